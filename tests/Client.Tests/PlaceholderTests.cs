@@ -1,0 +1,7 @@
+namespace ComodCluster.Client.Tests;
+
+public class PlaceholderTests
+{
+    [Fact]
+    public void Placeholder() { }
+}

@@ -1,0 +1,7 @@
+namespace ComodCluster.Engine.Tests;
+
+public class PlaceholderTests
+{
+    [Fact]
+    public void Placeholder() { }
+}

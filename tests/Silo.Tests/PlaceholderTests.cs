@@ -1,0 +1,7 @@
+namespace ComodCluster.Silo.Tests;
+
+public class PlaceholderTests
+{
+    [Fact]
+    public void Placeholder() { }
+}
