@@ -1,0 +1,22 @@
+namespace ComodCluster.Contracts;
+
+/// <summary>Problem codes of the HTTP API: stable, never reused for another meaning.</summary>
+public static class ErrorCodes
+{
+    public const string NotFound = "not-found";
+    public const string NameTaken = "name-taken";
+    public const string NameInvalid = "name-invalid";
+    public const string RequestInvalid = "request-invalid";
+    public const string InUse = "in-use";
+    public const string NotReady = "not-ready";
+    public const string NoVersion = "no-version";
+    public const string VersionRejected = "version-rejected";
+    public const string JobConflict = "job-conflict";
+    public const string JobFinished = "job-finished";
+    public const string Busy = "busy";
+    public const string StorageFull = "storage-full";
+    public const string StorageUnavailable = "storage-unavailable";
+    public const string BlobDamaged = "blob-damaged";
+    public const string UploadTooLarge = "upload-too-large";
+    public const string Internal = "internal";
+}

@@ -1,0 +1,23 @@
+using Orleans.Concurrency;
+
+namespace ComodCluster.Contracts.Jobs;
+
+/// <summary>One job: key <c>job:{tenant}/{id}</c>.</summary>
+[Alias("comod.IJobGrain")]
+public interface IJobGrain : IGrainWithStringKey
+{
+    /// <summary>Persists and dispatches the job; with the same spec again it returns the job as it is.</summary>
+    /// <exception cref="ComodException">job-conflict: the id belongs to another spec.</exception>
+    [Alias("Submit")] Task<JobInfo> Submit(JobSpec spec, CancellationToken cancellation);
+
+    [Alias("Get"), AlwaysInterleave] Task<JobInfo> Get(CancellationToken cancellation);
+
+    /// <exception cref="ComodException">job-finished.</exception>
+    [Alias("Cancel")] Task<JobInfo> Cancel(CancellationToken cancellation);
+
+    /// <summary>The job as it is, then every change (at most ten a second), ending with its last state.</summary>
+    [Alias("Watch"), AlwaysInterleave] IAsyncEnumerable<JobInfo> Watch(CancellationToken cancellation);
+
+    /// <summary>Dispatches the job again if it is unfinished and no run of it lives in this process.</summary>
+    [Alias("Resume")] Task Resume(CancellationToken cancellation);
+}

@@ -1,0 +1,139 @@
+using System.Text.Json.Serialization;
+
+namespace ComodCluster.Contracts.Tasks;
+
+/// <summary>Arm of a comparison (METHOD section 5).</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Method>))]
+[GenerateSerializer, Alias("comod.Method")]
+public enum Method
+{
+    /// <summary>Only the readout is trained, on unmodulated features.</summary>
+    [JsonStringEnumMemberName("readout")] Readout,
+
+    /// <summary>Deterministic gain ("attention"): couplings without noise, decoder gain 1.</summary>
+    [JsonStringEnumMemberName("gain")] Gain,
+
+    /// <summary>Stochastic comodulation.</summary>
+    [JsonStringEnumMemberName("comodulation")] Comodulation,
+}
+
+/// <summary>How a task uses its readout (METHOD section 8).</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ReadoutMode>))]
+[GenerateSerializer, Alias("comod.ReadoutMode")]
+public enum ReadoutMode
+{
+    /// <summary>Rows of the backbone's own head, fixed: the task's classes must be classes of the backbone.</summary>
+    [JsonStringEnumMemberName("head")] Head,
+
+    /// <summary>The tenant's own classes: regression, adaptation, refit.</summary>
+    [JsonStringEnumMemberName("own")] Own,
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<Granularity>))]
+[GenerateSerializer, Alias("comod.Granularity")]
+public enum Granularity
+{
+    [JsonStringEnumMemberName("channel")] Channel,
+    [JsonStringEnumMemberName("spatial")] Spatial,
+    [JsonStringEnumMemberName("unit")] Unit,
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<GainForm>))]
+[GenerateSerializer, Alias("comod.GainForm")]
+public enum GainForm
+{
+    /// <summary>exp(c m)</summary>
+    [JsonStringEnumMemberName("exponential")] Exponential,
+
+    /// <summary>max(0, 1 + c m)</summary>
+    [JsonStringEnumMemberName("rectified")] Rectified,
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<CovarianceEstimator>))]
+[GenerateSerializer, Alias("comod.CovarianceEstimator")]
+public enum CovarianceEstimator
+{
+    [JsonStringEnumMemberName("quadrature")] Quadrature,
+    [JsonStringEnumMemberName("monte-carlo")] MonteCarlo,
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<GatePolicy>))]
+[GenerateSerializer, Alias("comod.GatePolicy")]
+public enum GatePolicy
+{
+    /// <summary>A version that is worse than the base by more than one standard error is kept but not activated.</summary>
+    [JsonStringEnumMemberName("auto")] Auto,
+
+    /// <summary>One stratified quarter for early stopping, no gate (the demo and METHOD section 7).</summary>
+    [JsonStringEnumMemberName("off")] Off,
+}
+
+/// <summary>Settings of an adaptation; null means the engine's default (in brackets).</summary>
+[GenerateSerializer, Alias("comod.MethodOptions")]
+public sealed record MethodOptions
+{
+    /// <summary>Encoder layer: <c>stem</c>, a stage (<c>layer2</c>) or a block (<c>layer2.0</c>) [layer2].</summary>
+    [Id(0)] public string? Cut { get; init; }
+
+    [Id(1)] public GainForm? GainForm { get; init; }
+
+    [Id(2)] public Granularity? Granularity { get; init; }
+
+    /// <summary>Couplings are squares and never fall below 0 [false].</summary>
+    [Id(3)] public bool? NonNegative { get; init; }
+
+    /// <summary>Side of the coarse grid of spatial couplings, in cells [12].</summary>
+    [Id(4)] public int? Grid { get; init; }
+
+    /// <summary>Mean of the modulator, not 0 [1].</summary>
+    [Id(5)] public double? Mu { get; init; }
+
+    /// <summary>Standard deviation of the modulator, above 0 [0.1].</summary>
+    [Id(6)] public double? Sigma { get; init; }
+
+    /// <summary>Correlation of the modulator between groups of channels, 0 to 1 [1].</summary>
+    [Id(7)] public double? Rho { get; init; }
+
+    /// <summary>Groups of channels that share private noise; used when rho is below 1 [8].</summary>
+    [Id(8)] public int? Groups { get; init; }
+
+    /// <summary>Bound of |c mu| [3].</summary>
+    [Id(9)] public double? Cap { get; init; }
+
+    [Id(10)] public CovarianceEstimator? Estimator { get; init; }
+
+    /// <summary>Gauss-Hermite nodes, odd, 3 to 9 [3].</summary>
+    [Id(11)] public int? Nodes { get; init; }
+
+    /// <summary>Monte Carlo samples per refresh, even [64].</summary>
+    [Id(12)] public int? Samples { get; init; }
+
+    /// <summary>Optimiser steps [150].</summary>
+    [Id(13)] public int? Steps { get; init; }
+
+    /// <summary>Rows per step: 8, 16, 32 or 64 [32].</summary>
+    [Id(14)] public int? Batch { get; init; }
+
+    /// <summary>Adam's rate for the couplings [0.03].</summary>
+    [Id(15)] public double? LearningRate { get; init; }
+
+    /// <summary>Adam's rate for the readout [0.01 for method readout, a tenth of the couplings' rate otherwise].</summary>
+    [Id(16)] public double? ReadoutLearningRate { get; init; }
+
+    /// <summary>L2 penalty on the couplings [0.001].</summary>
+    [Id(17)] public double? Penalty { get; init; }
+
+    /// <summary>Steps between two refreshes of the decoder gain [3].</summary>
+    [Id(18)] public int? RefreshEvery { get; init; }
+
+    /// <summary>Steps between two evaluations on held-out images [10].</summary>
+    [Id(19)] public int? EvaluateEvery { get; init; }
+
+    /// <summary>Training images, drawn anew and stratified by every seed [all].</summary>
+    [Id(20)] public int? Examples { get; init; }
+
+    /// <summary>Images of the test split on which the result is measured [all].</summary>
+    [Id(21)] public int? TestImages { get; init; }
+
+    [Id(22)] public GatePolicy? Gate { get; init; }
+}
