@@ -1,0 +1,53 @@
+namespace ComodCluster.Engine.Data;
+
+/// <summary>The files of a folder on disk. Links are refused, so nothing outside the folder is read.</summary>
+internal sealed class FolderTree : FileTree
+{
+    private readonly string _root;
+    private readonly UnpackBudget _budget;
+
+    /// <exception cref="InputException"><c>folder-missing</c>, <c>archive-symlink</c>, <c>archive-too-large</c>.</exception>
+    public FolderTree(string root, ArchiveLimits limits)
+    {
+        _root = Path.GetFullPath(root);
+        if (!Directory.Exists(_root)) throw new InputException("folder-missing", "The folder does not exist; give the path of a folder of images.");
+        _budget = new UnpackBudget(limits, limits.MaxUnpackedBytes);
+        var paths = new List<string>();
+        List(new DirectoryInfo(_root), paths, limits);
+        Paths = Sorted(paths);
+    }
+
+    public override IReadOnlyList<string> Paths { get; }
+
+    public override Stream OpenFile(string path)
+    {
+        try
+        {
+            var file = File.OpenRead(Path.Combine(_root, path));
+            return new UnpackedBytes(file, _budget, path, file.Length, length: null, crc: null);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new InputException("archive-unreadable", $"The file '{TreePath.Shown(path)}' cannot be opened; check its permissions.", e);
+        }
+    }
+
+    public override void Dispose() { }
+
+    private void List(DirectoryInfo folder, List<string> paths, ArchiveLimits limits)
+    {
+        foreach (var entry in folder.EnumerateFileSystemInfos())
+        {
+            var path = Path.GetRelativePath(_root, entry.FullName).Replace(Path.DirectorySeparatorChar, '/');
+            if (TreePath.Ignored(path)) continue;
+            if (entry.LinkTarget is not null) throw Link(path);
+            if (entry is DirectoryInfo inner)
+            {
+                List(inner, paths, limits);
+                continue;
+            }
+            paths.Add(TreePath.Checked(path));
+            if (paths.Count > limits.MaxEntries) throw limits.TooManyEntries();
+        }
+    }
+}

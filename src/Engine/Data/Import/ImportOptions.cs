@@ -1,0 +1,28 @@
+namespace ComodCluster.Engine.Data;
+
+/// <summary>How a data set is imported.</summary>
+public sealed record ImportOptions
+{
+    public ArchiveLimits Archive { get; init; } = ArchiveLimits.Default;
+
+    public ImageLimits Image { get; init; } = ImageLimits.Default;
+
+    /// <summary>Where the images come from, in words; stored in the manifest.</summary>
+    public string Source { get; init; } = "upload";
+
+    /// <summary>Chooses the held-out images where the source has no test part.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Share of each class that is held out where the source has no test part; at least one image, never all.</summary>
+    public double TestFraction { get; init; } = 0.2;
+
+    public int MaxClasses { get; init; } = 1_000;
+
+    public int MaxAttributes { get; init; } = 256;
+}
+
+/// <summary>How far an import is.</summary>
+/// <param name="Images">Images checked and packed.</param>
+/// <param name="Total">Images of the data set.</param>
+/// <param name="Bytes">Encoded bytes packed.</param>
+public readonly record struct ImportProgress(int Images, int Total, long Bytes);

@@ -1,7 +1,0 @@
-namespace ComodCluster.Engine.Tests;
-
-public class PlaceholderTests
-{
-    [Fact]
-    public void Placeholder() { }
-}
