@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+using ComodCluster.Engine;
+using Microsoft.Extensions.Options;
+
+namespace ComodCluster.Grains.Hosting;
+
+/// <summary>The directory of one process: made if it is missing and locked until it is disposed, or the process ends in any way.</summary>
+public sealed class DataDirectory : IDisposable
+{
+    private const string LockName = "comod.lock", PidName = "comod.pid";
+
+    private readonly FileStream _lock;
+
+    public DataDirectory(IOptions<StorageOptions> options) : this(options.Value.Directory) { }
+
+    /// <exception cref="InputException"><c>directory-in-use</c>: another process has it; <c>directory-unwritable</c>.</exception>
+    public DataDirectory(string directory)
+    {
+        Root = Path.GetFullPath(directory);
+        try
+        {
+            Directory.CreateDirectory(Root);
+            _lock = Lock();
+            File.WriteAllText(Path.Combine(Root, PidName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture), Encoding.ASCII);
+            Directory.CreateDirectory(Blobs);
+            Directory.CreateDirectory(Temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _lock?.Dispose();
+            throw Unwritable(e);
+        }
+    }
+
+    public string Root { get; }
+
+    public string Catalog => Path.Combine(Root, "catalog.db");
+
+    public string Blobs => Path.Combine(Root, "blobs");
+
+    /// <summary>Files being written: nothing in it matters after a restart.</summary>
+    public string Temporary => Path.Combine(Root, "temporary");
+
+    public void Dispose() => _lock.Dispose();
+
+    private FileStream Lock()
+    {
+        var path = Path.Combine(Root, LockName);
+        var before = File.Exists(path);
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (before && IsHeldElsewhere(e))
+        {
+            throw new InputException("directory-in-use",
+                $"The data directory '{Root}' is in use by another silo ({Holder()}); stop that one or give this one a directory of its own with --data.", e);
+        }
+    }
+
+    // EAGAIN (Linux), EWOULDBLOCK (macOS), ERROR_SHARING_VIOLATION (Windows).
+    private static bool IsHeldElsewhere(IOException failure) => (failure.HResult & 0xFFFF) is 11 or 35 or 32;
+
+    private string Holder()
+    {
+        try
+        {
+            return "process " + File.ReadAllText(Path.Combine(Root, PidName)).Trim();
+        }
+        catch (IOException)
+        {
+            return "its process is not known yet";
+        }
+    }
+
+    private InputException Unwritable(Exception cause) => new("directory-unwritable",
+        $"The data directory '{Root}' cannot be written ({cause.Message.TrimEnd('.')}); check its disk and its permissions, or choose another one with --data.", cause);
+}
