@@ -1,0 +1,157 @@
+using System.Security.Cryptography;
+using static TorchSharp.torch;
+
+namespace ComodCluster.Engine.Backbones;
+
+/// <summary>
+/// A frozen residual network: prefix and suffix around any cut. Batch norm is folded into the convolutions, all is float32 and channels-last,
+/// no parameter ever takes a gradient. Use it on the thread that owns the device.
+/// </summary>
+public sealed class Backbone : IDisposable
+{
+    private readonly ResidualNetwork _network;
+    private readonly Dictionary<ConvLayout, (Tensor Weight, Tensor Bias)> _convs;
+
+    private Backbone(BackboneSpec spec, string digest, Device device, SafeTensors file)
+    {
+        (Spec, Digest, Device) = (spec, digest, device);
+        _network = new ResidualNetwork(spec);
+        RequireSameArchitecture(spec, _network, file);
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        _convs = _network.Convs.ToDictionary(c => c, c => Fold(c, file, device));
+        HeadWeight = Resident(Read(file, "fc.weight"), device);
+        HeadBias = Resident(Read(file, "fc.bias"), device);
+        foreach (var parameter in Parameters) parameter.DetachFromDisposeScope();
+    }
+
+    public BackboneSpec Spec { get; }
+
+    /// <summary>SHA-256 of the file it was loaded from, lower-case hexadecimal.</summary>
+    public string Digest { get; }
+
+    public Device Device { get; }
+
+    /// <summary>D: features after global pooling.</summary>
+    public int FeatureWidth => Spec.FeatureWidth;
+
+    /// <summary>[K, D], a row per class of <see cref="BackboneSpec.Classes"/>.</summary>
+    public Tensor HeadWeight { get; }
+
+    /// <summary>[K]</summary>
+    public Tensor HeadBias { get; }
+
+    public IReadOnlyList<Cut> Cuts => Spec.Cuts;
+
+    /// <summary>Bytes that the parameters occupy on the device.</summary>
+    public long ResidentBytes => Parameters.Sum(p => p.numel() * p.element_size());
+
+    private IEnumerable<Tensor> Parameters => [.. _convs.Values.SelectMany(c => new[] { c.Weight, c.Bias }), HeadWeight, HeadBias];
+
+    /// <param name="file">A safetensors file with torchvision's names; <c>num_batches_tracked</c> is ignored.</param>
+    /// <param name="expectedDigest">SHA-256 that the file must have, hexadecimal.</param>
+    /// <param name="specIfNoMetadata">Describes a file that carries no description of its own.</param>
+    /// <exception cref="InputException">
+    /// <c>backbone-digest</c>, <c>weights-file</c>, <c>backbone-spec</c>, <c>backbone-architecture</c> (names the first tensor that does not fit) or <c>weights-type</c>.
+    /// </exception>
+    public static Backbone Load(byte[] file, Device device, string? expectedDigest = null, BackboneSpec? specIfNoMetadata = null)
+    {
+        var digest = SafeTensors.DigestOf(file);
+        if (expectedDigest is not null && !string.Equals(digest, expectedDigest, StringComparison.OrdinalIgnoreCase))
+            throw new InputException("backbone-digest", $"The backbone's weights have the digest mismatch {digest} instead of {expectedDigest}: the file was changed or damaged, register it again.");
+        var read = SafeTensors.Read(file);
+        var spec = read.Metadata.TryGetValue(BackboneSpec.MetadataKey, out var json) ? BackboneSpec.FromJson(json) : specIfNoMetadata;
+        if (spec is null)
+            throw new InputException("backbone-spec", "The weights carry no description of their architecture: name it when the backbone is registered (resnet18, resnet34, resnet50) with its classes.");
+        spec.Validate();
+        return new Backbone(spec, digest, device, read);
+    }
+
+    /// <summary>The frozen part before <paramref name="cut"/>, without autograd.</summary>
+    /// <param name="images">[B, 3, H, W], float32, normalised by the spec's mean and std.</param>
+    /// <returns>[B, C, H', W'], channels-last, after its ReLU; [B, D] at <see cref="Cut.Pool"/>.</returns>
+    public Tensor Prefix(Tensor images, Cut cut)
+    {
+        cut = Spec.Resolve(cut);
+        if (images.dim() != 4 || images.shape[1] != Spec.Channels)
+            throw new InputException("image-channels", $"The images have the shape [{string.Join(", ", images.shape)}] where the backbone needs [rows, {Spec.Channels}, height, width].");
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var x = _network.Stem(ChannelsLast(images), Folded);
+        x = _network.Run(x, 0, _network.BlocksBefore(cut), Folded);
+        return (cut == Cut.Pool ? ResidualNetwork.Pool(x) : x).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The part after <paramref name="cut"/>, differentiable with respect to <paramref name="h"/>.</summary>
+    /// <param name="h">[B, C, H', W'] as <see cref="Prefix"/> returned it, gains applied; [B, D] at <see cref="Cut.Pool"/>.</param>
+    /// <returns>[B, D], features after global average pooling.</returns>
+    public Tensor Suffix(Tensor h, Cut cut)
+    {
+        cut = Spec.Resolve(cut);
+        if (cut == Cut.Pool) return h.alias();
+        using var scope = NewDisposeScope();
+        var x = _network.Run(ChannelsLast(h), _network.BlocksBefore(cut), _network.Blocks.Count, Folded);
+        return ResidualNetwork.Pool(x).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Shape of one image's activations at <paramref name="cut"/>; (D, 1, 1) at <see cref="Cut.Pool"/>.</summary>
+    /// <param name="inputSize">Side of the square input, pixels.</param>
+    public (int C, int H, int W) ShapeAt(Cut cut, int inputSize) => _network.ShapeAt(Spec.Resolve(cut), inputSize);
+
+    /// <summary>SHA-256 over the bytes of all resident parameters: equal before and after, nothing was written.</summary>
+    public string ParameterBytesDigest()
+    {
+        using var scope = NewDisposeScope();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var parameter in Parameters) hash.AppendData(parameter.cpu().contiguous().bytes);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    public void Dispose()
+    {
+        foreach (var parameter in Parameters) parameter.Dispose();
+    }
+
+    /// <summary>Strides of [B, H, W, C] under the shape [B, C, H, W]; libtorch follows them from layer to layer.</summary>
+    internal static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+
+    private Tensor Folded(ConvLayout conv, Tensor x)
+    {
+        var (weight, bias) = _convs[conv];
+        return nn.functional.conv2d(x, weight, bias, [conv.Stride, conv.Stride], [conv.Kernel / 2, conv.Kernel / 2]);
+    }
+
+    /// <summary>w' = w s and b' = beta - mean s with s = gamma / sqrt(var + 1e-5), computed in float64.</summary>
+    private static (Tensor Weight, Tensor Bias) Fold(ConvLayout conv, SafeTensors file, Device device)
+    {
+        var scale = Read(file, $"{conv.Norm}.weight") / (Read(file, $"{conv.Norm}.running_var") + 1e-5).sqrt(); // [Out]
+        var weight = Read(file, $"{conv.Conv}.weight") * scale.reshape(-1, 1, 1, 1); // [Out, In, k, k]
+        var bias = Read(file, $"{conv.Norm}.bias") - Read(file, $"{conv.Norm}.running_mean") * scale; // [Out]
+        return (ChannelsLast(Resident(weight, device)), Resident(bias, device));
+    }
+
+    private static Tensor Resident(Tensor values, Device device) => values.to(ScalarType.Float32, device, copy: true);
+
+    private static Tensor Read(SafeTensors file, string name)
+    {
+        var stored = file.Tensors[name];
+        return tensor(stored.ToFloats(), stored.Shape.ToArray()).to(ScalarType.Float64);
+    }
+
+    private static void RequireSameArchitecture(BackboneSpec spec, ResidualNetwork network, SafeTensors file)
+    {
+        foreach (var (name, shape) in network.Tensors())
+        {
+            if (!file.Tensors.TryGetValue(name, out var stored))
+                throw OtherArchitecture(spec, $"the tensor '{name}' is missing");
+            if (!stored.Shape.SequenceEqual(shape))
+                throw OtherArchitecture(spec, $"the tensor '{name}' has the shape [{string.Join(", ", stored.Shape)}] instead of [{string.Join(", ", shape)}]");
+        }
+        var known = network.Tensors().Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
+        var extra = file.Tensors.Keys.FirstOrDefault(name => !known.Contains(name) && !name.EndsWith(".num_batches_tracked", StringComparison.Ordinal));
+        if (extra is not null) throw OtherArchitecture(spec, $"the tensor '{extra}' has no place in it");
+    }
+
+    private static InputException OtherArchitecture(BackboneSpec spec, string why) =>
+        new("backbone-architecture", $"The weights are not those of {spec.Architecture} with {spec.Classes.Count} classes: {why}; name the architecture that they were saved from.");
+}
