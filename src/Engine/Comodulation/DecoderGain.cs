@@ -1,0 +1,29 @@
+using static TorchSharp.torch;
+
+namespace ComodCluster.Engine.Comodulation;
+
+/// <summary>The decoder gain's memory: computed from the covariance label, never trained (METHOD section 2).</summary>
+public static class DecoderGain
+{
+    /// <summary>Below this share of sigma^2 times the responses the covariance is rounding noise.</summary>
+    public const double NoSignal = 1e-4;
+
+    public const double LongestMemory = 100;
+
+    /// <summary>g &lt;- normalised (g tau + a) / (tau + 1), tau &lt;- min(100, tau + 1); segments without a signal keep both.</summary>
+    /// <param name="g">Decoder gain, [S, D], mean 1.</param>
+    /// <param name="tau">Memory, [S, 1], 1 to 100.</param>
+    /// <param name="sigma">[S, 1]</param>
+    /// <param name="estimate">Of the covariance, [S, D].</param>
+    public static (Tensor G, Tensor Tau) Update(Tensor g, Tensor tau, Tensor sigma, CovarianceEstimate estimate)
+    {
+        var a = estimate.Covariance.clamp_min(0); // [S, D]
+        var total = a.sum(1, keepdim: true); // [S, 1]
+        // A NaN compares false on both sides: the segment keeps its gain, and the step's guard sees the cause.
+        var signal = (total >= sigma * sigma * NoSignal * estimate.MeanActivity.sum(1, keepdim: true)).logical_and(total > 0); // [S, 1]
+        var label = a / a.mean([1], keepdim: true);
+        var next = (g * tau + label) / (tau + 1);
+        next = next / next.mean([1], keepdim: true);
+        return (where(signal, next, g), where(signal, (tau + 1).clamp_max(LongestMemory), tau));
+    }
+}

@@ -1,0 +1,30 @@
+namespace ComodCluster.Engine.Tasks;
+
+/// <summary>What the gate decided and why.</summary>
+public sealed record GateDecision(bool Rejected, string Reason);
+
+/// <summary>
+/// A version may become active only if its held-out negative log-likelihood is not worse than the base's by more than one standard
+/// error of the paired difference (METHOD section 4).
+/// </summary>
+public static class Gate
+{
+    /// <summary>Examples from which on three parts are used, and cross-validation below.</summary>
+    public const int ThreePartsFrom = 64;
+
+    /// <param name="version">Negative log-likelihood of each held-out image, nats.</param>
+    /// <param name="reference">The same of the base.</param>
+    public static GateDecision Decide(IReadOnlyList<double> version, IReadOnlyList<double> reference)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(version.Count, reference.Count);
+        ArgumentOutOfRangeException.ThrowIfZero(version.Count);
+        var differences = version.Zip(reference, (v, r) => v - r).ToArray();
+        var mean = differences.Average();
+        var n = differences.Length;
+        var error = n < 2 ? 0 : Math.Sqrt(differences.Sum(d => (d - mean) * (d - mean)) / (n - 1) / n);
+        var rejected = !(mean <= error); // a NaN is rejected
+        return new GateDecision(rejected,
+            $"held-out loss {version.Average():0.000} against {reference.Average():0.000} of the base on {n} images: "
+            + $"difference {mean:+0.000;-0.000;0.000}, one standard error {error:0.000}: {(rejected ? "rejected" : "accepted")}");
+    }
+}

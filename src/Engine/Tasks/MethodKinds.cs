@@ -1,0 +1,78 @@
+using System.Text.Json.Serialization;
+
+namespace ComodCluster.Engine.Tasks;
+
+/// <summary>Arm of a comparison.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Method>))]
+public enum Method
+{
+    /// <summary>Only the readout is trained, on unmodulated features.</summary>
+    Readout,
+
+    /// <summary>Deterministic gain: sigma = 0 and decoder gain 1.</summary>
+    Gain,
+
+    /// <summary>Stochastic comodulation.</summary>
+    Comodulation,
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<ReadoutMode>))]
+public enum ReadoutMode
+{
+    /// <summary>Rows of the backbone's own head; fixed, but for method <see cref="Method.Readout"/>.</summary>
+    Head,
+
+    /// <summary>The tenant's own classes: regression, adaptation with the readout at a tenth of the rate, refit.</summary>
+    Own,
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<LossKind>))]
+public enum LossKind
+{
+    /// <summary>Softmax cross-entropy.</summary>
+    Classes,
+
+    /// <summary>Mean binary cross-entropy of independent attributes.</summary>
+    Attributes,
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<GainForm>))]
+public enum GainForm
+{
+    /// <summary>exp(c m)</summary>
+    Exponential,
+
+    /// <summary>max(0, 1 + c m)</summary>
+    Rectified,
+}
+
+/// <summary>Which couplings a task has.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Granularity>))]
+public enum Granularity
+{
+    /// <summary>u[c]</summary>
+    Channel,
+
+    /// <summary>v[y, x] on a coarse grid</summary>
+    Spatial,
+
+    /// <summary>u[c] + v[y, x]</summary>
+    Unit,
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<CovarianceEstimator>))]
+public enum CovarianceEstimator
+{
+    Quadrature,
+    MonteCarlo,
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<GatePolicy>))]
+public enum GatePolicy
+{
+    /// <summary>From 64 examples on three parts (train, early stopping, gate), below that 4-fold cross-validation.</summary>
+    Auto,
+
+    /// <summary>One stratified quarter for early stopping, no gate.</summary>
+    Off,
+}

@@ -1,0 +1,44 @@
+using ComodCluster.Engine.Backbones;
+
+namespace ComodCluster.Engine.Tasks;
+
+/// <summary>An immutable snapshot to predict with: the couplings and one readout into which the decoder gain is folded.</summary>
+public sealed class ServedTask
+{
+    private ServedTask(TaskDefinition task, TaskSettings settings, string backboneDigest, TaskState? state)
+    {
+        (Task, Settings, BackboneDigest, State) = (task, settings, backboneDigest, state);
+        Cut = Cut.Parse(settings.Cut);
+        Bound = (float)(settings.Cap / Math.Abs(settings.Mu));
+        if (state is null) return;
+        Readout = [.. state.Readout];
+        if (state.GainFolded) return;
+        var width = state.DecoderGain.Length;
+        for (var i = 0; i < Readout.Length; i++) Readout[i] *= state.DecoderGain[i % width];
+    }
+
+    public TaskDefinition Task { get; }
+    public TaskSettings Settings { get; }
+    public string BackboneDigest { get; }
+
+    /// <summary>Null for the base.</summary>
+    public TaskState? State { get; }
+
+    public Cut Cut { get; }
+
+    /// <summary>Bound of |c|: cap / |mu|.</summary>
+    public float Bound { get; }
+
+    /// <summary>W g, [K, D]; null for the base, which takes rows of the backbone's head.</summary>
+    public float[]? Readout { get; }
+
+    public static ServedTask Of(TaskState state) => new(state.Task, state.Settings, state.BackboneDigest, state);
+
+    /// <summary>The unmodulated backbone with its own head.</summary>
+    /// <exception cref="ArgumentException">The task has classes of its own: it has no base that answers.</exception>
+    public static ServedTask Base(TaskDefinition task, string backboneDigest)
+    {
+        if (task.Mode != ReadoutMode.Head) throw new ArgumentException("A task with its own classes has no readout before its first version.", nameof(task));
+        return new ServedTask(task, new TaskSettings { Method = Method.Readout }, backboneDigest, null);
+    }
+}

@@ -1,0 +1,107 @@
+namespace ComodCluster.Engine.Tasks;
+
+/// <summary>Everything that decides one adaptation, besides its images and backbone. Defaults are those of METHOD section 2.</summary>
+public sealed record TaskSettings
+{
+    public Method Method { get; init; } = Method.Comodulation;
+
+    /// <summary>Draws the training images, their split and the order of the steps.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Encoder layer.</summary>
+    public string Cut { get; init; } = "layer2";
+
+    public GainForm GainForm { get; init; } = GainForm.Exponential;
+
+    public Granularity Granularity { get; init; } = Granularity.Unit;
+
+    /// <summary>Couplings are squares of parameters that start at 0.1, else signed and started at 0.</summary>
+    public bool NonNegative { get; init; }
+
+    /// <summary>Side of the coarse grid; at most the activations' own.</summary>
+    public int Grid { get; init; } = 12;
+
+    /// <summary>Mean of the modulator.</summary>
+    public double Mu { get; init; } = 1;
+
+    /// <summary>Standard deviation of the modulator.</summary>
+    public double Sigma { get; init; } = 0.1;
+
+    /// <summary>Correlation of the modulator between groups of channels; 1 is comodulation, 0 private noise, which labels nothing.</summary>
+    public double Rho { get; init; } = 1;
+
+    /// <summary>Groups of channels with private noise; used below rho = 1.</summary>
+    public int Groups { get; init; } = 8;
+
+    /// <summary>Bound of |c mu|.</summary>
+    public double Cap { get; init; } = 3;
+
+    public CovarianceEstimator Estimator { get; init; } = CovarianceEstimator.Quadrature;
+
+    /// <summary>Gauss-Hermite nodes, odd.</summary>
+    public int Nodes { get; init; } = 3;
+
+    /// <summary>Monte Carlo samples per refresh, in antithetic pairs.</summary>
+    public int Samples { get; init; } = 64;
+
+    public int Steps { get; init; } = 150;
+
+    /// <summary>Rows per step: a segment of the tile.</summary>
+    public int Batch { get; init; } = 32;
+
+    /// <summary>Adam's rate for the couplings.</summary>
+    public double LearningRate { get; init; } = 0.03;
+
+    /// <summary>Adam's rate for the readout, where it is trained; null: 0.01 for <see cref="Method.Readout"/>, else a tenth of the couplings' rate.</summary>
+    public double? ReadoutLearningRate { get; init; }
+
+    /// <summary>Weight of |u|^2 + |v|^2 in the loss.</summary>
+    public double Penalty { get; init; } = 1e-3;
+
+    /// <summary>Steps between refreshes of the decoder gain.</summary>
+    public int RefreshEvery { get; init; } = 3;
+
+    /// <summary>Steps between evaluations on held-out images.</summary>
+    public int EvaluateEvery { get; init; } = 10;
+
+    /// <summary>Training images, drawn by the seed; null: all.</summary>
+    public int? Examples { get; init; }
+
+    /// <summary>Images of the test split that measure the result; null: all.</summary>
+    public int? TestImages { get; init; }
+
+    public GatePolicy Gate { get; init; } = GatePolicy.Auto;
+
+    public double EffectiveReadoutLearningRate => ReadoutLearningRate ?? (Method == Method.Readout ? 0.01 : LearningRate / 10);
+
+    /// <exception cref="InputException">settings-invalid: names the setting, its value and its range.</exception>
+    public void Validate()
+    {
+        Require(Enum.IsDefined(Method), nameof(Method), Method, "readout, gain or comodulation");
+        Require(double.IsFinite(Mu) && Math.Abs(Mu) is >= 0.01 and <= 100, nameof(Mu), Mu,
+            "a mean of the modulator between 0.01 and 100 or its negative: at 0 the noise-free gain is 1 whatever the couplings");
+        Require(Sigma is > 0 and <= 10, nameof(Sigma), Sigma, "above 0 and at most 10; for no noise choose method 'gain'");
+        Require(Rho is >= 0 and <= 1, nameof(Rho), Rho, "0 to 1");
+        Require(Rho == 1 || Estimator == CovarianceEstimator.MonteCarlo, nameof(Rho), Rho, "1, or estimator 'monte-carlo': quadrature covers one shared modulator only");
+        Require(Groups is >= 1 and <= 4096, nameof(Groups), Groups, "1 to 4096");
+        Require(Cap is > 0 and <= 20, nameof(Cap), Cap, "above 0 and at most 20");
+        Require(Grid is >= 1 and <= 512, nameof(Grid), Grid, "1 to 512");
+        Require(Nodes is >= 3 and <= 9 && Nodes % 2 == 1, nameof(Nodes), Nodes, "3, 5, 7 or 9");
+        Require(Samples is >= 2 and <= 10_000 && Samples % 2 == 0, nameof(Samples), Samples, "an even number, 2 to 10000");
+        Require(Steps is >= 1 and <= 100_000, nameof(Steps), Steps, "1 to 100000");
+        Require(Batch is 8 or 16 or 32 or 64, nameof(Batch), Batch, "8, 16, 32 or 64");
+        Require(LearningRate is > 0 and <= 10, nameof(LearningRate), LearningRate, "above 0 and at most 10");
+        Require(ReadoutLearningRate is null or (> 0 and <= 10), nameof(ReadoutLearningRate), ReadoutLearningRate, "above 0 and at most 10");
+        Require(Penalty is >= 0 and <= 1000, nameof(Penalty), Penalty, "0 to 1000");
+        Require(RefreshEvery is >= 1 and <= 100_000, nameof(RefreshEvery), RefreshEvery, "1 to 100000");
+        Require(EvaluateEvery is >= 1 and <= 100_000, nameof(EvaluateEvery), EvaluateEvery, "1 to 100000");
+        Require(Examples is null or >= 4, nameof(Examples), Examples, "at least 4");
+        Require(TestImages is null or >= 0, nameof(TestImages), TestImages, "0 or more");
+    }
+
+    private static void Require(bool holds, string setting, object? value, string range)
+    {
+        if (!holds)
+            throw new InputException("settings-invalid", $"The setting {char.ToLowerInvariant(setting[0])}{setting[1..]} is {value}; choose {range}.");
+    }
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text.Json;
+using ComodCluster.Engine.Backbones;
+
+namespace ComodCluster.Engine.Tasks;
+
+/// <summary>
+/// A task's whole state: a few kilobytes, immutable. Predicts y = W (g * s(gamma(mu) h)) + b; with <see cref="GainFolded"/> the readout was refitted
+/// on the modulated features and takes them without g.
+/// </summary>
+public sealed record TaskState
+{
+    public const int CurrentFormat = 1;
+    private const string FormatKey = "comod.format", TaskKey = "comod.task", SettingsKey = "comod.settings", BackboneKey = "comod.backbone-digest",
+        ProfileKey = "comod.profile", FoldedKey = "comod.gain-folded";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public required TaskDefinition Task { get; init; }
+    public required TaskSettings Settings { get; init; }
+    public required string BackboneDigest { get; init; }
+
+    /// <summary>Precision, tile rows and threads it was made with.</summary>
+    public required string Profile { get; init; }
+
+    /// <summary>Channel couplings, [C]; empty where the method has none. Of non-negative couplings the squares.</summary>
+    public float[] Channel { get; init; } = [];
+
+    /// <summary>Spatial couplings, [GridHeight, GridWidth]; empty where the method has none.</summary>
+    public float[] Spatial { get; init; } = [];
+    public int GridHeight { get; init; }
+    public int GridWidth { get; init; }
+
+    /// <summary>Decoder gain, [D], mean 1.</summary>
+    public required float[] DecoderGain { get; init; }
+
+    /// <summary>[K, D]</summary>
+    public required float[] Readout { get; init; }
+
+    /// <summary>[K]</summary>
+    public required float[] Bias { get; init; }
+
+    public bool GainFolded { get; init; }
+
+    /// <summary>Safetensors with the rest as metadata.</summary>
+    public byte[] Serialize()
+    {
+        List<SafeTensor> tensors =
+        [
+            SafeTensor.Of("decoder_gain", [DecoderGain.Length], DecoderGain),
+            SafeTensor.Of("readout.weight", [Bias.Length, DecoderGain.Length], Readout),
+            SafeTensor.Of("readout.bias", [Bias.Length], Bias),
+        ];
+        if (Channel.Length > 0) tensors.Add(SafeTensor.Of("couplings.channel", [Channel.Length], Channel));
+        if (Spatial.Length > 0) tensors.Add(SafeTensor.Of("couplings.spatial", [GridHeight, GridWidth], Spatial));
+        return SafeTensors.Write(tensors, new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            [FormatKey] = CurrentFormat.ToString(CultureInfo.InvariantCulture),
+            [TaskKey] = JsonSerializer.Serialize(Task, Json),
+            [SettingsKey] = JsonSerializer.Serialize(Settings, Json),
+            [BackboneKey] = BackboneDigest,
+            [ProfileKey] = Profile,
+            [FoldedKey] = GainFolded ? "true" : "false",
+        });
+    }
+
+    /// <exception cref="InputException">state-unreadable, or weights-file where it is no safetensors file.</exception>
+    public static TaskState Parse(byte[] blob)
+    {
+        var file = SafeTensors.Read(blob);
+        try
+        {
+            var format = int.Parse(file.Metadata[FormatKey], CultureInfo.InvariantCulture);
+            if (format > CurrentFormat)
+                throw new InputException("state-unreadable", $"The task's state has format {format} and this program reads up to {CurrentFormat}; update the program.");
+            var spatial = file.Tensors.GetValueOrDefault("couplings.spatial");
+            return new TaskState
+            {
+                Task = JsonSerializer.Deserialize<TaskDefinition>(file.Metadata[TaskKey], Json)!,
+                Settings = JsonSerializer.Deserialize<TaskSettings>(file.Metadata[SettingsKey], Json)!,
+                BackboneDigest = file.Metadata[BackboneKey],
+                Profile = file.Metadata[ProfileKey],
+                GainFolded = file.Metadata[FoldedKey] == "true",
+                Channel = file.Tensors.GetValueOrDefault("couplings.channel")?.ToFloats() ?? [],
+                Spatial = spatial?.ToFloats() ?? [],
+                GridHeight = (int)(spatial?.Shape[0] ?? 0),
+                GridWidth = (int)(spatial?.Shape[1] ?? 0),
+                DecoderGain = file.Tensors["decoder_gain"].ToFloats(),
+                Readout = file.Tensors["readout.weight"].ToFloats(),
+                Bias = file.Tensors["readout.bias"].ToFloats(),
+            };
+        }
+        catch (Exception e) when (e is KeyNotFoundException or JsonException or FormatException)
+        {
+            throw new InputException("state-unreadable", "The file is no task state of this program; adapt the task again.", e);
+        }
+    }
+}
