@@ -1,0 +1,68 @@
+using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Metrics;
+using ComodCluster.Engine.Tasks;
+
+namespace ComodCluster.Engine.Execution;
+
+/// <summary>One job: rows of one task on one data set. Rows of all running jobs share tiles.</summary>
+public sealed record AdaptationWork
+{
+    /// <summary>Of a resident backbone.</summary>
+    public required string BackboneDigest { get; init; }
+
+    /// <summary>Stays open until the job has ended.</summary>
+    public required DatasetPack Pack { get; init; }
+
+    public required TaskDefinition Task { get; init; }
+
+    public required IReadOnlyList<TaskSettings> Rows { get; init; }
+
+    /// <summary>State that an earlier run of the same work handed to its observer; null: from the start.</summary>
+    public byte[]? Checkpoint { get; init; }
+}
+
+/// <summary>Hears of a running job, off the device thread and one call at a time.</summary>
+public interface IAdaptationObserver
+{
+    void Report(AdaptationProgress progress);
+
+    ValueTask Checkpoint(byte[] state);
+}
+
+/// <summary>Where a job is.</summary>
+/// <param name="Activity">A few words.</param>
+/// <param name="Fraction">0 to 1.</param>
+/// <param name="ImagesPerSecond">Rows stepped per second.</param>
+/// <param name="SecondsLeft">Estimate; null before the first step.</param>
+/// <param name="Loss">Mean over the rows, of the latest step.</param>
+/// <param name="Accuracy">Mean over the rows, latest on held-out images.</param>
+public sealed record AdaptationProgress(
+    string Activity, double Fraction, double ImagesPerSecond, double? SecondsLeft, double? Loss, double? Accuracy, IReadOnlyList<RowStep> Rows);
+
+public sealed record RowStep(Method Method, int Seed, int Step, int Steps, double? Loss, double? Accuracy);
+
+/// <summary>One evaluation: training loss of the latest step, and loss and accuracy on held-out images.</summary>
+public sealed record EvaluationPoint(int Step, double Loss, double HeldOutLoss, double HeldOutAccuracy);
+
+/// <summary>Measured on the test split, which the adaptation never saw; null where it is empty or not asked for.</summary>
+public sealed record RowMetrics(ClassificationMetrics? Test, ClassificationMetrics? BaseTest, double? HeldOutLoss, double? HeldOutAccuracy);
+
+/// <param name="Examples">Training images, those held out included.</param>
+/// <param name="Steps">Steps of the parameters that were kept.</param>
+/// <param name="DeviceSeconds">The row's share of the tiles that it was in.</param>
+/// <param name="Gate">Null where there was none.</param>
+public sealed record RowResult(
+    TaskState State, TaskSettings Settings, RowMetrics Metrics, IReadOnlyList<EvaluationPoint> Curve,
+    int Examples, int Steps, int TrainedParameters, double DeviceSeconds, GateDecision? Gate)
+{
+    public bool Rejected => Gate?.Rejected == true;
+}
+
+/// <summary>A job cannot go on: its numbers left the finite range three times.</summary>
+public sealed class AdaptationDivergedException(string message) : Exception(message);
+
+/// <summary>The queue is full: a result to act on, not a fault.</summary>
+public sealed class EngineBusyException(TimeSpan retryAfter) : Exception("The engine is busy; try again shortly.")
+{
+    public TimeSpan RetryAfter { get; } = retryAfter;
+}

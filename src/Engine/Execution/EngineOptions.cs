@@ -1,0 +1,35 @@
+namespace ComodCluster.Engine.Execution;
+
+public sealed record EngineOptions
+{
+    /// <summary><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Threads of one operation; 0: one per core. Part of the profile: other counts give other last bits.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Rows of a tile: 64, or another multiple of 64.</summary>
+    public int TileRows { get; init; } = 64;
+
+    /// <summary>Images waiting for a prediction; more are refused as busy.</summary>
+    public int PredictQueue { get; init; } = 1024;
+
+    /// <summary>Device memory for prefix activations; what does not fit is computed again at each step.</summary>
+    public long PrefixCacheBytes { get; init; } = 2L << 30;
+
+    /// <summary>Time between two checkpoints of a job.</summary>
+    public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <exception cref="InputException">settings-invalid</exception>
+    public void Validate()
+    {
+        if (Threads is < 0 or > 1024) throw Invalid(nameof(Threads), Threads, "0 (one per core) to 1024");
+        if (TileRows < 64 || TileRows % 64 != 0 || TileRows > 4096) throw Invalid(nameof(TileRows), TileRows, "a multiple of 64 up to 4096");
+        if (PredictQueue is < 64 or > 1_000_000) throw Invalid(nameof(PredictQueue), PredictQueue, "64 to 1000000");
+        if (PrefixCacheBytes < 0) throw Invalid(nameof(PrefixCacheBytes), PrefixCacheBytes, "0 or more bytes");
+        if (CheckpointEvery < TimeSpan.FromMilliseconds(100)) throw Invalid(nameof(CheckpointEvery), CheckpointEvery, "at least 0.1 seconds");
+    }
+
+    private static InputException Invalid(string option, object value, string range) =>
+        new("settings-invalid", $"The engine's option {option} is {value}; choose {range}.");
+}

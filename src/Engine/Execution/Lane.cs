@@ -1,0 +1,92 @@
+using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Tasks;
+
+namespace ComodCluster.Engine.Execution;
+
+/// <summary>Couplings, decoder gain and held-out losses at one evaluation: what cross-validation needs later.</summary>
+public sealed record LaneSnapshot(int Step, double[] HeldOutLosses, float[] U, float[] V, float[] G);
+
+/// <summary>
+/// One optimisation: a slot of the task table with its images and counters. Seeds, trials and folds are lanes alike.
+/// Tensors live in the table; here is what the host keeps.
+/// </summary>
+public sealed class Lane
+{
+    public required TaskSettings Settings { get; init; }
+    public required TaskDefinition Task { get; init; }
+    public required DatasetPack Pack { get; init; }
+
+    /// <summary>Places in the pack that steps draw from.</summary>
+    public required int[] Train { get; init; }
+
+    /// <summary>Places that evaluations use; may be empty.</summary>
+    public required int[] Held { get; init; }
+
+    public required int Steps { get; init; }
+
+    /// <summary>Keep the parameters of the best evaluation, else those of the last step.</summary>
+    public required bool EarlyStopping { get; init; }
+
+    /// <summary>Keep a snapshot of every evaluation.</summary>
+    public bool KeepSnapshots { get; init; }
+
+    public required bool TrainsCouplings { get; init; }
+    public required bool TrainsReadout { get; init; }
+
+    public int Slot { get; set; }
+    public int Step { get; set; }
+    public double BestLoss { get; set; } = double.PositiveInfinity;
+    public double? BestAccuracy { get; set; }
+    public int BestStep { get; set; }
+
+    /// <summary>Times that a non-finite number was seen; each halves the rates.</summary>
+    public int Strikes { get; set; }
+    public double Loss { get; set; } = double.NaN;
+    public double DeviceSeconds { get; set; }
+    public List<EvaluationPoint> Curve { get; } = [];
+    public List<LaneSnapshot> Snapshots { get; } = [];
+
+    /// <summary>Why it cannot go on; null otherwise.</summary>
+    public string? Failure { get; set; }
+
+    public bool Running => Failure is null && Step < Steps;
+    public double Rate => Settings.LearningRate * Math.Pow(0.5, Strikes);
+    public double ReadoutRate => Settings.EffectiveReadoutLearningRate * Math.Pow(0.5, Strikes);
+    public bool TrainsU => TrainsCouplings && Settings.Granularity != Granularity.Spatial;
+    public bool TrainsV => TrainsCouplings && Settings.Granularity != Granularity.Channel;
+    public bool DueForRefresh => Settings.Method == Method.Comodulation && Step % Settings.RefreshEvery == 0;
+    public bool DueForEvaluation => Held.Length > 0 && (Step % Settings.EvaluateEvery == 0 || Step == Steps);
+
+    /// <summary>The images of the coming step.</summary>
+    public int[] NextRows() => [.. Sampler.Rows(Train.Length, Settings.Batch, Settings.Seed, Step).Select(i => Train[i])];
+
+    /// <summary>[K]: one-hot, or 0 and 1 per attribute.</summary>
+    public float[] Target(int index) => Targets.Of(Task, Pack, index);
+}
+
+/// <summary>Labels of a data set as a task sees them.</summary>
+public static class Targets
+{
+    /// <summary>The task's output for an image of one of its classes.</summary>
+    /// <returns>-1 where the task does not have the image's class.</returns>
+    public static int ClassOf(TaskDefinition task, DatasetPack pack, int index)
+    {
+        var label = pack.Labels(index)[0];
+        for (var k = 0; k < task.Labels.Count; k++)
+            if (task.Labels[k] == label) return k;
+        return -1;
+    }
+
+    /// <returns>[K]: one-hot, or 0 and 1 per attribute.</returns>
+    public static float[] Of(TaskDefinition task, DatasetPack pack, int index)
+    {
+        var target = new float[task.Outputs];
+        if (task.Loss == LossKind.Classes) target[ClassOf(task, pack, index)] = 1;
+        else
+        {
+            var labels = pack.Labels(index);
+            for (var k = 0; k < target.Length; k++) target[k] = labels[task.Labels[k]];
+        }
+        return target;
+    }
+}
