@@ -94,7 +94,7 @@ public sealed class LaneGroup : IDisposable
     public IEnumerable<(Lane? Lane, double[]? Losses, double Accuracy)> EvaluateAll(IReadOnlyList<Lane> lanes, Func<Lane, int[]> images)
     {
         var segments = lanes.SelectMany(l => images(l).Chunk(Key.Rows).Select(c => (Lane: l, Images: c))).ToArray();
-        var results = lanes.ToDictionary(l => l, _ => new List<(double Loss, bool Right)>());
+        var results = lanes.ToDictionary(l => l, _ => new List<(double Loss, double Right)>());
         foreach (var tile in segments.Chunk(_tiles.Segments))
         {
             Charge([.. tile.Select(t => t.Lane)], () =>
@@ -105,7 +105,7 @@ public sealed class LaneGroup : IDisposable
             yield return (null, null, 0);
         }
         foreach (var lane in lanes)
-            yield return (lane, [.. results[lane].Select(r => r.Loss)], results[lane].Count == 0 ? 0 : results[lane].Average(r => r.Right ? 1.0 : 0));
+            yield return (lane, [.. results[lane].Select(r => r.Loss)], results[lane].Count == 0 ? 0 : results[lane].Average(r => r.Right));
     }
 
     /// <summary>Modulated features of images under the lane's present couplings, [n, D]; yields null after each tile and the features last.</summary>
@@ -184,9 +184,10 @@ public sealed class LaneGroup : IDisposable
         KeepAsBest(lane);
     }
 
-    private static bool Right(Lane lane, int image, float[] probabilities) => lane.Task.Loss == LossKind.Classes
-        ? Array.IndexOf(probabilities, probabilities.Max()) == Targets.ClassOf(lane.Task, lane.Pack, image)
-        : lane.Target(image).Zip(probabilities, (t, p) => (p >= 0.5) == (t == 1)).All(r => r);
+    /// <summary>1 or 0 for a class; the share of right attributes.</summary>
+    private static double Right(Lane lane, int image, float[] probabilities) => lane.Task.Loss == LossKind.Classes
+        ? Array.IndexOf(probabilities, probabilities.Max()) == Targets.ClassOf(lane.Task, lane.Pack, image) ? 1 : 0
+        : lane.Target(image).Zip(probabilities, (t, p) => (p >= 0.5) == (t == 1) ? 1.0 : 0).Average();
 
     private void Charge(Lane[] tile, Action work)
     {

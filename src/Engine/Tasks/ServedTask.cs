@@ -8,7 +8,7 @@ public sealed class ServedTask
     private ServedTask(TaskDefinition task, TaskSettings settings, string backboneDigest, TaskState? state)
     {
         (Task, Settings, BackboneDigest, State) = (task, settings, backboneDigest, state);
-        Cut = Cut.Parse(settings.Cut);
+        Cut = state is null || state.Channel.Length + state.Spatial.Length == 0 ? Cut.Pool : Cut.Parse(settings.Cut);
         Bound = (float)(settings.Cap / Math.Abs(settings.Mu));
         if (state is null) return;
         Readout = [.. state.Readout];
@@ -24,6 +24,7 @@ public sealed class ServedTask
     /// <summary>Null for the base.</summary>
     public TaskState? State { get; }
 
+    /// <summary><see cref="Cut.Pool"/> where nothing is modulated.</summary>
     public Cut Cut { get; }
 
     /// <summary>Bound of |c|: cap / |mu|.</summary>

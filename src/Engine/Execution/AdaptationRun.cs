@@ -1,0 +1,144 @@
+using System.Threading.Channels;
+using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Data;
+
+namespace ComodCluster.Engine.Execution;
+
+/// <summary>One job on the device thread: its rows' coroutines, its progress and its checkpoints.</summary>
+internal sealed class AdaptationRun
+{
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(100);
+    private readonly RowRun[] _rows;
+    private readonly IEnumerator<Turn>?[] _turns;
+    private readonly IAdaptationObserver _observer;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _checkpointEvery;
+    private readonly Channel<Func<ValueTask>> _messages = Channel.CreateUnbounded<Func<ValueTask>>(new() { SingleReader = true });
+    private readonly TaskCompletionSource<IReadOnlyList<RowResult>> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationToken _cancellation;
+    private readonly long _started;
+    private long _reported, _saved;
+    private int _savedSteps, _stepsAtStart = -1;
+    private bool _saving;
+
+    public AdaptationRun(
+        IReadOnlyList<RowPlan> plans, AdaptationWork work, Backbone backbone, PrefixCache prefixes, string profile, EngineOptions options,
+        TimeProvider time, Func<GroupKey, LaneGroup> groups, IAdaptationObserver observer, CancellationToken cancellation)
+    {
+        var checkpoints = LaneCheckpoints.Of(work.Checkpoint, plans.Count);
+        _rows = [.. plans.Select((p, i) => new RowRun(p, work.Pack, backbone, prefixes, profile, options.TileRows, time, groups, checkpoints[i]))];
+        _turns = [.. _rows.Select(r => r.Run().GetEnumerator())];
+        (_observer, _time, _checkpointEvery, _cancellation) = (observer, time, options.CheckpointEvery, cancellation);
+        _started = _reported = _saved = time.GetTimestamp();
+        Messages = Task.Run(Deliver, CancellationToken.None);
+    }
+
+    /// <summary>Completes once the observer has heard everything.</summary>
+    public Task Messages { get; }
+
+    /// <summary>Ends with the rows' results, in the order of the work.</summary>
+    public Task<IReadOnlyList<RowResult>> Result => _result.Task;
+
+    public bool Ended { get; private set; }
+
+    /// <summary>Gives each row a turn.</summary>
+    /// <returns>Yields after each piece of work.</returns>
+    public IEnumerable<object?> Advance()
+    {
+        for (var i = 0; i < _turns.Length && !Ended; i++)
+        {
+            if (_turns[i] is not { } turns) continue;
+            var worked = false;
+            try
+            {
+                _cancellation.ThrowIfCancellationRequested();
+                if (turns.MoveNext()) worked = turns.Current == Turn.Worked;
+                else _turns[i] = null;
+            }
+            catch (Exception e)
+            {
+                End(e);
+            }
+            if (worked) yield return null;
+        }
+        if (Ended) yield break;
+        if (Array.TrueForAll(_turns, t => t is null)) End(null);
+        else Tell();
+    }
+
+    /// <summary>Ends the job without a result.</summary>
+    public void End(Exception? error)
+    {
+        if (Ended) return;
+        Ended = true;
+        foreach (var turns in _turns) turns?.Dispose();
+        foreach (var row in _rows) row.Release();
+        _messages.Writer.Complete();
+        if (error is OperationCanceledException) _result.TrySetCanceled(_cancellation.IsCancellationRequested ? _cancellation : new CancellationToken(true));
+        else if (error is not null) _result.TrySetException(error);
+        else _result.TrySetResult([.. _rows.Select(r => r.Result!)]);
+    }
+
+    private void Tell()
+    {
+        var now = _time.GetTimestamp();
+        if (_time.GetElapsedTime(_reported, now) >= ReportEvery)
+        {
+            _reported = now;
+            var progress = Progress(now);
+            _messages.Writer.TryWrite(() =>
+            {
+                _observer.Report(progress);
+                return ValueTask.CompletedTask;
+            });
+        }
+        var steps = _rows.Sum(r => r.StepsDone);
+        if (steps == _savedSteps || Volatile.Read(ref _saving) || _time.GetElapsedTime(_saved, now) < _checkpointEvery) return;
+        (_saved, _savedSteps) = (now, steps);
+        Volatile.Write(ref _saving, true);
+        var state = LaneCheckpoints.Save(_rows);
+        _messages.Writer.TryWrite(async () =>
+        {
+            try { await _observer.Checkpoint(state); }
+            finally { Volatile.Write(ref _saving, false); }
+        });
+    }
+
+    private AdaptationProgress Progress(long now)
+    {
+        var done = _rows.Sum(r => r.StepsDone);
+        var total = _rows.Sum(r => r.Plan.TotalSteps);
+        if (_stepsAtStart < 0 && done > 0) _stepsAtStart = done - 1;
+        var elapsed = _time.GetElapsedTime(_started, now).TotalSeconds;
+        var rate = done > _stepsAtStart && _stepsAtStart >= 0 ? (done - _stepsAtStart) / elapsed : 0;
+        var rowsPerStep = _rows.Average(r => (double)Math.Min(r.Plan.Settings.Batch, r.Plan.Train.Length > 0 ? r.Plan.Train.Length : r.Plan.Examples.Length));
+        RowStep[] steps = [.. _rows.Select(r =>
+        {
+            var lane = r.Lanes.Count > 0 ? r.Lanes[^1].Lane : null;
+            return new RowStep(r.Plan.Settings.Method, r.Plan.Settings.Seed, r.StepsDone, r.Plan.TotalSteps,
+                lane is null || double.IsNaN(lane.Loss) ? null : lane.Loss, lane is { Curve.Count: > 0 } ? lane.Curve[^1].HeldOutAccuracy : null);
+        })];
+        return new AdaptationProgress(
+            done == 0 ? "computing prefix activations" : done < total ? "adapting" : "measuring",
+            total == 0 ? 0 : 0.98 * Math.Min(1.0, (double)done / total), rate * rowsPerStep, rate > 0 ? Math.Max(0, total - done) / rate : null,
+            steps.Average(s => s.Loss), steps.Average(s => s.Accuracy), steps);
+    }
+
+    private async Task Deliver()
+    {
+        try
+        {
+            await foreach (var message in _messages.Reader.ReadAllAsync()) await message();
+        }
+        catch (Exception e)
+        {
+            // A checkpoint that cannot be stored ends the job: going on would break the promise of what a kill can lose.
+            _failure = e;
+        }
+    }
+
+    private volatile Exception? _failure;
+
+    /// <summary>What the observer threw; null otherwise.</summary>
+    public Exception? ObserverFailure => _failure;
+}

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+
+namespace ComodCluster.Engine.Execution;
+
+/// <summary>
+/// The one thread that owns a device and all tensors on it. In this order: commands, tiles of predictions, one piece of background work;
+/// after a few tiles of predictions in a row background work has its turn, so that nothing starves.
+/// </summary>
+internal sealed class DeviceThread : IDisposable
+{
+    private const int PredictionsInARow = 8;
+    private readonly ConcurrentQueue<Action> _commands = new();
+    private readonly ManualResetEventSlim _work = new();
+    private readonly TimeProvider _time;
+    private readonly Thread _thread;
+    private volatile bool _stopping;
+    private long _busyTicks;
+
+    /// <param name="name">Of the thread.</param>
+    /// <param name="predict">Runs one tile of predictions; false where none wait.</param>
+    /// <param name="background">Runs one piece of other work; false where there is none.</param>
+    /// <param name="last">Runs at the end, for what must be released on this thread.</param>
+    public DeviceThread(string name, TimeProvider time, Func<bool> predict, Func<bool> background, Action last)
+    {
+        _time = time;
+        _thread = new Thread(() => Loop(predict, background, last)) { Name = name, IsBackground = true };
+        _thread.Start();
+    }
+
+    public TimeSpan Busy => TimeSpan.FromTicks(Interlocked.Read(ref _busyTicks));
+
+    /// <summary>Runs a command between two tiles.</summary>
+    /// <exception cref="ObjectDisposedException">The thread is ending.</exception>
+    public Task<T> Run<T>(Func<T> command)
+    {
+        ObjectDisposedException.ThrowIf(_stopping, this);
+        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _commands.Enqueue(() =>
+        {
+            try { result.TrySetResult(command()); }
+            catch (Exception e) { result.TrySetException(e); }
+        });
+        Wake();
+        return result.Task;
+    }
+
+    /// <summary>There is work for one of the callbacks.</summary>
+    public void Wake() => _work.Set();
+
+    /// <summary>Ends after the piece of work in hand; commands that wait are still run.</summary>
+    public void Dispose()
+    {
+        _stopping = true;
+        Wake();
+        _thread.Join();
+        _work.Dispose();
+    }
+
+    private void Loop(Func<bool> predict, Func<bool> background, Action last)
+    {
+        var predictions = 0;
+        while (!_stopping)
+        {
+            _work.Reset();
+            var start = _time.GetTimestamp();
+            var worked = false;
+            if (_commands.TryDequeue(out var command))
+            {
+                command();
+                worked = true;
+            }
+            else if (predictions < PredictionsInARow && predict())
+            {
+                predictions++;
+                worked = true;
+            }
+            else
+            {
+                var yielded = predictions > 0;
+                predictions = 0;
+                worked = background() || yielded;
+            }
+            if (worked) Interlocked.Add(ref _busyTicks, _time.GetElapsedTime(start).Ticks);
+            else _work.Wait();
+        }
+        while (_commands.TryDequeue(out var command)) command();
+        last();
+    }
+}

@@ -1,0 +1,78 @@
+using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Tasks;
+
+namespace ComodCluster.Engine.Execution;
+
+/// <summary>
+/// Which images a row of work uses for what (METHOD section 4): places in the pack. Either folds, or train and early stopping with or without a gate.
+/// </summary>
+public sealed record RowPlan
+{
+    private const int FoldCount = 4;
+    private const ulong TestStream = 0x7E57;
+
+    public required TaskSettings Settings { get; init; }
+    public required TaskDefinition Task { get; init; }
+
+    /// <summary>Encoder layer; <see cref="Cut.Pool"/> for method readout, whose features do not change.</summary>
+    public required Cut Cut { get; init; }
+
+    /// <summary>All training images of the row.</summary>
+    public required int[] Examples { get; init; }
+
+    /// <summary>Empty unless the row is cross-validated.</summary>
+    public IReadOnlyList<int[]> Folds { get; init; } = [];
+    public int[] Train { get; init; } = [];
+    public int[] EarlyStopping { get; init; } = [];
+    public int[] Gate { get; init; } = [];
+    public required int[] Test { get; init; }
+
+    public bool TrainsCouplings => Settings.Method != Method.Readout;
+    public bool TrainsReadout => Settings.Method == Method.Readout || Task.Mode == ReadoutMode.Own;
+
+    /// <summary>Method readout on own classes is one regression: nothing is stepped.</summary>
+    public bool Stepped => !(Settings.Method == Method.Readout && Task.Mode == ReadoutMode.Own);
+
+    /// <summary>Optimiser steps of all the row's lanes.</summary>
+    public int TotalSteps => Stepped ? Settings.Steps * (Folds.Count + 1) : 0;
+
+    /// <exception cref="InputException">settings-invalid, backbone-cut, examples-too-few, examples-too-many.</exception>
+    public static RowPlan Of(BackboneSpec backbone, DatasetPack pack, TaskDefinition task, TaskSettings settings)
+    {
+        settings.Validate();
+        var cut = backbone.Resolve(Cut.Parse(settings.Cut));
+        if (cut == Cut.Pool)
+            throw new InputException("settings-invalid", $"The cut 'pool' leaves nothing to modulate; choose one of {string.Join(", ", backbone.Cuts.Where(c => c != Cut.Pool))}.");
+        var train = Own(pack, task, DatasetSplit.Train);
+        if (train.Length < 4)
+            throw new InputException("examples-too-few", $"The data set has {train.Length} training images for this task and at least 4 are needed; upload more.");
+        var drawn = Splits.Draw(Strata(pack, task, train), settings.Examples ?? train.Length, settings.Seed).Select(i => train[i]).ToArray();
+        var strata = Strata(pack, task, drawn);
+        var plan = new RowPlan
+        {
+            Settings = settings, Task = task, Cut = settings.Method == Method.Readout ? Cut.Pool : cut, Examples = drawn, Test = TestOf(pack, task, settings),
+        };
+        int[] At(int[] positions) => [.. positions.Select(i => drawn[i])];
+        if (settings.Gate == GatePolicy.Auto && drawn.Length < Tasks.Gate.ThreePartsFrom)
+            return plan with { Folds = [.. Splits.Folds(strata, FoldCount, settings.Seed).Select(At)] };
+        var parts = Splits.Parts(strata, settings.Gate == GatePolicy.Off ? [0.75, 0.25] : [0.6, 0.2, 0.2], settings.Seed);
+        return plan with { Train = At(parts[0]), EarlyStopping = At(parts[1]), Gate = parts.Length > 2 ? At(parts[2]) : [] };
+    }
+
+    private static int[] Own(DatasetPack pack, TaskDefinition task, DatasetSplit split) => task.Loss == LossKind.Attributes
+        ? [.. pack.Indices(split)]
+        : [.. pack.Indices(split).Where(i => Targets.ClassOf(task, pack, i) >= 0)];
+
+    private static int[] Strata(DatasetPack pack, TaskDefinition task, int[] images) => task.Loss == LossKind.Attributes
+        ? new int[images.Length]
+        : [.. images.Select(i => Targets.ClassOf(task, pack, i))];
+
+    /// <summary>The same images for every row of the task, whatever its seed.</summary>
+    private static int[] TestOf(DatasetPack pack, TaskDefinition task, TaskSettings settings)
+    {
+        var test = Own(pack, task, DatasetSplit.Test);
+        if (settings.TestImages is not { } count || count >= test.Length) return test;
+        return [.. CounterRandom.Permutation(test.Length, 0, TestStream).Take(count).Order().Select(i => test[i])];
+    }
+}

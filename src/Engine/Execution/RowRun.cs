@@ -1,0 +1,313 @@
+using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Metrics;
+using ComodCluster.Engine.Tasks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ComodCluster.Engine.Execution;
+
+/// <summary>
+/// One row of work from its images to its result, as a coroutine of the device thread: prefix, first readout, lanes, choice of steps, refit, gate, test.
+/// </summary>
+internal sealed class RowRun(
+    RowPlan plan, DatasetPack pack, Backbone backbone, PrefixCache prefixes, string profile, int tileRows, TimeProvider time,
+    Func<GroupKey, LaneGroup> groups, LaneCheckpoints checkpoints)
+{
+    private readonly List<(string Name, Lane Lane, LaneGroup Group)> _lanes = [];
+    private double _deviceSeconds;
+
+    public RowPlan Plan => plan;
+
+    public RowResult? Result { get; private set; }
+
+    /// <summary>Lanes by name, those that have ended included.</summary>
+    public IReadOnlyList<(string Name, Lane Lane, LaneGroup Group)> Lanes => _lanes;
+
+    public int StepsDone => _lanes.Sum(l => l.Lane.Step);
+
+    private TaskSettings Settings => plan.Settings;
+    private TaskDefinition Task => plan.Task;
+    private bool Own => Task.Mode == ReadoutMode.Own;
+
+    public IEnumerable<Turn> Run()
+    {
+        foreach (var turn in Fill(plan.Cut)) yield return turn;
+        if (Own && plan.Cut != Cut.Pool)
+            foreach (var turn in Fill(Cut.Pool)) yield return turn;
+
+        var steps = Settings.Steps;
+        var prior = false;
+        GateDecision? gate = null;
+        if (plan.Folds.Count > 0)
+        {
+            foreach (var turn in CrossValidate((s, p, g) => (steps, prior, gate) = (s, p, g))) yield return turn;
+        }
+        var whole = plan.Folds.Count > 0;
+        int[] train = whole ? plan.Examples : plan.Train, held = whole ? [] : plan.EarlyStopping;
+
+        var reference = FirstReadout(train);
+        TaskState state;
+        Lane? lane = null;
+        if (plan.Stepped)
+        {
+            lane = AddLane("final", train, held, steps, reference, keepSnapshots: false);
+            while (lane.Running) yield return Turn.Waiting;
+            var group = _lanes[^1].Group;
+            Check(lane);
+            if (lane.EarlyStopping) group.RestoreBest(lane);
+            FittedReadout? refit = null;
+            if (Own)
+            {
+                float[,]? features = null;
+                foreach (var part in group.Features(lane, [.. train, .. held])) { features = part; yield return Turn.Worked; }
+                refit = Refit(features!, train, held, group.Read(lane, Column.G), whole ? prior : null);
+            }
+            state = State(lane, group, refit);
+        }
+        else state = State(reference);
+
+        if (plan.Gate.Length > 0)
+        {
+            List<double> version = [], baseline = [];
+            foreach (var turn in Losses(state, reference, plan.Gate, version, baseline)) yield return turn;
+            gate = Gate.Decide(version, baseline);
+        }
+        ClassificationMetrics? test = null, baseTest = null;
+        if (plan.Test.Length > 0)
+        {
+            List<float[]> version = [], baseline = [];
+            foreach (var turn in Probabilities([(Served(state), version), (Served(State(reference)), baseline)], plan.Test, charge: false)) yield return turn;
+            test = Measure(version, plan.Test);
+            baseTest = Measure(baseline, plan.Test);
+        }
+        Result = new RowResult(
+            state, Settings,
+            new RowMetrics(test, baseTest, lane is { EarlyStopping: true } ? lane.BestLoss : null, lane is { EarlyStopping: true } ? lane.BestAccuracy : null),
+            lane?.Curve ?? [], plan.Examples.Length, lane is null ? 0 : lane.EarlyStopping ? lane.BestStep : steps, TrainedParameters(state),
+            _deviceSeconds + _lanes.Sum(l => l.Lane.DeviceSeconds), gate);
+    }
+
+    /// <summary>Gives the slots back, once the whole job has ended: until then a checkpoint needs them.</summary>
+    public void Release()
+    {
+        foreach (var (_, lane, group) in _lanes) group.Remove(lane);
+    }
+
+    private IEnumerable<Turn> Fill(Cut cut)
+    {
+        foreach (var chunk in plan.Examples.Where(i => !prefixes.Holds(backbone, cut, new PackImage(pack, i))).Chunk(tileRows))
+        {
+            Charged(() =>
+            {
+                using var scope = NewDisposeScope();
+                prefixes.Rows(backbone, cut, [.. chunk.Select(i => (PackImage?)new PackImage(pack, i))]);
+            });
+            yield return Turn.Worked;
+        }
+    }
+
+    /// <summary>Rows of the backbone's head, or the readout-only fit: where lanes start, and the base that the gate compares with.</summary>
+    private FittedReadout FirstReadout(int[] train)
+    {
+        if (!Own)
+        {
+            var (weight, bias) = ServedTiles.HeadRows(backbone, Task);
+            return new FittedReadout(weight, bias);
+        }
+        FittedReadout fitted = null!;
+        Charged(() =>
+        {
+            using var scope = NewDisposeScope();
+            using var frozen = no_grad();
+            var features = cat([.. train.Chunk(tileRows).Select(c => prefixes.Rows(backbone, Cut.Pool, [.. c.Select(i => (PackImage?)new PackImage(pack, i))]))], 0);
+            fitted = LogisticRegression.Fit(features, TargetsOf(train), Task.Loss);
+        });
+        return fitted;
+    }
+
+    private Lane AddLane(string name, int[] train, int[] held, int steps, FittedReadout start, bool keepSnapshots)
+    {
+        var lane = new Lane
+        {
+            Settings = Settings, Task = Task, Pack = pack, Train = train, Held = held, Steps = steps, EarlyStopping = held.Length > 0 && !keepSnapshots,
+            KeepSnapshots = keepSnapshots, TrainsCouplings = plan.TrainsCouplings, TrainsReadout = plan.TrainsReadout,
+        };
+        var group = groups(GroupKey.Of(backbone, plan.Cut, Settings, Task.Outputs));
+        group.Add(lane, start.Weight, start.Bias);
+        checkpoints.Restore(name, lane, group);
+        _lanes.Add((name, lane, group));
+        return lane;
+    }
+
+    /// <summary>Chooses the number of steps, and the refit's prior, by the pooled out-of-fold loss; the gate sees the same predictions.</summary>
+    private IEnumerable<Turn> CrossValidate(Action<int, bool, GateDecision?> chosen)
+    {
+        var trains = plan.Folds.Select(f => plan.Examples.Except(f).ToArray()).ToArray();
+        var references = trains.Select(FirstReadout).ToArray();
+        double[] baseline = [.. plan.Folds.SelectMany((fold, k) => ReadoutLosses(references[k], fold))];
+        if (!plan.Stepped)
+        {
+            chosen(0, false, null);
+            yield break;
+        }
+        var lanes = plan.Folds.Select((fold, k) => AddLane($"fold{k}", trains[k], fold, Settings.Steps, references[k], keepSnapshots: true)).ToArray();
+        while (lanes.Any(l => l.Running)) yield return Turn.Waiting;
+        foreach (var lane in lanes) Check(lane);
+
+        var points = lanes[0].Snapshots.Count;
+        double[] Pooled(int point) => [.. lanes.SelectMany(l => l.Snapshots[point].HeldOutLosses)];
+        var best = Enumerable.Range(0, points).MinBy(p => Pooled(p).Average());
+        var steps = lanes[0].Snapshots[best].Step;
+        if (!Own)
+        {
+            chosen(steps, false, Gate.Decide(Pooled(best), baseline));
+            yield break;
+        }
+        List<double> plain = [], scaled = [];
+        for (var k = 0; k < lanes.Length; k++)
+        {
+            var (lane, group) = (lanes[k], _lanes.Single(l => l.Lane == lanes[k]).Group);
+            var snapshot = lane.Snapshots[best];
+            group.Write(lane, Column.U, snapshot.U);
+            group.Write(lane, Column.V, snapshot.V);
+            float[,]? features = null;
+            foreach (var part in group.Features(lane, [.. trains[k], .. plan.Folds[k]])) { features = part; yield return Turn.Worked; }
+            Charged(() =>
+            {
+                plain.AddRange(FitAndMeasure(features!, trains[k], plan.Folds[k], null).Losses);
+                if (Settings.Method == Method.Comodulation) scaled.AddRange(FitAndMeasure(features!, trains[k], plan.Folds[k], PriorScale(snapshot.G)).Losses);
+            });
+        }
+        var prior = scaled.Count > 0 && scaled.Average() < plain.Average();
+        chosen(steps, prior, Gate.Decide(prior ? scaled : plain, baseline));
+    }
+
+    /// <summary>METHOD section 8, step 3: plain, or with the decoder gain as prior variance, whichever is better on held-out images.</summary>
+    private FittedReadout Refit(float[,] features, int[] train, int[] held, float[] g, bool? prior)
+    {
+        FittedReadout best = null!;
+        Charged(() =>
+        {
+            var choices = Settings.Method != Method.Comodulation ? [false] : prior is { } known ? new[] { known } : [false, true];
+            var fits = choices.Select(p => FitAndMeasure(features, train, held, p ? PriorScale(g) : null)).ToArray();
+            best = fits.MinBy(f => f.Losses.Length == 0 ? 0 : f.Losses.Average()).Readout;
+        });
+        return best;
+    }
+
+    private static float[] PriorScale(float[] g) => [.. g.Select(x => MathF.Sqrt(MathF.Max(x, 0.02f)))];
+
+    /// <param name="features">Rows of the training images, then of the held-out ones.</param>
+    private (FittedReadout Readout, double[] Losses) FitAndMeasure(float[,] features, int[] train, int[] held, float[]? scale)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var all = tensor(features);
+        var fitted = LogisticRegression.Fit(all.narrow(0, 0, train.Length), TargetsOf(train), Task.Loss, scale);
+        return (fitted, held.Length == 0 ? [] : Losses(fitted, all.narrow(0, train.Length, held.Length), held));
+    }
+
+    private double[] ReadoutLosses(FittedReadout readout, int[] images)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var features = cat([.. images.Chunk(tileRows).Select(c => prefixes.Rows(backbone, Cut.Pool, [.. c.Select(i => (PackImage?)new PackImage(pack, i))]))], 0);
+        return Losses(readout, features.cpu(), images);
+    }
+
+    /// <summary>Negative log-likelihood of each image, features [n, D].</summary>
+    private double[] Losses(FittedReadout readout, Tensor features, int[] images)
+    {
+        var logits = features.matmul(tensor(readout.Weight, [Task.Outputs, features.shape[1]]).t()) + tensor(readout.Bias); // [n, K]
+        var targets = TargetsOf(images);
+        var losses = Task.Loss == LossKind.Classes
+            ? -(nn.functional.log_softmax(logits, 1) * targets).sum(1)
+            : (nn.functional.softplus(logits) - logits * targets).mean([1]);
+        return [.. losses.to(ScalarType.Float64).data<double>().ToArray()];
+    }
+
+    private Tensor TargetsOf(int[] images) => tensor([.. images.SelectMany(i => Targets.Of(Task, pack, i))], [images.Length, Task.Outputs]);
+
+    /// <summary>Losses of a version and of the base (the first readout, nothing modulated) on the same images.</summary>
+    private IEnumerable<Turn> Losses(TaskState state, FittedReadout reference, int[] images, List<double> version, List<double> baseline)
+    {
+        List<float[]> p = [], q = [];
+        foreach (var turn in Probabilities([(Served(state), p), (Served(State(reference)), q)], images, charge: true)) yield return turn;
+        version.AddRange(p.Select((row, i) => Loss(row, images[i])));
+        baseline.AddRange(q.Select((row, i) => Loss(row, images[i])));
+    }
+
+    private double Loss(float[] probabilities, int image) => Targets.Of(Task, pack, image)
+        .Zip(probabilities, (t, p) => t == 1 ? -Math.Log(Math.Max(p, 1e-12)) : Task.Loss == LossKind.Attributes ? -Math.Log(Math.Max(1 - p, 1e-12)) : 0)
+        .Sum() / (Task.Loss == LossKind.Attributes ? Task.Outputs : 1);
+
+    /// <summary>Predictions as they will be served, on images that need not be cached.</summary>
+    private IEnumerable<Turn> Probabilities(IReadOnlyList<(ServedTask Task, List<float[]> Into)> served, int[] images, bool charge)
+    {
+        foreach (var chunk in images.Chunk(tileRows))
+        {
+            void Tile()
+            {
+                using var scope = NewDisposeScope();
+                using var frozen = no_grad();
+                var pixels = ImageTiles.Load(backbone, [.. chunk.Select(i => new PackImage(pack, i))], tileRows);
+                foreach (var sameCut in served.GroupBy(s => s.Task.Cut))
+                {
+                    var h = backbone.Prefix(pixels, sameCut.Key);
+                    foreach (var (task, into) in sameCut) into.AddRange(ServedTiles.Probabilities(backbone, h, [task], tileRows)[0].Take(chunk.Length));
+                }
+            }
+            if (charge) Charged(Tile);
+            else Tile();
+            yield return Turn.Worked;
+        }
+    }
+
+    private static ServedTask Served(TaskState state) => ServedTask.Of(state);
+
+    private ClassificationMetrics Measure(List<float[]> probabilities, int[] images) => Task.Loss == LossKind.Classes
+        ? ClassificationMetrics.OfClasses(probabilities, [.. images.Select(i => Targets.ClassOf(Task, pack, i))])
+        : ClassificationMetrics.OfAttributes(probabilities, [.. images.Select(i => Targets.Of(Task, pack, i).Select(t => (int)t).ToArray())]);
+
+    private TaskState State(Lane lane, LaneGroup group, FittedReadout? refit)
+    {
+        var state = State(refit ?? new FittedReadout(
+            group.Read(lane, Column.W)[..(Task.Outputs * backbone.FeatureWidth)], group.Read(lane, Column.B)[..Task.Outputs]));
+        return state with
+        {
+            Channel = lane.TrainsU ? Couplings(group.Read(lane, Column.U)) : lane.TrainsV ? new float[group.Read(lane, Column.U).Length] : [],
+            Spatial = lane.TrainsV ? Couplings(group.Read(lane, Column.V)) : lane.TrainsU ? new float[group.Read(lane, Column.V).Length] : [],
+            GridHeight = lane.TrainsCouplings ? group.Key.GridHeight : 0,
+            GridWidth = lane.TrainsCouplings ? group.Key.GridWidth : 0,
+            DecoderGain = group.Read(lane, Column.G),
+            GainFolded = refit is not null,
+        };
+    }
+
+    private TaskState State(FittedReadout readout) => new()
+    {
+        Task = Task, Settings = Settings, BackboneDigest = backbone.Digest, Profile = profile,
+        DecoderGain = [.. Enumerable.Repeat(1f, backbone.FeatureWidth)], Readout = readout.Weight, Bias = readout.Bias,
+    };
+
+    private float[] Couplings(float[] parameters) => Settings.NonNegative ? [.. parameters.Select(p => p * p)] : parameters;
+
+    private int TrainedParameters(TaskState state) =>
+        (plan.TrainsReadout ? state.Readout.Length + state.Bias.Length : 0)
+        + (plan.TrainsCouplings && Settings.Granularity != Granularity.Spatial ? state.Channel.Length : 0)
+        + (plan.TrainsCouplings && Settings.Granularity != Granularity.Channel ? state.Spatial.Length : 0);
+
+    private void Check(Lane lane)
+    {
+        if (lane.Failure is { } failure)
+            throw new AdaptationDivergedException($"{Settings.Method} with seed {Settings.Seed} diverged: {failure}.");
+    }
+
+    private void Charged(Action work)
+    {
+        var start = time.GetTimestamp();
+        work();
+        _deviceSeconds += time.GetElapsedTime(start).TotalSeconds;
+    }
+}

@@ -1,0 +1,227 @@
+using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Native;
+using ComodCluster.Engine.Tasks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ComodCluster.Engine.Execution;
+
+/// <summary>What is known of a resident backbone.</summary>
+public sealed record BackboneSummary(string Digest, BackboneSpec Spec, long Parameters, int FeatureWidth, IReadOnlyList<string> Cuts);
+
+/// <summary>
+/// Frozen backbones and the tasks that run on them, on one device. Thread-safe; no caller's thread ever runs tensor code.
+/// Rows of all running adaptations share tiles; predictions come first.
+/// </summary>
+public sealed class TaskEngine : IAsyncDisposable
+{
+    private readonly EngineOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Device _device;
+    private readonly Dictionary<string, Backbone> _backbones = []; // device thread only
+    private readonly Dictionary<GroupKey, LaneGroup> _groups = []; // device thread only
+    private readonly List<AdaptationRun> _runs = []; // device thread only
+    private readonly PrefixCache _prefixes;
+    private readonly Predictor _predictor;
+    private readonly DeviceThread _thread;
+    private readonly IEnumerator<bool> _background;
+    private volatile IReadOnlyDictionary<string, BackboneSummary> _resident = new Dictionary<string, BackboneSummary>();
+    private (long Steps, long Rows, long Refreshes) _retired;
+    private int _disposed;
+
+    /// <exception cref="InputException">settings-invalid; the device is asked for and not there.</exception>
+    public TaskEngine(EngineOptions options, TimeProvider time)
+    {
+        options.Validate();
+        (_options, _time) = (options, time);
+        _device = LibTorch.ChooseDevice(options.Device);
+        if (options.Threads > 0) LibTorch.SetThreads(options.Threads);
+        Profile = $"float32/{options.TileRows}/{LibTorch.Threads}{(_device.type == DeviceType.CPU ? "" : $"/{_device}")}";
+        _prefixes = new PrefixCache(options.PrefixCacheBytes, options.TileRows);
+        _predictor = new Predictor(Resident, options.PredictQueue, options.TileRows);
+        _background = Background().GetEnumerator();
+        _thread = new DeviceThread("comod device", time, _predictor.RunTile, () => _background.MoveNext() && _background.Current, Release);
+    }
+
+    /// <summary>Precision, tile rows and threads, and the device where it is none of the processor's: part of every version.</summary>
+    public string Profile { get; }
+
+    public string Device => _device.ToString();
+
+    /// <summary>Resident backbones by digest.</summary>
+    public IReadOnlyDictionary<string, BackboneSummary> Backbones => _resident;
+
+    public bool IsResident(string backboneDigest) => _resident.ContainsKey(backboneDigest);
+
+    /// <summary>Loads weights, unless they are resident. They stay until <see cref="UnloadBackbone"/>.</summary>
+    /// <param name="file">Safetensors.</param>
+    /// <param name="expectedDigest">SHA-256 that the file must have.</param>
+    /// <param name="specIfNoMetadata">For files without this project's description.</param>
+    /// <exception cref="InputException">The weights do not fit: see <see cref="Backbone.Load"/>.</exception>
+    public Task<BackboneSummary> LoadBackbone(byte[] file, string? expectedDigest, BackboneSpec? specIfNoMetadata, CancellationToken cancellation) => _thread.Run(() =>
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var backbone = Backbone.Load(file, _device, expectedDigest, specIfNoMetadata);
+        if (_resident.TryGetValue(backbone.Digest, out var known))
+        {
+            backbone.Dispose();
+            return known;
+        }
+        var summary = new BackboneSummary(
+            backbone.Digest, backbone.Spec, backbone.ResidentBytes / sizeof(float), backbone.FeatureWidth, [.. backbone.Cuts.Select(c => c.ToString())]);
+        _backbones[backbone.Digest] = backbone;
+        _resident = new Dictionary<string, BackboneSummary>(_resident) { [backbone.Digest] = summary };
+        return summary;
+    });
+
+    /// <exception cref="InvalidOperationException">An adaptation is running.</exception>
+    public Task UnloadBackbone(string digest) => _thread.Run(() =>
+    {
+        if (_runs.Count > 0) throw new InvalidOperationException("A backbone is unloaded only while no adaptation runs.");
+        if (!_backbones.Remove(digest, out var backbone)) return false;
+        _resident = _resident.Where(r => r.Key != digest).ToDictionary();
+        foreach (var key in _groups.Keys.Where(k => k.Backbone == digest).ToArray()) Retire(key);
+        _prefixes.Forget(digest);
+        backbone.Dispose();
+        return true;
+    });
+
+    /// <summary>SHA-256 over the resident parameters: shows that nothing wrote to them.</summary>
+    public Task<string> ParameterBytesDigest(string digest) => _thread.Run(() => Resident(digest).ParameterBytesDigest());
+
+    /// <summary>Adapts; the rows' results in the order of the work.</summary>
+    /// <exception cref="InputException">The work cannot be done: settings, examples, labels, or a damaged checkpoint.</exception>
+    /// <exception cref="AdaptationDivergedException">A row left the finite range three times.</exception>
+    public async Task<IReadOnlyList<RowResult>> Adapt(AdaptationWork work, IAdaptationObserver observer, CancellationToken cancellation)
+    {
+        if (!_resident.TryGetValue(work.BackboneDigest, out var summary)) throw NotResident(work.BackboneDigest);
+        var plans = work.Rows.Select(r => RowPlan.Of(summary.Spec, work.Pack, work.Task, r)).ToArray();
+        var run = await _thread.Run(() =>
+        {
+            var started = new AdaptationRun(plans, work, Resident(work.BackboneDigest), _prefixes, Profile, _options, _time, Group, observer, cancellation);
+            _runs.Add(started);
+            return started;
+        });
+        try
+        {
+            return await run.Result;
+        }
+        finally
+        {
+            await run.Messages;
+        }
+    }
+
+    /// <summary>Probabilities [K] of each encoded image.</summary>
+    /// <exception cref="InputException">An image cannot be decoded.</exception>
+    /// <exception cref="EngineBusyException">The queue is full.</exception>
+    public async Task<IReadOnlyList<float[]>> Predict(ServedTask served, IReadOnlyList<byte[]> images, CancellationToken cancellation)
+    {
+        if (!_resident.TryGetValue(served.BackboneDigest, out var summary)) throw NotResident(served.BackboneDigest);
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        var pixels = await Task.Run(() => images.Select(i => ImageTiles.Decode(summary.Spec, i)).ToArray(), cancellation);
+        var waiting = _predictor.Enqueue(served, pixels, cancellation);
+        _thread.Wake();
+        return await Task.WhenAll(waiting);
+    }
+
+    public EngineStatistics Statistics
+    {
+        get
+        {
+            LaneGroup[] groups;
+            lock (_groups) groups = [.. _groups.Values];
+            return new EngineStatistics
+            {
+                Steps = _retired.Steps + groups.Sum(g => g.Steps),
+                StepRows = _retired.Rows + groups.Sum(g => g.StepRows),
+                Refreshes = _retired.Refreshes + groups.Sum(g => g.Refreshes),
+                Predictions = _predictor.Predictions,
+                PrefixHits = _prefixes.Hits,
+                PrefixMisses = _prefixes.Misses,
+                PrefixBytes = _prefixes.Bytes,
+                PredictQueueDepth = _predictor.Depth,
+                RunningJobs = _runs.Count,
+                ActiveLanes = Volatile.Read(ref _activeLanes),
+                BusySeconds = _thread.Busy.TotalSeconds,
+                ResidentBackbones = _resident.Count,
+                LiveTensors = Tensor.TotalCount,
+            };
+        }
+    }
+
+    private int _activeLanes;
+
+    public ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0) _thread.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>All adaptation as one endless coroutine: true after a piece of work, false where there is none.</summary>
+    private IEnumerator<bool> Background()
+    {
+        while (true)
+        {
+            var worked = false;
+            foreach (var run in _runs.ToArray())
+            {
+                if (run.ObserverFailure is { } failure) run.End(failure);
+                foreach (var _ in run.Advance())
+                {
+                    worked = true;
+                    yield return true;
+                }
+            }
+            _runs.RemoveAll(r => r.Ended);
+            foreach (var key in _groups.Where(g => g.Value.Empty).Select(g => g.Key).ToArray()) Retire(key);
+            foreach (var group in _groups.Values.ToArray())
+            {
+                foreach (var _ in group.Round())
+                {
+                    worked = true;
+                    yield return true;
+                }
+            }
+            Volatile.Write(ref _activeLanes, _groups.Values.Sum(g => g.ActiveLanes));
+            // A run may have more to do in its next turn although this one only waited: its lanes have just ended.
+            if (!worked && _runs.Count == 0) yield return false;
+        }
+    }
+
+    private Backbone Resident(string digest) => _backbones.TryGetValue(digest, out var backbone) ? backbone : throw NotResident(digest);
+
+    private LaneGroup Group(GroupKey key)
+    {
+        lock (_groups)
+        {
+            if (!_groups.TryGetValue(key, out var group))
+                _groups[key] = group = new LaneGroup(key, Resident(key.Backbone), _prefixes, _options.TileRows, _time);
+            return group;
+        }
+    }
+
+    private void Retire(GroupKey key)
+    {
+        lock (_groups)
+        {
+            var group = _groups[key];
+            _retired = (_retired.Steps + group.Steps, _retired.Rows + group.StepRows, _retired.Refreshes + group.Refreshes);
+            _groups.Remove(key);
+            group.Dispose();
+        }
+    }
+
+    /// <summary>The last act of the device thread.</summary>
+    private void Release()
+    {
+        foreach (var run in _runs) run.End(new OperationCanceledException("The engine stops."));
+        _predictor.Close();
+        foreach (var key in _groups.Keys.ToArray()) Retire(key);
+        _prefixes.Dispose();
+        foreach (var backbone in _backbones.Values) backbone.Dispose();
+    }
+
+    private static InputException NotResident(string digest) =>
+        new("backbone-not-resident", $"The backbone {digest[..Math.Min(12, digest.Length)]} is not loaded; load it first.");
+}
