@@ -1,5 +1,4 @@
 using ComodCluster.Engine.Tasks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Comodulation;

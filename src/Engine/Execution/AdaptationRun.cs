@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Data;
 
 namespace ComodCluster.Engine.Execution;
 

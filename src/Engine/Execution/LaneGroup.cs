@@ -1,5 +1,4 @@
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Engine.Execution;

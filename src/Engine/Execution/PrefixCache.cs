@@ -1,6 +1,5 @@
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Data;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Execution;

@@ -2,7 +2,6 @@ using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Metrics;
 using ComodCluster.Engine.Tasks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Execution;

@@ -39,7 +39,7 @@ public sealed class TaskEngine : IAsyncDisposable
         Profile = $"float32/{options.TileRows}/{LibTorch.Threads}{(_device.type == DeviceType.CPU ? "" : $"/{_device}")}";
         _prefixes = new PrefixCache(options.PrefixCacheBytes, options.TileRows);
         _predictor = new Predictor(Resident, options.PredictQueue, options.TileRows);
-        _background = Background().GetEnumerator();
+        _background = Background();
         _thread = new DeviceThread("comod device", time, _predictor.RunTile, () => _background.MoveNext() && _background.Current, Release);
     }
 

@@ -1,7 +1,6 @@
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Comodulation;
 using ComodCluster.Engine.Tasks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Execution;

@@ -1,6 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.Optimization;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Tasks;
@@ -62,7 +61,7 @@ public static class LogisticRegression
                 error = (logits.sigmoid() - t) / (n * outputs);
             }
             value = value + (L2 / 2) * (w * w).sum();
-            var gradient = cat([error.t().matmul(x) + L2 * w, error.sum(0).unsqueeze(1)], 1); // [K, D + 1]
+            var gradient = cat([error.t().matmul(x) + L2 * w, error.sum([0]).unsqueeze(1)], 1); // [K, D + 1]
             return (value.item<double>(), Vector<double>.Build.Dense(gradient.contiguous().data<double>().ToArray()));
         });
         var start = Vector<double>.Build.Dense(outputs * (width + 1));
