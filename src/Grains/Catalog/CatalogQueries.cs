@@ -16,4 +16,7 @@ internal static class CatalogQueries
         var stored = kind.Stored();
         return catalog.Objects.Where(o => o.Kind == stored && o.Tenant == tenant && o.Name == name && o.Phase != ObjectPhase.Deleted);
     }
+
+    public static IQueryable<JobRow> Unfinished(this CatalogContext catalog) =>
+        catalog.Jobs.Where(j => j.Phase == "queued" || j.Phase == "running" || j.Phase == "paused" || j.Phase == "cancelling");
 }

@@ -1,3 +1,4 @@
+using ComodCluster.Grains.Blobs;
 using ComodCluster.Grains.Catalog;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,7 +17,11 @@ public static class GrainsServiceCollectionExtensions
         services.AddSingleton<DataDirectory>();
         services.AddSingleton<CatalogDatabase>();
         services.AddSingleton<CatalogReader>();
+        services.TryAddSingleton<IBlobFiles, DiskFiles>();
+        services.AddSingleton<BlobStore>();
+        services.AddSingleton<BlobCollector>();
         services.AddHostedService<StorageStartup>();
+        services.AddHostedService<BlobSweep>();
         return services;
     }
 }

@@ -1,0 +1,49 @@
+using ComodCluster.Contracts.Jobs;
+using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Hosting;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace ComodCluster.Grains.Blobs;
+
+/// <summary>Deletes blobs that no row of the catalog names.</summary>
+public sealed class BlobCollector(BlobStore blobs, CatalogDatabase catalog, IOptions<StorageOptions> options, TimeProvider time)
+{
+    /// <summary>Mark and sweep. A blob is written before the row that names it, so young ones stay.</summary>
+    /// <returns>How many were deleted.</returns>
+    public async Task<int> Sweep(CancellationToken cancellation)
+    {
+        var oldest = time.GetUtcNow() - options.Value.BlobGrace;
+        var candidates = blobs.All().Where(blob => blob.Written <= oldest).Select(blob => blob.Address).ToList();
+        if (candidates.Count == 0) return 0;
+        var used = await catalog.Read(Used, cancellation).ConfigureAwait(false);
+        var deleted = 0;
+        foreach (var blob in candidates.Where(blob => !used.Contains(blob)))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (blobs.Delete(blob.Tenant, blob.Digest, oldest)) deleted++;
+        }
+        return deleted;
+    }
+
+    /// <summary>Deletes a blob that its owner is done with, unless another row names it or somebody stored it again later.</summary>
+    /// <param name="writtenBefore">When the owner stored it, or later.</param>
+    public async Task Drop(string tenant, string digest, DateTimeOffset writtenBefore, CancellationToken cancellation)
+    {
+        var used = await catalog.Read(Used, cancellation).ConfigureAwait(false);
+        if (!used.Contains(new(tenant, digest))) blobs.Delete(tenant, digest, writtenBefore);
+    }
+
+    private static async Task<HashSet<BlobAddress>> Used(CatalogContext catalog, CancellationToken cancellation)
+    {
+        var alive = catalog.Objects.Where(o => o.Phase != ObjectPhase.Deleted);
+        var ofObjects = await alive.Where(o => o.Blob != null).Select(o => new { o.Tenant, Digest = o.Blob! }).ToListAsync(cancellation).ConfigureAwait(false);
+        var ofVersions = await alive.Join(catalog.Versions, o => o.Uid, v => v.TaskUid, (o, v) => new { o.Tenant, v.Digest })
+            .ToListAsync(cancellation).ConfigureAwait(false);
+        var ofJobs = await catalog.Jobs.Where(j => j.Checkpoint != null).Select(j => new { j.Tenant, Digest = j.Checkpoint! })
+            .ToListAsync(cancellation).ConfigureAwait(false);
+        var unfinished = await catalog.Unfinished().Select(j => new { j.Tenant, j.Spec, j.Schema }).ToListAsync(cancellation).ConfigureAwait(false);
+        var uploads = unfinished.Select(j => new { j.Tenant, Digest = CatalogJson.Read<JobSpec>(j.Spec, j.Schema).Import?.Blob! }).Where(j => j.Digest is not null);
+        return [.. ofObjects.Concat(ofVersions).Concat(ofJobs).Concat(uploads).Select(blob => new BlobAddress(blob.Tenant, blob.Digest))];
+    }
+}

@@ -1,0 +1,43 @@
+using ComodCluster.Contracts.Jobs;
+
+namespace ComodCluster.Grains.Jobs;
+
+public enum JobEvent
+{
+    /// <summary>A run of the job began, for the first time or again after its process ended.</summary>
+    Begin,
+
+    Pause,
+
+    /// <summary>A user wants it to end.</summary>
+    Cancel,
+
+    Succeed,
+
+    Fail,
+
+    /// <summary>The run ended because a user wanted it to.</summary>
+    Stopped,
+}
+
+/// <summary>Life cycle of a job (DESIGN section 5). Every end goes through the runner, so that the job's subject hears of it first.</summary>
+public static class JobLifecycle
+{
+    /// <summary>The phase after an event; null where the event cannot happen.</summary>
+    public static JobPhase? Next(JobPhase phase, JobEvent happening) => (phase, happening) switch
+    {
+        (JobPhase.Succeeded or JobPhase.Failed or JobPhase.Cancelled, _) => null,
+        (JobPhase.Cancelling, JobEvent.Begin or JobEvent.Pause) => null,
+        (JobPhase.Paused, JobEvent.Pause) => JobPhase.Paused,
+        (_, JobEvent.Begin) => JobPhase.Running,
+        (_, JobEvent.Pause) => JobPhase.Paused,
+        (_, JobEvent.Cancel) => JobPhase.Cancelling,
+        // Work that was done before the wish to cancel reached it counts as done.
+        (JobPhase.Running or JobPhase.Cancelling, JobEvent.Succeed) => JobPhase.Succeeded,
+        (_, JobEvent.Fail) => JobPhase.Failed,
+        (JobPhase.Cancelling, JobEvent.Stopped) => JobPhase.Cancelled,
+        _ => null,
+    };
+
+    public static bool IsFinished(JobPhase phase) => phase is JobPhase.Succeeded or JobPhase.Failed or JobPhase.Cancelled;
+}
