@@ -1,1 +1,3 @@
-Console.WriteLine("comod");
+using ComodCluster.Client.Commands;
+
+return await ComodRoot.Run(args, Terminal.OfProcess());

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace ComodCluster.Client.Silos;
+
+/// <summary>A silo as a child process: it listens when <see cref="Start"/> returns, and is gone when this is disposed.</summary>
+internal sealed partial class SiloProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
+    private readonly Process _process;
+    private readonly SiloOutput _output = new();
+    private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private SiloProcess(Process process) => _process = process;
+
+    public Uri Url => _ready.Task.Result;
+
+    public int Id => _process.Id;
+
+    /// <exception cref="SiloException">It ended instead of listening; the message says what it wrote.</exception>
+    public static async Task<SiloProcess> Start(SiloSettings settings, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+        };
+        if (Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet") start.FileName = path;
+        start.ArgumentList.Add(SiloLocation.Find());
+        foreach (var argument in settings.Arguments()) start.ArgumentList.Add(argument);
+
+        var silo = new SiloProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
+        try
+        {
+            await silo.Run(cancellation);
+            return silo;
+        }
+        catch
+        {
+            await silo.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task Run(CancellationToken cancellation)
+    {
+        _process.OutputDataReceived += (_, line) => Hear(line.Data);
+        _process.ErrorDataReceived += (_, line) => _output.Add(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        _process.StandardInput.Close();
+
+        var ended = _process.WaitForExitAsync(cancellation);
+        await Task.WhenAny(_ready.Task, ended);
+        if (_ready.Task.IsCompletedSuccessfully) return;
+        await ended;
+        throw new SiloException("silo-failed", _output.Reason(_process.ExitCode));
+    }
+
+    private void Hear(string? line)
+    {
+        _output.Add(line);
+        if (line is not null && ReadyLine().Match(line) is { Success: true } ready) _ready.TrySetResult(new Uri(ready.Groups["url"].Value));
+    }
+
+    /// <summary>Ends it as a power failure would: nothing in it runs any more.</summary>
+    public async Task KillHard()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (!_process.HasExited)
+            {
+                Termination.Ask(_process);
+                try
+                {
+                    await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(s_grace);
+                }
+                catch (TimeoutException)
+                {
+                    await KillHard();
+                }
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // It was never started.
+        }
+        _process.Dispose();
+    }
+
+    [GeneratedRegex(@"comod silo ready on (?<url>https?://\S+)", RegexOptions.CultureInvariant)]
+    private static partial Regex ReadyLine();
+}

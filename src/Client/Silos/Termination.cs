@@ -1,0 +1,21 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace ComodCluster.Client.Silos;
+
+/// <summary>Asks a process to end: SIGTERM, which .NET has no call for.</summary>
+internal static partial class Termination
+{
+    private const int SigTerm = 15;
+
+    /// <remarks>Windows knows no such signal for a console process without a window: there it is ended at once.</remarks>
+    public static void Ask(Process process)
+    {
+        if (OperatingSystem.IsWindows() || kill(process.Id, SigTerm) != 0) process.Kill();
+    }
+
+#pragma warning disable IDE1006, SYSLIB1054, CA5392 // the C library's name; blittable arguments need no generated marshalling
+    [DllImport("libc")]
+    private static extern int kill(int pid, int signal);
+#pragma warning restore IDE1006, SYSLIB1054, CA5392
+}
