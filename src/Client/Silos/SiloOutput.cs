@@ -4,6 +4,10 @@ namespace ComodCluster.Client.Silos;
 internal sealed class SiloOutput
 {
     private const int Kept = 20;
+
+    /// <summary>How the silo begins the sentence that says why it did not start.</summary>
+    private const string Refusal = "comod silo: ";
+
     private readonly Queue<string> _lines = new();
     private readonly Lock _gate = new();
 
@@ -17,15 +21,15 @@ internal sealed class SiloOutput
         }
     }
 
-    /// <summary>One sentence: the line that the silo marks as its error, else its last one.</summary>
+    /// <summary>One sentence: the one that the silo ends with, else its last line.</summary>
     public string Reason(int exitCode)
     {
         lock (_gate)
         {
-            var line = _lines.LastOrDefault(text => text.StartsWith("error", StringComparison.OrdinalIgnoreCase)) ?? _lines.LastOrDefault();
-            return line is null
+            if (_lines.LastOrDefault(text => text.StartsWith(Refusal, StringComparison.Ordinal)) is { } refusal) return refusal[Refusal.Length..];
+            return _lines.Count == 0
                 ? $"The silo ended with exit code {exitCode} and without a word: start it with 'comod silo' to see more."
-                : $"The silo did not start: {line}";
+                : $"The silo did not start: {_lines.Last()}";
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed record SiloSettings
     public IEnumerable<string> Arguments()
     {
         yield return $"--Comod:Url={Url}";
-        yield return $"--Comod:Storage={DataDirectory}";
+        yield return $"--Comod:Data={DataDirectory}";
         if (Device is not null) yield return $"--Comod:Device={Device}";
         if (Threads is { } threads) yield return $"--Comod:Threads={threads}";
         if (Parent is { } parent) yield return $"--Comod:ParentProcess={parent}";
@@ -31,6 +31,6 @@ internal sealed record SiloSettings
     public static string DefaultDirectory()
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        return home.Length == 0 ? Path.GetFullPath("comod-data") : Path.Combine(home, "comod");
+        return home.Length == 0 ? Path.GetFullPath("comod-data") : Path.Combine(home, "comod-data");
     }
 }

@@ -1,7 +1,0 @@
-namespace ComodCluster.Client.Tests;
-
-public class PlaceholderTests
-{
-    [Fact]
-    public void Placeholder() { }
-}
