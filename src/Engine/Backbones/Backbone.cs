@@ -140,14 +140,14 @@ public sealed class Backbone : IDisposable
 
     private static void RequireSameArchitecture(BackboneSpec spec, ResidualNetwork network, SafeTensors file)
     {
-        foreach (var (name, shape) in network.Tensors())
+        foreach (var (name, shape) in network.Arrays())
         {
             if (!file.Tensors.TryGetValue(name, out var stored))
                 throw OtherArchitecture(spec, $"the tensor '{name}' is missing");
             if (!stored.Shape.SequenceEqual(shape))
                 throw OtherArchitecture(spec, $"the tensor '{name}' has the shape [{string.Join(", ", stored.Shape)}] instead of [{string.Join(", ", shape)}]");
         }
-        var known = network.Tensors().Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
+        var known = network.Arrays().Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
         var extra = file.Tensors.Keys.FirstOrDefault(name => !known.Contains(name) && !name.EndsWith(".num_batches_tracked", StringComparison.Ordinal));
         if (extra is not null) throw OtherArchitecture(spec, $"the tensor '{extra}' has no place in it");
     }

@@ -137,6 +137,9 @@ public sealed record BackboneSpec
         throw new InputException("backbone-cut", $"The backbone {Architecture} has no cut '{cut}': choose one of {string.Join(", ", Cuts)}.");
     }
 
+    /// <summary>Names and shapes of every array that a weights file of this network holds, from the input on, under torchvision's names.</summary>
+    public IEnumerable<(string Name, long[] Shape)> Arrays() => new ResidualNetwork(this).Arrays();
+
     /// <exception cref="InputException"><c>backbone-spec</c>: a value is out of range.</exception>
     public void Validate()
     {

@@ -65,8 +65,8 @@ internal sealed class ResidualNetwork(BackboneSpec spec)
         return (c, s, s);
     }
 
-    /// <summary>Names and shapes of every array that a weights file must hold, from the input on.</summary>
-    public IEnumerable<(string Name, long[] Shape)> Tensors()
+    /// <inheritdoc cref="BackboneSpec.Arrays"/>
+    public IEnumerable<(string Name, long[] Shape)> Arrays()
     {
         foreach (var conv in Convs)
         {

@@ -1,0 +1,55 @@
+namespace ComodCluster.Engine.Backbones.Training;
+
+/// <summary>A small backbone to train from scratch: one object at a random cell of a noise canvas, named.</summary>
+public sealed record BackboneTraining
+{
+    /// <summary>Its classes are those of the objects, its input is a canvas of whole cells.</summary>
+    public required BackboneSpec Spec { get; init; }
+    public required TrainingObjects Train { get; init; }
+    public required TrainingObjects Test { get; init; }
+
+    /// <summary>What the objects are, for the notes in the file.</summary>
+    public required string TrainedOn { get; init; }
+    public int Epochs { get; init; } = 8;
+    public int Batch { get; init; } = 128;
+    public int Seed { get; init; }
+
+    /// <summary>Peak of the one-cycle schedule.</summary>
+    public double PeakRate { get; init; } = 0.2;
+    public double WeightDecay { get; init; } = 5e-4;
+
+    /// <summary>Element type of the file.</summary>
+    public ElementType Type { get; init; } = ElementType.Float16;
+
+    /// <summary>What an earlier run of the same training handed to its observer; null: from the start.</summary>
+    public byte[]? Checkpoint { get; init; }
+
+    /// <exception cref="InputException">settings-invalid</exception>
+    public void Validate()
+    {
+        if (Epochs is < 1 or > 1000) throw Invalid("epochs", Epochs, "1 to 1000");
+        if (Batch is < 2 or > 4096 || Batch > Train.Count) throw Invalid("batch", Batch, $"2 to {Math.Min(4096, Train.Count)}, the number of training images");
+        if (Spec.InputSize % TrainingObjects.Side != 0) throw Invalid("input size", Spec.InputSize, $"a multiple of {TrainingObjects.Side}");
+    }
+
+    private static InputException Invalid(string setting, int value, string range) =>
+        new("settings-invalid", $"The training's {setting} is {value}; choose {range}.");
+}
+
+/// <param name="Epoch">1-based.</param>
+/// <param name="Step">Steps done, of all epochs.</param>
+/// <param name="Loss">Running mean.</param>
+/// <param name="Accuracy">On test objects after the latest epoch; null in the first.</param>
+public sealed record TrainingProgress(int Epoch, int Epochs, int Step, int Steps, double? Loss, double? Accuracy, double ImagesPerSecond, double? SecondsLeft);
+
+/// <summary>Hears of a training on its own thread; a slow observer slows the training.</summary>
+public interface ITrainingObserver
+{
+    void Report(TrainingProgress progress);
+
+    void Checkpoint(byte[] state);
+}
+
+/// <param name="File">Safetensors with the spec as metadata.</param>
+/// <param name="Accuracy">On all test objects, each at one random cell, 0 to 1.</param>
+public sealed record TrainedBackbone(byte[] File, double Accuracy);
