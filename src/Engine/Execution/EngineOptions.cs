@@ -20,6 +20,9 @@ public sealed record EngineOptions
     /// <summary>Time between two checkpoints of a job.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>Time between two checkpoints of a backbone's training.</summary>
+    public TimeSpan TrainingCheckpointEvery { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <exception cref="InputException">settings-invalid</exception>
     public void Validate()
     {

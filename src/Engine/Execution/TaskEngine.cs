@@ -1,4 +1,5 @@
 using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Backbones.Training;
 using ComodCluster.Engine.Native;
 using ComodCluster.Engine.Tasks;
 using TorchSharp;
@@ -124,6 +125,15 @@ public sealed class TaskEngine : IAsyncDisposable
         _thread.Wake();
         return await Task.WhenAll(waiting);
     }
+
+    /// <summary>
+    /// Trains a backbone on a thread of its own, beside the device thread: minutes of SGD never hold up a tile. Safetensors, not yet resident.
+    /// </summary>
+    /// <exception cref="InputException">settings-invalid, training-checkpoint, training-diverged.</exception>
+    public Task<TrainedBackbone> TrainBackbone(BackboneTraining work, ITrainingObserver observer, CancellationToken cancellation) =>
+        Task.Factory.StartNew(
+            () => BackboneTrainer.Train(work, _device, _options.TrainingCheckpointEvery, observer, _time, cancellation),
+            cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     public EngineStatistics Statistics
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ComodCluster.Engine.Data;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Backbones.Training;

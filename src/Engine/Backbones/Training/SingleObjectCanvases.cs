@@ -1,5 +1,4 @@
 using ComodCluster.Engine.Data;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Backbones.Training;
@@ -12,14 +11,14 @@ internal sealed class SingleObjectCanvases : IDisposable
     private readonly BackboneSpec _spec;
     private readonly Tensor _objects; // [N, 3, 16, 16], normalised
 
-    public SingleObjectCanvases(BackboneSpec spec, TrainingObjects objects, Device device)
+    public SingleObjectCanvases(BackboneSpec spec, ObjectPool objects, Device device)
     {
         _spec = spec;
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var mean = tensor(spec.Mean.ToArray()).reshape(1, -1, 1, 1);
         var std = tensor(spec.Std.ToArray()).reshape(1, -1, 1, 1);
-        var bytes = tensor(objects.Pixels, [objects.Count, TrainingObjects.Side, TrainingObjects.Side, RgbImage.Channels]);
+        var bytes = tensor(objects.Rgb, [objects.Count, IObjectSource.Side, IObjectSource.Side, RgbImage.Channels]);
         _objects = ((bytes.permute(0, 3, 1, 2).to(ScalarType.Float32) / 255 - mean) / std).contiguous().to(device).DetachFromDisposeScope();
         Labels = tensor(objects.Labels.Select(l => (long)l).ToArray(), device: device).DetachFromDisposeScope();
     }
@@ -42,12 +41,12 @@ internal sealed class SingleObjectCanvases : IDisposable
         }
         using var generator = new Generator(CounterRandom.NextUInt64(seed, CellStream, counter) >> 1);
         var canvas = (randn(rows.Length, RgbImage.Channels, _spec.InputSize, _spec.InputSize, generator: generator) * Noise).to(device);
-        var cells = _spec.InputSize / TrainingObjects.Side;
+        var cells = _spec.InputSize / IObjectSource.Side;
         for (var i = 0; i < rows.Length; i++)
         {
             var cell = CounterRandom.Below(cells * cells, seed, CellStream + 1 + counter, (ulong)i);
-            using var target = canvas[i].narrow(1, cell / cells * TrainingObjects.Side, TrainingObjects.Side)
-                .narrow(2, cell % cells * TrainingObjects.Side, TrainingObjects.Side);
+            using var target = canvas[i].narrow(1, cell / cells * IObjectSource.Side, IObjectSource.Side)
+                .narrow(2, cell % cells * IObjectSource.Side, IObjectSource.Side);
             target.copy_(objects[i]);
         }
         return canvas.MoveToOuterDisposeScope();

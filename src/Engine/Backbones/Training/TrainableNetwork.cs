@@ -1,5 +1,4 @@
 using ComodCluster.Engine.Data;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Backbones.Training;
@@ -15,7 +14,7 @@ internal sealed class TrainableNetwork : IDisposable
     {
         _network = new ResidualNetwork(spec);
         ulong stream = 0x1417;
-        foreach (var (name, shape) in spec.Arrays)
+        foreach (var (name, shape) in spec.Arrays())
         {
             stream++;
             var count = (int)shape.Aggregate(1L, (n, d) => n * d);
@@ -35,13 +34,13 @@ internal sealed class TrainableNetwork : IDisposable
     {
         Tensor Unit(ConvLayout conv, Tensor x)
         {
-            var y = nn.functional.conv2d(x, _arrays[$"{conv.Conv}.weight"], null, [conv.Stride, conv.Stride], [conv.Kernel / 2, conv.Kernel / 2]);
+            var y = nn.functional.conv2d(x, _arrays[$"{conv.Conv}.weight"].to(ScalarType.BFloat16), null, [conv.Stride, conv.Stride], [conv.Kernel / 2, conv.Kernel / 2]);
             return nn.functional.batch_norm(
                 y, _arrays[$"{conv.Norm}.running_mean"], _arrays[$"{conv.Norm}.running_var"], _arrays[$"{conv.Norm}.weight"], _arrays[$"{conv.Norm}.bias"], training);
         }
-        var x = _network.Stem(Backbone.ChannelsLast(images), Unit);
+        var x = _network.Stem(Backbone.ChannelsLast(images.to(ScalarType.BFloat16)), Unit);
         x = _network.Run(x, 0, _network.Blocks.Count, Unit);
-        return ResidualNetwork.Pool(x).matmul(_arrays["fc.weight"].t()) + _arrays["fc.bias"];
+        return ResidualNetwork.Pool(x.to(ScalarType.Float32)).matmul(_arrays["fc.weight"].t()) + _arrays["fc.bias"];
     }
 
     public void Dispose()

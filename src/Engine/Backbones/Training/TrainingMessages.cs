@@ -5,8 +5,8 @@ public sealed record BackboneTraining
 {
     /// <summary>Its classes are those of the objects, its input is a canvas of whole cells.</summary>
     public required BackboneSpec Spec { get; init; }
-    public required TrainingObjects Train { get; init; }
-    public required TrainingObjects Test { get; init; }
+    public required ObjectPool Train { get; init; }
+    public required ObjectPool Test { get; init; }
 
     /// <summary>What the objects are, for the notes in the file.</summary>
     public required string TrainedOn { get; init; }
@@ -29,7 +29,7 @@ public sealed record BackboneTraining
     {
         if (Epochs is < 1 or > 1000) throw Invalid("epochs", Epochs, "1 to 1000");
         if (Batch is < 2 or > 4096 || Batch > Train.Count) throw Invalid("batch", Batch, $"2 to {Math.Min(4096, Train.Count)}, the number of training images");
-        if (Spec.InputSize % TrainingObjects.Side != 0) throw Invalid("input size", Spec.InputSize, $"a multiple of {TrainingObjects.Side}");
+        if (Spec.InputSize % IObjectSource.Side != 0) throw Invalid("input size", Spec.InputSize, $"a multiple of {IObjectSource.Side}");
     }
 
     private static InputException Invalid(string setting, int value, string range) =>
