@@ -19,7 +19,7 @@ internal static class Tiny
     {
         var tensors = new List<SafeTensor>();
         ulong stream = 0;
-        foreach (var (name, shape) in new ResidualNetwork(spec).Tensors())
+        foreach (var (name, shape) in new ResidualNetwork(spec).Arrays())
         {
             var count = (int)shape.Aggregate(1L, (n, d) => n * d);
             var fan = shape.Length > 1 ? shape.Skip(1).Aggregate(1L, (n, d) => n * d) : 1;

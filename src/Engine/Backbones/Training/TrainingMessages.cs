@@ -1,3 +1,5 @@
+using ComodCluster.Engine.Data;
+
 namespace ComodCluster.Engine.Backbones.Training;
 
 /// <summary>A small backbone to train from scratch: one object at a random cell of a noise canvas, named.</summary>
