@@ -1,0 +1,19 @@
+namespace ComodCluster.Silo.Endpoints;
+
+/// <summary>All routes.</summary>
+public static class ApiEndpoints
+{
+    public static void MapApi(this WebApplication app)
+    {
+        app.MapIndex();
+        app.MapHealth();
+        app.MapPrometheusScrapingEndpoint("/metrics").ExcludeFromDescription();
+        app.MapOpenApi("/openapi/{documentName}.json").ExcludeFromDescription();
+        var v1 = app.MapGroup("/v1");
+        v1.MapBackbones();
+        v1.MapDatasets();
+        v1.MapTasks();
+        v1.MapPredict();
+        v1.MapJobs();
+    }
+}

@@ -1,0 +1,43 @@
+using ComodCluster.Contracts;
+using ComodCluster.Contracts.Jobs;
+using ComodCluster.Grains.Catalog;
+using ComodCluster.Silo.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ComodCluster.Silo.Endpoints;
+
+public static class JobEndpoints
+{
+    public static void MapJobs(this IEndpointRouteBuilder routes)
+    {
+        var jobs = routes.MapGroup("/jobs").WithTags("Jobs");
+        jobs.MapGet("", List).WithName("listJobs").WithSummary("Jobs, newest last").Refuses(400);
+        jobs.MapGet("/{id}", Get).WithName("getJob").WithSummary("One job").Refuses(404);
+        jobs.MapGet("/{id}/events", Events).WithName("watchJob").WithSummary("Progress of a job as server-sent events")
+            .WithDescription("Event `progress` carries the job as it is, at once and after every change (and every 15 s without one); "
+                + "event `done` carries its last state and ends the stream. A stream that ends without `done` lost its silo: connect again.")
+            .Refuses(404);
+        jobs.MapPost("/{id}/cancel", Cancel).WithName("cancelJob").WithSummary("Ends a job; what it made so far is dropped").Refuses(404, 409);
+    }
+
+    private static async Task<Ok<Page<JobInfo>>> List(
+        CatalogReader catalog, CancellationToken cancellation, JobPhase? phase = null, string? after = null, int? limit = null)
+    {
+        var page = Paging.Of(after, limit);
+        return TypedResults.Ok(await catalog.ListJobs(NamedGrains.Tenant, phase, page.After, page.Limit, cancellation));
+    }
+
+    private static async Task<Ok<JobInfo>> Get(string id, NamedGrains named, CancellationToken cancellation) =>
+        TypedResults.Ok(await named.Job(id).Get(cancellation));
+
+    private static async Task<ServerSentEventsResult<JobInfo>> Events(
+        string id, NamedGrains named, IHostApplicationLifetime lifetime, TimeProvider time, CancellationToken cancellation)
+    {
+        var job = named.Job(id);
+        await job.Get(cancellation);
+        return TypedResults.ServerSentEvents(new JobEvents(job, time, lifetime.ApplicationStopping).Read(cancellation));
+    }
+
+    private static async Task<Ok<JobInfo>> Cancel(string id, NamedGrains named, CancellationToken cancellation) =>
+        TypedResults.Ok(await named.Job(id).Cancel(cancellation));
+}

@@ -1,0 +1,63 @@
+using ComodCluster.Contracts.Tasks;
+using ComodCluster.Silo.Hosting;
+using ComodCluster.Silo.Metrics;
+using ComodCluster.Silo.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.OpenApi;
+
+namespace ComodCluster.Silo.Endpoints;
+
+public static class PredictEndpoint
+{
+    public static void MapPredict(this IEndpointRouteBuilder routes)
+    {
+        var limits = routes.ServiceProvider.GetRequiredService<SiloOptions>().Uploads;
+        routes.MapPost("/tasks/{name}/predict", Predict).WithTags("Tasks").WithName("predict")
+            .WithSummary("Probabilities of images under the active version")
+            .WithDescription($"One image as the body, or 1 to {PredictBody.MaxImages} as the parts of a form. PNG, JPEG, WebP or BMP, each at most 20 MB and 40 megapixels. "
+                + "The answer names the version that gave it.")
+            .Accepts<Stream>("multipart/form-data", "image/*", "application/octet-stream")
+            .WithMetadata(new BodyLimit(limits.PredictBytes))
+            .AddOpenApiOperationTransformer((operation, _, _) =>
+            {
+                DescribeBody(operation);
+                return Task.CompletedTask;
+            })
+            .Refuses(400, 404, 409, 413, 415, 422, 429, 503);
+    }
+
+    private static async Task<Ok<PredictResponse>> Predict(
+        string name, HttpRequest request, NamedGrains named, PredictInstruments instruments, CancellationToken cancellation)
+    {
+        using var measured = instruments.Start();
+        var task = await named.Task(name, cancellation);
+        var images = await PredictBody.Read(request, cancellation);
+        var response = await task.Predict(images, cancellation);
+        measured.Answered(images.Count);
+        return TypedResults.Ok(response);
+    }
+
+    private static void DescribeBody(OpenApiOperation operation)
+    {
+        var image = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
+        var form = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["image"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = image, MinItems = 1, MaxItems = PredictBody.MaxImages },
+            },
+            Required = new HashSet<string> { "image" },
+        };
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["multipart/form-data"] = new() { Schema = form },
+                ["image/*"] = new() { Schema = image },
+                ["application/octet-stream"] = new() { Schema = image },
+            },
+        };
+    }
+}

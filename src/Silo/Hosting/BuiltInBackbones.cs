@@ -1,0 +1,51 @@
+using ComodCluster.Silo.Endpoints;
+
+namespace ComodCluster.Silo.Hosting;
+
+/// <summary>Registers the weights that ship with the silo, under their file names, while it already answers.</summary>
+public sealed partial class BuiltInBackbones(BackboneRegistrar registrar, TimeProvider time, ILogger<BuiltInBackbones> logger) : BackgroundService
+{
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(10);
+
+    private readonly TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public static string Directory { get; } = Path.Combine(AppContext.BaseDirectory, "Backbones");
+
+    public Task Registered => _registered.Task;
+
+    /// <summary>What it is doing, or what went wrong last.</summary>
+    public string Activity { get; private set; } = "waiting for the silo";
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var files = System.IO.Directory.Exists(Directory) ? System.IO.Directory.GetFiles(Directory, "*.safetensors").Order(StringComparer.Ordinal).ToArray() : [];
+        foreach (var file in files)
+            while (!await TryRegister(file, stoppingToken))
+                await Task.Delay(RetryEvery, time, stoppingToken);
+        _registered.SetResult();
+    }
+
+    private async Task<bool> TryRegister(string file, CancellationToken cancellation)
+    {
+        var name = Path.GetFileNameWithoutExtension(file);
+        Activity = $"registering '{name}'";
+        try
+        {
+            if (!await registrar.Exists(name, cancellation))
+            {
+                await using var weights = File.OpenRead(file);
+                await registrar.Register(name, weights, new BackboneUpload(), cancellation);
+            }
+            return true;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Activity = $"'{name}' failed: {failure.Message}";
+            LogFailed(name, RetryEvery, failure);
+            return false;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The built-in backbone {Name} is not registered; trying again in {Delay}.")]
+    private partial void LogFailed(string name, TimeSpan delay, Exception failure);
+}

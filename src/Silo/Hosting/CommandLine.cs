@@ -1,0 +1,50 @@
+namespace ComodCluster.Silo.Hosting;
+
+/// <summary>The silo's arguments: <c>--Comod:Key=value</c>, <c>--Logging:...=value</c> and a few short names.</summary>
+public static class CommandLine
+{
+    public const string Usage = """
+        usage: comod-silo [--data DIR] [--port N] [--url URL] [--device auto|cpu|cuda[:N]] [--threads N] [--parent-pid N] [--Comod:Key=VALUE ...]
+
+          --data DIR       directory of the catalog and the blobs; one process at a time
+          --port N         HTTP port on this machine [5080]; 0 takes a free one
+          --url URL        HTTP address [http://127.0.0.1:5080]; loopback only
+          --device NAME    where tensors live [auto]
+          --threads N      threads of the device [all cores]
+          --parent-pid N   stop when that process ends
+
+        Every setting can also be given as environment variable Comod__Key or in appsettings.json under "Comod".
+        """;
+
+    private static readonly Dictionary<string, string> ShortNames = new(StringComparer.Ordinal)
+    {
+        ["--data"] = "Storage",
+        ["--port"] = "Port",
+        ["--url"] = "Url",
+        ["--device"] = "Device",
+        ["--threads"] = "Threads",
+        ["--parent-pid"] = "ParentProcess",
+    };
+
+    private static readonly string[] Sections = ["--Comod:", "--Logging:"];
+
+    public static bool AsksForHelp(IEnumerable<string> arguments) => arguments.Any(argument => argument is "--help" or "-h" or "-?");
+
+    /// <summary>The arguments as <c>--Section:Key=value</c>.</summary>
+    /// <exception cref="StartupException">An argument is unknown or lacks its value (exit code 2).</exception>
+    public static string[] Normalize(IReadOnlyList<string> arguments)
+    {
+        var normal = new List<string>();
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var (name, value) = arguments[i].IndexOf('=') is var at and > 0 ? (arguments[i][..at], arguments[i][(at + 1)..]) : (arguments[i], null);
+            if (!ShortNames.TryGetValue(name, out var key) && !Sections.Any(section => name.StartsWith(section, StringComparison.OrdinalIgnoreCase)))
+                throw new StartupException($"'{arguments[i]}' is no argument of the silo; run it with --help for the list.", StartupException.UsageExitCode);
+            value ??= i + 1 < arguments.Count && !arguments[i + 1].StartsWith("--", StringComparison.Ordinal)
+                ? arguments[++i]
+                : throw new StartupException($"{name} needs a value; write {name}=VALUE.", StartupException.UsageExitCode);
+            normal.Add(key is null ? $"{name}={value}" : $"--{SiloOptions.Section}:{key}={value}");
+        }
+        return [.. normal];
+    }
+}

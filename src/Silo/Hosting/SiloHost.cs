@@ -1,0 +1,45 @@
+using ComodCluster.Silo.Endpoints;
+using ComodCluster.Silo.Metrics;
+using ComodCluster.Silo.Problems;
+
+namespace ComodCluster.Silo.Hosting;
+
+/// <summary>The composition root: worker and gateway in one process, on one data directory.</summary>
+public static class SiloHost
+{
+    /// <summary>Validates the settings, takes the data directory and the device. Nothing listens yet.</summary>
+    /// <exception cref="StartupException">What is wrong and how to mend it, in one sentence.</exception>
+    public static WebApplication Build(string[] arguments)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            Args = CommandLine.Normalize(arguments),
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        var options = SiloOptionsReader.Read(builder.Configuration);
+        var listen = ListenAddress.Of(options);
+        listen.EnsureFree();
+
+        builder.Logging.AddSiloLogging();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(listen.Address, listen.Port);
+        });
+        var services = builder.Services;
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.ConfigureHttpJsonOptions(json => SiloJson.Configure(json.SerializerOptions));
+        services.AddProblems().AddApiDescription().AddSiloMetrics();
+        builder.AddCluster(options);
+        services.AddSingleton<Readiness>();
+        services.AddHostedService<SiloAnnouncer>();
+        services.AddHostedService<ParentWatch>();
+
+        var app = builder.Build();
+        app.UseProblems();
+        app.UseLocalOrigin();
+        app.MapApi();
+        return app;
+    }
+}

@@ -1,0 +1,81 @@
+using ComodCluster.Engine.Execution;
+
+namespace ComodCluster.Silo.Hosting;
+
+/// <summary>Section <c>Comod</c> of the configuration.</summary>
+public sealed record SiloOptions
+{
+    public const string Section = "Comod";
+
+    /// <summary>HTTP address; port 0 takes a free one. Loopback only: there are no keys yet.</summary>
+    public string Url { get; init; } = "http://127.0.0.1:5080";
+
+    /// <summary>Replaces the port of <see cref="Url"/>.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>Data directory, of the catalog and the blobs; one process at a time.</summary>
+    public string Storage { get; init; } = DefaultStorage();
+
+    /// <summary><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Threads of the device; 0: all cores.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Port for other silos, on loopback; 0 takes a free one.</summary>
+    public int SiloPort { get; init; }
+
+    /// <summary>Port for Orleans clients, on loopback; 0 takes a free one.</summary>
+    public int GatewayPort { get; init; }
+
+    /// <summary>Process whose end stops the silo.</summary>
+    public int? ParentProcess { get; init; }
+
+    public EngineLimits Engine { get; init; } = new();
+
+    public UploadLimits Uploads { get; init; } = new();
+
+    /// <summary>What the engine is told.</summary>
+    public EngineOptions ToEngine() => new()
+    {
+        Device = Device,
+        Threads = Threads,
+        TileRows = Engine.TileRows,
+        PredictQueue = Engine.PredictQueue,
+        PrefixCacheBytes = Engine.PrefixCacheBytes,
+        CheckpointEvery = TimeSpan.FromSeconds(Engine.CheckpointSeconds),
+    };
+
+    private static string DefaultStorage()
+    {
+        var local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+        return Path.Combine(local.Length > 0 ? local : Environment.CurrentDirectory, "comod-data");
+    }
+}
+
+/// <summary>Section <c>Comod:Engine</c>: see <see cref="EngineOptions"/>.</summary>
+public sealed record EngineLimits
+{
+    private static readonly EngineOptions Defaults = new();
+
+    public int TileRows { get; init; } = Defaults.TileRows;
+
+    public int PredictQueue { get; init; } = Defaults.PredictQueue;
+
+    public long PrefixCacheBytes { get; init; } = Defaults.PrefixCacheBytes;
+
+    public double CheckpointSeconds { get; init; } = Defaults.CheckpointEvery.TotalSeconds;
+}
+
+/// <summary>Section <c>Comod:Uploads</c>.</summary>
+public sealed record UploadLimits
+{
+    /// <summary>Largest archive of a data set.</summary>
+    public long ArchiveBytes { get; init; } = 4L << 30;
+
+    /// <summary>Largest weights file.</summary>
+    public long WeightsBytes { get; init; } = 1L << 30;
+
+    /// <summary>Largest body of one prediction.</summary>
+    public long PredictBytes { get; init; } = 128_000_000;
+}

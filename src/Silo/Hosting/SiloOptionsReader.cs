@@ -1,0 +1,59 @@
+using System.Reflection;
+
+namespace ComodCluster.Silo.Hosting;
+
+/// <summary>Reads and validates <see cref="SiloOptions"/>; keys that are not settings are refused.</summary>
+public static class SiloOptionsReader
+{
+    /// <exception cref="StartupException">A key is unknown or a value cannot be used.</exception>
+    public static SiloOptions Read(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(SiloOptions.Section);
+        RefuseUnknown(section, typeof(SiloOptions));
+        SiloOptions options;
+        try
+        {
+            options = section.Get<SiloOptions>() ?? new SiloOptions();
+        }
+        catch (InvalidOperationException failure)
+        {
+            throw new StartupException($"A setting has a value of the wrong type: {failure.Message.TrimEnd('.')}; correct it or leave it out.", inner: failure);
+        }
+        Validate(options);
+        return options with { Storage = Path.GetFullPath(options.Storage) };
+    }
+
+    private static void RefuseUnknown(IConfigurationSection section, Type type)
+    {
+        var known = type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
+        foreach (var child in section.GetChildren())
+        {
+            var property = known.FirstOrDefault(candidate => candidate.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase))
+                ?? throw new StartupException($"'{child.Path}' is no setting of the silo; the settings under {section.Path} are {string.Join(", ", known.Select(p => p.Name))}.");
+            if (property.PropertyType.Namespace == type.Namespace) RefuseUnknown(child, property.PropertyType);
+        }
+    }
+
+    private static void Validate(SiloOptions options)
+    {
+        ListenAddress.Of(options);
+        Require(options.Storage.Trim().Length > 0 && !options.Storage.AsSpan().ContainsAny(Path.GetInvalidPathChars()), "Storage", "name a directory");
+        Require(options.Device is "auto" or "cpu" or "cuda" || options.Device.StartsWith("cuda:", StringComparison.Ordinal) && ushort.TryParse(options.Device[5..], out _),
+            "Device", $"'{options.Device}' is none of auto, cpu, cuda and cuda:N");
+        Require(options.Threads is >= 0 and <= 1024, "Threads", "take 0 (all cores) to 1024");
+        Require(options.SiloPort is >= 0 and <= 65535, "SiloPort", "take 0 (a free port) to 65535");
+        Require(options.GatewayPort is >= 0 and <= 65535, "GatewayPort", "take 0 (a free port) to 65535");
+        Require(options.SiloPort == 0 || options.SiloPort != options.GatewayPort, "GatewayPort", "take another port than SiloPort");
+        Require(options.ParentProcess is null or > 0, "ParentProcess", "name a process id above 0");
+        Require(options.Engine.CheckpointSeconds is > 0 and <= 3600, "Engine:CheckpointSeconds", "take more than 0, at most 3600");
+        options.ToEngine().Validate();
+        Require(options.Uploads.ArchiveBytes > 0, "Uploads:ArchiveBytes", "take more than 0");
+        Require(options.Uploads.WeightsBytes > 0, "Uploads:WeightsBytes", "take more than 0");
+        Require(options.Uploads.PredictBytes > 0, "Uploads:PredictBytes", "take more than 0");
+    }
+
+    private static void Require(bool holds, string key, string fix)
+    {
+        if (!holds) throw new StartupException($"Setting {SiloOptions.Section}:{key} cannot be used: {fix}.");
+    }
+}

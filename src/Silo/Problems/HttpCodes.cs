@@ -1,0 +1,13 @@
+namespace ComodCluster.Silo.Problems;
+
+/// <summary>Problem codes that only the HTTP layer has; the others are in <see cref="Contracts.ErrorCodes"/>.</summary>
+public static class HttpCodes
+{
+    public const string RouteUnknown = "route-unknown";
+    public const string MethodNotAllowed = "method-not-allowed";
+    public const string MediaTypeUnsupported = "media-type-unsupported";
+    public const string OriginRefused = "origin-refused";
+    public const string DigestMismatch = "digest-mismatch";
+    public const string Unavailable = "unavailable";
+    public const string StartingUp = "starting-up";
+}
