@@ -50,7 +50,7 @@ public static class DatasetImport
     private static DatasetManifest Import(
         FileTree tree, string packPath, ImportOptions options, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
     {
-        var layout = ClassFolders.Read(tree, options);
+        var layout = CifarBinary.TryRead(tree) ?? CelebA.TryRead(tree, options) ?? ClassFolders.Read(tree, options);
         layout.Validate(options);
         var partial = $"{packPath}.{Guid.NewGuid():N}.partial";
         try

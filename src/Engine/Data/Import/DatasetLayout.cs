@@ -21,13 +21,15 @@ internal sealed record DatasetLayout(DatasetKind Kind, IReadOnlyList<string> Nam
         if (Kind == DatasetKind.Attributes)
         {
             if (Names.Count > options.MaxAttributes)
-                throw new InputException("dataset-too-many-classes", $"The data set has {Names.Count} attributes; at most {options.MaxAttributes} are possible.");
+                throw new InputException("dataset-too-many-classes", $"The data set has {Names.Count} attributes; at most {options.MaxAttributes} are possible; leave some out.");
+            if (Images.Count(i => i.Split == DatasetSplit.Train) < 2 || Images.All(i => i.Split == DatasetSplit.Train))
+                throw new InputException("dataset-empty", "The data set needs at least two training images and one test image; add some.");
             return;
         }
         if (Names.Count < 2)
             throw new InputException("dataset-one-class", $"The data set has only the class '{TreePath.Shown(Names[0])}'; a task needs at least two class folders.");
         if (Names.Count > options.MaxClasses)
-            throw new InputException("dataset-too-many-classes", $"The data set has {Names.Count} classes; at most {options.MaxClasses} are possible.");
+            throw new InputException("dataset-too-many-classes", $"The data set has {Names.Count} classes; at most {options.MaxClasses} are possible; leave some out or join them.");
 
         var counts = new int[2, Names.Count];
         foreach (var image in Images) counts[(int)image.Split, image.Labels[0]]++;
