@@ -1,7 +1,0 @@
-namespace ComodCluster.Architecture.Tests;
-
-public class PlaceholderTests
-{
-    [Fact]
-    public void Placeholder() { }
-}

@@ -1,0 +1,56 @@
+using System.Xml.Linq;
+
+namespace ComodCluster.Architecture.Tests;
+
+/// <summary>References run one way (CONTRIBUTING): Client to Contracts; Grains to Contracts and Engine; Silo to all three.</summary>
+public class ReferenceTests
+{
+    private static readonly string Root = FindRoot();
+
+    [Theory]
+    [InlineData("Contracts")]
+    [InlineData("Engine")]
+    [InlineData("Grains", "Contracts", "Engine")]
+    [InlineData("Silo", "Contracts", "Engine", "Grains")]
+    [InlineData("Client", "Contracts")]
+    public void Project_ReferencesOnlyWhatItsLayerMay(string project, params string[] allowed)
+    {
+        var linked = Items(project, "ProjectReference").Where(r => (string?)r.Attribute("ReferenceOutputAssembly") != "false")
+            .Select(r => Path.GetFileNameWithoutExtension((string)r.Attribute("Include")!)).Order().ToArray();
+        Assert.Equal(allowed.Order(), linked);
+    }
+
+    [Fact]
+    public void Client_KnowsTheSiloOnlyAsAProgramToBuild() =>
+        Assert.Contains(Items("Client", "ProjectReference"), r => ((string)r.Attribute("Include")!).EndsWith("Silo.csproj", StringComparison.Ordinal)
+            && (string?)r.Attribute("ReferenceOutputAssembly") == "false");
+
+    [Theory]
+    [InlineData("Engine", "Microsoft.Orleans")]
+    [InlineData("Engine", "Microsoft.AspNetCore")]
+    [InlineData("Contracts", "TorchSharp")]
+    [InlineData("Client", "TorchSharp")]
+    [InlineData("Client", "Microsoft.Orleans.Server")]
+    public void Project_DoesNotUsePackagesOfAnotherLayer(string project, string prefix) =>
+        Assert.DoesNotContain(Items(project, "PackageReference"), r => ((string)r.Attribute("Include")!).StartsWith(prefix, StringComparison.Ordinal));
+
+    [Fact]
+    public void EngineSources_UseNeitherOrleansNorAspNet()
+    {
+        var offenders = Directory.EnumerateFiles(Path.Combine(Root, "src", "Engine"), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Where(f => File.ReadLines(f).Any(l => l.StartsWith("using Orleans", StringComparison.Ordinal)
+                || l.StartsWith("using Microsoft.AspNetCore", StringComparison.Ordinal) || l.StartsWith("using ComodCluster.Contracts", StringComparison.Ordinal)));
+        Assert.Empty(offenders);
+    }
+
+    private static IEnumerable<XElement> Items(string project, string kind) =>
+        XDocument.Load(Path.Combine(Root, "src", project, $"{project}.csproj")).Descendants(kind);
+
+    private static string FindRoot()
+    {
+        var at = new DirectoryInfo(AppContext.BaseDirectory);
+        while (at is not null && !File.Exists(Path.Combine(at.FullName, "ComodCluster.sln"))) at = at.Parent;
+        return at?.FullName ?? throw new InvalidOperationException("The tests run from inside the repository.");
+    }
+}
