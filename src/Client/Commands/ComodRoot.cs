@@ -1,5 +1,12 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using ComodCluster.Client.Commands.Backbones;
+using ComodCluster.Client.Commands.Data;
 using ComodCluster.Client.Commands.Demo;
+using ComodCluster.Client.Commands.Jobs;
+using ComodCluster.Client.Commands.Silos;
+using ComodCluster.Client.Commands.Tasks;
 
 namespace ComodCluster.Client.Commands;
 
@@ -11,6 +18,11 @@ internal static class ComodRoot
         var root = new RootCommand("Adapts many small vision tasks on one frozen backbone, by stochastic comodulation.\n\nStart with 'comod demo'.")
         {
             new DemoCommand(terminal),
+            new SiloCommand(terminal),
+            BackboneCommands.Create(terminal),
+            DataCommands.Create(terminal),
+            TaskCommands.Create(terminal),
+            JobCommands.Create(terminal),
         };
         ExamplesHelp.Install(root);
         return root;
@@ -21,20 +33,23 @@ internal static class ComodRoot
     public static async Task<int> Run(string[] arguments, Terminal terminal)
     {
         var parsed = Create(terminal).Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        if (parsed.Action is ParseErrorAction)
         {
             var command = string.Join(' ', Ancestors(parsed.CommandResult));
-            return Failures.Tell(terminal, "usage", $"{parsed.Errors[0].Message} See '{command} --help'.", Failures.Usage);
+            var cause = parsed.UnmatchedTokens.Count > 0
+                ? $"'{parsed.UnmatchedTokens[0]}' is no command or option of '{command}'."
+                : parsed.Errors[0].Message;
+            return Failures.Tell(terminal, "usage", $"{cause} See '{command} --help'.", Failures.Usage);
         }
         // Time to end the silo and to remove a temporary directory after Ctrl-C.
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20), EnableDefaultExceptionHandler = false });
     }
 
-    private static IEnumerable<string> Ancestors(System.CommandLine.Parsing.SymbolResult? result)
+    private static IEnumerable<string> Ancestors(SymbolResult? result)
     {
         var names = new List<string>();
         for (; result is not null; result = result.Parent)
-            if (result is System.CommandLine.Parsing.CommandResult command)
+            if (result is CommandResult command)
                 names.Insert(0, command.Command is RootCommand ? "comod" : command.Command.Name);
         return names;
     }

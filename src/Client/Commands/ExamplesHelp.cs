@@ -7,6 +7,9 @@ namespace ComodCluster.Client.Commands;
 /// <summary>The usual help, followed by the command's examples.</summary>
 internal sealed class ExamplesHelp(HelpAction usual) : SynchronousCommandLineAction
 {
+    /// <summary>Help is given also where arguments are missing.</summary>
+    public override bool ClearsParseErrors => true;
+
     public override int Invoke(ParseResult parseResult)
     {
         var code = usual.Invoke(parseResult);

@@ -20,17 +20,8 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     /// <exception cref="SiloException">It ended instead of listening; the message says what it wrote.</exception>
     public static async Task<SiloProcess> Start(SiloSettings settings, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-            UseShellExecute = false,
-        };
-        if (Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet") start.FileName = path;
-        start.ArgumentList.Add(SiloLocation.Find());
-        foreach (var argument in settings.Arguments()) start.ArgumentList.Add(argument);
-
+        var start = Invocation(settings);
+        start.RedirectStandardOutput = start.RedirectStandardError = start.RedirectStandardInput = true;
         var silo = new SiloProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
         try
         {
@@ -42,6 +33,14 @@ internal sealed partial class SiloProcess : IAsyncDisposable
             await silo.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>How the silo is run: by the same .NET as this process.</summary>
+    public static ProcessStartInfo Invocation(SiloSettings settings)
+    {
+        var path = Environment.ProcessPath;
+        var host = path is not null && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+        return new ProcessStartInfo(host, [SiloLocation.Find(), .. settings.Arguments()]) { UseShellExecute = false };
     }
 
     private async Task Run(CancellationToken cancellation)

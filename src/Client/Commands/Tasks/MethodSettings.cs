@@ -1,0 +1,57 @@
+using System.CommandLine;
+using ComodCluster.Contracts.Tasks;
+
+namespace ComodCluster.Client.Commands.Tasks;
+
+/// <summary>The settings of an adaptation on the command line; those not given are the task's own, then the engine's.</summary>
+internal sealed class MethodSettings
+{
+    private readonly Option<string?> _cut = new("--cut") { Description = "Encoder layer: stem, a stage or a block [layer2].", HelpName = "LAYER" };
+    private readonly Option<string?> _granularity = OneOf("--granularity", "What has a coupling of its own [unit].", Enum.GetValues<Granularity>());
+    private readonly Option<string?> _gainForm = OneOf("--gain-form", "exp(c m) or max(0, 1 + c m) [exponential].", Enum.GetValues<GainForm>());
+    private readonly Option<string?> _estimator = OneOf("--estimator", "Of the covariance [quadrature].", Enum.GetValues<CovarianceEstimator>());
+    private readonly Option<string?> _gate = OneOf("--gate", "auto keeps a version that is worse than the base from being served [auto].", Enum.GetValues<GatePolicy>());
+    private readonly Option<double?> _sigma = new("--sigma") { Description = "Standard deviation of the modulator [0.1].", HelpName = "X" };
+    private readonly Option<double?> _rate = new("--rate") { Description = "Adam's rate for the couplings [0.03].", HelpName = "X" };
+    private readonly Option<int?> _steps = Checks.AtLeast(1, new Option<int?>("--steps") { Description = "Optimiser steps [150].", HelpName = "N" });
+    private readonly Option<int?> _batch = Checks.AtLeast(1, new Option<int?>("--batch") { Description = "Rows of a step: 8, 16, 32 or 64 [32].", HelpName = "N" });
+    private readonly Option<int?> _examples = Checks.AtLeast(2, new Option<int?>("--examples") { Description = "Train images, drawn anew by every seed [all].", HelpName = "N" });
+    private readonly Option<int?> _testImages = Checks.AtLeast(1, new Option<int?>("--test-images") { Description = "Test images that the result is measured on [all].", HelpName = "N" });
+
+    public void AddTo(Command command)
+    {
+        Option[] all = [_examples, _steps, _batch, _rate, _sigma, _cut, _granularity, _gainForm, _estimator, _gate, _testImages];
+        foreach (var option in all) command.Options.Add(option);
+    }
+
+    /// <returns>Null where nothing was given.</returns>
+    public MethodOptions? Read(ParseResult arguments)
+    {
+        var options = new MethodOptions
+        {
+            Cut = arguments.GetValue(_cut),
+            Granularity = Value<Granularity>(arguments.GetValue(_granularity)),
+            GainForm = Value<GainForm>(arguments.GetValue(_gainForm)),
+            Estimator = Value<CovarianceEstimator>(arguments.GetValue(_estimator)),
+            Gate = Value<GatePolicy>(arguments.GetValue(_gate)),
+            Sigma = arguments.GetValue(_sigma),
+            LearningRate = arguments.GetValue(_rate),
+            Steps = arguments.GetValue(_steps),
+            Batch = arguments.GetValue(_batch),
+            Examples = arguments.GetValue(_examples),
+            TestImages = arguments.GetValue(_testImages),
+        };
+        return options == new MethodOptions() ? null : options;
+    }
+
+    public static Option<string?> OneOf<T>(string name, string description, IEnumerable<T> values) where T : struct, Enum
+    {
+        var names = values.Select(Format.Name).ToArray();
+        var option = new Option<string?>(name) { Description = description, HelpName = string.Join('|', names) };
+        option.AcceptOnlyFromAmong(names);
+        return option;
+    }
+
+    public static T? Value<T>(string? name) where T : struct, Enum =>
+        name is null ? null : Enum.GetValues<T>().Single(value => Format.Name(value) == name);
+}
