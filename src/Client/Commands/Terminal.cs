@@ -10,8 +10,8 @@ namespace ComodCluster.Client.Commands;
 /// <param name="Live">Whether bars may redraw themselves on standard error.</param>
 internal sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, TextWriter Raw, bool Live)
 {
-    /// <summary>Columns of a file or pipe, wide enough for every table.</summary>
-    private const int RedirectedWidth = 160;
+    /// <summary>Columns of a file or pipe: no line of it is wrapped.</summary>
+    private const int RedirectedWidth = 2000;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

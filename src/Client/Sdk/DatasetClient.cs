@@ -43,7 +43,7 @@ public sealed class DatasetClient
     {
         using var response = await _transport.Send(() => new(HttpMethod.Get, $"{Of(name)}/images/{split}/{index}"), cancellation);
         var bytes = await response.Content.ReadAsByteArrayAsync(cancellation);
-        var label = response.Headers.TryGetValues("X-Label", out var values) ? string.Join(',', values) : null;
+        var label = response.Headers.TryGetValues("X-Label", out var values) ? Uri.UnescapeDataString(string.Join(',', values)) : null;
         return new(bytes, response.Content.Headers.ContentType?.MediaType ?? "application/octet-stream", label);
     }
 

@@ -21,7 +21,7 @@ internal sealed record SiloSettings
     public IEnumerable<string> Arguments()
     {
         yield return $"--Comod:Url={Url}";
-        yield return $"--Comod:Data={DataDirectory}";
+        yield return $"--Comod:Storage={DataDirectory}";
         if (Device is not null) yield return $"--Comod:Device={Device}";
         if (Threads is { } threads) yield return $"--Comod:Threads={threads}";
         if (Parent is { } parent) yield return $"--Comod:ParentProcess={parent}";

@@ -27,8 +27,12 @@ internal sealed class RegisterBackboneCommand : ClientCommand
         Arguments.Add(_name);
         Arguments.Add(_file.AcceptExistingOnly());
         Options.Add(_architecture);
-        Options.Add(_classes.AcceptExistingOnly());
+        Options.Add(_classes);
         ConnectionOptions.AddTo(this);
+        _classes.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var path }] && !File.Exists(path)) result.AddError($"There is no file {path}: give --classes a text file with a class on each line.");
+        });
     }
 
     protected override async Task<int> Run(ParseResult arguments, ComodClient client, CancellationToken cancellation)
