@@ -10,7 +10,7 @@ namespace ComodCluster.Engine.Backbones.Training;
 /// </summary>
 public static class BackboneTrainer
 {
-    private const string StepKey = "comod.step", LossKey = "comod.loss", AccuracyKey = "comod.accuracy", VelocityPrefix = "velocity.";
+    private const string IdentityKey = "comod.training", StepKey = "comod.step", LossKey = "comod.loss", AccuracyKey = "comod.accuracy", VelocityPrefix = "velocity.";
     private const int TestBatch = 256;
     private const ulong OrderStream = 0x0DE4, TestSeed = 0x7E57;
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(250);
@@ -18,7 +18,7 @@ public static class BackboneTrainer
     /// <param name="work">What to train.</param>
     /// <param name="device">Where.</param>
     /// <param name="checkpointEvery">Time between checkpoints.</param>
-    /// <exception cref="InputException">settings-invalid, or a checkpoint of another training.</exception>
+    /// <exception cref="InputException"><c>settings-invalid</c>, <c>training-checkpoint</c> (damaged or of another training), <c>training-diverged</c>.</exception>
     public static TrainedBackbone Train(
         BackboneTraining work, Device device, TimeSpan checkpointEvery, ITrainingObserver observer, TimeProvider time, CancellationToken cancellation)
     {
@@ -34,7 +34,8 @@ public static class BackboneTrainer
         var steps = work.Epochs * perEpoch;
         var schedule = new OneCycle(work.PeakRate, steps);
         double? loss = null, accuracy = null;
-        var first = work.Checkpoint is null ? 0 : Restore(work.Checkpoint, network, velocity, ref loss, ref accuracy);
+        var identity = work.Identity();
+        var first = work.Checkpoint is null ? 0 : Restore(work.Checkpoint, identity, steps, network, velocity, ref loss, ref accuracy);
         long started = time.GetTimestamp(), reported = 0, saved = started;
         int[] order = [];
         for (var step = first; step < steps; step++)
@@ -55,7 +56,7 @@ public static class BackboneTrainer
             }
             if (time.GetElapsedTime(saved) < checkpointEvery || step == steps - 1) continue;
             saved = time.GetTimestamp();
-            observer.Checkpoint(Save(network, velocity, step + 1, loss, accuracy));
+            observer.Checkpoint(Save(identity, network, velocity, step + 1, loss, accuracy));
         }
         var final = accuracy ?? Accuracy(network, test, work.Test.Count, cancellation);
         var spec = work.Spec with { Notes = new BackboneNotes(work.TrainedOn, work.Seed, work.Epochs, Math.Round(final, 4)) };
@@ -101,9 +102,9 @@ public static class BackboneTrainer
         return (double)right / count;
     }
 
-    private static byte[] Save(TrainableNetwork network, Dictionary<string, Tensor> velocity, int step, double? loss, double? accuracy)
+    private static byte[] Save(string identity, TrainableNetwork network, Dictionary<string, Tensor> velocity, int step, double? loss, double? accuracy)
     {
-        var metadata = new Dictionary<string, string> { [StepKey] = step.ToString(CultureInfo.InvariantCulture) };
+        var metadata = new Dictionary<string, string> { [IdentityKey] = identity, [StepKey] = step.ToString(CultureInfo.InvariantCulture) };
         if (loss is { } l) metadata[LossKey] = l.ToString("R", CultureInfo.InvariantCulture);
         if (accuracy is { } a) metadata[AccuracyKey] = a.ToString("R", CultureInfo.InvariantCulture);
         return SafeTensors.Write(
@@ -113,20 +114,23 @@ public static class BackboneTrainer
             ], metadata);
     }
 
-    private static int Restore(byte[] checkpoint, TrainableNetwork network, Dictionary<string, Tensor> velocity, ref double? loss, ref double? accuracy)
+    private static int Restore(
+        byte[] checkpoint, string identity, int steps, TrainableNetwork network, Dictionary<string, Tensor> velocity, ref double? loss, ref double? accuracy)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var file = SafeTensors.Read(checkpoint);
+        if (file.Metadata.GetValueOrDefault(IdentityKey) != identity || !int.TryParse(file.Metadata.GetValueOrDefault(StepKey), out var step) || step < 1 || step > steps)
+            throw new InputException("training-checkpoint", "The checkpoint belongs to a training with other data or settings; repeat those, or start anew without it.");
         foreach (var (name, into) in network.Arrays.Concat(velocity.Select(v => KeyValuePair.Create(VelocityPrefix + v.Key, v.Value))))
         {
             if (!file.Tensors.TryGetValue(name, out var stored) || !stored.Shape.SequenceEqual(into.shape))
-                throw new InputException("training-checkpoint", "The checkpoint belongs to a training of another architecture; start the training anew.");
+                throw new InputException("training-checkpoint", $"The checkpoint lacks the array '{name}' of this training; start anew without it.");
             into.copy_(tensor(stored.ToFloats(), into.shape));
         }
         if (file.Metadata.TryGetValue(LossKey, out var l)) loss = double.Parse(l, CultureInfo.InvariantCulture);
         if (file.Metadata.TryGetValue(AccuracyKey, out var a)) accuracy = double.Parse(a, CultureInfo.InvariantCulture);
-        return int.Parse(file.Metadata[StepKey], CultureInfo.InvariantCulture);
+        return step;
     }
 
     private static float[] Host(Tensor values)
