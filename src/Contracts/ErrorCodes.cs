@@ -13,6 +13,9 @@ public static class ErrorCodes
     public const string VersionRejected = "version-rejected";
     public const string JobConflict = "job-conflict";
     public const string JobFinished = "job-finished";
+
+    /// <summary>A user ended the job.</summary>
+    public const string Cancelled = "cancelled";
     public const string Busy = "busy";
     public const string StorageFull = "storage-full";
     public const string StorageUnavailable = "storage-unavailable";

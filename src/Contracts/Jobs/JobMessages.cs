@@ -101,7 +101,11 @@ public sealed record JobInfo
 
 /// <summary>One version to append: what the engine made, its blob already stored.</summary>
 [GenerateSerializer, Alias("comod.NewVersion")]
-public sealed record NewVersion([property: Id(0)] VersionInfo Info, [property: Id(1)] bool Rejected);
+public sealed record NewVersion([property: Id(0)] VersionInfo Info, [property: Id(1)] bool Rejected)
+{
+    /// <summary>Evaluations during the adaptation, for plots.</summary>
+    [Id(2)] public IReadOnlyList<CurvePoint> Curve { get; init; } = [];
+}
 
 /// <summary>How a task's job ended; exactly one of versions and error is there.</summary>
 [GenerateSerializer, Alias("comod.JobOutcome")]

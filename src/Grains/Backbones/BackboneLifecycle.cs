@@ -6,6 +6,12 @@ public enum BackboneEvent
 {
     Trained,
     TrainingFailed,
+
+    /// <summary>The same name is given another try after a failed training.</summary>
+    TrainAgain,
+
+    /// <summary>The name of a failed training is given to weights that were uploaded.</summary>
+    RegisterInstead,
     Delete,
 }
 
@@ -19,6 +25,8 @@ public static class BackboneLifecycle
         (_, BackboneEvent.Delete) => BackbonePhase.Deleted,
         (BackbonePhase.Training, BackboneEvent.Trained) => BackbonePhase.Ready,
         (BackbonePhase.Training, BackboneEvent.TrainingFailed) => BackbonePhase.Failed,
+        (BackbonePhase.Failed, BackboneEvent.TrainAgain) => BackbonePhase.Training,
+        (BackbonePhase.Failed, BackboneEvent.RegisterInstead) => BackbonePhase.Ready,
         _ => null,
     };
 }

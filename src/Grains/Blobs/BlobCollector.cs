@@ -2,13 +2,17 @@ using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Catalog;
 using ComodCluster.Grains.Hosting;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ComodCluster.Grains.Blobs;
 
 /// <summary>Deletes blobs that no row of the catalog names.</summary>
-public sealed class BlobCollector(BlobStore blobs, CatalogDatabase catalog, IOptions<StorageOptions> options, TimeProvider time)
+public sealed partial class BlobCollector(BlobStore blobs, CatalogDatabase catalog, IOptions<StorageOptions> options, TimeProvider time, ILogger<BlobCollector> logger)
 {
+    /// <summary>Longer than it takes from the storing of a blob to the row that names it, uploads of requests under way excepted.</summary>
+    public static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
+
     /// <summary>Mark and sweep. A blob is written before the row that names it, so young ones stay.</summary>
     /// <returns>How many were deleted.</returns>
     public async Task<int> Sweep(CancellationToken cancellation)
@@ -33,6 +37,22 @@ public sealed class BlobCollector(BlobStore blobs, CatalogDatabase catalog, IOpt
         var used = await catalog.Read(Used, cancellation).ConfigureAwait(false);
         if (!used.Contains(new(tenant, digest))) blobs.Delete(tenant, digest, writtenBefore);
     }
+
+    /// <summary>As <see cref="Drop"/>; where it fails, the sweep deletes the blob later.</summary>
+    public async Task DropQuietly(string tenant, string digest, DateTimeOffset writtenBefore)
+    {
+        try
+        {
+            await Drop(tenant, digest, writtenBefore, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (StorageFaults.Translate(e) is { } fault)
+        {
+            LogKept(logger, digest, fault.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The unused blob {Digest} is kept until the next sweep: {Reason}")]
+    private static partial void LogKept(ILogger logger, string digest, string reason);
 
     private static async Task<HashSet<BlobAddress>> Used(CatalogContext catalog, CancellationToken cancellation)
     {

@@ -1,4 +1,6 @@
+using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Catalog.Rows;
+using Microsoft.EntityFrameworkCore;
 
 namespace ComodCluster.Grains.Catalog;
 
@@ -19,4 +21,12 @@ internal static class CatalogQueries
 
     public static IQueryable<JobRow> Unfinished(this CatalogContext catalog) =>
         catalog.Jobs.Where(j => j.Phase == "queued" || j.Phase == "running" || j.Phase == "paused" || j.Phase == "cancelling");
+
+    /// <summary>What a job was asked to do; null where there is no such job.</summary>
+    public static async Task<JobSpec?> FindJobSpec(this CatalogDatabase database, string tenant, string id, CancellationToken cancellation)
+    {
+        var row = await database.Read((catalog, stop) => catalog.Jobs.SingleOrDefaultAsync(j => j.Tenant == tenant && j.Id == id, stop), cancellation)
+            .ConfigureAwait(false);
+        return row is null ? null : CatalogJson.Read<JobSpec>(row.Spec, row.Schema);
+    }
 }

@@ -6,6 +6,9 @@ public enum DatasetEvent
 {
     Imported,
     ImportFailed,
+
+    /// <summary>The same name is given another try after a failed import.</summary>
+    ImportAgain,
     Delete,
 }
 
@@ -19,6 +22,7 @@ public static class DatasetLifecycle
         (_, DatasetEvent.Delete) => DatasetPhase.Deleted,
         (DatasetPhase.Importing, DatasetEvent.Imported) => DatasetPhase.Ready,
         (DatasetPhase.Importing, DatasetEvent.ImportFailed) => DatasetPhase.Failed,
+        (DatasetPhase.Failed, DatasetEvent.ImportAgain) => DatasetPhase.Importing,
         _ => null,
     };
 }

@@ -1,0 +1,132 @@
+using ComodCluster.Contracts;
+using ComodCluster.Contracts.Backbones;
+using ComodCluster.Contracts.Jobs;
+using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Execution;
+using ComodCluster.Grains.Blobs;
+using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Jobs;
+
+namespace ComodCluster.Grains.Backbones;
+
+internal sealed class BackboneGrain : Grain, IBackboneGrain
+{
+    private static readonly ObjectLayout<BackboneInfo> Layout = new(ObjectKind.Backbone, info => CatalogJson.Name(info.Phase), info => info.Digest);
+
+    private readonly StoredObject<BackboneInfo> _stored;
+    private readonly CatalogDatabase _catalog;
+    private readonly BackboneResidency _residency;
+    private readonly BackboneTrainingPlan _plan;
+    private readonly BlobCollector _collector;
+    private readonly TimeProvider _time;
+
+    public BackboneGrain(CatalogDatabase catalog, BackboneResidency residency, BackboneTrainingPlan plan, BlobCollector collector, TimeProvider time)
+    {
+        (_catalog, _residency, _plan, _collector, _time) = (catalog, residency, plan, collector, time);
+        _stored = new StoredObject<BackboneInfo>(catalog, Layout, GrainKeys.Uid(this.GetPrimaryKeyString()), time);
+    }
+
+    public async Task<BackboneInfo> Register(
+        string tenant, string name, string blob, string? architecture, IReadOnlyList<string>? classes, CancellationToken cancellation)
+    {
+        await _stored.Load(cancellation);
+        try
+        {
+            Names.Check(name, "backbone");
+            if (_stored.Value is { Phase: BackbonePhase.Ready } known && known.Digest == blob) return known;
+            if (_stored.Value is { } other && BackboneLifecycle.Next(other.Phase, BackboneEvent.RegisterInstead) is null) throw NameTaken(name);
+            var summary = await _residency.Load(tenant, blob, SpecOf(architecture, classes), cancellation);
+            var now = _time.GetUtcNow();
+            var info = Described(new BackboneInfo { Uid = _stored.Uid, Name = name, Phase = BackbonePhase.Ready, Created = now }, summary);
+            if (_stored.Value is null) await _stored.Create(tenant, name, info, now, new AlongWrite(), cancellation);
+            else await _stored.Save(info, new AlongWrite(), cancellation);
+            return info;
+        }
+        finally
+        {
+            // Nobody needs the weights of a request that registered nothing.
+            await _collector.DropQuietly(tenant, blob, _time.GetUtcNow());
+        }
+    }
+
+    public async Task<JobInfo> Train(string tenant, TrainBackboneRequest request, CancellationToken cancellation)
+    {
+        Names.Check(request.Name, "backbone");
+        await _stored.Load(cancellation);
+        var id = request.JobId is { } chosen ? Names.Check(chosen, "job") : JobNames.New(_time);
+        var job = new JobSpec { Id = id, Tenant = tenant, Kind = JobKind.Train, SubjectUid = _stored.Uid, Subject = request.Name, Train = request };
+        if (_stored.Value?.Job == id && await _catalog.FindJobSpec(tenant, id, cancellation) is { } known && JobRows.AskTheSame(known, job))
+            return await Job(tenant, id).Get(cancellation);
+        await _plan.Check(tenant, request, cancellation);
+        var now = _time.GetUtcNow();
+        var info = new BackboneInfo { Uid = _stored.Uid, Name = request.Name, Phase = BackbonePhase.Training, Architecture = request.Architecture, Job = id, Created = now };
+        if (_stored.Value is not { } before) await _stored.Create(tenant, request.Name, info, now, new AlongWrite { Job = job }, cancellation);
+        else if (BackboneLifecycle.Next(before.Phase, BackboneEvent.TrainAgain) is not null) await _stored.Save(info, new AlongWrite { Job = job }, cancellation);
+        else throw NameTaken(request.Name);
+        // Stored is accepted: what fails from here on is taken up by the scan.
+        return await Job(tenant, id).Submit(job, CancellationToken.None);
+    }
+
+    public async Task<BackboneInfo> Get(CancellationToken cancellation) => await Alive(cancellation);
+
+    public async Task Complete(string job, string? blob, JobError? error, CancellationToken cancellation)
+    {
+        await _stored.Load(cancellation);
+        if (_stored.Value is not { Phase: BackbonePhase.Training } info || info.Job != job) return;
+        if (error is null)
+        {
+            var summary = await _residency.Load(_stored.Tenant, blob!, null, cancellation);
+            await _stored.Save(Described(info, summary) with { Phase = BackboneLifecycle.Next(info.Phase, BackboneEvent.Trained)!.Value }, new AlongWrite(), cancellation);
+        }
+        else
+        {
+            var phase = BackboneLifecycle.Next(info.Phase, BackboneEvent.TrainingFailed)!.Value;
+            await _stored.Save(info with { Phase = phase, Reason = error.Message }, new AlongWrite(), cancellation);
+        }
+    }
+
+    public async Task Delete(CancellationToken cancellation)
+    {
+        var info = await Alive(cancellation);
+        await _stored.Save(info with { Phase = BackbonePhase.Deleted }, new AlongWrite
+        {
+            Change = (catalog, stop) => ObjectNeeds.ThrowIfNeeded(catalog, _stored.Uid, "backbone", info.Name, stop),
+        }, cancellation);
+        if (info is { Phase: BackbonePhase.Training, Job: { } id }) await Job(_stored.Tenant, id).CancelIfUnfinished(cancellation);
+        if (info.Digest is { } digest)
+        {
+            await _residency.Release(digest, cancellation);
+            await _collector.DropQuietly(_stored.Tenant, digest, _time.GetUtcNow() - BlobCollector.Settled);
+        }
+        DeactivateOnIdle();
+    }
+
+    private static BackboneSpec? SpecOf(string? architecture, IReadOnlyList<string>? classes) => architecture is null
+        ? null
+        : BackboneResidency.SpecWithoutMetadata(architecture, classes)
+            ?? throw ComodException.Invalid(ErrorCodes.RequestInvalid,
+                $"The architecture '{architecture}' needs a description in the file; without one, name resnet18, resnet34 or resnet50 and the classes of the head.");
+
+    private static BackboneInfo Described(BackboneInfo info, BackboneSummary summary) => info with
+    {
+        Architecture = summary.Spec.Architecture,
+        Classes = summary.Spec.Classes,
+        InputSize = summary.Spec.InputSize,
+        Cuts = summary.Cuts,
+        FeatureWidth = summary.FeatureWidth,
+        Parameters = summary.Parameters,
+        Digest = summary.Digest,
+        Notes = BackboneNotesText.Of(summary.Spec.Notes),
+    };
+
+    private async Task<BackboneInfo> Alive(CancellationToken cancellation)
+    {
+        await _stored.Load(cancellation);
+        return _stored.Value is { } info && info.Phase != BackbonePhase.Deleted ? info : throw ComodException.NotFound("backbone", _stored.Value?.Name ?? _stored.Uid);
+    }
+
+    private IJobGrain Job(string tenant, string id) => GrainFactory.GetGrain<IJobGrain>(GrainKeys.Job(tenant, id));
+
+    private static ComodException NameTaken(string name) =>
+        ComodException.Conflict(ErrorCodes.NameTaken, $"There is a backbone named '{name}' already; take another name, or delete that one first.");
+}

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using ComodCluster.Contracts;
+using ComodCluster.Contracts.Backbones;
+using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Execution;
+using ComodCluster.Grains.Blobs;
+using ComodCluster.Grains.Catalog;
+using Microsoft.EntityFrameworkCore;
+
+namespace ComodCluster.Grains.Backbones;
+
+/// <summary>Loads backbones into the engine when they are first needed; each is loaded once, however many ask.</summary>
+public sealed class BackboneResidency(TaskEngine engine, BlobStore blobs, CatalogDatabase catalog)
+{
+    private readonly ConcurrentDictionary<string, Lazy<Task<BackboneSummary>>> _loading = new(StringComparer.Ordinal);
+
+    /// <summary>A registered backbone, resident from then on.</summary>
+    /// <exception cref="ComodException">blob-damaged; not-found: no backbone of the tenant has these weights.</exception>
+    public async Task<BackboneSummary> Ensure(string tenant, string digest, CancellationToken cancellation)
+    {
+        if (engine.Backbones.TryGetValue(digest, out var resident)) return resident;
+        var row = await catalog.Read((rows, stop) => rows.Objects.OrderBy(o => o.Uid).FirstOrDefaultAsync(
+            o => o.Kind == "backbone" && o.Tenant == tenant && o.Blob == digest && o.Phase != ObjectPhase.Deleted, stop), cancellation).ConfigureAwait(false)
+            ?? throw new ComodException(ErrorCodes.NotFound, 404, $"The backbone with the digest {digest} is gone; register its weights again.");
+        var info = CatalogJson.Read<BackboneInfo>(row.Payload, row.Schema);
+        return await Load(tenant, digest, SpecWithoutMetadata(info.Architecture, info.Classes), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Loads weights whose blob is stored.</summary>
+    /// <param name="specIfNoMetadata">See <see cref="SpecWithoutMetadata"/>.</param>
+    /// <exception cref="Engine.InputException">The weights do not fit.</exception>
+    /// <exception cref="ComodException">blob-damaged</exception>
+    public async Task<BackboneSummary> Load(string tenant, string digest, BackboneSpec? specIfNoMetadata, CancellationToken cancellation)
+    {
+        if (engine.Backbones.TryGetValue(digest, out var resident)) return resident;
+        // Shared by all who wait, so nobody's cancellation ends it.
+        var loading = _loading.GetOrAdd(digest, _ => new(async () =>
+            await engine.LoadBackbone(await blobs.ReadAllAsync(tenant, digest, CancellationToken.None).ConfigureAwait(false), digest, specIfNoMetadata, CancellationToken.None)
+                .ConfigureAwait(false)));
+        try
+        {
+            return await loading.Value.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (loading.Value.IsCompleted) _loading.TryRemove(KeyValuePair.Create(digest, loading));
+        }
+    }
+
+    /// <summary>Frees the device's memory. Where an adaptation runs, the weights stay until the process ends.</summary>
+    public async Task Release(string digest, CancellationToken cancellation)
+    {
+        var needed = await catalog.Read((rows, stop) =>
+            rows.Objects.AnyAsync(o => o.Kind == "backbone" && o.Blob == digest && o.Phase != ObjectPhase.Deleted, stop), cancellation).ConfigureAwait(false);
+        if (needed) return;
+        try
+        {
+            await engine.UnloadBackbone(digest).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException)
+        {
+            // The engine unloads only while nothing adapts.
+        }
+    }
+
+    /// <summary>The shape of weights that do not carry their own description; null where a file must.</summary>
+    public static BackboneSpec? SpecWithoutMetadata(string? architecture, IReadOnlyList<string>? classes) => (architecture, classes) switch
+    {
+        (_, null or { Count: 0 }) => null,
+        ("resnet18", _) => BackboneSpec.ResNet18(classes),
+        ("resnet34", _) => BackboneSpec.ResNet34(classes),
+        ("resnet50", _) => BackboneSpec.ResNet50(classes),
+        _ => null,
+    };
+}

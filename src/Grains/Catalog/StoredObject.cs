@@ -1,0 +1,143 @@
+using ComodCluster.Contracts;
+using ComodCluster.Contracts.Jobs;
+using ComodCluster.Grains.Catalog.Rows;
+using Microsoft.EntityFrameworkCore;
+
+namespace ComodCluster.Grains.Catalog;
+
+/// <summary>How an object's record is laid out in its row.</summary>
+/// <param name="Phase">As the HTTP API spells it.</param>
+/// <param name="Blob">Digest of the blob that the object needs.</param>
+internal sealed record ObjectLayout<T>(ObjectKind Kind, Func<T, string> Phase, Func<T, string?> Blob);
+
+/// <summary>What is written in the same transaction as an object.</summary>
+internal sealed record AlongWrite
+{
+    /// <summary>A job that begins with the write.</summary>
+    public JobSpec? Job { get; init; }
+
+    /// <summary>Uids of objects that this one needs from now on.</summary>
+    public IReadOnlyList<string> Needs { get; init; } = [];
+
+    /// <summary>Anything else; what it throws undoes the write.</summary>
+    public Func<CatalogContext, CancellationToken, Task>? Change { get; init; }
+}
+
+/// <summary>
+/// One object's row as its grain holds it. <see cref="Value"/> changes only after the write succeeded; after a failed write the row is read again,
+/// because the failure does not say whether the disk has it.
+/// </summary>
+internal sealed class StoredObject<T>(CatalogDatabase database, ObjectLayout<T> layout, string uid, TimeProvider time) where T : class
+{
+    private long _etag;
+    private bool _known;
+
+    /// <summary>Null where the object was never created. Tombstones have a value.</summary>
+    public T? Value { get; private set; }
+
+    public string Tenant { get; private set; } = "";
+
+    public string Uid => uid;
+
+    /// <summary>Reads the row, unless what is held is what was read or written last.</summary>
+    public async Task Load(CancellationToken cancellation)
+    {
+        if (_known) return;
+        var row = await database.Read((catalog, stop) => catalog.Objects.SingleOrDefaultAsync(o => o.Uid == uid, stop), cancellation);
+        (Value, _etag, Tenant) = row is null ? (null, 0, "") : (CatalogJson.Read<T>(row.Payload, row.Schema), row.Etag, row.Tenant);
+        _known = true;
+    }
+
+    /// <exception cref="ComodException">name-taken, job-conflict, or not-found where a needed object was deleted meanwhile.</exception>
+    public async Task Create(string tenant, string name, T value, DateTimeOffset created, AlongWrite along, CancellationToken cancellation)
+    {
+        await Write(async (catalog, stop) =>
+        {
+            if (await catalog.Alive(layout.Kind, tenant, name).AnyAsync(stop)) throw NameTaken(name);
+            catalog.Objects.Add(new ObjectRow
+            {
+                Uid = uid,
+                Kind = layout.Kind.Stored(),
+                Tenant = tenant,
+                Name = name,
+                Phase = layout.Phase(value),
+                Blob = layout.Blob(value),
+                Etag = 1,
+                Schema = CatalogJson.Schema,
+                Created = created,
+                Payload = CatalogJson.Write(value),
+            });
+            await Along(catalog, along, stop);
+        }, () => NameTaken(name), cancellation);
+        (Value, Tenant, _etag, _known) = (value, tenant, 1, true);
+    }
+
+    /// <exception cref="ComodException">job-conflict; storage-unavailable where somebody else wrote the row.</exception>
+    public async Task Save(T next, AlongWrite along, CancellationToken cancellation)
+    {
+        await Write(async (catalog, stop) =>
+        {
+            var row = await catalog.Objects.SingleAsync(o => o.Uid == uid, stop);
+            if (row.Etag != _etag) throw new CatalogConflictException();
+            (row.Phase, row.Blob, row.Payload, row.Etag) = (layout.Phase(next), layout.Blob(next), CatalogJson.Write(next), _etag + 1);
+            if (row.Phase == ObjectPhase.Deleted)
+                await catalog.Links.Where(l => l.FromUid == uid).ExecuteDeleteAsync(stop);
+            await Along(catalog, along, stop);
+        }, () => new ComodException(ErrorCodes.StorageUnavailable, 503, "The object was changed by another process at the same time; try again."), cancellation);
+        (Value, _etag) = (next, _etag + 1);
+    }
+
+    private async Task Write(Func<CatalogContext, CancellationToken, Task> change, Func<ComodException> onConflict, CancellationToken cancellation)
+    {
+        try
+        {
+            await database.Write(async (catalog, stop) =>
+            {
+                await change(catalog, stop);
+                return true;
+            }, cancellation);
+        }
+        catch (Exception e)
+        {
+            _known = false;
+            await ReadAgain();
+            if (e is CatalogConflictException) throw onConflict();
+            throw;
+        }
+    }
+
+    // Where this fails as well, the next call reads.
+    private async Task ReadAgain()
+    {
+        try
+        {
+            await Load(CancellationToken.None);
+        }
+        catch (ComodException)
+        {
+            _known = false;
+        }
+    }
+
+    private async Task Along(CatalogContext catalog, AlongWrite along, CancellationToken cancellation)
+    {
+        if (along.Job is { } job)
+        {
+            if (await catalog.Jobs.AnyAsync(j => j.Tenant == job.Tenant && j.Id == job.Id, cancellation)) throw JobRows.Conflict(job.Id);
+            catalog.Jobs.Add(JobRows.New(job, time.GetUtcNow()));
+        }
+        foreach (var need in along.Needs)
+        {
+            if (!await catalog.Objects.AnyAsync(o => o.Uid == need && o.Phase != ObjectPhase.Deleted, cancellation))
+                throw new ComodException(ErrorCodes.NotFound, 404, "The data set or the backbone was deleted meanwhile; choose another one.");
+            catalog.Links.Add(new LinkRow { FromUid = uid, ToUid = need });
+        }
+        if (along.Change is { } change) await change(catalog, cancellation);
+    }
+
+    private ComodException NameTaken(string name)
+    {
+        var kind = layout.Kind.Stored();
+        return ComodException.Conflict(ErrorCodes.NameTaken, $"There is a {kind} named '{name}' already; take another name, or delete that one first.");
+    }
+}

@@ -1,0 +1,95 @@
+using ComodCluster.Contracts;
+using ComodCluster.Contracts.Datasets;
+using ComodCluster.Contracts.Jobs;
+using ComodCluster.Grains.Blobs;
+using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Jobs;
+
+namespace ComodCluster.Grains.Datasets;
+
+internal sealed class DatasetGrain : Grain, IDatasetGrain
+{
+    private static readonly ObjectLayout<DatasetInfo> Layout = new(ObjectKind.Dataset, info => CatalogJson.Name(info.Phase), info => info.Digest);
+
+    private readonly StoredObject<DatasetInfo> _stored;
+    private readonly BlobCollector _collector;
+    private readonly DatasetSources _sources;
+    private readonly TimeProvider _time;
+
+    public DatasetGrain(CatalogDatabase catalog, BlobCollector collector, DatasetSources sources, TimeProvider time)
+    {
+        (_collector, _sources, _time) = (collector, sources, time);
+        _stored = new StoredObject<DatasetInfo>(catalog, Layout, GrainKeys.Uid(this.GetPrimaryKeyString()), time);
+    }
+
+    public async Task<JobInfo> Create(string tenant, DatasetSpec spec, string? jobId, CancellationToken cancellation)
+    {
+        await _stored.Load(cancellation);
+        try
+        {
+            Names.Check(spec.Name, "dataset");
+            if (jobId is not null) Names.Check(jobId, "job");
+            if (_stored.Value is { } known && jobId is not null && known.Job == jobId && CatalogJson.Write(known.Source) == CatalogJson.Write(spec.Source))
+                return await Job(tenant, jobId).Get(cancellation);
+            return await Begin(tenant, spec, jobId ?? JobNames.New(_time), cancellation);
+        }
+        finally
+        {
+            // Nobody needs the archive of a request that began nothing.
+            if (spec.Source.Blob is { } archive) await _collector.DropQuietly(tenant, archive, _time.GetUtcNow());
+        }
+    }
+
+    public async Task<DatasetInfo> Get(CancellationToken cancellation) => await Alive(cancellation);
+
+    public async Task Complete(ImportOutcome outcome, CancellationToken cancellation)
+    {
+        await _stored.Load(cancellation);
+        if (_stored.Value is not { Phase: DatasetPhase.Importing } info || info.Job != outcome.Job) return;
+        var phase = DatasetLifecycle.Next(info.Phase, outcome.Error is null ? DatasetEvent.Imported : DatasetEvent.ImportFailed)!.Value;
+        await _stored.Save(info with
+        {
+            Phase = phase,
+            Labels = outcome.Labels,
+            Classes = outcome.Classes,
+            TrainImages = outcome.TrainImages,
+            TestImages = outcome.TestImages,
+            Bytes = outcome.Bytes,
+            Digest = outcome.Digest,
+            Reason = outcome.Error?.Message,
+        }, new AlongWrite(), cancellation);
+    }
+
+    public async Task Delete(CancellationToken cancellation)
+    {
+        var info = await Alive(cancellation);
+        await _stored.Save(info with { Phase = DatasetPhase.Deleted }, new AlongWrite
+        {
+            Change = (catalog, stop) => ObjectNeeds.ThrowIfNeeded(catalog, _stored.Uid, "data set", info.Name, stop),
+        }, cancellation);
+        if (info.Phase == DatasetPhase.Importing) await Job(_stored.Tenant, info.Job).CancelIfUnfinished(cancellation);
+        if (info.Digest is { } digest) await _collector.DropQuietly(_stored.Tenant, digest, _time.GetUtcNow() - BlobCollector.Settled);
+        DeactivateOnIdle();
+    }
+
+    private async Task<JobInfo> Begin(string tenant, DatasetSpec spec, string jobId, CancellationToken cancellation)
+    {
+        await _sources.Check(tenant, spec.Source, cancellation);
+        var now = _time.GetUtcNow();
+        var info = new DatasetInfo { Uid = _stored.Uid, Name = spec.Name, Phase = DatasetPhase.Importing, Source = spec.Source, Job = jobId, Created = now };
+        var job = new JobSpec { Id = jobId, Tenant = tenant, Kind = JobKind.Import, SubjectUid = _stored.Uid, Subject = spec.Name, Import = spec.Source };
+        if (_stored.Value is not { } before) await _stored.Create(tenant, spec.Name, info, now, new AlongWrite { Job = job }, cancellation);
+        else if (DatasetLifecycle.Next(before.Phase, DatasetEvent.ImportAgain) is not null) await _stored.Save(info, new AlongWrite { Job = job }, cancellation);
+        else throw ComodException.Conflict(ErrorCodes.NameTaken, $"There is a data set named '{spec.Name}' already; take another name, or delete that one first.");
+        // Stored is accepted: what fails from here on is taken up by the scan.
+        return await Job(tenant, jobId).Submit(job, CancellationToken.None);
+    }
+
+    private async Task<DatasetInfo> Alive(CancellationToken cancellation)
+    {
+        await _stored.Load(cancellation);
+        return _stored.Value is { } info && info.Phase != DatasetPhase.Deleted ? info : throw ComodException.NotFound("dataset", _stored.Value?.Name ?? _stored.Uid);
+    }
+
+    private IJobGrain Job(string tenant, string id) => GrainFactory.GetGrain<IJobGrain>(GrainKeys.Job(tenant, id));
+}

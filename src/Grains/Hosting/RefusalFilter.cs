@@ -1,0 +1,29 @@
+using ComodCluster.Contracts;
+using ComodCluster.Engine;
+using ComodCluster.Engine.Execution;
+
+namespace ComodCluster.Grains.Hosting;
+
+/// <summary>Turns what the engine and the storage refuse into the exception that crosses grain calls with its code.</summary>
+internal sealed class RefusalFilter : IIncomingGrainCallFilter
+{
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        try
+        {
+            await context.Invoke();
+        }
+        catch (Exception failure) when (Translate(failure) is { } refusal && !ReferenceEquals(refusal, failure))
+        {
+            throw refusal;
+        }
+    }
+
+    public static ComodException? Translate(Exception failure) => failure switch
+    {
+        ComodException known => known,
+        InputException input => new ComodException(input.Code, 422, input.Message),
+        EngineBusyException busy => new ComodException(ErrorCodes.Busy, 429, busy.Message),
+        _ => StorageFaults.Translate(failure) is { } fault ? new ComodException(fault.Code, fault.Status, fault.Message) : null,
+    };
+}

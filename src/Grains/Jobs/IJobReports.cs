@@ -1,0 +1,35 @@
+using ComodCluster.Contracts.Jobs;
+using Orleans.Concurrency;
+
+namespace ComodCluster.Grains.Jobs;
+
+/// <summary>How a run of a job speaks to the job's grain. What an older run says is dropped.</summary>
+[Alias("comod.IJobReports")]
+internal interface IJobReports : IGrainWithStringKey
+{
+    /// <returns>False where the run is outdated and must end without a further word.</returns>
+    [Alias("Began")] Task<bool> Began(long epoch);
+
+    /// <summary>Kept in memory only.</summary>
+    [Alias("Progressed"), OneWay] Task Progressed(long epoch, JobProgress progress);
+
+    /// <summary>Names a stored checkpoint as the one to go on from.</summary>
+    /// <returns>False where the run is outdated and must end without a further word.</returns>
+    [Alias("Checkpointed")] Task<bool> Checkpointed(long epoch, string digest);
+
+    /// <summary>The last report of a run, after the job's subject was told.</summary>
+    [Alias("Ended")] Task Ended(long epoch, IReadOnlyList<int> versions, JobError? error);
+}
+
+/// <summary>Where a run is; see <see cref="JobInfo"/>.</summary>
+[GenerateSerializer, Immutable, Alias("comod.JobProgress")]
+internal sealed record JobProgress
+{
+    [Id(0)] public required double Fraction { get; init; }
+    [Id(1)] public string? Activity { get; init; }
+    [Id(2)] public double? ImagesPerSecond { get; init; }
+    [Id(3)] public double? SecondsLeft { get; init; }
+    [Id(4)] public double? Loss { get; init; }
+    [Id(5)] public double? Accuracy { get; init; }
+    [Id(6)] public IReadOnlyList<RowProgress> Rows { get; init; } = [];
+}

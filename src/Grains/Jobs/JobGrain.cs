@@ -1,0 +1,161 @@
+using System.Runtime.CompilerServices;
+using ComodCluster.Contracts;
+using ComodCluster.Contracts.Jobs;
+using ComodCluster.Grains.Catalog;
+using Microsoft.Extensions.Logging;
+
+namespace ComodCluster.Grains.Jobs;
+
+/// <summary>A job's life cycle and progress. The work itself is done by the <see cref="JobRunner"/>, off the grains' scheduler.</summary>
+internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
+{
+    private readonly StoredJob _stored;
+    private readonly JobRunner _runner;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly JobFeed _feed = new();
+    private readonly JobKey _key;
+
+    // The stored state with the latest progress; null until there is a job.
+    private JobInfo? _shown;
+
+    public JobGrain(CatalogDatabase catalog, JobRunner runner, TimeProvider time, ILogger<JobGrain> logger)
+    {
+        var (tenant, id) = GrainKeys.TenantAndId(this.GetPrimaryKeyString());
+        _key = new(tenant, id);
+        (_stored, _runner, _time, _logger) = (new StoredJob(catalog, _key, time), runner, time, logger);
+    }
+
+    public async Task<JobInfo> Submit(JobSpec spec, CancellationToken cancellation)
+    {
+        await _stored.Load(cancellation);
+        if (_stored.Spec is null) await _stored.Create(spec, cancellation);
+        else if (!JobRows.AskTheSame(_stored.Spec, spec)) throw JobRows.Conflict(_key.Id);
+        try
+        {
+            await Dispatch(cancellation);
+        }
+        catch (ComodException e) when (e.Code is ErrorCodes.StorageFull or ErrorCodes.StorageUnavailable)
+        {
+            // The job is stored, so it is accepted: the scan dispatches it once the storage can be written.
+            LogNotDispatched(_logger, _key.Id, e.Message);
+        }
+        return Show();
+    }
+
+    public async Task<JobInfo> Get(CancellationToken cancellation)
+    {
+        await Load(cancellation);
+        return Show();
+    }
+
+    public async Task<JobInfo> Cancel(CancellationToken cancellation)
+    {
+        var state = await Load(cancellation);
+        var next = JobLifecycle.Next(state.Info.Phase, JobEvent.Cancel)
+            ?? throw ComodException.Conflict(ErrorCodes.JobFinished, $"The job '{_key.Id}' has ended already ({CatalogJson.Name(state.Info.Phase)}); there is nothing to cancel.");
+        if (state.Info.Phase != next) await Save(state with { Info = state.Info with { Phase = next } }, cancellation);
+        if (!_runner.Cancel(_key)) await Dispatch(cancellation);
+        return Show();
+    }
+
+    public async IAsyncEnumerable<JobInfo> Watch([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await Load(cancellation);
+        await foreach (var state in _feed.Watch(Show, cancellation)) yield return state;
+    }
+
+    public async Task Resume(CancellationToken cancellation)
+    {
+        await Load(cancellation);
+        await Dispatch(cancellation);
+    }
+
+    public async Task<bool> Began(long epoch)
+    {
+        if (await Current(epoch) is not { } state) return false;
+        if (JobLifecycle.Next(state.Info.Phase, JobEvent.Begin) is { } next && next != state.Info.Phase)
+            await Save(state with { Info = state.Info with { Phase = next, Started = state.Info.Started ?? _time.GetUtcNow() } }, CancellationToken.None);
+        return true;
+    }
+
+    public async Task Progressed(long epoch, JobProgress progress)
+    {
+        if (await Current(epoch) is null) return;
+        _shown = Show() with
+        {
+            Progress = progress.Fraction,
+            Activity = progress.Activity,
+            ImagesPerSecond = progress.ImagesPerSecond,
+            SecondsLeft = progress.SecondsLeft,
+            Loss = progress.Loss,
+            Accuracy = progress.Accuracy,
+            Rows = progress.Rows,
+        };
+        _feed.Publish(_shown);
+    }
+
+    public async Task<bool> Checkpointed(long epoch, string digest)
+    {
+        if (await Current(epoch) is not { } state) return false;
+        await Save(state with { Checkpoint = digest }, CancellationToken.None);
+        return true;
+    }
+
+    public async Task Ended(long epoch, IReadOnlyList<int> versions, JobError? error)
+    {
+        if (await Current(epoch) is not { } state) return;
+        var happening = error switch { null => JobEvent.Succeed, { Code: ErrorCodes.Cancelled } => JobEvent.Stopped, _ => JobEvent.Fail };
+        if (JobLifecycle.Next(state.Info.Phase, happening) is not { } next) return;
+        var info = Show() with
+        {
+            Phase = next,
+            Progress = error is null ? 1 : Show().Progress,
+            Activity = null,
+            ImagesPerSecond = null,
+            SecondsLeft = null,
+            Versions = versions,
+            Error = error,
+            Finished = _time.GetUtcNow(),
+        };
+        await Save(new JobState(info, state.Epoch, Checkpoint: null), CancellationToken.None);
+    }
+
+    /// <summary>Starts a run, unless the job has ended or a run of it lives in this process. The epoch is stored before.</summary>
+    private async Task Dispatch(CancellationToken cancellation)
+    {
+        if (_stored.Value is not { } state || state.Info.IsFinished || _runner.IsRunning(_key)) return;
+        var again = state.Info.Phase == JobPhase.Running;
+        await Save(state with { Epoch = state.Epoch + 1, Info = again ? state.Info with { Resumes = state.Info.Resumes + 1 } : state.Info }, cancellation);
+        _runner.Start(new JobAssignment(_key, _stored.Spec!, state.Epoch + 1, state.Checkpoint, state.Info.Created), state.Info.Phase == JobPhase.Cancelling);
+    }
+
+    private async Task<JobState> Load(CancellationToken cancellation)
+    {
+        await _stored.Load(cancellation);
+        return _stored.Value ?? throw ComodException.NotFound("job", _key.Id);
+    }
+
+    private async Task<JobState?> Current(long epoch)
+    {
+        await _stored.Load(CancellationToken.None);
+        return _stored.Value is { } state && state.Epoch == epoch && !state.Info.IsFinished ? state : null;
+    }
+
+    private async Task Save(JobState next, CancellationToken cancellation)
+    {
+        await _stored.Save(next, cancellation);
+        _shown = next.Info.IsFinished || _shown is null ? next.Info : _shown with
+        {
+            Phase = next.Info.Phase,
+            Started = next.Info.Started,
+            Resumes = next.Info.Resumes,
+        };
+        _feed.Publish(_shown);
+    }
+
+    private JobInfo Show() => _shown ??= _stored.Value!.Info;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} was accepted and waits for the storage: {Reason}")]
+    private static partial void LogNotDispatched(ILogger logger, string job, string reason);
+}

@@ -1,0 +1,122 @@
+using System.Threading.Channels;
+using ComodCluster.Contracts;
+using ComodCluster.Grains.Blobs;
+using Microsoft.Extensions.Logging;
+
+namespace ComodCluster.Grains.Jobs;
+
+/// <summary>What a running job reports: progress at most ten times a second, checkpoints as they come.</summary>
+internal sealed partial class JobRun : IAsyncDisposable
+{
+    private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(100);
+
+    private readonly JobAssignment _job;
+    private readonly IJobReports _reports;
+    private readonly BlobStore _blobs;
+    private readonly BlobCollector _collector;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Channel<JobProgress> _latest =
+        Channel.CreateBounded<JobProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Task _pump;
+    private StoredBlob? _checkpoint;
+
+    public JobRun(JobAssignment job, IJobReports reports, BlobStore blobs, BlobCollector collector, TimeProvider time, ILogger logger)
+    {
+        (_job, _reports, _blobs, _collector, _time, _logger) = (job, reports, blobs, collector, time, logger);
+        _pump = Task.Run(Pump);
+    }
+
+    /// <summary>Never blocks; what the reader did not get to is replaced.</summary>
+    public void Report(JobProgress progress) => _latest.Writer.TryWrite(progress);
+
+    /// <summary>
+    /// Stores a checkpoint, names it in the job's row and drops the one before. Where the disk refuses it the job goes on: its earlier checkpoint still holds.
+    /// </summary>
+    /// <exception cref="OutdatedRunException">A later run has taken over.</exception>
+    public async Task Checkpoint(byte[] state)
+    {
+        StoredBlob stored;
+        bool accepted;
+        try
+        {
+            stored = await _blobs.PutAsync(_job.Key.Tenant, state, CancellationToken.None).ConfigureAwait(false);
+            accepted = await _reports.Checkpointed(_job.Epoch, stored.Digest).ConfigureAwait(false);
+        }
+        catch (ComodException e) when (e.Code is ErrorCodes.StorageFull or ErrorCodes.StorageUnavailable)
+        {
+            LogCheckpointFailed(_logger, _job.Key.Id, e.Message);
+            return;
+        }
+        if (!accepted) throw new OutdatedRunException();
+        var before = _checkpoint;
+        _checkpoint = stored;
+        if (before is not null && before.Digest != stored.Digest) await Drop(before.Digest, before.Written).ConfigureAwait(false);
+        else if (before is null && _job.Checkpoint is { } first && first != stored.Digest) await Drop(first, stored.Written).ConfigureAwait(false);
+    }
+
+    /// <summary>The checkpoint's bytes that the run goes on from; null where there is none, or it is damaged and the job must begin anew.</summary>
+    public async Task<byte[]?> ReadCheckpoint(CancellationToken cancellation)
+    {
+        if (_job.Checkpoint is not { } digest) return null;
+        try
+        {
+            return await _blobs.ReadAllAsync(_job.Key.Tenant, digest, cancellation).ConfigureAwait(false);
+        }
+        catch (ComodException e) when (e.Code == ErrorCodes.BlobDamaged)
+        {
+            LogCheckpointDamaged(_logger, _job.Key.Id);
+            return null;
+        }
+    }
+
+    /// <summary>Once the job's row no longer names a checkpoint.</summary>
+    public async Task DropCheckpoints()
+    {
+        if (_checkpoint is { } last) await Drop(last.Digest, last.Written).ConfigureAwait(false);
+        else if (_job.Checkpoint is { } first) await Drop(first, _time.GetUtcNow()).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _latest.Writer.TryComplete();
+        await _ended.CancelAsync().ConfigureAwait(false);
+        await _pump.ConfigureAwait(false);
+        _ended.Dispose();
+    }
+
+    private Task Drop(string digest, DateTimeOffset written) => _collector.DropQuietly(_job.Key.Tenant, digest, written);
+
+    private async Task Pump()
+    {
+        try
+        {
+            await foreach (var progress in _latest.Reader.ReadAllAsync(_ended.Token).ConfigureAwait(false))
+            {
+                await _reports.Progressed(_job.Epoch, progress).ConfigureAwait(false);
+                await Task.Delay(BetweenReports, _time, _ended.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The run has ended; its last report says more.
+        }
+        catch (Exception e)
+        {
+            LogProgressFailed(_logger, _job.Key.Id, e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A checkpoint of job {Job} was not stored: {Reason}")]
+    private static partial void LogCheckpointFailed(ILogger logger, string job, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The checkpoint of job {Job} is damaged; the job begins anew.")]
+    private static partial void LogCheckpointDamaged(ILogger logger, string job);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The progress of job {Job} is no longer reported.")]
+    private static partial void LogProgressFailed(ILogger logger, string job, Exception failure);
+}
+
+/// <summary>A later run of the same job has taken over; this one changes nothing any more.</summary>
+internal sealed class OutdatedRunException() : Exception("A later run of the job has taken over.");

@@ -1,0 +1,90 @@
+using ComodCluster.Contracts;
+using ComodCluster.Contracts.Jobs;
+using ComodCluster.Grains.Catalog;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace ComodCluster.Grains.Jobs;
+
+/// <summary>Takes up unfinished jobs that nobody runs: when the silo has started, and every ten seconds.</summary>
+internal sealed partial class JobScan(
+    CatalogDatabase catalog, IGrainFactory grains, JobRunner runner, JobInstruments instruments, TimeProvider time, ILogger<JobScan> logger)
+    : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+{
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _scanning = Task.CompletedTask;
+
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(JobScan), ServiceLifecycleStage.Active, Start, Stop);
+
+    /// <returns>How many jobs were taken up.</returns>
+    public async Task<int> Scan(CancellationToken cancellation)
+    {
+        var unfinished = await catalog.Read((rows, stop) => rows.Unfinished().Select(j => new JobKey(j.Tenant, j.Id)).ToListAsync(stop), cancellation).ConfigureAwait(false);
+        var taken = 0;
+        foreach (var job in unfinished.Where(job => !runner.IsRunning(job)))
+        {
+            try
+            {
+                await grains.GetGrain<IJobGrain>(GrainKeys.Job(job.Tenant, job.Id)).Resume(cancellation).ConfigureAwait(false);
+                instruments.JobResumed();
+                taken++;
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                LogResumeFailed(logger, job.Id, e);
+            }
+        }
+        return taken;
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private Task Start(CancellationToken cancellation)
+    {
+        _scanning = Task.Run(ScanAgainAndAgain, cancellation);
+        return Task.CompletedTask;
+    }
+
+    private async Task Stop(CancellationToken cancellation)
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _scanning.ConfigureAwait(false);
+        await runner.Stop().ConfigureAwait(false);
+    }
+
+    private async Task ScanAgainAndAgain()
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        try
+        {
+            do
+            {
+                try
+                {
+                    var taken = await Scan(_stopping.Token).ConfigureAwait(false);
+                    if (taken > 0) LogTaken(logger, taken);
+                }
+                catch (ComodException e)
+                {
+                    LogScanFailed(logger, e.Message);
+                }
+            }
+            while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            // The silo stops.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Took up {Count} unfinished jobs.")]
+    private static partial void LogTaken(ILogger logger, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Unfinished jobs were not looked for: {Reason}")]
+    private static partial void LogScanFailed(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The unfinished job {Job} was not taken up; it is tried again in ten seconds.")]
+    private static partial void LogResumeFailed(ILogger logger, string job, Exception failure);
+}

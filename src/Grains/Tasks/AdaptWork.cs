@@ -1,0 +1,135 @@
+using ComodCluster.Contracts;
+using ComodCluster.Contracts.Jobs;
+using ComodCluster.Contracts.Tasks;
+using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Execution;
+using ComodCluster.Grains.Backbones;
+using ComodCluster.Grains.Blobs;
+using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Jobs;
+using Microsoft.EntityFrameworkCore;
+
+namespace ComodCluster.Grains.Tasks;
+
+/// <summary>Adapts a task. All jobs of this kind run at once: their rows share tiles.</summary>
+internal sealed class AdaptWork(
+    TaskEngine engine, BackboneResidency backbones, CatalogDatabase catalog, BlobStore blobs, IGrainFactory grains, TimeProvider time) : IJobWork
+{
+    public JobKind Kind => JobKind.Adapt;
+
+    public int AtOnce => int.MaxValue;
+
+    public async Task<IReadOnlyList<int>> Run(JobAssignment job, JobRun run, CancellationToken cancellation)
+    {
+        var tenant = job.Key.Tenant;
+        var task = await Read(job, cancellation).ConfigureAwait(false);
+        var grain = grains.GetGrain<ITaskGrain>(GrainKeys.Task(job.Spec.SubjectUid));
+        // A run that ended between the versions and the job's end has nothing left to do.
+        if (await Made(grain, job, cancellation).ConfigureAwait(false) is { Count: > 0 } made) return made;
+        await backbones.Ensure(tenant, task.BackboneDigest, cancellation).ConfigureAwait(false);
+        using var pack = DatasetPack.Open(blobs.Open(tenant, task.DatasetDigest));
+        var results = await engine.Adapt(
+            new AdaptationWork
+            {
+                BackboneDigest = task.BackboneDigest,
+                Pack = pack,
+                Task = task.Definition(),
+                Rows = RowSettings.Of(task.Info.Spec.Options, job.Spec.Adapt!),
+                Checkpoint = await run.ReadCheckpoint(cancellation).ConfigureAwait(false),
+            },
+            new Observer(run), cancellation).ConfigureAwait(false);
+        var versions = new List<NewVersion>();
+        foreach (var result in results)
+        {
+            var state = await blobs.PutAsync(tenant, result.State.Serialize(), cancellation).ConfigureAwait(false);
+            versions.Add(VersionOf(job, result, state));
+        }
+        await grain.Complete(Outcome(job) with { Versions = versions }, CancellationToken.None).ConfigureAwait(false);
+        return await Made(grain, job, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    public Task Fail(JobAssignment job, JobError error) =>
+        grains.GetGrain<ITaskGrain>(GrainKeys.Task(job.Spec.SubjectUid)).Complete(Outcome(job) with { Error = error }, CancellationToken.None);
+
+    public Task CleanUp(JobAssignment job) => Task.CompletedTask;
+
+    private async Task<StoredTask> Read(JobAssignment job, CancellationToken cancellation)
+    {
+        var uid = job.Spec.SubjectUid;
+        var row = await catalog.Read((rows, stop) => rows.Objects.SingleOrDefaultAsync(o => o.Uid == uid && o.Phase != ObjectPhase.Deleted, stop), cancellation)
+            .ConfigureAwait(false);
+        return row is null ? throw ComodException.NotFound("task", job.Spec.Subject) : CatalogJson.Read<StoredTask>(row.Payload, row.Schema);
+    }
+
+    private static async Task<IReadOnlyList<int>> Made(ITaskGrain grain, JobAssignment job, CancellationToken cancellation) =>
+        [.. (await grain.Versions(cancellation).ConfigureAwait(false)).Where(v => v.Job == job.Key.Id).Select(v => v.Version)];
+
+    private static JobOutcome Outcome(JobAssignment job) =>
+        new() { Job = job.Key.Id, Epoch = job.Epoch, ActiveVersionAtStart = job.Spec.ActiveVersionAtStart };
+
+    private NewVersion VersionOf(JobAssignment job, RowResult result, StoredBlob state) => new(
+        new VersionInfo
+        {
+            Version = 0, // the task numbers it
+            Phase = result.Rejected ? VersionPhase.Rejected : VersionPhase.Ready,
+            Active = false,
+            Method = (Method)result.Settings.Method,
+            Seed = result.Settings.Seed,
+            Job = job.Key.Id,
+            Examples = result.Examples,
+            Steps = result.Steps,
+            TrainedParameters = result.TrainedParameters,
+            Seconds = result.DeviceSeconds,
+            StateBytes = state.Length,
+            Digest = state.Digest,
+            BackboneDigest = result.State.BackboneDigest,
+            Profile = result.State.Profile,
+            Metrics = MetricsOf(result),
+            Created = time.GetUtcNow(),
+        },
+        result.Rejected)
+    {
+        Curve = [.. result.Curve.Select(p => new CurvePoint(p.Step, p.Loss, p.HeldOutLoss, p.HeldOutAccuracy))],
+    };
+
+    private static VersionMetrics MetricsOf(RowResult result)
+    {
+        var (test, untouched) = (result.Metrics.Test, result.Metrics.BaseTest);
+        return new VersionMetrics
+        {
+            Accuracy = test?.Accuracy,
+            BalancedAccuracy = test?.BalancedAccuracy,
+            F1 = test?.F1,
+            Ece = test?.Ece,
+            Nll = test?.Nll,
+            BaseNll = untouched?.Nll,
+            BaseAccuracy = untouched?.Accuracy,
+            TestImages = test?.Images ?? 0,
+            HeldOutAccuracy = result.Metrics.HeldOutAccuracy,
+            HeldOutNll = result.Metrics.HeldOutLoss,
+            Gate = result.Gate?.Reason,
+        };
+    }
+
+    private sealed class Observer(JobRun run) : IAdaptationObserver
+    {
+        public void Report(AdaptationProgress progress) => run.Report(new JobProgress
+        {
+            Fraction = progress.Fraction,
+            Activity = progress.Activity,
+            ImagesPerSecond = progress.ImagesPerSecond,
+            SecondsLeft = progress.SecondsLeft,
+            Loss = progress.Loss,
+            Accuracy = progress.Accuracy,
+            Rows =
+            [
+                .. progress.Rows.Select(row => new RowProgress
+                {
+                    Method = (Method)row.Method, Seed = row.Seed, Step = row.Step, Steps = row.Steps, Loss = row.Loss, Accuracy = row.Accuracy,
+                }),
+            ],
+        });
+
+        public async ValueTask Checkpoint(byte[] state) => await run.Checkpoint(state).ConfigureAwait(false);
+    }
+}

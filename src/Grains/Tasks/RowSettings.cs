@@ -1,0 +1,68 @@
+using ComodCluster.Contracts;
+using ComodCluster.Contracts.Tasks;
+using ComodCluster.Engine.Tasks;
+using CovarianceEstimator = ComodCluster.Engine.Tasks.CovarianceEstimator;
+using GainForm = ComodCluster.Engine.Tasks.GainForm;
+using GatePolicy = ComodCluster.Engine.Tasks.GatePolicy;
+using Granularity = ComodCluster.Engine.Tasks.Granularity;
+using Method = ComodCluster.Engine.Tasks.Method;
+
+namespace ComodCluster.Grains.Tasks;
+
+/// <summary>From what a request says to what the engine runs: the request wins over the task's options, those over the engine's defaults.</summary>
+internal static class RowSettings
+{
+    /// <summary>Rows of one job.</summary>
+    public const int MaxRows = 256;
+
+    /// <summary>Method by method, seed by seed; the first row is the one whose version is activated.</summary>
+    /// <exception cref="ComodException">request-invalid: a method or seed twice, or too many rows.</exception>
+    /// <exception cref="Engine.InputException">settings-invalid</exception>
+    public static IReadOnlyList<TaskSettings> Of(MethodOptions? task, AdaptRequest request)
+    {
+        var methods = request.Methods is { Count: > 0 } named ? named : [Contracts.Tasks.Method.Comodulation];
+        var seeds = request.Seeds is { Count: > 0 } drawn ? drawn : [0];
+        if (methods.Distinct().Count() != methods.Count || seeds.Distinct().Count() != seeds.Count)
+            throw ComodException.Invalid(ErrorCodes.RequestInvalid, "A method or a seed is named twice; name each once.");
+        if (methods.Count * seeds.Count > MaxRows)
+            throw ComodException.Invalid(ErrorCodes.RequestInvalid, $"{methods.Count} methods and {seeds.Count} seeds make more than {MaxRows} rows; split them over several jobs.");
+        return [.. methods.SelectMany(method => seeds.Select(seed => Of(task, request.Options, method, seed)))];
+    }
+
+    /// <exception cref="Engine.InputException">settings-invalid</exception>
+    public static TaskSettings Of(MethodOptions? task, MethodOptions? request, Contracts.Tasks.Method method, int seed)
+    {
+        var (over, under, usual) = (request ?? new(), task ?? new(), new TaskSettings());
+        var settings = usual with
+        {
+            // The enumerations of both sides have the same members in the same order.
+            Method = (Method)method,
+            Seed = seed,
+            Cut = over.Cut ?? under.Cut ?? usual.Cut,
+            GainForm = (GainForm?)(over.GainForm ?? under.GainForm) ?? usual.GainForm,
+            Granularity = (Granularity?)(over.Granularity ?? under.Granularity) ?? usual.Granularity,
+            NonNegative = over.NonNegative ?? under.NonNegative ?? usual.NonNegative,
+            Grid = over.Grid ?? under.Grid ?? usual.Grid,
+            Mu = over.Mu ?? under.Mu ?? usual.Mu,
+            Sigma = over.Sigma ?? under.Sigma ?? usual.Sigma,
+            Rho = over.Rho ?? under.Rho ?? usual.Rho,
+            Groups = over.Groups ?? under.Groups ?? usual.Groups,
+            Cap = over.Cap ?? under.Cap ?? usual.Cap,
+            Estimator = (CovarianceEstimator?)(over.Estimator ?? under.Estimator) ?? usual.Estimator,
+            Nodes = over.Nodes ?? under.Nodes ?? usual.Nodes,
+            Samples = over.Samples ?? under.Samples ?? usual.Samples,
+            Steps = over.Steps ?? under.Steps ?? usual.Steps,
+            Batch = over.Batch ?? under.Batch ?? usual.Batch,
+            LearningRate = over.LearningRate ?? under.LearningRate ?? usual.LearningRate,
+            ReadoutLearningRate = over.ReadoutLearningRate ?? under.ReadoutLearningRate ?? usual.ReadoutLearningRate,
+            Penalty = over.Penalty ?? under.Penalty ?? usual.Penalty,
+            RefreshEvery = over.RefreshEvery ?? under.RefreshEvery ?? usual.RefreshEvery,
+            EvaluateEvery = over.EvaluateEvery ?? under.EvaluateEvery ?? usual.EvaluateEvery,
+            Examples = over.Examples ?? under.Examples ?? usual.Examples,
+            TestImages = over.TestImages ?? under.TestImages ?? usual.TestImages,
+            Gate = (GatePolicy?)(over.Gate ?? under.Gate) ?? usual.Gate,
+        };
+        settings.Validate();
+        return settings;
+    }
+}

@@ -1,0 +1,68 @@
+using ComodCluster.Contracts;
+using ComodCluster.Contracts.Backbones;
+using ComodCluster.Contracts.Datasets;
+using ComodCluster.Contracts.Tasks;
+using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Tasks;
+using ComodCluster.Grains.Backbones;
+using ComodCluster.Grains.Blobs;
+using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Catalog.Rows;
+using Microsoft.EntityFrameworkCore;
+using ReadoutMode = ComodCluster.Contracts.Tasks.ReadoutMode;
+
+namespace ComodCluster.Grains.Tasks;
+
+/// <summary>Finds what a task names and sees that it fits together.</summary>
+public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backbones, BlobStore blobs)
+{
+    /// <summary>The record of a new task.</summary>
+    /// <exception cref="ComodException">not-found, not-ready (409), blob-damaged.</exception>
+    /// <exception cref="Engine.InputException">Settings, classes or images do not fit.</exception>
+    public async Task<StoredTask> Bind(string uid, string tenant, TaskSpec spec, DateTimeOffset created, CancellationToken cancellation)
+    {
+        var settings = RowSettings.Of(spec.Options, null, Contracts.Tasks.Method.Comodulation, 0);
+        var (backboneRow, datasetRow) = (
+            await Find(ObjectKind.Backbone, tenant, spec.Backbone, cancellation).ConfigureAwait(false),
+            await Find(ObjectKind.Dataset, tenant, spec.Dataset, cancellation).ConfigureAwait(false));
+        var backbone = CatalogJson.Read<BackboneInfo>(backboneRow.Payload, backboneRow.Schema);
+        var dataset = CatalogJson.Read<DatasetInfo>(datasetRow.Payload, datasetRow.Schema);
+        if (backbone is not { Phase: BackbonePhase.Ready, Digest: { } backboneDigest })
+            throw NotReady("backbone", backbone.Name, CatalogJson.Name(backbone.Phase), backbone.Job);
+        if (dataset is not { Phase: DatasetPhase.Ready, Digest: { } datasetDigest })
+            throw NotReady("data set", dataset.Name, CatalogJson.Name(dataset.Phase), dataset.Job);
+        var resident = await backbones.Ensure(tenant, backboneDigest, cancellation).ConfigureAwait(false);
+        _ = resident.Spec.Resolve(Cut.Parse(settings.Cut));
+        using var pack = DatasetPack.Open(blobs.Open(tenant, datasetDigest));
+        var definition = TaskDefinition.Resolve(resident.Spec, pack.Manifest, spec.Classes, (Engine.Tasks.ReadoutMode?)spec.Readout);
+        return new StoredTask
+        {
+            Info = new TaskInfo
+            {
+                Uid = uid,
+                Spec = spec,
+                Phase = TaskPhase.Registered,
+                Classes = definition.Classes,
+                Readout = (ReadoutMode)definition.Mode,
+                ActiveVersion = 0,
+                LatestVersion = 0,
+                Created = created,
+            },
+            BackboneUid = backboneRow.Uid,
+            BackboneDigest = backboneDigest,
+            DatasetUid = datasetRow.Uid,
+            DatasetDigest = datasetDigest,
+            Labels = definition.Labels,
+            HeadRows = definition.HeadRows,
+            Attributes = definition.Loss == LossKind.Attributes,
+        };
+    }
+
+    private async Task<ObjectRow> Find(ObjectKind kind, string tenant, string name, CancellationToken cancellation) =>
+        await catalog.Read((rows, stop) => rows.Alive(kind, tenant, name).SingleOrDefaultAsync(stop), cancellation).ConfigureAwait(false)
+        ?? throw ComodException.NotFound(kind.Stored(), name);
+
+    private static ComodException NotReady(string kind, string name, string phase, string? job) => ComodException.Conflict(ErrorCodes.NotReady,
+        $"The {kind} '{name}' is {phase}, not ready{(job is null ? "" : $"; see its job '{job}'")}.");
+}

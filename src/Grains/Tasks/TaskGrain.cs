@@ -1,0 +1,225 @@
+using ComodCluster.Contracts;
+using ComodCluster.Contracts.Jobs;
+using ComodCluster.Contracts.Tasks;
+using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Tasks;
+using ComodCluster.Grains.Backbones;
+using ComodCluster.Grains.Blobs;
+using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Catalog.Rows;
+using ComodCluster.Grains.Jobs;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using ReadoutMode = ComodCluster.Contracts.Tasks.ReadoutMode;
+
+namespace ComodCluster.Grains.Tasks;
+
+internal sealed partial class TaskGrain : Grain, ITaskGrain
+{
+    private readonly StoredObject<StoredTask> _stored;
+    private readonly CatalogDatabase _catalog;
+    private readonly BlobStore _blobs;
+    private readonly TaskEngine _engine;
+    private readonly BackboneResidency _backbones;
+    private readonly TaskBinding _binding;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    // Of the version that was active when it was last needed. Predictions interleave with everything else and read only this and _stored.Value,
+    // so that they go on while the storage is away.
+    private Served? _served;
+
+    public TaskGrain(
+        CatalogDatabase catalog, BlobStore blobs, TaskEngine engine, BackboneResidency backbones, TaskBinding binding, TimeProvider time, ILogger<TaskGrain> logger)
+    {
+        (_catalog, _blobs, _engine, _backbones, _binding, _time, _logger) = (catalog, blobs, engine, backbones, binding, time, logger);
+        _stored = new StoredObject<StoredTask>(catalog, StoredTasks.Layout, GrainKeys.Uid(this.GetPrimaryKeyString()), time);
+    }
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => _stored.Load(cancellationToken);
+
+    public async Task<TaskInfo> Create(string tenant, TaskSpec spec, CancellationToken cancellation)
+    {
+        Names.Check(spec.Name, "task");
+        await _stored.Load(cancellation);
+        if (_stored.Value is { } existing)
+        {
+            return existing.Info.Phase != TaskPhase.Deleted && CatalogJson.Write(existing.Info.Spec) == CatalogJson.Write(spec)
+                ? existing.Info
+                : throw ComodException.Conflict(ErrorCodes.NameTaken, $"There is a task named '{spec.Name}' already; take another name, or delete that one first.");
+        }
+        var now = _time.GetUtcNow();
+        var task = await _binding.Bind(_stored.Uid, tenant, spec, now, cancellation);
+        await _stored.Create(tenant, spec.Name, task, now, new AlongWrite { Needs = [task.BackboneUid, task.DatasetUid] }, cancellation);
+        return task.Info;
+    }
+
+    public async Task<TaskInfo> Get(CancellationToken cancellation) => (await Alive(cancellation)).Info;
+
+    public async Task<JobInfo> Adapt(AdaptRequest request, CancellationToken cancellation)
+    {
+        var task = await Alive(cancellation);
+        var id = request.Id is null ? JobNames.New(_time) : Names.Check(request.Id, "job");
+        var spec = new JobSpec
+        {
+            Id = id,
+            Tenant = _stored.Tenant,
+            Kind = JobKind.Adapt,
+            SubjectUid = _stored.Uid,
+            Subject = task.Info.Spec.Name,
+            Adapt = request,
+            ActiveVersionAtStart = task.Info.ActiveVersion,
+        };
+        var job = GrainFactory.GetGrain<IJobGrain>(GrainKeys.Job(_stored.Tenant, id));
+        if (await _catalog.FindJobSpec(_stored.Tenant, id, cancellation) is { } known)
+            return JobRows.AskTheSame(known, spec) ? await job.Get(cancellation) : throw JobRows.Conflict(id);
+        _ = RowSettings.Of(task.Info.Spec.Options, request);
+        var phase = TaskLifecycle.Next(task.Info.Phase, TaskEvent.AdaptStarted, task.Info.LatestVersion > 0)
+            ?? throw ComodException.Conflict(ErrorCodes.JobConflict, $"The task '{task.Info.Spec.Name}' is adapting already; wait for its job '{task.Job}', or cancel it.");
+        await _stored.Save(task with { Info = task.Info with { Phase = phase, Reason = null }, Job = id }, new AlongWrite { Job = spec }, cancellation);
+        // Stored is accepted: what fails from here on is taken up by the scan.
+        return await job.Submit(spec, CancellationToken.None);
+    }
+
+    public async Task<PredictResponse> Predict(IReadOnlyList<byte[]> images, CancellationToken cancellation)
+    {
+        var task = _stored.Value is { } known && known.Info.Phase != TaskPhase.Deleted ? known : await Alive(cancellation);
+        if (_served?.Version != task.Info.ActiveVersion) _served = Serve(task.Info.ActiveVersion);
+        var served = _served;
+        if (served.Version == 0 && task.Info.Readout == ReadoutMode.Own) throw NoVersion(task);
+        if (images.Count == 0) throw ComodException.Invalid(ErrorCodes.RequestInvalid, "There is no image to predict; send at least one.");
+        var state = await served.Get(cancellation);
+        await _backbones.Ensure(_stored.Tenant, state.BackboneDigest, cancellation);
+        var probabilities = await _engine.Predict(state, images, cancellation);
+        return new PredictResponse
+        {
+            Task = task.Info.Spec.Name,
+            Version = served.Version,
+            Classes = task.Info.Classes,
+            Predictions = [.. probabilities.Select(p => new Prediction(Label(task, p), p))],
+        };
+    }
+
+    public async Task<IReadOnlyList<VersionInfo>> Versions(CancellationToken cancellation)
+    {
+        var task = await Alive(cancellation);
+        var rows = await Rows(cancellation);
+        return [.. rows.Select(row => CatalogJson.Read<StoredVersion>(row.Payload, row.Schema).Info).Select(v => v with { Active = v.Version == task.Info.ActiveVersion })];
+    }
+
+    public async Task<VersionMaps> Maps(int version, CancellationToken cancellation)
+    {
+        await Alive(cancellation);
+        var row = await Row(version, cancellation);
+        var state = TaskState.Parse(await _blobs.ReadAllAsync(_stored.Tenant, row.Digest, cancellation));
+        return new VersionMaps
+        {
+            Version = version,
+            Channel = state.Channel,
+            Spatial = state.Spatial,
+            GridHeight = state.GridHeight,
+            GridWidth = state.GridWidth,
+            DecoderGain = state.DecoderGain,
+            Curve = CatalogJson.Read<StoredVersion>(row.Payload, row.Schema).Curve,
+        };
+    }
+
+    public async Task<TaskInfo> Activate(int version, CancellationToken cancellation)
+    {
+        var task = await Alive(cancellation);
+        var served = Serve(version);
+        // A version whose state is damaged never replaces one that answers.
+        if (version > 0) await served.Get(cancellation);
+        if (version != task.Info.ActiveVersion)
+            await _stored.Save(task with { Info = task.Info with { ActiveVersion = version } }, new AlongWrite(), cancellation);
+        _served = served;
+        return _stored.Value!.Info;
+    }
+
+    public async Task Complete(JobOutcome outcome, CancellationToken cancellation)
+    {
+        await _stored.Load(cancellation);
+        if (_stored.Value is not { Info.Phase: TaskPhase.Adapting } task || task.Job != outcome.Job) return;
+        var next = TaskCompletion.Of(task, outcome, out var versions);
+        try
+        {
+            await _stored.Save(next, new AlongWrite { Change = (catalog, stop) => Append(catalog, outcome, versions, stop) }, cancellation);
+        }
+        catch (OutdatedRunException)
+        {
+            LogOutdated(_logger, outcome.Job, outcome.Epoch);
+            return;
+        }
+    }
+
+    public async Task Delete(CancellationToken cancellation)
+    {
+        var task = await Alive(cancellation);
+        if (task.Info.Phase == TaskPhase.Adapting) await GrainFactory.GetGrain<IJobGrain>(GrainKeys.Job(_stored.Tenant, task.Job!)).CancelIfUnfinished(cancellation);
+        await _stored.Save(task with { Info = task.Info with { Phase = TaskPhase.Deleted } }, new AlongWrite(), cancellation);
+        DeactivateOnIdle();
+    }
+
+    private async Task<StoredTask> Alive(CancellationToken cancellation)
+    {
+        await _stored.Load(cancellation);
+        return _stored.Value is { } task && task.Info.Phase != TaskPhase.Deleted
+            ? task
+            : throw ComodException.NotFound("task", _stored.Value?.Info.Spec.Name ?? _stored.Uid);
+    }
+
+    private Served Serve(int version) => version == 0
+        ? new Served(0, Base)
+        : new Served(version, async () =>
+        {
+            var row = await Row(version, CancellationToken.None);
+            return ServedTask.Of(TaskState.Parse(await _blobs.ReadAllAsync(_stored.Tenant, row.Digest, CancellationToken.None)));
+        });
+
+    private Task<ServedTask> Base()
+    {
+        var task = _stored.Value!;
+        return Task.FromResult(ServedTask.Base(task.Definition(), task.BackboneDigest));
+    }
+
+    private Task<List<VersionRow>> Rows(CancellationToken cancellation)
+    {
+        var uid = _stored.Uid;
+        return _catalog.Read((catalog, stop) => catalog.Versions.Where(v => v.TaskUid == uid).OrderBy(v => v.Number).ToListAsync(stop), cancellation);
+    }
+
+    private async Task<VersionRow> Row(int version, CancellationToken cancellation)
+    {
+        var uid = _stored.Uid;
+        return await _catalog.Read((catalog, stop) => catalog.Versions.SingleOrDefaultAsync(v => v.TaskUid == uid && v.Number == version, stop), cancellation)
+            ?? throw new ComodException(ErrorCodes.NotFound, 404,
+                $"The task '{_stored.Value!.Info.Spec.Name}' has no version {version}; it has {_stored.Value.Info.LatestVersion} versions, and 0 is the base.");
+    }
+
+    private async Task Append(CatalogContext catalog, JobOutcome outcome, IReadOnlyList<StoredVersion> versions, CancellationToken cancellation)
+    {
+        var (tenant, uid) = (_stored.Tenant, _stored.Uid);
+        // The fence: a run whose epoch is no longer the job's changes nothing, whatever it believes.
+        if (!await catalog.Jobs.AnyAsync(j => j.Tenant == tenant && j.Id == outcome.Job && j.Epoch == outcome.Epoch, cancellation)) throw new OutdatedRunException();
+        catalog.Versions.AddRange(versions.Select(version => new VersionRow
+        {
+            TaskUid = uid,
+            Number = version.Info.Version,
+            Job = outcome.Job,
+            Digest = version.Info.Digest,
+            Schema = CatalogJson.Schema,
+            Payload = CatalogJson.Write(version),
+        }));
+    }
+
+    private static string Label(StoredTask task, float[] probabilities) => task.Attributes
+        ? string.Join(',', task.Info.Classes.Where((_, i) => probabilities[i] >= 0.5f))
+        : task.Info.Classes[Array.IndexOf(probabilities, probabilities.Max())];
+
+    private static ComodException NoVersion(StoredTask task) => ComodException.Conflict(ErrorCodes.NoVersion, task.Info.LatestVersion == 0
+        ? $"The task '{task.Info.Spec.Name}' has classes of its own and no version yet; adapt it first."
+        : $"The task '{task.Info.Spec.Name}' has classes of its own, which the base does not know; activate one of its versions.");
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Epoch {Epoch} of job {Job} is outdated; its result was dropped.")]
+    private static partial void LogOutdated(ILogger logger, string job, long epoch);
+}
