@@ -100,6 +100,21 @@ public sealed class ClassFolderImportTests : IDisposable
     }
 
     [Fact]
+    public async Task FromFolder_NamedPipe_IsNoImageAndDoesNotBlock()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("Windows has no named pipes in folders.");
+        System.IO.Compression.ZipFile.ExtractToDirectory(ZipFile.OfClasses(3, "a", "b").Open(), _folder.File("set"));
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", _folder.File("set/a/pipe.png")))
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        var e = await Assert.ThrowsAsync<InputException>(() =>
+            Task.Run(() => DatasetImport.FromFolder(_folder.File("set"), PackPath, new()), TestContext.Current.CancellationToken)
+                .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+
+        Assert.Equal("image-unreadable", e.Code);
+    }
+
+    [Fact]
     public void FromFolder_Missing_SaysSo()
     {
         var e = Assert.Throws<InputException>(() =>

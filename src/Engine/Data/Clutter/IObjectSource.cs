@@ -12,7 +12,7 @@ public interface IObjectSource
     /// <summary>Objects of a class in a split.</summary>
     int Count(DatasetSplit split, int label);
 
-    /// <summary>Side x Side pixels; the same arguments give the same object. Thread-safe.</summary>
+    /// <summary>Side x Side pixels; the same arguments give the same object, which is shared: never write to it. Thread-safe.</summary>
     /// <param name="split">Train or test.</param>
     /// <param name="label">0 to Classes.Count - 1.</param>
     /// <param name="index">0 to Count - 1.</param>

@@ -15,24 +15,25 @@ internal static class ExifOrientation
     public static RgbImage Upright(this SKEncodedOrigin origin, byte[] rgba, int width, int height)
     {
         var (w, h) = origin.SwapsSides() ? (height, width) : (width, height);
+        // Stored pixel of the upright picture's first one, and the steps to its right and lower neighbours.
+        var (first, right, down) = origin switch
+        {
+            SKEncodedOrigin.TopRight => (width - 1, -1, width),
+            SKEncodedOrigin.BottomRight => (width * height - 1, -1, -width),
+            SKEncodedOrigin.BottomLeft => (width * (height - 1), 1, -width),
+            SKEncodedOrigin.LeftTop => (0, width, 1),
+            SKEncodedOrigin.RightTop => (width * (height - 1), -width, 1),
+            SKEncodedOrigin.RightBottom => (width * height - 1, -width, -1),
+            SKEncodedOrigin.LeftBottom => (width - 1, width, -1),
+            _ => (0, 1, width),
+        };
         var rgb = GC.AllocateUninitializedArray<byte>(w * h * RgbImage.Channels);
         var to = 0;
         for (var y = 0; y < h; y++)
         {
-            for (var x = 0; x < w; x++, to += RgbImage.Channels)
+            var from = (first + y * down) * 4;
+            for (var x = 0; x < w; x++, to += RgbImage.Channels, from += right * 4)
             {
-                var (sx, sy) = origin switch
-                {
-                    SKEncodedOrigin.TopRight => (width - 1 - x, y),
-                    SKEncodedOrigin.BottomRight => (width - 1 - x, height - 1 - y),
-                    SKEncodedOrigin.BottomLeft => (x, height - 1 - y),
-                    SKEncodedOrigin.LeftTop => (y, x),
-                    SKEncodedOrigin.RightTop => (y, height - 1 - x),
-                    SKEncodedOrigin.RightBottom => (width - 1 - y, height - 1 - x),
-                    SKEncodedOrigin.LeftBottom => (width - 1 - y, x),
-                    _ => (x, y),
-                };
-                var from = (sy * width + sx) * 4;
                 rgb[to] = rgba[from];
                 rgb[to + 1] = rgba[from + 1];
                 rgb[to + 2] = rgba[from + 2];

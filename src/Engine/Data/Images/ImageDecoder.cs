@@ -10,6 +10,8 @@ namespace ComodCluster.Engine.Data;
 /// </summary>
 public static class ImageDecoder
 {
+    private const int MaxPooledBytes = 1 << 22;
+
     private const string Formats = "PNG, JPEG, WebP or BMP";
 
     /// <summary>Reads the header only.</summary>
@@ -26,7 +28,7 @@ public static class ImageDecoder
         using var codec = OpenCodec(encoded, limits);
         int width = codec.Info.Width, height = codec.Info.Height;
         var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
-        var rgba = ArrayPool<byte>.Shared.Rent(info.BytesSize);
+        var rgba = Rent(info.BytesSize);
         try
         {
             var result = codec.GetPixels(info, rgba);
@@ -39,7 +41,7 @@ public static class ImageDecoder
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(rgba);
+            Return(rgba);
         }
     }
 
@@ -47,7 +49,7 @@ public static class ImageDecoder
     public static byte[] EncodePng(RgbImage image)
     {
         var info = new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
-        var rgba = ArrayPool<byte>.Shared.Rent(info.BytesSize);
+        var rgba = Rent(info.BytesSize);
         try
         {
             for (int from = 0, to = 0; from < image.Rgb.Length; from += RgbImage.Channels, to += 4)
@@ -63,8 +65,17 @@ public static class ImageDecoder
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(rgba);
+            Return(rgba);
         }
+    }
+
+    // A pool would keep the 160 MB of one large picture for good.
+    private static byte[] Rent(int bytes) =>
+        bytes <= MaxPooledBytes ? ArrayPool<byte>.Shared.Rent(bytes) : GC.AllocateUninitializedArray<byte>(bytes);
+
+    private static void Return(byte[] bytes)
+    {
+        if (bytes.Length <= MaxPooledBytes) ArrayPool<byte>.Shared.Return(bytes);
     }
 
     private static SKCodec OpenCodec(ReadOnlyMemory<byte> encoded, ImageLimits limits)

@@ -23,7 +23,9 @@ internal sealed class FolderTree : FileTree
     {
         try
         {
-            var file = File.OpenRead(Path.Combine(_root, path));
+            var name = Path.Combine(_root, path);
+            if (new FileInfo(name).Length == 0) return Stream.Null; // a named pipe too, and opening one would wait for ever
+            var file = File.OpenRead(name);
             return new UnpackedBytes(file, _budget, path, file.Length, length: null, crc: null);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)

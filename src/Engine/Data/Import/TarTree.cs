@@ -18,10 +18,11 @@ internal sealed class TarTree : FileTree
     {
         if (stream.Length > limits.MaxPackedBytes) throw limits.TooLargePacked(stream.Length);
         stream.Position = 0;
-        _spool = new FileStream(Path.Combine(spoolFolder, $".spool-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None,
-            1 << 16, FileOptions.DeleteOnClose);
+        var name = Path.Combine(spoolFolder, $".spool-{Guid.NewGuid():N}");
+        _spool = new FileStream(name, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
         try
         {
+            if (!OperatingSystem.IsWindows()) File.Delete(name); // gone even after a hard kill
             Paths = Sorted(Spool(stream, gzip, limits, cancellationToken));
         }
         catch (Exception e)

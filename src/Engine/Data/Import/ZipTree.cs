@@ -53,7 +53,7 @@ internal sealed class ZipTree : FileTree
         {
             return new UnpackedBytes(entry.Open(), _budget, path, entry.CompressedLength, entry.Length, entry.Crc32);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or NotSupportedException or IOException)
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or NotSupportedException)
         {
             throw Unreadable($"The entry '{TreePath.Shown(path)}'", e);
         }
