@@ -1,0 +1,93 @@
+using ComodCluster.Contracts.Datasets;
+using ComodCluster.Contracts.Jobs;
+using ComodCluster.Grains.Blobs;
+using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Catalog.Rows;
+using ComodCluster.Grains.Hosting;
+using ComodCluster.Grains.Tests.Catalog;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ComodCluster.Grains.Tests.Blobs;
+
+public sealed class BlobCollectorTests : IDisposable
+{
+    private readonly TestCatalog _catalog = new();
+    private readonly FakeTimeProvider _time = new(TestCatalog.Created);
+    private readonly BlobStore _blobs;
+    private readonly BlobCollector _collector;
+
+    public BlobCollectorTests()
+    {
+        _blobs = new BlobStore(_catalog.Directory, new DiskFiles(), _time);
+        _collector = new BlobCollector(_blobs, _catalog.Database, Options.Create(new StorageOptions { Directory = _catalog.Directory.Root }), _time, NullLogger<BlobCollector>.Instance);
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _catalog.Dispose();
+
+    [Fact]
+    public async Task Sweep_AfterTheGrace_DeletesWhatNoRowNames()
+    {
+        var ofDataset = await Put(1);
+        var dataset = await _catalog.Create("a", "one");
+        await dataset.Save(dataset.Value! with { Phase = DatasetPhase.Ready, Digest = ofDataset }, new AlongWrite(), Stop);
+        var ofVersion = await Put(2);
+        await AppendVersion("a", ofVersion);
+        var ofUpload = await Put(3);
+        await _catalog.Create("b", "two", new AlongWrite { Job = TestCatalog.Job("job") with { Import = new DatasetSource { Kind = DatasetSourceKind.Upload, Blob = ofUpload } } });
+        var ofCheckpoint = await Put(4);
+        var job = new StoredJob(_catalog.Database, new JobKey(TestCatalog.Tenant, "job"), _time);
+        await job.Load(Stop);
+        await job.Save(job.Value! with { Checkpoint = ofCheckpoint }, Stop);
+        await Put(5);
+        _time.Advance(TimeSpan.FromHours(24));
+        var young = await Put(6);
+
+        Assert.Equal(1, await _collector.Sweep(Stop));
+
+        Assert.Equal(new[] { ofDataset, ofVersion, ofUpload, ofCheckpoint, young }.Order(), Left());
+    }
+
+    [Fact]
+    public async Task Sweep_DeletedObjectAndFinishedJob_NameNothing()
+    {
+        var dataset = await _catalog.Create("a", "one");
+        await dataset.Save(dataset.Value! with { Phase = DatasetPhase.Deleted, Digest = await Put(1) }, new AlongWrite(), Stop);
+        await AppendVersion("a", await Put(2));
+        await _catalog.Create("b", "two", new AlongWrite { Job = TestCatalog.Job("job") with { Import = new DatasetSource { Kind = DatasetSourceKind.Upload, Blob = await Put(3) } } });
+        var job = new StoredJob(_catalog.Database, new JobKey(TestCatalog.Tenant, "job"), _time);
+        await job.Load(Stop);
+        await job.Save(job.Value! with { Info = job.Value.Info with { Phase = JobPhase.Failed } }, Stop);
+        _time.Advance(TimeSpan.FromHours(24));
+
+        Assert.Equal(3, await _collector.Sweep(Stop));
+        Assert.Empty(Left());
+    }
+
+    [Fact]
+    public async Task Drop_BlobOfAnotherRow_StaysAndOthersGoAtOnce()
+    {
+        var used = await Put(1);
+        var dataset = await _catalog.Create("a", "one");
+        await dataset.Save(dataset.Value! with { Digest = used }, new AlongWrite(), Stop);
+        var unused = await Put(2);
+
+        await _collector.Drop(TestCatalog.Tenant, used, _time.GetUtcNow(), Stop);
+        await _collector.Drop(TestCatalog.Tenant, unused, _time.GetUtcNow(), Stop);
+
+        Assert.Equal([used], Left());
+    }
+
+    private async Task<string> Put(byte content) => (await _blobs.PutAsync(TestCatalog.Tenant, new[] { content }, Stop)).Digest;
+
+    private IEnumerable<string> Left() => _blobs.All().Select(b => b.Address.Digest).Order();
+
+    private Task<bool> AppendVersion(string task, string digest) => _catalog.Database.Write((rows, _) =>
+    {
+        rows.Versions.Add(new VersionRow { TaskUid = task, Number = 1, Job = "job", Digest = digest, Schema = 1, Payload = "{}" });
+        return Task.FromResult(true);
+    }, Stop);
+}

@@ -1,7 +1,0 @@
-namespace ComodCluster.Grains.Tests;
-
-public class PlaceholderTests
-{
-    [Fact]
-    public void Placeholder() { }
-}

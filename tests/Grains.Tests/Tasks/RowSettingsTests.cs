@@ -1,0 +1,76 @@
+using ComodCluster.Contracts;
+using ComodCluster.Contracts.Tasks;
+using ComodCluster.Engine;
+using ComodCluster.Grains.Tasks;
+
+namespace ComodCluster.Grains.Tests.Tasks;
+
+public class RowSettingsTests
+{
+    [Theory]
+    [InlineData(typeof(Method), typeof(Engine.Tasks.Method))]
+    [InlineData(typeof(ReadoutMode), typeof(Engine.Tasks.ReadoutMode))]
+    [InlineData(typeof(Granularity), typeof(Engine.Tasks.Granularity))]
+    [InlineData(typeof(GainForm), typeof(Engine.Tasks.GainForm))]
+    [InlineData(typeof(CovarianceEstimator), typeof(Engine.Tasks.CovarianceEstimator))]
+    [InlineData(typeof(GatePolicy), typeof(Engine.Tasks.GatePolicy))]
+    public void Enumerations_OfBothSides_HaveTheSameMembersInTheSameOrder(Type contract, Type engine) =>
+        Assert.Equal(Enum.GetNames(contract), Enum.GetNames(engine));
+
+    [Fact]
+    public void Of_NothingNamed_IsOneRowOfTheEnginesDefaults() =>
+        Assert.Equal([new Engine.Tasks.TaskSettings()], RowSettings.Of(null, new AdaptRequest()));
+
+    [Fact]
+    public void Of_MethodsAndSeeds_AreRowsMethodByMethod()
+    {
+        var rows = RowSettings.Of(null, new AdaptRequest { Methods = [Method.Gain, Method.Readout], Seeds = [2, 1] });
+
+        Assert.Equal([("Gain", 2), ("Gain", 1), ("Readout", 2), ("Readout", 1)], rows.Select(r => (r.Method.ToString(), r.Seed)));
+    }
+
+    [Fact]
+    public void Of_RequestAndTask_TheRequestWins()
+    {
+        var row = Assert.Single(RowSettings.Of(
+            new MethodOptions { Steps = 20, Sigma = 0.3, Cut = "layer1", NonNegative = true }, new AdaptRequest { Options = new MethodOptions { Steps = 30, Gate = GatePolicy.Off } }));
+
+        Assert.Equal((30, 0.3, "layer1", true, Engine.Tasks.GatePolicy.Off), (row.Steps, row.Sigma, row.Cut, row.NonNegative, row.Gate));
+    }
+
+    [Fact]
+    public void Of_EveryOption_ReachesTheRow()
+    {
+        var options = new MethodOptions
+        {
+            Cut = "stem", GainForm = GainForm.Rectified, Granularity = Granularity.Spatial, NonNegative = true, Grid = 5, Mu = 2, Sigma = 0.2, Rho = 0.5, Groups = 4,
+            Cap = 2, Estimator = CovarianceEstimator.MonteCarlo, Nodes = 5, Samples = 32, Steps = 7, Batch = 16, LearningRate = 0.1, ReadoutLearningRate = 0.2,
+            Penalty = 0.5, RefreshEvery = 2, EvaluateEvery = 4, Examples = 40, TestImages = 9, Gate = GatePolicy.Off,
+        };
+
+        var row = RowSettings.Of(options, null, Method.Gain, 11);
+
+        var usual = new Engine.Tasks.TaskSettings();
+        foreach (var property in typeof(Engine.Tasks.TaskSettings).GetProperties().Where(p => p.CanWrite))
+            Assert.False(Equals(property.GetValue(usual), property.GetValue(row)), $"{property.Name} kept its default.");
+        foreach (var property in typeof(MethodOptions).GetProperties())
+            Assert.Equal($"{property.Name} {property.GetValue(options)}", $"{property.Name} {typeof(Engine.Tasks.TaskSettings).GetProperty(property.Name)!.GetValue(row)}");
+    }
+
+    [Fact]
+    public void Of_ASeedTwice_IsRefused()
+    {
+        var refusal = Assert.Throws<ComodException>(() => RowSettings.Of(null, new AdaptRequest { Seeds = [1, 1] }));
+
+        Assert.Equal((ErrorCodes.RequestInvalid, 422), (refusal.Code, refusal.Status));
+    }
+
+    [Fact]
+    public void Of_ValueOutOfRange_IsRefusedByName()
+    {
+        var refusal = Assert.Throws<InputException>(() => RowSettings.Of(new MethodOptions { Sigma = -1 }, new AdaptRequest()));
+
+        Assert.Equal("settings-invalid", refusal.Code);
+        Assert.Contains("sigma", refusal.Message, StringComparison.Ordinal);
+    }
+}
