@@ -29,10 +29,10 @@ public static class BackboneEndpoints
     }
 
     private static async Task<Ok<Page<BackboneInfo>>> List(
-        CatalogReader catalog, CancellationToken cancellation, BackbonePhase? phase = null, string? after = null, int? limit = null)
+        CatalogReader catalog, CancellationToken cancellation, string? phase = null, string? after = null, int? limit = null)
     {
         var page = Paging.Of(after, limit);
-        return TypedResults.Ok(await catalog.ListBackbones(NamedGrains.Tenant, phase, page.After, page.Limit, cancellation));
+        return TypedResults.Ok(await catalog.ListBackbones(NamedGrains.Tenant, Spelling.ParseOptional<BackbonePhase>(phase, nameof(phase)), page.After, page.Limit, cancellation));
     }
 
     private static async Task<Ok<BackboneInfo>> Get(string name, NamedGrains named, CancellationToken cancellation) =>

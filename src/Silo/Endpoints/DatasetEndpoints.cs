@@ -34,10 +34,10 @@ public static class DatasetEndpoints
     }
 
     private static async Task<Ok<Page<DatasetInfo>>> List(
-        CatalogReader catalog, CancellationToken cancellation, DatasetPhase? phase = null, string? after = null, int? limit = null)
+        CatalogReader catalog, CancellationToken cancellation, string? phase = null, string? after = null, int? limit = null)
     {
         var page = Paging.Of(after, limit);
-        return TypedResults.Ok(await catalog.ListDatasets(NamedGrains.Tenant, phase, page.After, page.Limit, cancellation));
+        return TypedResults.Ok(await catalog.ListDatasets(NamedGrains.Tenant, Spelling.ParseOptional<DatasetPhase>(phase, nameof(phase)), page.After, page.Limit, cancellation));
     }
 
     private static async Task<Ok<DatasetInfo>> Get(string name, NamedGrains named, CancellationToken cancellation) =>
@@ -64,9 +64,10 @@ public static class DatasetEndpoints
     }
 
     private static async Task<FileContentHttpResult> Image(
-        string name, DatasetSplit split, int index, HttpResponse response, NamedGrains named, DatasetImages images, CancellationToken cancellation)
+        string name, string split, int index, HttpResponse response, NamedGrains named, DatasetImages images, CancellationToken cancellation)
     {
-        var image = images.Read(await (await named.Dataset(name, cancellation)).Get(cancellation), split, index);
+        var place = Spelling.Parse<DatasetSplit>(split, nameof(split));
+        var image = images.Read(await (await named.Dataset(name, cancellation)).Get(cancellation), place, index);
         response.Headers["X-Label"] = Uri.EscapeDataString(image.Label).Replace("%2C", ",", StringComparison.Ordinal);
         return TypedResults.File(image.Bytes, ImageType.Of(image.Bytes));
     }

@@ -21,10 +21,10 @@ public static class JobEndpoints
     }
 
     private static async Task<Ok<Page<JobInfo>>> List(
-        CatalogReader catalog, CancellationToken cancellation, JobPhase? phase = null, string? after = null, int? limit = null)
+        CatalogReader catalog, CancellationToken cancellation, string? phase = null, string? after = null, int? limit = null)
     {
         var page = Paging.Of(after, limit);
-        return TypedResults.Ok(await catalog.ListJobs(NamedGrains.Tenant, phase, page.After, page.Limit, cancellation));
+        return TypedResults.Ok(await catalog.ListJobs(NamedGrains.Tenant, Spelling.ParseOptional<JobPhase>(phase, nameof(phase)), page.After, page.Limit, cancellation));
     }
 
     private static async Task<Ok<JobInfo>> Get(string id, NamedGrains named, CancellationToken cancellation) =>

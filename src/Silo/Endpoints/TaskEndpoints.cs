@@ -37,10 +37,10 @@ public static class TaskEndpoints
     }
 
     private static async Task<Ok<Page<TaskInfo>>> List(
-        CatalogReader catalog, CancellationToken cancellation, TaskPhase? phase = null, string? after = null, int? limit = null)
+        CatalogReader catalog, CancellationToken cancellation, string? phase = null, string? after = null, int? limit = null)
     {
         var page = Paging.Of(after, limit);
-        return TypedResults.Ok(await catalog.ListTasks(NamedGrains.Tenant, phase, page.After, page.Limit, cancellation));
+        return TypedResults.Ok(await catalog.ListTasks(NamedGrains.Tenant, Spelling.ParseOptional<TaskPhase>(phase, nameof(phase)), page.After, page.Limit, cancellation));
     }
 
     private static async Task<Ok<TaskInfo>> Get(string name, NamedGrains named, CancellationToken cancellation) =>

@@ -7,8 +7,11 @@ namespace ComodCluster.Silo.Hosting;
 /// <summary>The composition root: worker and gateway in one process, on one data directory.</summary>
 public static class SiloHost
 {
-    /// <summary>Validates the settings, takes the data directory and the device. Nothing listens yet.</summary>
-    /// <exception cref="StartupException">What is wrong and how to mend it, in one sentence.</exception>
+    /// <summary>Largest body of the routes that set no limit of their own.</summary>
+    private const long JsonBodyBytes = 1 << 20;
+
+    /// <summary>Validates the settings. The data directory and the device are taken when the application starts.</summary>
+    /// <exception cref="StartupException">What is wrong and how to mend it, in one sentence; <see cref="StartupFailure"/> makes one of what the start throws.</exception>
     public static WebApplication Build(string[] arguments)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
@@ -24,6 +27,7 @@ public static class SiloHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = JsonBodyBytes;
             kestrel.Listen(listen.Address, listen.Port);
         });
         var services = builder.Services;

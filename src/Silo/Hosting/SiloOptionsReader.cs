@@ -1,9 +1,10 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 
 namespace ComodCluster.Silo.Hosting;
 
 /// <summary>Reads and validates <see cref="SiloOptions"/>; keys that are not settings are refused.</summary>
-public static class SiloOptionsReader
+public static partial class SiloOptionsReader
 {
     /// <exception cref="StartupException">A key is unknown or a value cannot be used.</exception>
     public static SiloOptions Read(IConfiguration configuration)
@@ -17,7 +18,9 @@ public static class SiloOptionsReader
         }
         catch (InvalidOperationException failure)
         {
-            throw new StartupException($"A setting has a value of the wrong type: {failure.Message.TrimEnd('.')}; correct it or leave it out.", inner: failure);
+            throw new StartupException(Unconvertible().Match(failure.Message) is { Success: true } value
+                ? $"Setting {value.Groups[2].Value} cannot be '{value.Groups[1].Value}'; give a value of type {value.Groups[3].Value}, or leave it out."
+                : $"A setting cannot be read ({failure.Message.TrimEnd('.')}); correct it or leave it out.", inner: failure);
         }
         Validate(options);
         return options with { Storage = Path.GetFullPath(options.Storage) };
@@ -56,4 +59,7 @@ public static class SiloOptionsReader
     {
         if (!holds) throw new StartupException($"Setting {SiloOptions.Section}:{key} cannot be used: {fix}.");
     }
+
+    [GeneratedRegex("configuration value '(.*)' at '(.+)' to type 'System\\.(?:Nullable`1\\[System\\.)?([A-Za-z0-9]+)")]
+    private static partial Regex Unconvertible();
 }

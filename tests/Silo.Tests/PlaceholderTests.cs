@@ -1,7 +1,0 @@
-namespace ComodCluster.Silo.Tests;
-
-public class PlaceholderTests
-{
-    [Fact]
-    public void Placeholder() { }
-}

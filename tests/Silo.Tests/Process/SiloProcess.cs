@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace ComodCluster.Silo.Tests.Process;
+
+/// <summary>A real silo process. Disposing kills it.</summary>
+public sealed partial class SiloProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly System.Diagnostics.Process _process;
+    private readonly StringBuilder _errors = new();
+    private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private SiloProcess(string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "ComodCluster.Silo.exe" : "ComodCluster.Silo"), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        _process = new System.Diagnostics.Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is not null && ReadyLine().Match(line.Data) is { Success: true } match) _ready.TrySetResult(match.Groups[1].Value);
+        };
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            lock (_errors) if (line.Data is not null) _errors.AppendLine(line.Data);
+        };
+        _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException("The silo ended before it was ready."));
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public int Id => _process.Id;
+
+    public HttpClient Client { get; private set; } = new();
+
+    public string Errors
+    {
+        get
+        {
+            lock (_errors) return _errors.ToString();
+        }
+    }
+
+    /// <summary>Starts a silo on a free port and the CPU, and waits for the line that says it is ready.</summary>
+    public static async Task<SiloProcess> Ready(string data, params string[] more)
+    {
+        var silo = Begin(["--data", data, "--port", "0", "--device", "cpu", "--threads", "1", .. more]);
+        try
+        {
+            silo.Client = new HttpClient { BaseAddress = new Uri(await silo._ready.Task.WaitAsync(Patience)) };
+            return silo;
+        }
+        catch (Exception failure)
+        {
+            var errors = silo.Errors;
+            await silo.DisposeAsync();
+            throw new InvalidOperationException($"The silo is not ready: {errors}", failure);
+        }
+    }
+
+    public static SiloProcess Begin(params string[] arguments) => new(arguments);
+
+    /// <summary>Waits for the end of a silo that cannot start; its exit code and all that it wrote to standard error.</summary>
+    public static async Task<(int ExitCode, string Errors)> Fails(params string[] arguments)
+    {
+        await using var silo = Begin(arguments);
+        return (await silo.Exit(), silo.Errors.TrimEnd());
+    }
+
+    /// <summary>Waits for the end by itself.</summary>
+    public async Task<int> Exit()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>SIGKILL: nothing of the process runs any more.</summary>
+    public async Task Kill()
+    {
+        _process.Kill();
+        await Exit();
+    }
+
+    /// <summary>SIGTERM, as an operator or a container stops it.</summary>
+    public async Task<int> Terminate()
+    {
+        using var kill = System.Diagnostics.Process.Start("kill", ["-TERM", Id.ToString()]);
+        await kill.WaitForExitAsync();
+        return await Exit();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (!_process.HasExited) await Kill();
+        _process.Dispose();
+    }
+
+    [GeneratedRegex("^comod silo ready on (http://\\S+) \\(data in .+, device cpu\\)$")]
+    private static partial Regex ReadyLine();
+}
