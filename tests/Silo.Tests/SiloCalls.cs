@@ -30,7 +30,7 @@ internal static class SiloCalls
     {
         await client.PutTinyBackbone(name);
         Assert.Null((await client.PutDataset(name, TinyWorld.Archive(20, classes))).Error);
-        var response = await client.PostJson("/v1/tasks", new TaskSpec { Name = name, Backbone = name, Dataset = name, Options = new MethodOptions { Steps = 20, Batch = 8 } });
+        var response = await client.PostJson("/v1/tasks", new TaskSpec { Name = name, Backbone = name, Dataset = name, Options = new MethodOptions { Cut = "layer1", Grid = 4, Steps = 20, Batch = 8 } });
         return await response.ShouldBe<TaskInfo>(HttpStatusCode.Created);
     }
 
