@@ -1,0 +1,149 @@
+using System.Net;
+using ComodCluster.Contracts;
+using ComodCluster.Contracts.Jobs;
+using ComodCluster.Contracts.Tasks;
+
+namespace ComodCluster.Silo.Tests.Endpoints;
+
+public class TaskEndpointTests(RunningSilo silo)
+{
+    private readonly HttpClient _client = silo.Client;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Life_RegisterAdaptPredictRevertDelete()
+    {
+        var task = await _client.PutTinyTask("life");
+        Assert.Equal((TaskPhase.Registered, ReadoutMode.Head, 0, 0), (task.Phase, task.Readout, task.ActiveVersion, task.LatestVersion));
+        Assert.Equal(TinyWorld.Classes, task.Classes);
+        byte[][] images = [TinyWorld.Png(0, 100), TinyWorld.Png(1, 100), TinyWorld.Png(2, 100)];
+        var before = await _client.Predicted("life", images);
+        Assert.Equal((0, 3), (before.Version, before.Predictions.Count));
+        Assert.All(before.Predictions, p => Assert.Equal(1, p.Probabilities.Sum(), 1e-4));
+
+        var job = await _client.Adapted("life", new AdaptRequest { Id = "life-1", Methods = [Method.Comodulation, Method.Gain, Method.Readout], Seeds = [0] });
+        Assert.Equal((JobPhase.Succeeded, null, 1.0), (job.Phase, job.Error, job.Progress));
+        Assert.Equal([1, 2, 3], job.Versions);
+        var versions = await _client.Get<List<VersionInfo>>("/v1/tasks/life/versions");
+        Assert.Equal([Method.Comodulation, Method.Gain, Method.Readout], versions.Select(v => v.Method));
+        Assert.All(versions, v => Assert.InRange(v.StateBytes, 1, 32 * 1024));
+        var maps = await _client.Get<VersionMaps>("/v1/tasks/life/versions/1/maps");
+        Assert.Equal((8, 32), (maps.Channel.Count, maps.DecoderGain.Count));
+        Assert.NotEmpty(maps.Curve);
+
+        await Activate("life", 2);
+        var second = await _client.Predicted("life", images);
+        Assert.Equal(2, second.Version);
+        await Activate("life", 0);
+        Assert.Equal(Numbers(before), Numbers(await _client.Predicted("life", images)));
+        await Activate("life", 2);
+        Assert.Equal(Numbers(second), Numbers(await _client.Predicted("life", images)));
+        await (await _client.PostJson("/v1/tasks/life/activate", new ActivateRequest(9))).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await _client.PostText("/v1/tasks/life/activate", "{}")).ShouldBeProblem(HttpStatusCode.BadRequest, "request-invalid");
+
+        Assert.Equal(HttpStatusCode.NoContent, (await _client.DeleteAsync("/v1/tasks/life", Cancellation)).StatusCode);
+        await (await _client.GetAsync("/v1/tasks/life", Cancellation)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Fact]
+    public async Task Adapt_SameIdAgain_ReturnsTheJobAndStartsNothing()
+    {
+        await _client.PutTinyTask("again");
+        var request = new AdaptRequest { Id = "again-1" };
+        var first = await _client.Adapted("again", request);
+        var second = await _client.Adapted("again", request);
+        Assert.Equal((first.Id, first.Finished), (second.Id, second.Finished));
+        Assert.Single(await _client.Get<List<VersionInfo>>("/v1/tasks/again/versions"));
+        await (await _client.PostJson("/v1/tasks/again/adapt", request with { Seeds = [5] })).ShouldBeProblem(HttpStatusCode.Conflict, "job-conflict");
+    }
+
+    [Fact]
+    public async Task Adapt_OwnClasses_PredictNeedsAVersion()
+    {
+        var task = await _client.PutTinyTask("own", "left", "right");
+        Assert.Equal(ReadoutMode.Own, task.Readout);
+        using var image = SiloCalls.Bytes(TinyWorld.Png(0, 1), "image/png");
+        await (await _client.PostAsync("/v1/tasks/own/predict", image, Cancellation)).ShouldBeProblem(HttpStatusCode.Conflict, "no-version");
+        Assert.Equal(JobPhase.Succeeded, (await _client.Adapted("own", new AdaptRequest())).Phase);
+        Assert.Equal(["left", "right"], (await _client.Predicted("own", TinyWorld.Png(0, 1))).Classes);
+    }
+
+    [Fact]
+    public async Task Adapt_SettingsOutOfRange_422AndNoJob()
+    {
+        await _client.PutTinyTask("range");
+        Assert.Contains("sigma", await (await _client.PostJson("/v1/tasks/range/adapt", new AdaptRequest { Id = "range-1", Options = new MethodOptions { Sigma = -1 } }))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "settings-invalid"), StringComparison.OrdinalIgnoreCase);
+        await (await _client.GetAsync("/v1/jobs/range-1", Cancellation)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        Assert.Equal(TaskPhase.Registered, (await _client.Get<TaskInfo>("/v1/tasks/range")).Phase);
+    }
+
+    [Fact]
+    public async Task Create_UnusableSpec_RefusedAndNothingRegistered()
+    {
+        await _client.PutTinyBackbone("spec");
+        await _client.PutDataset("spec", TinyWorld.Archive());
+        var good = new TaskSpec { Name = "spec", Backbone = "spec", Dataset = "spec" };
+        var unknown = await _client.PostJson("/v1/tasks", good with { Classes = ["bars", "unicorns"] });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, unknown.StatusCode);
+        Assert.Contains("unicorns", await unknown.Content.ReadAsStringAsync(Cancellation));
+        Assert.Contains("'none'", await (await _client.PostJson("/v1/tasks", good with { Dataset = "none" })).ShouldBeProblem(HttpStatusCode.NotFound, "not-found"));
+        Assert.Contains("'none'", await (await _client.PostJson("/v1/tasks", good with { Backbone = "none" })).ShouldBeProblem(HttpStatusCode.NotFound, "not-found"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await _client.PostJson("/v1/tasks", good with { Options = new MethodOptions { Cut = "layer9" } })).StatusCode);
+        await (await _client.GetAsync("/v1/tasks/spec", Cancellation)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Fact]
+    public async Task Create_BackboneOfOtherChannels_422()
+    {
+        var spec = TinyWorld.Spec with { Channels = 1, Mean = [0.5f], Std = [0.25f] };
+        var weights = TinyWorld.WeightsOf(spec, new() { [Engine.Backbones.BackboneSpec.MetadataKey] = spec.ToJson() });
+        Assert.Equal(HttpStatusCode.Created, (await _client.PutAsync("/v1/backbones/grey", SiloCalls.Bytes(weights), Cancellation)).StatusCode);
+        await _client.PutDataset("grey", TinyWorld.Archive());
+        var refused = await _client.PostJson("/v1/tasks", new TaskSpec { Name = "grey", Backbone = "grey", Dataset = "grey" });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Contains("channel", await refused.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Create_NameTaken_409()
+    {
+        await _client.PutTinyTask("taken");
+        await (await _client.PostJson("/v1/tasks", new TaskSpec { Name = "taken", Backbone = "taken", Dataset = "taken", Classes = ["bars", "spots"] }))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "name-taken");
+    }
+
+    [Fact]
+    public async Task Jobs_ListGetEventsCancel()
+    {
+        await _client.PutTinyTask("jobs");
+        var job = await _client.Adapted("jobs", new AdaptRequest { Id = "jobs-1" });
+        var events = await _client.Events("jobs-1");
+        Assert.Equal("done", events[^1].EventType);
+        Assert.Equal(job.Finished, (await _client.Get<JobInfo>("/v1/jobs/jobs-1")).Finished);
+        Assert.Contains((await _client.Get<Page<JobInfo>>("/v1/jobs?phase=succeeded&limit=1000")).Items, j => j.Id == "jobs-1");
+        await (await _client.PostAsync("/v1/jobs/jobs-1/cancel", null, Cancellation)).ShouldBeProblem(HttpStatusCode.Conflict, "job-finished");
+        await (await _client.PostAsync("/v1/jobs/none/cancel", null, Cancellation)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await _client.GetAsync("/v1/jobs/none/events", Cancellation)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await _client.GetAsync("/v1/jobs/none", Cancellation)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Fact]
+    public async Task Cancel_RunningJob_EndsCancelledAndTheTaskStaysUsable()
+    {
+        await _client.PutTinyTask("cancel");
+        var long_ = new AdaptRequest { Id = "cancel-1", Options = new MethodOptions { Steps = 100_000 } };
+        await (await _client.PostJson("/v1/tasks/cancel/adapt", long_)).ShouldBe<JobInfo>(HttpStatusCode.Accepted);
+        await (await _client.PostJson("/v1/tasks/cancel/adapt", new AdaptRequest { Id = "cancel-2" })).ShouldBeProblem(HttpStatusCode.Conflict, "job-conflict");
+        await (await _client.PostAsync("/v1/jobs/cancel-1/cancel", null, Cancellation)).ShouldBe<JobInfo>(HttpStatusCode.OK);
+        var last = (await _client.Events("cancel-1")).Last();
+        Assert.Equal(("done", JobPhase.Cancelled), (last.EventType, last.Data.Phase));
+        Assert.Equal(JobPhase.Succeeded, (await _client.Adapted("cancel", new AdaptRequest { Id = "cancel-3" })).Phase);
+    }
+
+    private async Task Activate(string name, int version) =>
+        Assert.Equal(version, (await (await _client.PostJson($"/v1/tasks/{name}/activate", new ActivateRequest(version))).ShouldBe<TaskInfo>(HttpStatusCode.OK)).ActiveVersion);
+
+    private static float[] Numbers(PredictResponse response) => [.. response.Predictions.SelectMany(p => p.Probabilities)];
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using ComodCluster.Contracts;
+using ComodCluster.Contracts.Datasets;
+using ComodCluster.Contracts.Jobs;
+
+namespace ComodCluster.Silo.Tests.Process;
+
+public class DiskTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task FullDisk_Uploads507_NothingRegisteredAndTheSiloLivesOn()
+    {
+        using var mount = SmallMount.OrSkip("size=12m");
+        await using var silo = await SiloProcess.Ready(mount.Path);
+        await silo.Client.PutTinyTask("full");
+        var before = Files(mount.Path);
+
+        using var large = SiloCalls.Bytes(new byte[30_000_000], "application/zip");
+        await (await silo.Client.PutAsync("/v1/datasets/large", large, Cancellation)).ShouldBeProblem(HttpStatusCode.InsufficientStorage, "storage-full");
+        await (await silo.Client.GetAsync("/v1/datasets/large", Cancellation)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        Assert.Equal(before, Files(mount.Path));
+
+        // Not a byte is left, not even for a row.
+        var filler = Path.Combine(mount.Path, "filler");
+        Fill(filler);
+        using var small = SiloCalls.Bytes(TinyWorld.Archive(), "application/zip");
+        await (await silo.Client.PutAsync("/v1/datasets/small", small, Cancellation)).ShouldBeProblem(HttpStatusCode.InsufficientStorage, "storage-full");
+        await (await silo.Client.GetAsync("/health/ready", Cancellation)).ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "starting-up");
+        Assert.Equal(HttpStatusCode.OK, (await silo.Client.GetAsync("/health/live", Cancellation)).StatusCode);
+        Assert.Single((await silo.Client.Predicted("full", TinyWorld.Png(0, 1))).Predictions);
+        Assert.Equal(["full"], (await silo.Client.Get<Page<DatasetInfo>>("/v1/datasets")).Items.Select(d => d.Name));
+
+        File.Delete(filler);
+        Assert.Equal(JobPhase.Succeeded, (await silo.Client.PutDataset("small", TinyWorld.Archive())).Phase);
+        Assert.Equal(HttpStatusCode.OK, (await silo.Client.GetAsync("/health/ready", Cancellation)).StatusCode);
+    }
+
+    [Fact]
+    public async Task ReadOnlyDisk_Start_OneSentenceAndExitCode1()
+    {
+        using var mount = SmallMount.OrSkip("ro");
+        var (exitCode, errors) = await SiloProcess.Fails("--data", mount.Path, "--port", "0");
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"comod silo: The data directory '{mount.Path}' cannot be written", errors);
+        Assert.DoesNotContain("\n", errors);
+    }
+
+    private static string[] Files(string directory) => [.. Directory.GetFiles(Path.Combine(directory, "blobs"), "*", SearchOption.AllDirectories).Order()];
+
+    private static void Fill(string path)
+    {
+        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        try
+        {
+            for (var block = new byte[4096]; ;) file.Write(block);
+        }
+        catch (IOException)
+        {
+            // Full.
+        }
+    }
+}

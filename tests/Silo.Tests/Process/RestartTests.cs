@@ -1,0 +1,64 @@
+using System.Net;
+using ComodCluster.Contracts.Jobs;
+using ComodCluster.Contracts.Tasks;
+using ComodCluster.TestInfrastructure;
+
+namespace ComodCluster.Silo.Tests.Process;
+
+public class RestartTests
+{
+    [Fact]
+    public async Task Kill_AfterAdaptation_NothingIsLostAndPredictionsAreIdentical()
+    {
+        using var folder = new TempFolder();
+        byte[][] images = [TinyWorld.Png(0, 70), TinyWorld.Png(1, 70), TinyWorld.Png(2, 70)];
+        PredictResponse before;
+        await using (var first = await SiloProcess.Ready(folder.Path))
+        {
+            await first.Client.PutTinyTask("kept");
+            Assert.Equal(JobPhase.Succeeded, (await first.Client.Adapted("kept", new AdaptRequest { Id = "kept-1" })).Phase);
+            await (await first.Client.PostJson("/v1/tasks/kept/activate", new ActivateRequest(1))).ShouldBe<TaskInfo>(HttpStatusCode.OK);
+            before = await first.Client.Predicted("kept", images);
+            await first.Kill();
+        }
+        await using var second = await SiloProcess.Ready(folder.Path);
+        var task = await second.Client.Get<TaskInfo>("/v1/tasks/kept");
+        Assert.Equal((TaskPhase.Ready, 1), (task.Phase, task.ActiveVersion));
+        var after = await second.Client.Predicted("kept", images);
+        Assert.Equal(before.Predictions.SelectMany(p => p.Probabilities), after.Predictions.SelectMany(p => p.Probabilities));
+        Assert.Equal(JobPhase.Succeeded, (await second.Client.Get<JobInfo>("/v1/jobs/kept-1")).Phase);
+    }
+
+    [Fact]
+    public async Task Kill_DuringAdaptation_TheJobGoesOnByItself()
+    {
+        using var folder = new TempFolder();
+        await using (var first = await SiloProcess.Ready(folder.Path, "--Comod:Engine:CheckpointSeconds=0.2"))
+        {
+            await first.Client.PutTinyTask("resumed");
+            var request = new AdaptRequest { Id = "resumed-1", Options = new MethodOptions { Steps = 400 } };
+            await (await first.Client.PostJson("/v1/tasks/resumed/adapt", request)).ShouldBe<JobInfo>(HttpStatusCode.Accepted);
+            await StepsUnderWay(first.Client, "resumed-1");
+            await first.Kill();
+        }
+        await using var second = await SiloProcess.Ready(folder.Path);
+        var last = (await second.Client.Events("resumed-1")).Last();
+        Assert.Equal(("done", JobPhase.Succeeded, null), (last.EventType, last.Data.Phase, last.Data.Error));
+        Assert.InRange(last.Data.Resumes, 1, 3);
+        Assert.Equal([1], last.Data.Versions);
+    }
+
+    /// <summary>Returns at the first event that shows a step beyond the first.</summary>
+    private static async Task StepsUnderWay(HttpClient client, string job)
+    {
+        using var response = await client.GetAsync($"/v1/jobs/{job}/events", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream);
+        while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            Assert.DoesNotContain("event: done", line);
+            if (System.Text.RegularExpressions.Regex.IsMatch(line, "\"step\":[1-9]")) return;
+        }
+        Assert.Fail("The stream ended before a step.");
+    }
+}
