@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace ComodCluster.Engine.Backbones;
 
 /// <summary>
-/// A frozen residual network: prefix and suffix around any cut. Batch norm is folded into the convolutions, all is float32 and channels-last,
+/// A frozen residual network: prefix and suffix around any cut. Batch norm is folded into the convolutions, all is channels-last,
 /// no parameter ever takes a gradient. Use it on the thread that owns the device.
 /// </summary>
 public sealed class Backbone : IDisposable
@@ -12,16 +12,16 @@ public sealed class Backbone : IDisposable
     private readonly ResidualNetwork _network;
     private readonly Dictionary<ConvLayout, (Tensor Weight, Tensor Bias)> _convs;
 
-    private Backbone(BackboneSpec spec, string digest, Device device, SafeTensors file)
+    private Backbone(BackboneSpec spec, string digest, Device device, Precision precision, SafeTensors file)
     {
-        (Spec, Digest, Device) = (spec, digest, device);
+        (Spec, Digest, Device, Precision) = (spec, digest, device, precision);
         _network = new ResidualNetwork(spec);
         RequireSameArchitecture(spec, _network, file);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        _convs = _network.Convs.ToDictionary(c => c, c => Fold(c, file, device));
-        HeadWeight = Resident(Read(file, "fc.weight"), device);
-        HeadBias = Resident(Read(file, "fc.bias"), device);
+        _convs = _network.Convs.ToDictionary(c => c, c => Fold(c, file));
+        HeadWeight = Resident(Read(file, "fc.weight"), ScalarType.Float32);
+        HeadBias = Resident(Read(file, "fc.bias"), ScalarType.Float32);
         foreach (var parameter in Parameters) parameter.DetachFromDisposeScope();
     }
 
@@ -31,6 +31,8 @@ public sealed class Backbone : IDisposable
     public string Digest { get; }
 
     public Device Device { get; }
+
+    public Precision Precision { get; }
 
     /// <summary>D: features after global pooling.</summary>
     public int FeatureWidth => Spec.FeatureWidth;
@@ -46,15 +48,18 @@ public sealed class Backbone : IDisposable
     /// <summary>Bytes that the parameters occupy on the device.</summary>
     public long ResidentBytes => Parameters.Sum(p => p.numel() * p.element_size());
 
+    public long ParameterCount => Parameters.Sum(p => p.numel());
+
     private IEnumerable<Tensor> Parameters => [.. _convs.Values.SelectMany(c => new[] { c.Weight, c.Bias }), HeadWeight, HeadBias];
 
     /// <param name="file">A safetensors file with torchvision's names; <c>num_batches_tracked</c> is ignored.</param>
     /// <param name="expectedDigest">SHA-256 that the file must have, hexadecimal.</param>
     /// <param name="specIfNoMetadata">Describes a file that carries no description of its own.</param>
+    /// <param name="precision">Of the convolutions.</param>
     /// <exception cref="InputException">
     /// <c>backbone-digest</c>, <c>weights-file</c>, <c>backbone-spec</c>, <c>backbone-architecture</c> (names the first tensor that does not fit) or <c>weights-type</c>.
     /// </exception>
-    public static Backbone Load(byte[] file, Device device, string? expectedDigest = null, BackboneSpec? specIfNoMetadata = null)
+    public static Backbone Load(byte[] file, Device device, string? expectedDigest = null, BackboneSpec? specIfNoMetadata = null, Precision precision = Precision.Float32)
     {
         var digest = SafeTensors.DigestOf(file);
         if (expectedDigest is not null && !string.Equals(digest, expectedDigest, StringComparison.OrdinalIgnoreCase))
@@ -64,12 +69,12 @@ public sealed class Backbone : IDisposable
         if (spec is null)
             throw new InputException("backbone-spec", "The weights carry no description of their architecture: name it when the backbone is registered (resnet18, resnet34, resnet50) with its classes.");
         spec.Validate();
-        return new Backbone(spec, digest, device, read);
+        return new Backbone(spec, digest, device, precision, read);
     }
 
     /// <summary>The frozen part before <paramref name="cut"/>, without autograd.</summary>
     /// <param name="images">[B, 3, H, W], float32, normalised by the spec's mean and std.</param>
-    /// <returns>[B, C, H', W'], channels-last, after its ReLU; [B, D] at <see cref="Cut.Pool"/>.</returns>
+    /// <returns>[B, C, H', W'] of the backbone's precision, channels-last, after its ReLU; float32 [B, D] at <see cref="Cut.Pool"/>.</returns>
     public Tensor Prefix(Tensor images, Cut cut)
     {
         cut = Spec.Resolve(cut);
@@ -77,20 +82,20 @@ public sealed class Backbone : IDisposable
             throw new InputException("image-channels", $"The images have the shape [{string.Join(", ", images.shape)}] where the backbone needs [rows, {Spec.Channels}, height, width].");
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var x = _network.Stem(ChannelsLast(images), Folded);
+        var x = _network.Stem(ChannelsLast(images.to(Precision.ToScalarType())), Folded);
         x = _network.Run(x, 0, _network.BlocksBefore(cut), Folded);
         return (cut == Cut.Pool ? ResidualNetwork.Pool(x) : x).MoveToOuterDisposeScope();
     }
 
     /// <summary>The part after <paramref name="cut"/>, differentiable with respect to <paramref name="h"/>.</summary>
-    /// <param name="h">[B, C, H', W'] as <see cref="Prefix"/> returned it, gains applied; [B, D] at <see cref="Cut.Pool"/>.</param>
-    /// <returns>[B, D], features after global average pooling.</returns>
+    /// <param name="h">[B, C, H', W'] as <see cref="Prefix"/> returned it, gains applied, of any float type; [B, D] at <see cref="Cut.Pool"/>.</param>
+    /// <returns>float32 [B, D], features after global average pooling.</returns>
     public Tensor Suffix(Tensor h, Cut cut)
     {
         cut = Spec.Resolve(cut);
         if (cut == Cut.Pool) return h.alias();
         using var scope = NewDisposeScope();
-        var x = _network.Run(ChannelsLast(h), _network.BlocksBefore(cut), _network.Blocks.Count, Folded);
+        var x = _network.Run(ChannelsLast(h.to(Precision.ToScalarType())), _network.BlocksBefore(cut), _network.Blocks.Count, Folded);
         return ResidualNetwork.Pool(x).MoveToOuterDisposeScope();
     }
 
@@ -122,15 +127,15 @@ public sealed class Backbone : IDisposable
     }
 
     /// <summary>w' = w s and b' = beta - mean s with s = gamma / sqrt(var + 1e-5), computed in float64.</summary>
-    private static (Tensor Weight, Tensor Bias) Fold(ConvLayout conv, SafeTensors file, Device device)
+    private (Tensor Weight, Tensor Bias) Fold(ConvLayout conv, SafeTensors file)
     {
         var scale = Read(file, $"{conv.Norm}.weight") / (Read(file, $"{conv.Norm}.running_var") + 1e-5).sqrt(); // [Out]
         var weight = Read(file, $"{conv.Conv}.weight") * scale.reshape(-1, 1, 1, 1); // [Out, In, k, k]
         var bias = Read(file, $"{conv.Norm}.bias") - Read(file, $"{conv.Norm}.running_mean") * scale; // [Out]
-        return (ChannelsLast(Resident(weight, device)), Resident(bias, device));
+        return (ChannelsLast(Resident(weight, Precision.ToScalarType())), Resident(bias, Precision.ToScalarType()));
     }
 
-    private static Tensor Resident(Tensor values, Device device) => values.to(ScalarType.Float32, device, copy: true);
+    private Tensor Resident(Tensor values, ScalarType type) => values.to(type, Device, copy: true);
 
     private static Tensor Read(SafeTensors file, string name)
     {

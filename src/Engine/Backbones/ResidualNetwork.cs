@@ -53,7 +53,7 @@ internal sealed class ResidualNetwork(BackboneSpec spec)
         return x;
     }
 
-    public static Tensor Pool(Tensor x) => x.mean([2, 3]); // [B, D, H, W] -> [B, D]
+    public static Tensor Pool(Tensor x) => x.to(ScalarType.Float32).mean([2, 3]); // [B, D, H, W] -> [B, D]
 
     public (int C, int H, int W) ShapeAt(Cut cut, int size)
     {

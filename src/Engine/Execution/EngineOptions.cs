@@ -8,6 +8,9 @@ public sealed record EngineOptions
     /// <summary>Threads of one operation; 0: one per core. Part of the profile: other counts give other last bits.</summary>
     public int Threads { get; init; }
 
+    /// <summary>Of the frozen convolutions: <c>auto</c>, <c>float32</c> or <c>bfloat16</c>; see <see cref="Backbones.Precisions"/>. Part of the profile.</summary>
+    public string Precision { get; init; } = "auto";
+
     /// <summary>Rows of a tile: 64, or another multiple of 64.</summary>
     public int TileRows { get; init; } = 64;
 

@@ -83,7 +83,7 @@ internal sealed class RowRun(
         Result = new RowResult(
             state, Settings,
             new RowMetrics(test, baseTest, lane is { EarlyStopping: true } ? lane.BestLoss : null, lane is { EarlyStopping: true } ? lane.BestAccuracy : null),
-            lane?.Curve ?? [], plan.Examples.Length, lane is null ? 0 : lane.EarlyStopping ? lane.BestStep : steps, TrainedParameters(state),
+            lane is null ? [] : lane.Curve.Count > 0 ? lane.Curve : MeanCurve([.. _lanes.Select(l => l.Lane).Where(l => l.KeepSnapshots)]), plan.Examples.Length, lane is null ? 0 : lane.EarlyStopping ? lane.BestStep : steps, TrainedParameters(state),
             _deviceSeconds + _lanes.Sum(l => l.Lane.DeviceSeconds), gate);
     }
 
@@ -181,6 +181,13 @@ internal sealed class RowRun(
         var prior = scaled.Count > 0 && scaled.Average() < plain.Average();
         chosen(steps, prior, Gate.Decide(prior ? scaled : plain, baseline));
     }
+
+    /// <summary>A cross-validated row has no images held out of its final run: its curve is the mean over the folds.</summary>
+    private static List<EvaluationPoint> MeanCurve(Lane[] folds) => folds.Length == 0 ? [] :
+    [
+        .. Enumerable.Range(0, folds.Min(f => f.Curve.Count)).Select(i => new EvaluationPoint(
+            folds[0].Curve[i].Step, folds.Average(f => f.Curve[i].Loss), folds.Average(f => f.Curve[i].HeldOutLoss), folds.Average(f => f.Curve[i].HeldOutAccuracy))),
+    ];
 
     /// <summary>METHOD section 8, step 3: plain, or with the decoder gain as prior variance, whichever is better on held-out images.</summary>
     private FittedReadout Refit(float[,] features, int[] train, int[] held, float[] g, bool? prior)

@@ -19,6 +19,7 @@ public sealed class TaskEngine : IAsyncDisposable
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
     private readonly Device _device;
+    private readonly Precision _precision;
     private readonly Dictionary<string, Backbone> _backbones = []; // device thread only
     private readonly Dictionary<GroupKey, LaneGroup> _groups = []; // device thread only
     private readonly List<AdaptationRun> _runs = []; // device thread only
@@ -36,8 +37,9 @@ public sealed class TaskEngine : IAsyncDisposable
         options.Validate();
         (_options, _time) = (options, time);
         _device = LibTorch.ChooseDevice(options.Device);
+        _precision = Precisions.Choose(options.Precision, _device);
         if (options.Threads > 0) LibTorch.SetThreads(options.Threads);
-        Profile = $"float32/{options.TileRows}/{LibTorch.Threads}{(_device.type == DeviceType.CPU ? "" : $"/{_device}")}";
+        Profile = $"{_precision.ToString().ToLowerInvariant()}/{options.TileRows}/{LibTorch.Threads}{(_device.type == DeviceType.CPU ? "" : $"/{_device}")}";
         _prefixes = new PrefixCache(options.PrefixCacheBytes, options.TileRows);
         _predictor = new Predictor(Resident, options.PredictQueue, options.TileRows);
         _background = Background();
@@ -62,14 +64,14 @@ public sealed class TaskEngine : IAsyncDisposable
     public Task<BackboneSummary> LoadBackbone(byte[] file, string? expectedDigest, BackboneSpec? specIfNoMetadata, CancellationToken cancellation) => _thread.Run(() =>
     {
         cancellation.ThrowIfCancellationRequested();
-        var backbone = Backbone.Load(file, _device, expectedDigest, specIfNoMetadata);
+        var backbone = Backbone.Load(file, _device, expectedDigest, specIfNoMetadata, _precision);
         if (_resident.TryGetValue(backbone.Digest, out var known))
         {
             backbone.Dispose();
             return known;
         }
         var summary = new BackboneSummary(
-            backbone.Digest, backbone.Spec, backbone.ResidentBytes / sizeof(float), backbone.FeatureWidth, [.. backbone.Cuts.Select(c => c.ToString())]);
+            backbone.Digest, backbone.Spec, backbone.ParameterCount, backbone.FeatureWidth, [.. backbone.Cuts.Select(c => c.ToString())]);
         _backbones[backbone.Digest] = backbone;
         _resident = new Dictionary<string, BackboneSummary>(_resident) { [backbone.Digest] = summary };
         return summary;

@@ -17,9 +17,9 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
     public ValidateOptionsResult Validate(string? name, StorageOptions options)
     {
         if (string.IsNullOrWhiteSpace(options.Directory))
-            return ValidateOptionsResult.Fail("The data directory has no name: set Comod:Data, or pass --data DIRECTORY.");
+            return ValidateOptionsResult.Fail("The data directory has no name: set Comod:Storage, or pass --data DIRECTORY.");
         if (options.Directory.AsSpan().ContainsAny(Path.GetInvalidPathChars()))
-            return ValidateOptionsResult.Fail($"'{options.Directory}' is no name for a directory: set Comod:Data to another one.");
+            return ValidateOptionsResult.Fail($"'{options.Directory}' is no name for a directory: set Comod:Storage to another one.");
         return options.BlobGrace >= TimeSpan.FromHours(1)
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail($"Unused blobs would be deleted after {options.BlobGrace}, which may be before they are used: set a grace of at least one hour.");

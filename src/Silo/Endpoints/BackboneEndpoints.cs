@@ -1,6 +1,7 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Backbones;
 using ComodCluster.Contracts.Jobs;
+using ComodCluster.Grains.Blobs;
 using ComodCluster.Grains.Catalog;
 using ComodCluster.Silo.Hosting;
 using ComodCluster.Silo.Problems;
@@ -17,6 +18,8 @@ public static class BackboneEndpoints
         var backbones = routes.MapGroup("/backbones").WithTags("Backbones");
         backbones.MapGet("", List).WithName("listBackbones").WithSummary("Backbones, by name").Refuses(400);
         backbones.MapGet("/{name}", Get).WithName("getBackbone").WithSummary("One backbone").Refuses(404);
+        backbones.MapGet("/{name}/weights", Weights).WithName("getBackboneWeights").WithSummary("The weights, a safetensors file")
+            .Produces<Stream>(200, "application/octet-stream").Refuses(404, 409);
         backbones.MapPut("/{name}", Put).WithName("putBackbone").WithSummary("Registers weights")
             .WithDescription("The body is a safetensors file. Weights without this project's metadata need `architecture` (resnet18, resnet34, resnet50) and the `classes` of their head, "
                 + "separated by commas. A `digest` (SHA-256, hexadecimal) or a Content-Digest header is checked against what arrived.")
@@ -37,6 +40,14 @@ public static class BackboneEndpoints
 
     private static async Task<Ok<BackboneInfo>> Get(string name, NamedGrains named, CancellationToken cancellation) =>
         TypedResults.Ok(await (await named.Backbone(name, cancellation)).Get(cancellation));
+
+    private static async Task<FileStreamHttpResult> Weights(string name, NamedGrains named, BlobStore blobs, CancellationToken cancellation)
+    {
+        var backbone = await (await named.Backbone(name, cancellation)).Get(cancellation);
+        if (backbone.Phase != BackbonePhase.Ready || backbone.Digest is not { } digest)
+            throw new ComodException(ErrorCodes.NotReady, 409, $"Backbone '{name}' is {Spelling.Of(backbone.Phase)} and has no weights yet; wait for its training job to succeed.");
+        return TypedResults.File(blobs.Open(NamedGrains.Tenant, digest), "application/octet-stream", $"{name}.safetensors");
+    }
 
     private static async Task<Created<BackboneInfo>> Put(
         string name, HttpRequest request, BackboneRegistrar registrar, CancellationToken cancellation,

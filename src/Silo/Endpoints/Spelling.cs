@@ -19,7 +19,8 @@ public static class Spelling
 
     public static T? ParseOptional<T>(string? text, string parameter) where T : struct, Enum => string.IsNullOrEmpty(text) ? null : Parse<T>(text, parameter);
 
-    private static string Of<T>(T value) where T : struct, Enum => JsonSerializer.SerializeToElement(value, Json).GetString()!.ToLowerInvariant();
+    /// <summary>As in JSON, in lower case.</summary>
+    public static string Of<T>(T value) where T : struct, Enum => JsonSerializer.SerializeToElement(value, Json).GetString()!.ToLowerInvariant();
 
     private static JsonSerializerOptions Options()
     {

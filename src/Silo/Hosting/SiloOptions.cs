@@ -40,6 +40,7 @@ public sealed record SiloOptions
     {
         Device = Device,
         Threads = Threads,
+        Precision = Engine.Precision,
         TileRows = Engine.TileRows,
         PredictQueue = Engine.PredictQueue,
         PrefixCacheBytes = Engine.PrefixCacheBytes,
@@ -57,6 +58,8 @@ public sealed record SiloOptions
 public sealed record EngineLimits
 {
     private static readonly EngineOptions Defaults = new();
+
+    public string Precision { get; init; } = Defaults.Precision;
 
     public int TileRows { get; init; } = Defaults.TileRows;
 

@@ -49,6 +49,7 @@ public static partial class SiloOptionsReader
         Require(options.SiloPort == 0 || options.SiloPort != options.GatewayPort, "GatewayPort", "take another port than SiloPort");
         Require(options.ParentProcess is null or > 0, "ParentProcess", "name a process id above 0");
         Require(options.Engine.CheckpointSeconds is > 0 and <= 3600, "Engine:CheckpointSeconds", "take more than 0, at most 3600");
+        Require(options.Engine.Precision is "auto" or "float32" or "bfloat16", "Engine:Precision", $"'{options.Engine.Precision}' is none of auto, float32 and bfloat16");
         options.ToEngine().Validate();
         Require(options.Uploads.ArchiveBytes > 0, "Uploads:ArchiveBytes", "take more than 0");
         Require(options.Uploads.WeightsBytes > 0, "Uploads:WeightsBytes", "take more than 0");

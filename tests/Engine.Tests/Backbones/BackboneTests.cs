@@ -185,4 +185,34 @@ public class BackboneTests
         }
         Assert.Equal(tensors, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
+
+    [Fact]
+    public void Load_BFloat16_AgreesWithFloat32ToItsRoundingWhateverTheCutAndGivesFloat32Features()
+    {
+        using var scope = NewDisposeScope();
+        using var exact = Backbone.Load(FormulaWeights.File(Small), CPU);
+        using var fast = Backbone.Load(FormulaWeights.File(Small), CPU, precision: Precision.BFloat16);
+        var x = tensor(FormulaWeights.Images(8, 24), [8, 3, 24, 24]);
+        var reference = exact.Prefix(x, Cut.Pool);
+
+        foreach (var cut in fast.Cuts.Where(c => c != Cut.Pool))
+        {
+            var h = fast.Prefix(x, cut);
+            var features = fast.Suffix(h, cut);
+            Assert.Equal((ScalarType.BFloat16, ScalarType.Float32), (h.dtype, features.dtype));
+            Assert.True(features.equal(fast.Prefix(x, Cut.Pool)).all().item<bool>(), cut.ToString());
+            Assert.InRange(((features - reference).abs().max() / reference.abs().max()).item<float>(), 1e-6f, 0.03f);
+        }
+        Assert.Equal(exact.ParameterCount, fast.ParameterCount);
+        Assert.True(fast.ResidentBytes < exact.ResidentBytes);
+    }
+
+    [Theory]
+    [InlineData("float32", Precision.Float32)]
+    [InlineData("bfloat16", Precision.BFloat16)]
+    public void Choose_Name_IsThatPrecision(string name, Precision precision) => Assert.Equal(precision, Precisions.Choose(name, CPU));
+
+    [Fact]
+    public void Choose_OtherName_NamesTheChoices() =>
+        Assert.Contains("auto, float32 or bfloat16", Assert.Throws<InputException>(() => Precisions.Choose("half", CPU)).Message);
 }

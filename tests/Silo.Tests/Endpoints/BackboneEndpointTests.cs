@@ -28,6 +28,14 @@ public class BackboneEndpointTests(RunningSilo silo)
     }
 
     [Fact]
+    public async Task Weights_OfARegisteredBackbone_AreItsBytes()
+    {
+        await _client.PutTinyBackbone("bb-weights");
+        Assert.Equal(TinyWorld.Weights, await _client.GetByteArrayAsync("/v1/backbones/bb-weights/weights", Cancellation));
+        await (await _client.GetAsync("/v1/backbones/bb-none/weights", Cancellation)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Fact]
     public async Task Put_DigestThatDoesNotMatch_422AndNothingRegistered()
     {
         var other = Convert.ToHexStringLower(SHA256.HashData([1]));
