@@ -28,7 +28,9 @@ public sealed class NamedGrains(IGrainFactory grains, CatalogReader catalog)
         ? grains.GetGrain<IJobGrain>($"job:{Tenant}/{id}")
         : throw ComodException.NotFound("job", id);
 
-    public ITaskGrain NewTask() => grains.GetGrain<ITaskGrain>($"task:{NewUid()}");
+    /// <summary>The task of that name, which recognises a repeated request, or a new one.</summary>
+    public async Task<ITaskGrain> TaskOrNew(string name, CancellationToken cancellation) =>
+        grains.GetGrain<ITaskGrain>($"task:{await catalog.FindUid(ObjectKind.Task, Tenant, name, cancellation) ?? NewUid()}");
 
     /// <summary>The data set of that name, which recognises a repeated request, or a new one.</summary>
     public async Task<IDatasetGrain> DatasetOrNew(string name, CancellationToken cancellation) =>

@@ -14,7 +14,7 @@ public static class TaskEndpoints
         var tasks = routes.MapGroup("/tasks").WithTags("Tasks");
         tasks.MapPost("", Create).WithName("createTask").WithSummary("Registers a task")
             .WithDescription("The backbone and the data set must be ready. Nothing is computed yet: a task whose readout is `head` answers predictions with the base at once, "
-                + "one with its `own` readout after its first adaptation.")
+                + "one with its `own` readout after its first adaptation. The same request again returns the task that is there.")
             .Refuses(400, 404, 409, 422);
         tasks.MapGet("", List).WithName("listTasks").WithSummary("Tasks, by name").Refuses(400);
         tasks.MapGet("/{name}", Get).WithName("getTask").WithSummary("One task").Refuses(404);
@@ -32,7 +32,7 @@ public static class TaskEndpoints
     private static async Task<Created<TaskInfo>> Create(TaskSpec spec, NamedGrains named, CancellationToken cancellation)
     {
         Names.Check(spec.Name, "task");
-        var task = await named.NewTask().Create(NamedGrains.Tenant, spec, cancellation);
+        var task = await (await named.TaskOrNew(spec.Name, cancellation)).Create(NamedGrains.Tenant, spec, cancellation);
         return TypedResults.Created($"/v1/tasks/{spec.Name}", task);
     }
 

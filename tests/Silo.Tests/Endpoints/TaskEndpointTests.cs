@@ -115,6 +115,14 @@ public class TaskEndpointTests(RunningSilo silo)
     }
 
     [Fact]
+    public async Task Create_SameSpecAgain_ReturnsTheTask()
+    {
+        var first = await _client.PutTinyTask("repeated");
+        var second = await (await _client.PostJson("/v1/tasks", first.Spec)).ShouldBe<TaskInfo>(HttpStatusCode.Created);
+        Assert.Equal((first.Uid, first.Created), (second.Uid, second.Created));
+    }
+
+    [Fact]
     public async Task Jobs_ListGetEventsCancel()
     {
         await _client.PutTinyTask("jobs");
