@@ -21,7 +21,7 @@ internal sealed record DemoOptions
     public required string Command { get; init; }
 
     /// <summary>Optimiser steps; null: the engine's default.</summary>
-    public int? Steps => Quick ? 40 : null;
+    public int? Steps => Quick ? 30 : null;
 
     /// <summary>Canvases on which a result is measured.</summary>
     public int TestImages => Quick ? 100 : 600;
