@@ -40,6 +40,12 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
         }
     }
 
+    public async Task CheckFree(CancellationToken cancellation)
+    {
+        await _stored.Load(cancellation);
+        if (_stored.Value is { } known && !CanBegin(known)) throw Taken(known.Name);
+    }
+
     public async Task<DatasetInfo> Get(CancellationToken cancellation) => await Alive(cancellation);
 
     public async Task Complete(ImportOutcome outcome, CancellationToken cancellation)
@@ -79,11 +85,16 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
         var info = new DatasetInfo { Uid = _stored.Uid, Name = spec.Name, Phase = DatasetPhase.Importing, Source = spec.Source, Job = jobId, Created = now };
         var job = new JobSpec { Id = jobId, Tenant = tenant, Kind = JobKind.Import, SubjectUid = _stored.Uid, Subject = spec.Name, Import = spec.Source };
         if (_stored.Value is not { } before) await _stored.Create(tenant, spec.Name, info, now, new AlongWrite { Job = job }, cancellation);
-        else if (DatasetLifecycle.Next(before.Phase, DatasetEvent.ImportAgain) is not null) await _stored.Save(info, new AlongWrite { Job = job }, cancellation);
-        else throw ComodException.Conflict(ErrorCodes.NameTaken, $"There is a data set named '{spec.Name}' already; take another name, or delete that one first.");
+        else if (CanBegin(before)) await _stored.Save(info, new AlongWrite { Job = job }, cancellation);
+        else throw Taken(spec.Name);
         // Stored is accepted: what fails from here on is taken up by the scan.
         return await Job(tenant, jobId).Submit(job, CancellationToken.None);
     }
+
+    private static bool CanBegin(DatasetInfo known) => DatasetLifecycle.Next(known.Phase, DatasetEvent.ImportAgain) is not null;
+
+    private static ComodException Taken(string name) =>
+        ComodException.Conflict(ErrorCodes.NameTaken, $"There is a data set named '{name}' already; take another name, or delete that one first.");
 
     private async Task<DatasetInfo> Alive(CancellationToken cancellation)
     {

@@ -49,6 +49,8 @@ public static class DatasetEndpoints
         Names.Check(name, "dataset");
         if (job is not null) Names.Check(job, "job");
         var dataset = await named.DatasetOrNew(name, cancellation);
+        // With a job the request may be the repetition of the one that took the name.
+        if (job is null) await dataset.CheckFree(cancellation);
         var archive = await blobs.PutAsync(NamedGrains.Tenant, request.Body, options.Uploads.ArchiveBytes, cancellation);
         var source = new DatasetSource { Kind = DatasetSourceKind.Upload, Blob = archive.Digest, Seed = seed };
         return Begun(await dataset.Create(NamedGrains.Tenant, new DatasetSpec { Name = name, Source = source }, job, cancellation));

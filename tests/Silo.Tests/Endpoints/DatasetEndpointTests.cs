@@ -48,6 +48,16 @@ public class DatasetEndpointTests(RunningSilo silo)
         await (await _client.PutAsync("/v1/datasets/ds-taken", SiloCalls.Bytes(TinyWorld.Archive(10)), Cancellation)).ShouldBeProblem(HttpStatusCode.Conflict, "name-taken");
     }
 
+    [Fact]
+    public async Task Put_NameTaken_RefusedBeforeTheArchiveIsSent()
+    {
+        await _client.PutDataset("ds-unsent", TinyWorld.Archive());
+        using var body = new UnsentContent();
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/v1/datasets/ds-unsent") { Content = body, Headers = { ExpectContinue = true } };
+        await (await _client.SendAsync(request, Cancellation)).ShouldBeProblem(HttpStatusCode.Conflict, "name-taken");
+        Assert.False(body.Sent);
+    }
+
     public static TheoryData<string, string, byte[]> HostileArchives => new()
     {
         { "ds-climbs", "archive-path", TinyWorld.Zip(("a/1.png", TinyWorld.Png(0, 0)), ("../../evil.png", TinyWorld.Png(0, 0))) },
@@ -141,6 +151,29 @@ public class DatasetEndpointTests(RunningSilo silo)
     {
         var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content));
         return Path.Combine(silo.Data, "blobs", Names.DefaultTenant, digest[..2], digest);
+    }
+
+    /// <summary>A body that nobody should ask for.</summary>
+    private sealed class UnsentContent : HttpContent
+    {
+        // HttpClient sends shorter bodies in any case.
+        private const int Size = 100_000;
+
+        public UnsentContent() => Headers.ContentType = new("application/zip");
+
+        public bool Sent { get; private set; }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            Sent = true;
+            return stream.WriteAsync(new byte[Size]).AsTask();
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = Size;
+            return true;
+        }
     }
 
     private static byte[] WithSymlink()
