@@ -16,8 +16,9 @@ public sealed class ComodException : Exception
     /// <summary>HTTP status, 400 to 599.</summary>
     [Id(1)] public int Status { get; private set; }
 
+    /// <param name="kind">As in its address: <c>task</c>, <c>dataset</c>, ...</param>
     public static ComodException NotFound(string kind, string name) =>
-        new(ErrorCodes.NotFound, 404, $"There is no {kind} named '{name}'; list what there is with GET /v1/{kind}s.");
+        new(ErrorCodes.NotFound, 404, $"There is no {(kind == "dataset" ? "data set" : kind)} named '{name}'; list what there is with GET /v1/{kind}s.");
 
     public static ComodException Conflict(string code, string message) => new(code, 409, message);
 

@@ -8,7 +8,7 @@ internal static class Machine
     public static string Describe() =>
         $"{Processor()}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
 
-    private static string Processor()
+    public static string Processor()
     {
         const string File = "/proc/cpuinfo";
         if (!System.IO.File.Exists(File)) return RuntimeInformation.ProcessArchitecture.ToString();

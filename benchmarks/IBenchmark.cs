@@ -1,0 +1,17 @@
+using ComodCluster.Benchmarks.Measuring;
+
+namespace ComodCluster.Benchmarks;
+
+internal interface IBenchmark
+{
+    /// <summary>Of the command and of the files.</summary>
+    string Name { get; }
+
+    string Description { get; }
+
+    /// <exception cref="BenchmarkException">A peer is missing, or two contestants do not compute the same.</exception>
+    Report Run(Effort effort);
+}
+
+/// <summary>A measurement that would mean nothing: says what to install or what is wrong.</summary>
+internal sealed class BenchmarkException(string message) : Exception(message);

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text;
+using ComodCluster.Client.Commands.Demo;
+
+namespace ComodCluster.Benchmarks.Measuring;
+
+/// <summary>What a benchmark found: the samples for the CSV and the keys of the line that programs read.</summary>
+/// <param name="benchmark">Its name.</param>
+/// <param name="versions">Of all that took part, in words.</param>
+/// <param name="columns">Of the CSV.</param>
+internal sealed class Report(string benchmark, string versions, params IReadOnlyList<string> columns)
+{
+    private readonly List<string> _rows = [];
+    private readonly StringBuilder _result = new("RESULT");
+
+    public string ResultLine => _result.ToString();
+
+    public void Row(params IReadOnlyList<object> cells)
+    {
+        if (cells.Count != columns.Count) throw new ArgumentException($"A row has {columns.Count} cells.", nameof(cells));
+        _rows.Add(string.Join(',', cells.Select(c => Convert.ToString(c, CultureInfo.InvariantCulture))));
+    }
+
+    public void Key(string name, double value) => _result.Append(CultureInfo.InvariantCulture, $" {name}={value:0.####}");
+
+    /// <summary>Three keys: the name, and with <c>_low</c> and <c>_high</c> its interval.</summary>
+    public void Key(string name, Estimate estimate)
+    {
+        Key(name, estimate.Median);
+        Key($"{name}_low", estimate.Low);
+        Key($"{name}_high", estimate.High);
+    }
+
+    /// <returns>The file's path.</returns>
+    public string Write(string folder, Effort effort)
+    {
+        Directory.CreateDirectory(folder);
+        var file = Path.Combine(folder, $"{benchmark}-{Slug($"{Machine.Processor()} {Environment.ProcessorCount} cores")}{(effort.IsQuick ? "-quick" : "")}.csv");
+        File.WriteAllLines(file,
+        [
+            $"# {Machine.Describe()}",
+            $"# {versions}",
+            $"# dotnet run --project benchmarks -c Release -- {benchmark}{(effort.IsQuick ? " --quick" : "")}; {DateTimeOffset.UtcNow:yyyy-MM-dd}",
+            $"# {ResultLine}",
+            string.Join(',', columns),
+            .. _rows,
+        ]);
+        return file;
+    }
+
+    private static string Slug(string words) => string.Join('-', words.Replace("(R)", "", StringComparison.Ordinal).ToLowerInvariant()
+        .Split([.. words.Where(c => !char.IsAsciiLetterOrDigit(c)).Distinct()], StringSplitOptions.RemoveEmptyEntries));
+}
+
+internal static class ResultFolder
+{
+    /// <summary>benchmarks/results of the repository that the program was built in; else below the current folder.</summary>
+    public static string OfRepository()
+    {
+        var at = new DirectoryInfo(AppContext.BaseDirectory);
+        while (at is not null && !File.Exists(Path.Combine(at.FullName, "ComodCluster.sln"))) at = at.Parent;
+        return Path.Combine(at?.FullName ?? Directory.GetCurrentDirectory(), "benchmarks", "results");
+    }
+}

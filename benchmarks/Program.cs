@@ -1,0 +1,32 @@
+using System.CommandLine;
+using ComodCluster.Benchmarks;
+using ComodCluster.Benchmarks.Forward;
+using ComodCluster.Benchmarks.Measuring;
+using ComodCluster.Benchmarks.Peers;
+
+var quick = new Option<bool>("--quick") { Description = "Under a minute: 3 pairs, wide intervals.", Recursive = true };
+var results = new Option<DirectoryInfo?>("--results") { Description = "Folder of the CSV [benchmarks/results of this repository].", HelpName = "DIR", Recursive = true };
+var root = new RootCommand("Measures the engine against the peers that a user would pick; benchmarks/README.md explains the keys of each RESULT line.") { quick, results };
+foreach (var benchmark in new IBenchmark[] { new ForwardBenchmark() })
+{
+    var command = new Command(benchmark.Name, benchmark.Description);
+    command.SetAction(arguments =>
+    {
+        try
+        {
+            var effort = arguments.GetValue(quick) ? Effort.Quick : Effort.Full;
+            var report = benchmark.Run(effort);
+            var file = report.Write(arguments.GetValue(results)?.FullName ?? ResultFolder.OfRepository(), effort);
+            Console.WriteLine($"{(effort.IsQuick ? "Quick form: few pairs, wide intervals. " : "")}Every sample is in {file}.");
+            Console.WriteLine(report.ResultLine);
+            return 0;
+        }
+        catch (BenchmarkException e)
+        {
+            Console.Error.WriteLine($"error {benchmark.Name}: {e.Message}");
+            return 1;
+        }
+    });
+    root.Add(command);
+}
+return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
