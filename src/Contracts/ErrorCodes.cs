@@ -17,6 +17,9 @@ public static class ErrorCodes
     /// <summary>A user ended the job.</summary>
     public const string Cancelled = "cancelled";
     public const string Busy = "busy";
+
+    /// <summary>Even a single row does not fit into the device's memory.</summary>
+    public const string DeviceMemory = "device-memory";
     public const string StorageFull = "storage-full";
     public const string StorageUnavailable = "storage-unavailable";
     public const string BlobDamaged = "blob-damaged";

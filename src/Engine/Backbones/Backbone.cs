@@ -11,6 +11,7 @@ public sealed class Backbone : IDisposable
 {
     private readonly ResidualNetwork _network;
     private readonly Dictionary<ConvLayout, (Tensor Weight, Tensor Bias)> _convs;
+    private readonly float[] _head, _headOffsets; // on the host: [K, D], [K]
 
     private Backbone(BackboneSpec spec, string digest, Device device, Precision precision, SafeTensors file)
     {
@@ -20,6 +21,7 @@ public sealed class Backbone : IDisposable
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         _convs = _network.Convs.ToDictionary(c => c, c => Fold(c, file));
+        (_head, _headOffsets) = (file.Tensors["fc.weight"].ToFloats(), file.Tensors["fc.bias"].ToFloats());
         HeadWeight = Resident(Read(file, "fc.weight"), ScalarType.Float32);
         HeadBias = Resident(Read(file, "fc.bias"), ScalarType.Float32);
         foreach (var parameter in Parameters) parameter.DetachFromDisposeScope();
@@ -42,6 +44,12 @@ public sealed class Backbone : IDisposable
 
     /// <summary>[K]</summary>
     public Tensor HeadBias { get; }
+
+    /// <summary>A row of <see cref="HeadWeight"/> on the host, [D].</summary>
+    public ReadOnlySpan<float> HeadRow(int k) => _head.AsSpan(k * FeatureWidth, FeatureWidth);
+
+    /// <summary>An element of <see cref="HeadBias"/> on the host.</summary>
+    public float HeadOffset(int k) => _headOffsets[k];
 
     public IReadOnlyList<Cut> Cuts => Spec.Cuts;
 

@@ -21,7 +21,7 @@ internal sealed class AdaptationRun
     private bool _saving;
 
     public AdaptationRun(
-        IReadOnlyList<RowPlan> plans, AdaptationWork work, Backbone backbone, PrefixCache prefixes, string profile, EngineOptions options,
+        IReadOnlyList<RowPlan> plans, AdaptationWork work, Backbone backbone, PrefixCache prefixes, ExecutionProfile profile, EngineOptions options,
         TimeProvider time, Func<GroupKey, LaneGroup> groups, IAdaptationObserver observer, CancellationToken cancellation)
     {
         var checkpoints = LaneCheckpoints.Of(work.Checkpoint, plans.Count);
@@ -29,8 +29,12 @@ internal sealed class AdaptationRun
         _turns = [.. _rows.Select(r => r.Run().GetEnumerator())];
         (_observer, _time, _checkpointEvery, _cancellation) = (observer, time, options.CheckpointEvery, cancellation);
         _started = _reported = _saved = time.GetTimestamp();
+        TableBytes = plans.Sum(p => p.TableBytes(backbone));
         Messages = Task.Run(Deliver, CancellationToken.None);
     }
+
+    /// <summary>Of the tables that its lanes need.</summary>
+    public long TableBytes { get; }
 
     /// <summary>Completes once the observer has heard everything.</summary>
     public Task Messages { get; }
@@ -63,6 +67,12 @@ internal sealed class AdaptationRun
         if (Ended) yield break;
         if (Array.TrueForAll(_turns, t => t is null)) End(null);
         else Tell();
+    }
+
+    /// <summary>For a job that has not had a turn yet.</summary>
+    public void EndIfCancelled()
+    {
+        if (_cancellation.IsCancellationRequested) End(new OperationCanceledException(_cancellation));
     }
 
     /// <summary>Ends the job without a result.</summary>

@@ -2,6 +2,19 @@ using System.Collections.Concurrent;
 
 namespace ComodCluster.Engine.Execution;
 
+/// <summary>What the predictor did with its turn.</summary>
+internal enum PredictTurn
+{
+    /// <summary>Nothing waits.</summary>
+    Idle,
+
+    /// <summary>A tile is filling up and will run within milliseconds: nothing else may start now.</summary>
+    Filling,
+
+    /// <summary>A tile was run.</summary>
+    Ran,
+}
+
 /// <summary>
 /// The one thread that owns a device and all tensors on it. In this order: commands, tiles of predictions, one piece of background work;
 /// after a few tiles of predictions in a row background work has its turn, so that nothing starves.
@@ -9,6 +22,7 @@ namespace ComodCluster.Engine.Execution;
 internal sealed class DeviceThread : IDisposable
 {
     private const int PredictionsInARow = 8;
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
     private readonly ConcurrentQueue<Action> _commands = new();
     private readonly ManualResetEventSlim _work = new();
     private readonly TimeProvider _time;
@@ -17,10 +31,11 @@ internal sealed class DeviceThread : IDisposable
     private long _busyTicks;
 
     /// <param name="name">Of the thread.</param>
-    /// <param name="predict">Runs one tile of predictions; false where none wait.</param>
+    /// <param name="time">Measures how long it is busy.</param>
+    /// <param name="predict">Runs one tile of predictions.</param>
     /// <param name="background">Runs one piece of other work; false where there is none.</param>
     /// <param name="last">Runs at the end, for what must be released on this thread.</param>
-    public DeviceThread(string name, TimeProvider time, Func<bool> predict, Func<bool> background, Action last)
+    public DeviceThread(string name, TimeProvider time, Func<PredictTurn> predict, Func<bool> background, Action last)
     {
         _time = time;
         _thread = new Thread(() => Loop(predict, background, last)) { Name = name, IsBackground = true };
@@ -56,29 +71,30 @@ internal sealed class DeviceThread : IDisposable
         _work.Dispose();
     }
 
-    private void Loop(Func<bool> predict, Func<bool> background, Action last)
+    private void Loop(Func<PredictTurn> predict, Func<bool> background, Action last)
     {
         var predictions = 0;
         while (!_stopping)
         {
             _work.Reset();
             var start = _time.GetTimestamp();
-            var worked = false;
-            if (_commands.TryDequeue(out var command))
-            {
-                command();
-                worked = true;
-            }
-            else if (predictions < PredictionsInARow && predict())
-            {
-                predictions++;
-                worked = true;
-            }
+            var worked = true;
+            if (_commands.TryDequeue(out var command)) command();
             else
             {
-                var yielded = predictions > 0;
-                predictions = 0;
-                worked = background() || yielded;
+                var turn = predictions < PredictionsInARow ? predict() : PredictTurn.Idle;
+                if (turn == PredictTurn.Filling)
+                {
+                    _work.Wait(Moment);
+                    continue;
+                }
+                if (turn == PredictTurn.Ran) predictions++;
+                else
+                {
+                    var yielded = predictions > 0;
+                    predictions = 0;
+                    worked = background() || yielded;
+                }
             }
             if (worked) Interlocked.Add(ref _busyTicks, _time.GetElapsedTime(start).Ticks);
             else _work.Wait();

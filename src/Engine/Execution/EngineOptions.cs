@@ -17,6 +17,12 @@ public sealed record EngineOptions
     /// <summary>Images waiting for a prediction; more are refused as busy.</summary>
     public int PredictQueue { get; init; } = 1024;
 
+    /// <summary>Longest wait of a tile of predictions for requests that are being decoded; 0: none.</summary>
+    public TimeSpan PredictWindow { get; init; } = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>Device memory for the parameters of tasks that adapt at the same time; a job that finds no room waits.</summary>
+    public long TableBytes { get; init; } = 1L << 30;
+
     /// <summary>Device memory for prefix activations; what does not fit is computed again at each step.</summary>
     public long PrefixCacheBytes { get; init; } = 2L << 30;
 
@@ -32,6 +38,8 @@ public sealed record EngineOptions
         if (Threads is < 0 or > 1024) throw Invalid(nameof(Threads), Threads, "0 (one per core) to 1024");
         if (TileRows < 64 || TileRows % 64 != 0 || TileRows > 4096) throw Invalid(nameof(TileRows), TileRows, "a multiple of 64 up to 4096");
         if (PredictQueue is < 64 or > 1_000_000) throw Invalid(nameof(PredictQueue), PredictQueue, "64 to 1000000");
+        if (PredictWindow < TimeSpan.Zero || PredictWindow > TimeSpan.FromSeconds(1)) throw Invalid(nameof(PredictWindow), PredictWindow, "0 to 1 second");
+        if (TableBytes < 1 << 20) throw Invalid(nameof(TableBytes), TableBytes, "at least 1048576 bytes");
         if (PrefixCacheBytes < 0) throw Invalid(nameof(PrefixCacheBytes), PrefixCacheBytes, "0 or more bytes");
         if (CheckpointEvery < TimeSpan.FromMilliseconds(100)) throw Invalid(nameof(CheckpointEvery), CheckpointEvery, "at least 0.1 seconds");
     }

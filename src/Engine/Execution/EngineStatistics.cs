@@ -7,11 +7,14 @@ public sealed record EngineStatistics
     public required long StepRows { get; init; }
     public required long Refreshes { get; init; }
     public required long Predictions { get; init; }
+
+    /// <summary>Tiles that the predictions shared.</summary>
+    public required long PredictTiles { get; init; }
     public required long PrefixHits { get; init; }
     public required long PrefixMisses { get; init; }
     public required long PrefixBytes { get; init; }
 
-    /// <summary>Images waiting for a prediction.</summary>
+    /// <summary>Images of predictions that are not answered yet.</summary>
     public required int PredictQueueDepth { get; init; }
 
     /// <summary>Adaptations under way.</summary>
@@ -22,4 +25,7 @@ public sealed record EngineStatistics
     public required double BusySeconds { get; init; }
     public required int ResidentBackbones { get; init; }
     public required long LiveTensors { get; init; }
+
+    /// <summary>Times that the device ran out of memory and a tile was run with half the rows.</summary>
+    public required long TileHalvings { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Data;
 using static TorchSharp.torch;
@@ -17,17 +18,15 @@ public static class ImageTiles
         var values = Values(backbone.Spec.InputSize);
         var preprocessing = PreprocessingOf(backbone.Spec);
         var pixels = new float[(long)rows * values];
-        Parallel.For(0, images.Count, i => preprocessing.Apply(images[i].Pack.Decode(images[i].Index), pixels.AsSpan(i * values, values)));
+        try
+        {
+            Parallel.For(0, images.Count, i => preprocessing.Apply(images[i].Pack.Decode(images[i].Index), pixels.AsSpan(i * values, values)));
+        }
+        catch (AggregateException several)
+        {
+            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
+        }
         return ToTensor(backbone, pixels, rows);
-    }
-
-    /// <returns>[3 S S], normalised.</returns>
-    /// <exception cref="InputException">image-unreadable, image-too-large.</exception>
-    public static float[] Decode(BackboneSpec spec, byte[] encoded)
-    {
-        var pixels = new float[Values(spec.InputSize)];
-        PreprocessingOf(spec).Apply(ImageDecoder.Decode(encoded, ImageLimits.Default), pixels);
-        return pixels;
     }
 
     public static Tensor ToTensor(Backbone backbone, float[] pixels, int rows)

@@ -49,7 +49,10 @@ public sealed class Lane
     /// <summary>Why it cannot go on; null otherwise.</summary>
     public string? Failure { get; set; }
 
-    public bool Running => Failure is null && Step < Steps;
+    /// <summary>What threw while a tile of this lane alone was run; null otherwise.</summary>
+    public Exception? Error { get; set; }
+
+    public bool Running => Failure is null && Error is null && Step < Steps;
     public double Rate => Settings.LearningRate * Math.Pow(0.5, Strikes);
     public double ReadoutRate => Settings.EffectiveReadoutLearningRate * Math.Pow(0.5, Strikes);
     public bool TrainsU => TrainsCouplings && Settings.Granularity != Granularity.Spatial;
@@ -60,8 +63,6 @@ public sealed class Lane
     /// <summary>The images of the coming step.</summary>
     public int[] NextRows() => [.. Sampler.Rows(Train.Length, Settings.Batch, Settings.Seed, Step).Select(i => Train[i])];
 
-    /// <summary>[K]: one-hot, or 0 and 1 per attribute.</summary>
-    public float[] Target(int index) => Targets.Of(Task, Pack, index);
 }
 
 /// <summary>Labels of a data set as a task sees them.</summary>
@@ -81,12 +82,20 @@ public static class Targets
     public static float[] Of(TaskDefinition task, DatasetPack pack, int index)
     {
         var target = new float[task.Outputs];
-        if (task.Loss == LossKind.Classes) target[ClassOf(task, pack, index)] = 1;
-        else
-        {
-            var labels = pack.Labels(index);
-            for (var k = 0; k < target.Length; k++) target[k] = labels[task.Labels[k]];
-        }
+        Write(task, pack, index, target);
         return target;
+    }
+
+    /// <param name="target">Zeros; at least K of them.</param>
+    /// <inheritdoc cref="Of"/>
+    public static void Write(TaskDefinition task, DatasetPack pack, int index, Span<float> target)
+    {
+        if (task.Loss == LossKind.Classes)
+        {
+            target[ClassOf(task, pack, index)] = 1;
+            return;
+        }
+        var labels = pack.Labels(index);
+        for (var k = 0; k < task.Outputs; k++) target[k] = labels[task.Labels[k]];
     }
 }

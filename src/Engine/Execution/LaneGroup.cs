@@ -1,23 +1,30 @@
+using System.Numerics;
+using System.Runtime.ExceptionServices;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Engine.Execution;
 
-/// <summary>What lanes must have in common to share a tile.</summary>
-public readonly record struct GroupKey(string Backbone, Cut Cut, int GridHeight, int GridWidth, GainForm Form, int Rows, int OutputBucket)
+/// <summary>What lanes must have in common to share a tile; readouts are bucketed by powers of two of K.</summary>
+public readonly record struct GroupKey(string Backbone, Cut Cut, GainForm Form, int Rows, SlotLayout Slot)
 {
-    public static GroupKey Of(Backbone backbone, Cut cut, TaskSettings settings, int outputs)
+    internal static GroupKey Of(Backbone backbone, RowPlan plan)
     {
-        var (_, height, width) = backbone.ShapeAt(cut, backbone.Spec.InputSize);
-        return new GroupKey(backbone.Digest, cut, Math.Min(settings.Grid, height), Math.Min(settings.Grid, width), settings.GainForm, settings.Batch,
-            (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)outputs));
+        var (channels, height, width) = backbone.ShapeAt(plan.Cut, backbone.Spec.InputSize);
+        return new GroupKey(backbone.Digest, plan.Cut, plan.Settings.GainForm, plan.Settings.Batch, new SlotLayout(
+            channels, Math.Min(plan.Settings.Grid, height), Math.Min(plan.Settings.Grid, width),
+            (int)BitOperations.RoundUpToPowerOf2((uint)plan.Task.Outputs), backbone.FeatureWidth, plan.TrainsCouplings, plan.TrainsReadout));
     }
 }
 
-/// <summary>Lanes that share tiles, and the table that holds their parameters. One round is one step of each.</summary>
+/// <summary>
+/// Lanes that share tiles, and the table that holds their parameters. One round is one step of each. A full table is not moved into a larger one:
+/// further lanes of its key form another group.
+/// </summary>
 public sealed class LaneGroup : IDisposable
 {
-    private const int MaxStrikes = 3;
+    private const int MaxStrikes = 3, LeastLanes = 8, MostLanes = 512;
+    private const long TableBytes = 32 << 20;
     private const float NonNegativeStart = 0.1f;
 
     private readonly TaskTable _table;
@@ -29,14 +36,18 @@ public sealed class LaneGroup : IDisposable
     {
         Key = key;
         _time = time;
-        var (channels, _, _) = backbone.ShapeAt(key.Cut, backbone.Spec.InputSize);
-        _table = new TaskTable(channels, key.GridHeight, key.GridWidth, key.OutputBucket, backbone.FeatureWidth, backbone.Device);
+        var lanes = (int)Math.Clamp(TableBytes / key.Slot.Bytes, LeastLanes, MostLanes);
+        _table = new TaskTable(key.Slot, lanes + 1, backbone.Device);
         _tiles = new TileExecutor(backbone, key.Cut, key.Form, _table, prefixes, key.Rows, tileRows);
     }
 
     public GroupKey Key { get; }
     public int ActiveLanes => _lanes.Count(l => l.Running);
     public bool Empty => _lanes.Count == 0;
+    public bool Full => _table.FreeSlots == 0;
+
+    /// <summary>Rows that the network sees at once; fewer than configured once the device's memory did not suffice.</summary>
+    public int TileRows => _tiles.TileRows;
     public long Steps { get; private set; }
     public long StepRows { get; private set; }
     public long Refreshes { get; private set; }
@@ -54,7 +65,7 @@ public sealed class LaneGroup : IDisposable
             if (lane.TrainsU) _table.Write(Column.U, lane.Slot, [.. Enumerable.Repeat(NonNegativeStart, _table.Width(Column.U))]);
             if (lane.TrainsV) _table.Write(Column.V, lane.Slot, [.. Enumerable.Repeat(NonNegativeStart, _table.Width(Column.V))]);
         }
-        KeepAsBest(lane);
+        _table.KeepAsBest(lane.Slot);
         _lanes.Add(lane);
     }
 
@@ -69,18 +80,9 @@ public sealed class LaneGroup : IDisposable
         Lane[] active = [.. _lanes.Where(l => l.Running)];
         foreach (var alike in active.Where(l => l.DueForRefresh).GroupBy(l => (l.Settings.Estimator, l.Settings.Nodes, l.Settings.Samples)))
         {
-            foreach (var tile in alike.Chunk(_tiles.Segments))
-            {
-                Charge(tile, () => _tiles.Refresh(tile));
-                Refreshes += tile.Length;
-                yield return null;
-            }
+            foreach (var _ in Tiles([.. alike], l => l, RefreshTile)) yield return null;
         }
-        foreach (var tile in active.Chunk(_tiles.Segments))
-        {
-            Charge(tile, () => StepTile(tile));
-            yield return null;
-        }
+        foreach (var _ in Tiles(active, l => l, StepTile)) yield return null;
         Lane[] due = [.. active.Where(l => l.Failure is null && l.DueForEvaluation)];
         foreach (var (lane, losses, accuracy) in EvaluateAll(due, l => l.Held))
         {
@@ -89,22 +91,20 @@ public sealed class LaneGroup : IDisposable
         }
     }
 
-    /// <summary>Loss of each image and accuracy; items without losses mark the end of a tile.</summary>
+    /// <summary>Loss of each image and accuracy; items without losses mark the end of a tile. Lanes that fail are left out.</summary>
     public IEnumerable<(Lane? Lane, double[]? Losses, double Accuracy)> EvaluateAll(IReadOnlyList<Lane> lanes, Func<Lane, int[]> images)
     {
-        var segments = lanes.SelectMany(l => images(l).Chunk(Key.Rows).Select(c => (Lane: l, Images: c))).ToArray();
         var results = lanes.ToDictionary(l => l, _ => new List<(double Loss, double Right)>());
-        foreach (var tile in segments.Chunk(_tiles.Segments))
-        {
-            Charge([.. tile.Select(t => t.Lane)], () =>
-            {
-                foreach (var (segment, rows) in tile.Zip(_tiles.Evaluate(tile)))
-                    results[segment.Lane].AddRange(rows.Select((r, i) => (r.Loss, Right(segment.Lane, segment.Images[i], r.Probabilities))));
-            });
+        foreach (var _ in Tiles([.. lanes.SelectMany(l => images(l).Chunk(Key.Rows).Select(c => (Lane: l, Images: c)))], s => s.Lane, EvaluateTile))
             yield return (null, null, 0);
-        }
-        foreach (var lane in lanes)
+        foreach (var lane in lanes.Where(l => l.Error is null))
             yield return (lane, [.. results[lane].Select(r => r.Loss)], results[lane].Count == 0 ? 0 : results[lane].Average(r => r.Right));
+
+        void EvaluateTile((Lane Lane, int[] Images)[] tile)
+        {
+            foreach (var (segment, rows) in tile.Zip(_tiles.Evaluate(tile)))
+                results[segment.Lane].AddRange(rows.Select((r, i) => (r.Loss, Right(segment.Lane, segment.Images[i], r.Probabilities))));
+        }
     }
 
     /// <summary>Modulated features of images under the lane's present couplings, [n, D]; yields null after each tile and the features last.</summary>
@@ -112,19 +112,18 @@ public sealed class LaneGroup : IDisposable
     {
         var features = new float[images.Length, _table.Width(Column.G)];
         var at = 0;
-        foreach (var tile in images.Chunk(Key.Rows).Chunk(_tiles.Segments))
-        {
-            Charge([lane], () =>
-            {
-                foreach (var part in _tiles.ModulatedFeatures([.. tile.Select(t => (lane, t))]))
-                {
-                    Buffer.BlockCopy(part, 0, features, at, part.Length * sizeof(float));
-                    at += part.Length * sizeof(float);
-                }
-            });
-            yield return null;
-        }
+        foreach (var _ in Tiles(images.Chunk(Key.Rows).ToArray(), _ => lane, FeaturesTile)) yield return null;
+        if (lane.Error is { } error) ExceptionDispatchInfo.Throw(error);
         yield return features;
+
+        void FeaturesTile(int[][] tile)
+        {
+            foreach (var part in _tiles.ModulatedFeatures([.. tile.Select(t => (lane, t))]))
+            {
+                Buffer.BlockCopy(part, 0, features, at, part.Length * sizeof(float));
+                at += part.Length * sizeof(float);
+            }
+        }
     }
 
     public float[] Read(Lane lane, Column column) => _table.Read(column, lane.Slot);
@@ -132,13 +131,53 @@ public sealed class LaneGroup : IDisposable
     public void Write(Lane lane, Column column, float[] values) => _table.Write(column, lane.Slot, values);
 
     /// <summary>Makes the best snapshot the lane's present parameters.</summary>
-    public void RestoreBest(Lane lane) => _table.Copy(lane.Slot,
-        (Column.UBest, Column.U), (Column.VBest, Column.V), (Column.WBest, Column.W), (Column.BBest, Column.B), (Column.GBest, Column.G));
+    public void RestoreBest(Lane lane) => _table.RestoreBest(lane.Slot);
 
     public void Dispose() => _table.Dispose();
 
-    private void KeepAsBest(Lane lane) => _table.Copy(lane.Slot,
-        (Column.U, Column.UBest), (Column.V, Column.VBest), (Column.W, Column.WBest), (Column.B, Column.BBest), (Column.G, Column.GBest));
+    /// <summary>Runs tiles of at most S items; yields after each. What a tile throws ends only the lanes that throw it when they are alone.</summary>
+    private IEnumerable<object?> Tiles<T>(T[] items, Func<T, Lane> laneOf, Action<T[]> work)
+    {
+        for (var at = 0; at < items.Length;)
+        {
+            var tile = items[at..Math.Min(items.Length, at + _tiles.Segments)];
+            if (Run(tile, laneOf, work)) at += tile.Length;
+            yield return null;
+        }
+    }
+
+    /// <returns>False where the tile must be tried again with fewer rows.</returns>
+    private bool Run<T>(T[] tile, Func<T, Lane> laneOf, Action<T[]> work)
+    {
+        var start = _time.GetTimestamp();
+        try
+        {
+            work(tile);
+        }
+        catch (Exception e) when (DeviceMemory.IsExhausted(e))
+        {
+            if (_tiles.Halve())
+            {
+                DeviceMemory.CountHalving();
+                return false;
+            }
+            foreach (var item in tile) laneOf(item).Error = new DeviceMemoryException(e);
+        }
+        catch (Exception e)
+        {
+            if (tile.Length == 1) laneOf(tile[0]).Error = e;
+            else foreach (var item in tile) Run([item], laneOf, work);
+        }
+        var share = _time.GetElapsedTime(start).TotalSeconds / tile.Length;
+        foreach (var item in tile) laneOf(item).DeviceSeconds += share;
+        return true;
+    }
+
+    private void RefreshTile(Lane[] tile)
+    {
+        _tiles.Refresh(tile);
+        Refreshes += tile.Length;
+    }
 
     private void StepTile(Lane[] tile)
     {
@@ -180,21 +219,13 @@ public sealed class LaneGroup : IDisposable
         if (lane.KeepSnapshots) lane.Snapshots.Add(new LaneSnapshot(lane.Step, losses, Read(lane, Column.U), Read(lane, Column.V), Read(lane, Column.G)));
         if (!(loss < lane.BestLoss)) return;
         (lane.BestLoss, lane.BestAccuracy, lane.BestStep) = (loss, accuracy, lane.Step);
-        KeepAsBest(lane);
+        _table.KeepAsBest(lane.Slot);
     }
 
     /// <summary>1 or 0 for a class; the share of right attributes.</summary>
     private static double Right(Lane lane, int image, float[] probabilities) => lane.Task.Loss == LossKind.Classes
         ? Array.IndexOf(probabilities, probabilities.Max()) == Targets.ClassOf(lane.Task, lane.Pack, image) ? 1 : 0
-        : lane.Target(image).Zip(probabilities, (t, p) => (p >= 0.5) == (t == 1) ? 1.0 : 0).Average();
-
-    private void Charge(Lane[] tile, Action work)
-    {
-        var start = _time.GetTimestamp();
-        work();
-        var share = _time.GetElapsedTime(start).TotalSeconds / tile.Length;
-        foreach (var lane in tile) lane.DeviceSeconds += share;
-    }
+        : Targets.Of(lane.Task, lane.Pack, image).Zip(probabilities, (t, p) => (p >= 0.5) == (t == 1) ? 1.0 : 0).Average();
 
     private static float[] Padded(float[] values, int length)
     {

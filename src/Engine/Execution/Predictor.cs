@@ -1,4 +1,5 @@
 using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Tasks;
 using static TorchSharp.torch;
 
@@ -6,67 +7,130 @@ namespace ComodCluster.Engine.Execution;
 
 /// <summary>
 /// The bounded queue of images waiting for a prediction. Whatever waits when the device is free goes into one tile, tasks mixed, one row each.
+/// While other requests are being decoded a tile waits for them, at most <see cref="EngineOptions.PredictWindow"/>; a request that is alone never waits.
 /// Two tile sizes: few images do not wait for the padding of many.
 /// </summary>
-internal sealed class Predictor(Func<string, Backbone> resident, int capacity, int tileRows)
+internal sealed class Predictor(Func<string, Backbone> resident, EngineOptions options, TimeProvider time) : IDisposable
 {
     private const int SmallTile = 8;
     private readonly LinkedList<Item> _waiting = [];
+    private readonly Dictionary<int, Tensor> _staging = []; // by the side of the input; device thread only
     private readonly Lock _lock = new();
+    private long _predictions, _tiles;
+    private int _admitted, _decoding;
 
-    public long Predictions { get; private set; }
+    public long Predictions => Interlocked.Read(ref _predictions);
 
+    public long Tiles => Interlocked.Read(ref _tiles);
+
+    /// <summary>Images admitted and not yet answered.</summary>
     public int Depth
     {
-        get { lock (_lock) return _waiting.Count; }
+        get { lock (_lock) return _admitted; }
     }
 
-    /// <returns>Probabilities of each image, once its tile has run.</returns>
-    /// <exception cref="EngineBusyException">The queue has no room for all the images; none was taken.</exception>
-    public Task<float[]>[] Enqueue(ServedTask task, IReadOnlyList<float[]> pixels, CancellationToken cancellation)
+    /// <summary>Room for the images of a request, before any work is done for it. <see cref="Enqueue"/> or <see cref="Withdraw"/> must follow.</summary>
+    /// <exception cref="EngineBusyException">The queue has no room for all of them; none was taken.</exception>
+    public void Admit(int images)
     {
         lock (_lock)
         {
-            if (_waiting.Count + pixels.Count > capacity) throw new EngineBusyException(TimeSpan.FromSeconds(1));
-            var items = pixels.Select(p => new Item(task, ServedKey.Of(task), p, new(TaskCreationOptions.RunContinuationsAsynchronously), cancellation)).ToArray();
-            foreach (var item in items) _waiting.AddLast(item);
-            return [.. items.Select(i => i.Result.Task)];
+            if (_admitted + images > options.PredictQueue) throw new EngineBusyException(TimeSpan.FromSeconds(1));
+            _admitted += images;
+            _decoding++;
         }
     }
 
-    /// <summary>Runs one tile on the device thread.</summary>
-    /// <returns>False where nothing waits.</returns>
-    public bool RunTile()
+    /// <summary>The request that was admitted has no images after all.</summary>
+    public void Withdraw(int images)
     {
+        lock (_lock)
+        {
+            _admitted -= images;
+            _decoding--;
+        }
+    }
+
+    /// <param name="task">Of all the images.</param>
+    /// <param name="pixels">Now belong to the predictor.</param>
+    /// <param name="cancellation">An image that is cancelled before its tile runs is not computed.</param>
+    /// <returns>Probabilities of each image, once its tile has run.</returns>
+    public Task<float[]>[] Enqueue(ServedTask task, IReadOnlyList<PixelBuffer> pixels, CancellationToken cancellation)
+    {
+        var (key, now) = (ServedKey.Of(task), time.GetTimestamp());
+        Item[] items = [.. pixels.Select(p => new Item(task, key, p, now, new(TaskCreationOptions.RunContinuationsAsynchronously), cancellation))];
+        lock (_lock)
+        {
+            foreach (var item in items) _waiting.AddLast(item);
+            _decoding--;
+        }
+        return [.. items.Select(i => i.Result.Task)];
+    }
+
+    /// <summary>Runs one tile on the device thread.</summary>
+    public PredictTurn RunTile()
+    {
+        if (Filling()) return PredictTurn.Filling;
         var items = Take();
-        if (items.Count == 0) return false;
+        if (items.Count == 0) return PredictTurn.Idle;
         try
         {
             using var scope = NewDisposeScope();
             var backbone = resident(items[0].Key.Backbone);
-            var rows = items.Count <= SmallTile ? SmallTile : tileRows;
-            var pixels = new float[rows * items[0].Pixels.Length];
-            for (var i = 0; i < items.Count; i++) items[i].Pixels.CopyTo(pixels, i * items[i].Pixels.Length);
-            var h = backbone.Prefix(ImageTiles.ToTensor(backbone, pixels, rows), items[0].Key.Cut);
-            var probabilities = ServedTiles.Probabilities(backbone, h, [.. items.Select(i => i.Task)], 1);
-            Predictions += items.Count;
-            for (var i = 0; i < items.Count; i++) items[i].Result.TrySetResult(probabilities[i][0]);
+            var images = Stage(backbone, items);
+            var h = DeviceMemory.ByRows(images.shape[0], (from, count) => backbone.Prefix(images.narrow(0, from, count), items[0].Key.Cut));
+            var probabilities = ServedTiles.Probabilities(backbone, h, [.. items.Select(i => i.Task)]);
+            Interlocked.Add(ref _predictions, items.Count);
+            Interlocked.Increment(ref _tiles);
+            for (var i = 0; i < items.Count; i++) items[i].Result.TrySetResult(probabilities[i]);
         }
         catch (Exception e)
         {
             foreach (var item in items) item.Result.TrySetException(e);
         }
-        return true;
+        foreach (var item in items) item.Pixels.Dispose();
+        return PredictTurn.Ran;
     }
 
-    /// <summary>Refuses everything that still waits.</summary>
-    public void Close()
+    /// <summary>Refuses everything that still waits, and releases the tensors: the last call, on the device thread.</summary>
+    public void Dispose()
     {
         lock (_lock)
         {
-            foreach (var item in _waiting) item.Result.TrySetCanceled();
+            foreach (var item in _waiting)
+            {
+                item.Result.TrySetCanceled();
+                item.Pixels.Dispose();
+            }
             _waiting.Clear();
         }
+        foreach (var tensor in _staging.Values) tensor.Dispose();
+    }
+
+    private bool Filling()
+    {
+        lock (_lock)
+        {
+            return _decoding > 0 && _waiting.First is { } oldest && _waiting.Count < options.TileRows
+                && time.GetElapsedTime(oldest.Value.Since) < options.PredictWindow;
+        }
+    }
+
+    /// <returns>[8 or a whole tile, 3, S, S]; rows beyond the items are zero.</returns>
+    private Tensor Stage(Backbone backbone, List<Item> items)
+    {
+        int side = backbone.Spec.InputSize, rows = items.Count <= SmallTile ? SmallTile : options.TileRows;
+        if (!_staging.TryGetValue(side, out var staging))
+            _staging[side] = staging = zeros([options.TileRows, RgbImage.Channels, side, side]).DetachFromDisposeScope();
+        var values = staging.Floats();
+        var length = RgbImage.Channels * side * side;
+        for (var i = 0; i < rows; i++)
+        {
+            var row = values.Slice(i * length, length);
+            if (i < items.Count) items[i].Pixels.Values.CopyTo(row);
+            else row.Clear();
+        }
+        return staging.narrow(0, 0, rows).to(backbone.Device);
     }
 
     /// <summary>The oldest image, and those after it that can share its tile.</summary>
@@ -75,18 +139,19 @@ internal sealed class Predictor(Func<string, Backbone> resident, int capacity, i
         var taken = new List<Item>();
         lock (_lock)
         {
-            for (var node = _waiting.First; node is not null && taken.Count < tileRows;)
+            for (var node = _waiting.First; node is not null && taken.Count < options.TileRows;)
             {
                 var (item, next) = (node.Value, node.Next);
                 if (item.Cancellation.IsCancellationRequested)
                 {
                     item.Result.TrySetCanceled(item.Cancellation);
-                    _waiting.Remove(node);
+                    item.Pixels.Dispose();
+                    Leave(node);
                 }
                 else if (taken.Count == 0 || item.Key == taken[0].Key)
                 {
                     taken.Add(item);
-                    _waiting.Remove(node);
+                    Leave(node);
                 }
                 node = next;
             }
@@ -94,6 +159,12 @@ internal sealed class Predictor(Func<string, Backbone> resident, int capacity, i
         return taken;
     }
 
+    private void Leave(LinkedListNode<Item> node)
+    {
+        _waiting.Remove(node);
+        _admitted--;
+    }
+
     private sealed record Item(
-        ServedTask Task, ServedKey Key, float[] Pixels, TaskCompletionSource<float[]> Result, CancellationToken Cancellation);
+        ServedTask Task, ServedKey Key, PixelBuffer Pixels, long Since, TaskCompletionSource<float[]> Result, CancellationToken Cancellation);
 }

@@ -37,6 +37,9 @@ public sealed record RowPlan
     /// <summary>Optimiser steps of all the row's lanes.</summary>
     public int TotalSteps => Stepped ? Settings.Steps * (Folds.Count + 1) : 0;
 
+    /// <summary>Bytes of the task table that its lanes need.</summary>
+    public long TableBytes(Backbone backbone) => Stepped ? GroupKey.Of(backbone, this).Slot.Bytes * (Folds.Count + 1) : 0;
+
     /// <exception cref="InputException">settings-invalid, backbone-cut, examples-too-few, examples-too-many.</exception>
     public static RowPlan Of(BackboneSpec backbone, DatasetPack pack, TaskDefinition task, TaskSettings settings)
     {

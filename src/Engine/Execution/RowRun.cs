@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Metrics;
@@ -10,7 +11,7 @@ namespace ComodCluster.Engine.Execution;
 /// One row of work from its images to its result, as a coroutine of the device thread: prefix, first readout, lanes, choice of steps, refit, gate, test.
 /// </summary>
 internal sealed class RowRun(
-    RowPlan plan, DatasetPack pack, Backbone backbone, PrefixCache prefixes, string profile, int tileRows, TimeProvider time,
+    RowPlan plan, DatasetPack pack, Backbone backbone, PrefixCache prefixes, ExecutionProfile profile, int tileRows, TimeProvider time,
     Func<GroupKey, LaneGroup> groups, LaneCheckpoints checkpoints)
 {
     private readonly List<(string Name, Lane Lane, LaneGroup Group)> _lanes = [];
@@ -132,7 +133,7 @@ internal sealed class RowRun(
             Settings = Settings, Task = Task, Pack = pack, Train = train, Held = held, Steps = steps, EarlyStopping = held.Length > 0 && !keepSnapshots,
             KeepSnapshots = keepSnapshots, TrainsCouplings = plan.TrainsCouplings, TrainsReadout = plan.TrainsReadout,
         };
-        var group = groups(GroupKey.Of(backbone, plan.Cut, Settings, Task.Outputs));
+        var group = groups(GroupKey.Of(backbone, plan));
         group.Add(lane, start.Weight, start.Bias);
         checkpoints.Restore(name, lane, group);
         _lanes.Add((name, lane, group));
@@ -260,8 +261,8 @@ internal sealed class RowRun(
                 var pixels = ImageTiles.Load(backbone, [.. chunk.Select(i => new PackImage(pack, i))], tileRows);
                 foreach (var sameCut in served.GroupBy(s => s.Task.Cut))
                 {
-                    var h = backbone.Prefix(pixels, sameCut.Key);
-                    foreach (var (task, into) in sameCut) into.AddRange(ServedTiles.Probabilities(backbone, h, [task], tileRows)[0].Take(chunk.Length));
+                    var h = DeviceMemory.ByRows(tileRows, (from, count) => backbone.Prefix(pixels.narrow(0, from, count), sameCut.Key));
+                    foreach (var (task, into) in sameCut) into.AddRange(ServedTiles.Probabilities(backbone, h, [.. Enumerable.Repeat(task, chunk.Length)]));
                 }
             }
             if (charge) Charged(Tile);
@@ -284,8 +285,9 @@ internal sealed class RowRun(
         {
             Channel = lane.TrainsU ? Couplings(group.Read(lane, Column.U)) : lane.TrainsV ? new float[group.Read(lane, Column.U).Length] : [],
             Spatial = lane.TrainsV ? Couplings(group.Read(lane, Column.V)) : lane.TrainsU ? new float[group.Read(lane, Column.V).Length] : [],
-            GridHeight = lane.TrainsCouplings ? group.Key.GridHeight : 0,
-            GridWidth = lane.TrainsCouplings ? group.Key.GridWidth : 0,
+            GridHeight = lane.TrainsCouplings ? group.Key.Slot.GridHeight : 0,
+            GridWidth = lane.TrainsCouplings ? group.Key.Slot.GridWidth : 0,
+            Profile = (profile with { TileRows = group.TileRows < tileRows ? group.TileRows : profile.TileRows }).ToString(),
             DecoderGain = group.Read(lane, Column.G),
             GainFolded = refit is not null,
         };
@@ -293,7 +295,7 @@ internal sealed class RowRun(
 
     private TaskState State(FittedReadout readout) => new()
     {
-        Task = Task, Settings = Settings, BackboneDigest = backbone.Digest, Profile = profile,
+        Task = Task, Settings = Settings, BackboneDigest = backbone.Digest, Profile = profile.ToString(),
         DecoderGain = [.. Enumerable.Repeat(1f, backbone.FeatureWidth)], Readout = readout.Weight, Bias = readout.Bias,
     };
 
@@ -306,6 +308,7 @@ internal sealed class RowRun(
 
     private void Check(Lane lane)
     {
+        if (lane.Error is { } error) ExceptionDispatchInfo.Throw(error);
         if (lane.Failure is { } failure)
             throw new AdaptationDivergedException($"{Settings.Method} with seed {Settings.Seed} diverged: {failure}.");
     }

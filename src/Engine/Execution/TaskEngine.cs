@@ -20,8 +20,9 @@ public sealed class TaskEngine : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Device _device;
     private readonly Precision _precision;
+    private readonly ExecutionProfile _profile;
     private readonly Dictionary<string, Backbone> _backbones = []; // device thread only
-    private readonly Dictionary<GroupKey, LaneGroup> _groups = []; // device thread only
+    private readonly List<LaneGroup> _groups = []; // written on the device thread only
     private readonly List<AdaptationRun> _runs = []; // device thread only
     private readonly PrefixCache _prefixes;
     private readonly Predictor _predictor;
@@ -39,15 +40,16 @@ public sealed class TaskEngine : IAsyncDisposable
         _device = LibTorch.ChooseDevice(options.Device);
         _precision = Precisions.Choose(options.Precision, _device);
         if (options.Threads > 0) LibTorch.SetThreads(options.Threads);
-        Profile = $"{_precision.ToString().ToLowerInvariant()}/{options.TileRows}/{LibTorch.Threads}{(_device.type == DeviceType.CPU ? "" : $"/{_device}")}";
+        _profile = new ExecutionProfile(
+            _precision.ToString().ToLowerInvariant(), options.TileRows, LibTorch.Threads, _device.type == DeviceType.CPU ? null : _device.ToString());
         _prefixes = new PrefixCache(options.PrefixCacheBytes, options.TileRows);
-        _predictor = new Predictor(Resident, options.PredictQueue, options.TileRows);
+        _predictor = new Predictor(Resident, options, time);
         _background = Background();
         _thread = new DeviceThread("comod device", time, _predictor.RunTile, () => _background.MoveNext() && _background.Current, Release);
     }
 
     /// <summary>Precision, tile rows and threads, and the device where it is none of the processor's: part of every version.</summary>
-    public string Profile { get; }
+    public string Profile => _profile.ToString();
 
     public string Device => _device.ToString();
 
@@ -83,7 +85,7 @@ public sealed class TaskEngine : IAsyncDisposable
         if (_runs.Count > 0) throw new InvalidOperationException("A backbone is unloaded only while no adaptation runs.");
         if (!_backbones.Remove(digest, out var backbone)) return false;
         _resident = _resident.Where(r => r.Key != digest).ToDictionary();
-        foreach (var key in _groups.Keys.Where(k => k.Backbone == digest).ToArray()) Retire(key);
+        foreach (var group in _groups.Where(g => g.Key.Backbone == digest).ToArray()) Retire(group);
         _prefixes.Forget(digest);
         backbone.Dispose();
         return true;
@@ -101,7 +103,11 @@ public sealed class TaskEngine : IAsyncDisposable
         var plans = work.Rows.Select(r => RowPlan.Of(summary.Spec, work.Pack, work.Task, r)).ToArray();
         var run = await _thread.Run(() =>
         {
-            var started = new AdaptationRun(plans, work, Resident(work.BackboneDigest), _prefixes, Profile, _options, _time, Group, observer, cancellation);
+            var backbone = Resident(work.BackboneDigest);
+            if (plans.Sum(p => p.TableBytes(backbone)) is var bytes && bytes > _options.TableBytes)
+                throw new InputException("job-too-large", $"The job's {plans.Length} rows need {bytes >> 20} MB of parameters on the device and {_options.TableBytes >> 20} MB are allowed: "
+                    + "ask for fewer rows at once, or raise the engine's option TableBytes.");
+            var started = new AdaptationRun(plans, work, backbone, _prefixes, _profile, _options, _time, Group, observer, cancellation);
             _runs.Add(started);
             return started;
         });
@@ -116,16 +122,46 @@ public sealed class TaskEngine : IAsyncDisposable
     }
 
     /// <summary>Probabilities [K] of each encoded image.</summary>
+    /// <param name="served">The task.</param>
+    /// <param name="images">Encoded.</param>
+    /// <param name="cancellation">A deadline is a token that cancels itself: what has not begun by then is not computed.</param>
     /// <exception cref="InputException">An image cannot be decoded.</exception>
     /// <exception cref="EngineBusyException">The queue is full.</exception>
     public async Task<IReadOnlyList<float[]>> Predict(ServedTask served, IReadOnlyList<byte[]> images, CancellationToken cancellation)
     {
         if (!_resident.TryGetValue(served.BackboneDigest, out var summary)) throw NotResident(served.BackboneDigest);
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        var pixels = await Task.Run(() => images.Select(i => ImageTiles.Decode(summary.Spec, i)).ToArray(), cancellation);
-        var waiting = _predictor.Enqueue(served, pixels, cancellation);
-        _thread.Wake();
-        return await Task.WhenAll(waiting);
+        _predictor.Admit(images.Count);
+        Task<float[]>[] waiting;
+        try
+        {
+            waiting = _predictor.Enqueue(served, await Task.Run(() => Decode(summary.Spec, images), cancellation), cancellation);
+        }
+        catch
+        {
+            _predictor.Withdraw(images.Count);
+            throw;
+        }
+        finally
+        {
+            _thread.Wake();
+        }
+        return await Task.WhenAll(waiting).WaitAsync(cancellation);
+    }
+
+    private static PixelBuffer[] Decode(BackboneSpec spec, IReadOnlyList<byte[]> images)
+    {
+        var pixels = new PixelBuffer[images.Count];
+        try
+        {
+            for (var i = 0; i < pixels.Length; i++) pixels[i] = PixelBuffer.Decode(spec, images[i]);
+            return pixels;
+        }
+        catch
+        {
+            foreach (var decoded in pixels) decoded?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
@@ -142,13 +178,14 @@ public sealed class TaskEngine : IAsyncDisposable
         get
         {
             LaneGroup[] groups;
-            lock (_groups) groups = [.. _groups.Values];
+            lock (_groups) groups = [.. _groups];
             return new EngineStatistics
             {
                 Steps = _retired.Steps + groups.Sum(g => g.Steps),
                 StepRows = _retired.Rows + groups.Sum(g => g.StepRows),
                 Refreshes = _retired.Refreshes + groups.Sum(g => g.Refreshes),
                 Predictions = _predictor.Predictions,
+                PredictTiles = _predictor.Tiles,
                 PrefixHits = _prefixes.Hits,
                 PrefixMisses = _prefixes.Misses,
                 PrefixBytes = _prefixes.Bytes,
@@ -158,6 +195,7 @@ public sealed class TaskEngine : IAsyncDisposable
                 BusySeconds = _thread.Busy.TotalSeconds,
                 ResidentBackbones = _resident.Count,
                 LiveTensors = Tensor.TotalCount,
+                TileHalvings = DeviceMemory.Halvings,
             };
         }
     }
@@ -176,7 +214,7 @@ public sealed class TaskEngine : IAsyncDisposable
         while (true)
         {
             var worked = false;
-            foreach (var run in _runs.ToArray())
+            foreach (var run in Admitted())
             {
                 if (run.ObserverFailure is { } failure) run.End(failure);
                 foreach (var _ in run.Advance())
@@ -186,8 +224,8 @@ public sealed class TaskEngine : IAsyncDisposable
                 }
             }
             _runs.RemoveAll(r => r.Ended);
-            foreach (var key in _groups.Where(g => g.Value.Empty).Select(g => g.Key).ToArray()) Retire(key);
-            foreach (var group in _groups.Values.ToArray())
+            foreach (var group in _groups.Where(g => g.Empty).ToArray()) Retire(group);
+            foreach (var group in _groups.ToArray())
             {
                 foreach (var _ in group.Round())
                 {
@@ -195,7 +233,7 @@ public sealed class TaskEngine : IAsyncDisposable
                     yield return true;
                 }
             }
-            Volatile.Write(ref _activeLanes, _groups.Values.Sum(g => g.ActiveLanes));
+            Volatile.Write(ref _activeLanes, _groups.Sum(g => g.ActiveLanes));
             // A run may have more to do in its next turn although this one only waited: its lanes have just ended.
             if (!worked && _runs.Count == 0) yield return false;
         }
@@ -203,33 +241,44 @@ public sealed class TaskEngine : IAsyncDisposable
 
     private Backbone Resident(string digest) => _backbones.TryGetValue(digest, out var backbone) ? backbone : throw NotResident(digest);
 
-    private LaneGroup Group(GroupKey key)
+    /// <summary>The jobs whose parameters fit together, oldest first; those behind them wait.</summary>
+    private List<AdaptationRun> Admitted()
     {
-        lock (_groups)
+        var admitted = new List<AdaptationRun>();
+        long bytes = 0;
+        foreach (var run in _runs)
         {
-            if (!_groups.TryGetValue(key, out var group))
-                _groups[key] = group = new LaneGroup(key, Resident(key.Backbone), _prefixes, _options.TileRows, _time);
-            return group;
+            bytes += run.TableBytes;
+            if (bytes <= _options.TableBytes) admitted.Add(run);
+            else run.EndIfCancelled();
         }
+        return admitted;
     }
 
-    private void Retire(GroupKey key)
+    private LaneGroup Group(GroupKey key)
+    {
+        if (_groups.Find(g => g.Key == key && !g.Full) is { } open) return open;
+        var group = new LaneGroup(key, Resident(key.Backbone), _prefixes, _options.TileRows, _time);
+        lock (_groups) _groups.Add(group);
+        return group;
+    }
+
+    private void Retire(LaneGroup group)
     {
         lock (_groups)
         {
-            var group = _groups[key];
             _retired = (_retired.Steps + group.Steps, _retired.Rows + group.StepRows, _retired.Refreshes + group.Refreshes);
-            _groups.Remove(key);
-            group.Dispose();
+            _groups.Remove(group);
         }
+        group.Dispose();
     }
 
     /// <summary>The last act of the device thread.</summary>
     private void Release()
     {
         foreach (var run in _runs) run.End(new OperationCanceledException("The engine stops."));
-        _predictor.Close();
-        foreach (var key in _groups.Keys.ToArray()) Retire(key);
+        _predictor.Dispose();
+        foreach (var group in _groups.ToArray()) Retire(group);
         _prefixes.Dispose();
         foreach (var backbone in _backbones.Values) backbone.Dispose();
     }

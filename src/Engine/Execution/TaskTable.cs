@@ -12,39 +12,75 @@ public enum Column
     UBest, VBest, WBest, BBest, GBest,
 }
 
+/// <summary>Sizes of a slot's columns; what is not trained has neither moments nor a snapshot.</summary>
+/// <param name="Channels">C at the cut.</param>
+/// <param name="GridHeight">h</param>
+/// <param name="GridWidth">w</param>
+/// <param name="Outputs">K, the readouts' bucket.</param>
+/// <param name="Features">D</param>
+/// <param name="Couplings">u and v are trained.</param>
+/// <param name="Readout">W and b are trained.</param>
+public readonly record struct SlotLayout(int Channels, int GridHeight, int GridWidth, int Outputs, int Features, bool Couplings, bool Readout)
+{
+    /// <summary>Shape of one slot of a column.</summary>
+    public long[] ShapeOf(Column column) => column switch
+    {
+        Column.U => [Channels],
+        Column.V => [GridHeight, GridWidth],
+        Column.W => [Outputs, Features],
+        Column.B => [Outputs],
+        Column.G or Column.GBest => [Features],
+        Column.Tau => [1],
+        _ => ParameterOf(column) is Column.U or Column.V ? (Couplings ? ShapeOf(ParameterOf(column)) : [0]) : Readout ? ShapeOf(ParameterOf(column)) : [0],
+    };
+
+    public long Bytes
+    {
+        get
+        {
+            var layout = this;
+            return Enum.GetValues<Column>().Sum(c => layout.ShapeOf(c).Aggregate(1L, (n, d) => n * d)) * sizeof(float);
+        }
+    }
+
+    private static Column ParameterOf(Column column) => column switch
+    {
+        >= Column.UBest => column - (Column.UBest - Column.U),
+        >= Column.USecond => column - (Column.USecond - Column.U),
+        _ => column - (Column.UFirst - Column.U),
+    };
+}
+
 /// <summary>
-/// Stacked parameters of many tasks: one tensor per column, one row per slot. Slot 0 is scratch: padding segments point at it.
+/// Stacked parameters of many tasks: one tensor per column, one row per slot, never moved. Slot 0 is scratch: padding segments point at it.
 /// A slot that is taken starts clean.
 /// </summary>
 public sealed class TaskTable : IDisposable
 {
+    private readonly SlotLayout _layout;
     private readonly Tensor[] _columns;
-    private readonly long[][] _shapes;
     private readonly Stack<int> _free = new();
-    private int _capacity = 16;
 
-    /// <param name="channels">C at the cut.</param>
-    /// <param name="gridHeight">h</param>
-    /// <param name="gridWidth">w</param>
-    /// <param name="outputs">K, the readouts' bucket.</param>
-    /// <param name="features">D</param>
+    /// <param name="layout">Of each slot.</param>
+    /// <param name="slots">At least 2, the scratch slot included.</param>
     /// <param name="device">Owns the columns.</param>
-    public TaskTable(int channels, int gridHeight, int gridWidth, int outputs, int features, Device device)
+    public TaskTable(SlotLayout layout, int slots, Device device)
     {
-        long[] u = [channels], v = [gridHeight, gridWidth], w = [outputs, features], b = [outputs], g = [features];
-        _shapes = [u, v, w, b, u, v, w, b, u, v, w, b, g, [1], u, v, w, b, g];
-        _columns = [.. _shapes.Select(s => zeros([_capacity, .. s], ScalarType.Float32, device).DetachFromDisposeScope())];
-        for (var slot = _capacity - 1; slot > 0; slot--) _free.Push(slot);
+        _layout = layout;
+        _columns = [.. Enum.GetValues<Column>().Select(c => zeros([slots, .. layout.ShapeOf(c)], ScalarType.Float32, device).DetachFromDisposeScope())];
+        for (var slot = slots - 1; slot > 0; slot--) _free.Push(slot);
     }
+
+    public int FreeSlots => _free.Count;
 
     public long Bytes => _columns.Sum(c => c.numel() * c.element_size());
 
     /// <summary>Elements of one slot of a column.</summary>
-    public int Width(Column column) => (int)_shapes[(int)column].Aggregate(1L, (n, d) => n * d);
+    public int Width(Column column) => (int)_layout.ShapeOf(column).Aggregate(1L, (n, d) => n * d);
 
+    /// <exception cref="InvalidOperationException">No slot is free.</exception>
     public int Take()
     {
-        if (_free.Count == 0) Grow();
         var slot = _free.Pop();
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
@@ -57,9 +93,11 @@ public sealed class TaskTable : IDisposable
     public void Release(int slot) => _free.Push(slot);
 
     /// <param name="slots">int64 [S]</param>
+    /// <param name="column">Which.</param>
     /// <returns>A copy, [S, ...].</returns>
     public Tensor Gather(Column column, Tensor slots) => _columns[(int)column].index_select(0, slots);
 
+    /// <param name="column">Which.</param>
     /// <param name="slots">int64 [n], distinct.</param>
     /// <param name="values">[n, ...]</param>
     public void Scatter(Column column, Tensor slots, Tensor values) => _columns[(int)column].index_copy_(0, slots, values);
@@ -67,39 +105,40 @@ public sealed class TaskTable : IDisposable
     public float[] Read(Column column, int slot)
     {
         using var scope = NewDisposeScope();
-        return _columns[(int)column][slot].contiguous().cpu().data<float>().ToArray();
+        return Width(column) == 0 ? [] : HostTensors.Read(_columns[(int)column][slot]).ToArray();
     }
 
     public void Write(Column column, int slot, float[] values)
     {
+        if (Width(column) == 0) return;
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        _columns[(int)column][slot].copy_(tensor(values, _shapes[(int)column]));
+        _columns[(int)column][slot].copy_(tensor(values, _layout.ShapeOf(column)));
     }
 
-    /// <summary>Copies whole rows between columns of equal shape.</summary>
-    public void Copy(int slot, params ReadOnlySpan<(Column From, Column To)> pairs)
-    {
-        using var scope = NewDisposeScope();
-        using var frozen = no_grad();
-        foreach (var (from, to) in pairs) _columns[(int)to][slot].copy_(_columns[(int)from][slot]);
-    }
+    /// <summary>Makes the present parameters the best snapshot.</summary>
+    public void KeepAsBest(int slot) => Copy(slot, toBest: true);
+
+    /// <summary>Makes the best snapshot the present parameters.</summary>
+    public void RestoreBest(int slot) => Copy(slot, toBest: false);
 
     public void Dispose()
     {
         foreach (var column in _columns) column.Dispose();
     }
 
-    private void Grow()
+    private void Copy(int slot, bool toBest)
     {
         using var scope = NewDisposeScope();
-        for (var i = 0; i < _columns.Length; i++)
+        using var frozen = no_grad();
+        foreach (var (now, best) in new[]
         {
-            var old = _columns[i];
-            _columns[i] = cat([old, zeros_like(old)], 0).DetachFromDisposeScope();
-            old.Dispose();
+            (Column.U, Column.UBest), (Column.V, Column.VBest), (Column.W, Column.WBest), (Column.B, Column.BBest), (Column.G, Column.GBest),
+        })
+        {
+            if (Width(best) == 0) continue;
+            var (from, to) = toBest ? (now, best) : (best, now);
+            _columns[(int)to][slot].copy_(_columns[(int)from][slot]);
         }
-        for (var slot = 2 * _capacity - 1; slot >= _capacity; slot--) _free.Push(slot);
-        _capacity *= 2;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Comodulation;
 using ComodCluster.Engine.Tasks;
@@ -11,59 +12,84 @@ namespace ComodCluster.Engine.Execution;
 /// </summary>
 public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, TaskTable table, PrefixCache prefixes, int rowsPerSegment, int tileRows)
 {
-    private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
+    internal const double Beta1 = 0.9, Beta2 = 0.999;
+    private const double Epsilon = 1e-8;
 
     // Finite, so that a masked logit is never a NaN; far below any logit, so that its probability is exactly 0.
     private const float Masked = -1e9f;
 
     private readonly Device _device = backbone.Device;
+    private readonly int _rows = rowsPerSegment; // R
+    private int _rowsPerPass = rowsPerSegment; // r
 
     /// <summary>S</summary>
-    public int Segments { get; } = tileRows / rowsPerSegment;
+    public int Segments { get; private set; } = tileRows / rowsPerSegment;
+
+    /// <summary>Rows that the network sees at once.</summary>
+    public int TileRows => Segments * _rowsPerPass;
+
+    /// <summary>Half as many rows at once from now on: fewer segments, then segments in several passes whose gradients add up.</summary>
+    /// <returns>False where a tile is one row already.</returns>
+    public bool Halve()
+    {
+        if (Segments > 1) Segments /= 2;
+        else if (_rowsPerPass > 1) _rowsPerPass /= 2;
+        else return false;
+        return true;
+    }
 
     /// <summary>One optimiser step of up to S lanes.</summary>
     /// <returns>Per lane the loss without penalty, and whether everything stayed finite; where not, nothing of that lane was changed.</returns>
     public (double Loss, bool Finite)[] Step(IReadOnlyList<Lane> lanes)
     {
         using var scope = NewDisposeScope();
-        var images = lanes.Select(l => l.NextRows()).ToArray();
-        var slots = Slots(lanes); // [S]
-        var h = Prefix(lanes, images); // [S R, C, H, W]
-        bool couplings = lanes.Any(l => l.TrainsCouplings), readouts = lanes.Any(l => l.TrainsReadout);
-        Tensor u = Leaf(Column.U, slots, couplings), v = Leaf(Column.V, slots, couplings), w = Leaf(Column.W, slots, readouts), b = Leaf(Column.B, slots, readouts);
-
-        var d = Respond(h, u, v, Vector(lanes, l => l.Settings.Mu), lanes); // [S, R, D]
-        var logits = Logits(d * table.Gather(Column.G, slots).unsqueeze(1), w, b, lanes); // [S, R, K]
-        var losses = RowLosses(logits, Target(lanes, images), lanes); // [S, R]
-        var weights = RowWeights(images); // [S, R]
-        var loss = where(weights > 0, losses * weights, zeros_like(losses)).sum(1); // [S]
-        var total = loss.sum();
-        if (couplings) total = total + (Vector(lanes, l => l.Settings.Penalty).squeeze(1) * ((u * u).sum(1) + (v * v).sum([1, 2]))).sum();
-
+        var tile = Assemble(lanes, [.. lanes.Select(l => l.NextRows())]);
+        bool couplings = lanes[0].TrainsCouplings, readouts = lanes[0].TrainsReadout; // the same for all lanes of a table
+        Tensor u = Leaf(Column.U, tile, couplings), v = Leaf(Column.V, tile, couplings), w = Leaf(Column.W, tile, readouts), b = Leaf(Column.B, tile, readouts);
         Tensor[] leaves = [.. couplings ? [u, v] : Array.Empty<Tensor>(), .. readouts ? [w, b] : Array.Empty<Tensor>()];
-        var gradients = autograd.grad([total], leaves);
+        var g = table.Gather(Column.G, tile.Slots).unsqueeze(1); // [S, 1, D]
+        Tensor weights = RowWeights(tile.Images), targets = Target(tile); // [S, R], [S, R, K]
+
+        Tensor? loss = null; // [S]
+        Tensor[]? gradients = null;
+        for (var from = 0; from < _rows; from += _rowsPerPass)
+        {
+            using var pass = NewDisposeScope();
+            Tensor Rows(Tensor all) => all.narrow(1, from, _rowsPerPass);
+            var logits = Logits(Respond(tile, from, u, v, tile[Setting.Mu]) * g, w, b, tile); // [S, r, K]
+            var losses = RowLosses(logits, Rows(targets), tile); // [S, r]
+            var share = where(Rows(weights) > 0, losses * Rows(weights), zeros_like(losses)).sum(1); // [S]
+            var total = share.sum();
+            if (couplings && from == 0) total = total + (tile[Setting.Penalty].squeeze(1) * ((u * u).sum(1) + (v * v).sum([1, 2]))).sum();
+            var found = autograd.grad([total], leaves);
+            using var added = no_grad();
+            loss = (loss is null ? share.detach() : loss + share).MoveToOuterDisposeScope();
+            gradients = [.. found.Select((f, i) => (gradients is null ? f : gradients[i] + f).MoveToOuterDisposeScope())];
+        }
+
         using var frozen = no_grad();
-        var finite = loss.isfinite(); // [S]
+        var finite = loss!.isfinite(); // [S]
         var updates = new List<(Column, Tensor)>();
         if (couplings)
         {
-            Adam(Column.U, u, gradients[0], slots, Vector(lanes, l => l.TrainsU ? l.Rate : 0), lanes, updates, ref finite);
-            Adam(Column.V, v, gradients[1], slots, Vector(lanes, l => l.TrainsV ? l.Rate : 0), lanes, updates, ref finite);
+            Adam(Column.U, u, gradients![0], tile, Setting.URate, updates, ref finite);
+            Adam(Column.V, v, gradients[1], tile, Setting.VRate, updates, ref finite);
         }
         if (readouts)
         {
-            Adam(Column.W, w, gradients[^2], slots, Vector(lanes, l => l.TrainsReadout ? l.ReadoutRate : 0), lanes, updates, ref finite);
-            Adam(Column.B, b, gradients[^1], slots, Vector(lanes, l => l.TrainsReadout ? l.ReadoutRate : 0), lanes, updates, ref finite);
+            Adam(Column.W, w, gradients![^2], tile, Setting.ReadoutRate, updates, ref finite);
+            Adam(Column.B, b, gradients[^1], tile, Setting.ReadoutRate, updates, ref finite);
         }
-        var used = slots.narrow(0, 0, lanes.Count);
+        var used = tile.Slots.narrow(0, 0, lanes.Count);
         foreach (var (column, value) in updates)
         {
-            var old = table.Gather(column, slots);
+            var old = table.Gather(column, tile.Slots);
             table.Scatter(column, used, where(Like(finite, value), value, old).narrow(0, 0, lanes.Count));
         }
-        var lossValues = loss.cpu().data<float>().ToArray();
-        var finiteValues = finite.cpu().data<bool>().ToArray();
-        return [.. lanes.Select((_, i) => ((double)lossValues[i], finiteValues[i]))];
+        var values = HostTensors.Read(stack([loss, finite.to(ScalarType.Float32)])); // [2, S]
+        var results = new (double, bool)[lanes.Count];
+        for (var i = 0; i < results.Length; i++) results[i] = (values[i], values[Segments + i] == 1);
+        return results;
     }
 
     /// <summary>Decoder gain of up to S lanes, on the rows of their coming step. All have the estimator, nodes and samples of the first.</summary>
@@ -71,25 +97,23 @@ public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, Task
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var images = lanes.Select(l => l.NextRows()).ToArray();
-        var slots = Slots(lanes);
-        var h = Prefix(lanes, images);
-        Tensor u = table.Gather(Column.U, slots), v = table.Gather(Column.V, slots);
-        var weights = RowWeights(images).unsqueeze(2); // [S, R, 1]
-        Tensor mu = Vector(lanes, l => l.Settings.Mu), sigma = Vector(lanes, l => l.Settings.Sigma); // [S, 1]
+        var tile = Assemble(lanes, [.. lanes.Select(l => l.NextRows())]);
+        Tensor u = table.Gather(Column.U, tile.Slots), v = table.Gather(Column.V, tile.Slots);
+        var weights = RowWeights(tile.Images).unsqueeze(2); // [S, R, 1]
+        Tensor mu = tile[Setting.Mu], sigma = tile[Setting.Sigma]; // [S, 1]
         var settings = lanes[0].Settings;
         var estimate = settings.Estimator == CovarianceEstimator.Quadrature
             ? CovarianceLabel.ByQuadrature(Response, mu, sigma, settings.Nodes)
             : CovarianceLabel.ByMonteCarlo(Response, mu, sigma, Noise(lanes), settings.Samples, (int)u.shape[1]);
-        var (g, tau) = DecoderGain.Update(table.Gather(Column.G, slots), table.Gather(Column.Tau, slots), sigma, estimate);
-        var used = slots.narrow(0, 0, lanes.Count);
+        var (g, tau) = DecoderGain.Update(table.Gather(Column.G, tile.Slots), table.Gather(Column.Tau, tile.Slots), sigma, estimate);
+        var used = tile.Slots.narrow(0, 0, lanes.Count);
         table.Scatter(Column.G, used, g.narrow(0, 0, lanes.Count));
         table.Scatter(Column.Tau, used, tau.narrow(0, 0, lanes.Count));
 
         (Tensor, Tensor) Response(Tensor modulator)
         {
             using var inner = NewDisposeScope();
-            var d = Respond(h, u, v, modulator, lanes); // [S, R, D]
+            var d = Features(tile, u, v, modulator); // [S, R, D]
             d = where(weights > 0, d, zeros_like(d));
             var mean = (d * weights).sum(1); // [S, D]
             var absolute = (d.abs() * weights).sum(1);
@@ -104,21 +128,27 @@ public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, Task
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        Lane[] lanes = [.. segments.Select(s => s.Lane)];
-        var images = segments.Select(s => s.Images).ToArray();
-        var slots = Slots(lanes);
-        var d = Features(lanes, images, slots); // [S, R, D]
-        var logits = Logits(d * table.Gather(Column.G, slots).unsqueeze(1), table.Gather(Column.W, slots), table.Gather(Column.B, slots), lanes);
-        var losses = RowLosses(logits, Target(lanes, images), lanes).cpu().data<float>().ToArray();
-        var soft = nn.functional.softmax(logits, -1).cpu().data<float>().ToArray();
-        var sigmoid = logits.sigmoid().cpu().data<float>().ToArray();
+        var tile = Assemble([.. segments.Select(s => s.Lane)], [.. segments.Select(s => s.Images)]);
+        var d = Features(tile) * table.Gather(Column.G, tile.Slots).unsqueeze(1); // [S, R, D]
+        var logits = Logits(d, table.Gather(Column.W, tile.Slots), table.Gather(Column.B, tile.Slots), tile);
+        var losses = HostTensors.Read(RowLosses(logits, Target(tile), tile));
+        var attributes = segments.Any(s => s.Lane.Task.Loss == LossKind.Attributes);
+        var soft = HostTensors.Read(nn.functional.softmax(logits, -1));
+        var sigmoid = attributes ? HostTensors.Read(logits.sigmoid()) : soft;
         var outputs = (int)logits.shape[2];
-        return [.. segments.Select((s, i) => s.Images.Select((_, r) =>
+        var results = new (double, float[])[segments.Count][];
+        for (var s = 0; s < results.Length; s++)
         {
-            var row = i * rowsPerSegment + r;
-            var from = s.Lane.Task.Loss == LossKind.Classes ? soft : sigmoid;
-            return ((double)losses[row], from.AsSpan(row * outputs, s.Lane.Task.Outputs).ToArray());
-        }).ToArray())];
+            var (lane, images) = segments[s];
+            results[s] = new (double, float[])[images.Length];
+            for (var r = 0; r < images.Length; r++)
+            {
+                var row = s * _rows + r;
+                var from = lane.Task.Loss == LossKind.Classes ? soft : sigmoid;
+                results[s][r] = (losses[row], from.Slice(row * outputs, lane.Task.Outputs).ToArray());
+            }
+        }
+        return results;
     }
 
     /// <summary>Modulated features of segments of images, noise off, without the decoder gain: per segment [n, D].</summary>
@@ -126,122 +156,122 @@ public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, Task
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        Lane[] lanes = [.. segments.Select(s => s.Lane)];
-        var d = Features(lanes, [.. segments.Select(s => s.Images)], Slots(lanes)).contiguous().cpu(); // [S, R, D]
+        var d = Features(Assemble([.. segments.Select(s => s.Lane)], [.. segments.Select(s => s.Images)])); // [S, R, D]
         var width = (int)d.shape[2];
-        var values = d.data<float>().ToArray();
-        return [.. segments.Select((s, i) =>
+        var values = HostTensors.Read(d);
+        var features = new float[segments.Count][,];
+        for (var s = 0; s < features.Length; s++)
         {
-            var features = new float[s.Images.Length, width];
-            Buffer.BlockCopy(values, i * rowsPerSegment * width * sizeof(float), features, 0, s.Images.Length * width * sizeof(float));
-            return features;
-        })];
+            features[s] = new float[segments[s].Images.Length, width];
+            values.Slice(s * _rows * width, features[s].Length).CopyTo(MemoryMarshal.CreateSpan(ref features[s][0, 0], features[s].Length));
+        }
+        return features;
     }
 
-    private Tensor Features(IReadOnlyList<Lane> lanes, int[][] images, Tensor slots) =>
-        Respond(Prefix(lanes, images), table.Gather(Column.U, slots), table.Gather(Column.V, slots), Vector(lanes, l => l.Settings.Mu), lanes);
-
-    /// <summary>s(gamma(m) h): [S R, C, H, W] -> [S, R, D].</summary>
-    /// <param name="modulator">[S, 1] or [S, C]</param>
-    private Tensor Respond(Tensor h, Tensor u, Tensor v, Tensor modulator, IReadOnlyList<Lane> lanes)
+    /// <summary>Everything a tile is computed from, except the parameters.</summary>
+    private Tile Assemble(IReadOnlyList<Lane> lanes, int[][] images)
     {
+        var rows = new PackImage?[Segments * _rows];
+        var slots = new long[Segments]; // padding segments use the scratch slot
+        for (var s = 0; s < lanes.Count; s++)
+        {
+            slots[s] = lanes[s].Slot;
+            for (var r = 0; r < images[s].Length; r++) rows[s * _rows + r] = new PackImage(lanes[s].Pack, images[s][r]);
+        }
+        return new Tile(lanes, images, tensor(slots, device: _device), TileSettings.Of(lanes, Segments, table.Width(Column.B), _device), prefixes.Rows(backbone, cut, rows));
+    }
+
+    private Tensor Features(Tile tile) => Features(tile, table.Gather(Column.U, tile.Slots), table.Gather(Column.V, tile.Slots), tile[Setting.Mu]);
+
+    /// <summary>All rows of the tile, without autograd: [S, R, D].</summary>
+    private Tensor Features(Tile tile, Tensor u, Tensor v, Tensor modulator) => _rowsPerPass == _rows
+        ? Respond(tile, 0, u, v, modulator)
+        : cat([.. Enumerable.Range(0, _rows / _rowsPerPass).Select(p => Respond(tile, p * _rowsPerPass, u, v, modulator))], 1);
+
+    /// <summary>s(gamma(m) h) of one pass: [S, r, D].</summary>
+    /// <param name="from">First row of each segment.</param>
+    /// <param name="modulator">[S, 1] or [S, C]</param>
+    private Tensor Respond(Tile tile, int from, Tensor u, Tensor v, Tensor modulator)
+    {
+        var h = _rowsPerPass == _rows ? tile.H : tile.H.unflatten(0, Segments, _rows).narrow(1, from, _rowsPerPass).flatten(0, 1);
         if (cut != Cut.Pool)
         {
-            var squared = Vector(lanes, l => l.Settings.NonNegative ? 1 : 0) > 0; // [S, 1]
+            var squared = tile[Setting.Squared] > 0; // [S, 1]
             var c = EncoderGain.Couplings(
-                where(squared, u * u, u), where(squared.unsqueeze(2), v * v, v),
-                Vector(lanes, l => l.Settings.Cap / Math.Abs(l.Settings.Mu)).reshape(-1, 1, 1, 1)); // [S, C, h, w]
-            h = backbone.Suffix(EncoderGain.Modulate(h, EncoderGain.Gamma(c, modulator.unsqueeze(-1).unsqueeze(-1), form)), cut); // [S R, D]
+                where(squared, u * u, u), where(squared.unsqueeze(2), v * v, v), tile[Setting.Bound].reshape(-1, 1, 1, 1)); // [S, C, h, w]
+            h = backbone.Suffix(EncoderGain.Modulate(h, EncoderGain.Gamma(c, modulator.unsqueeze(-1).unsqueeze(-1), form)), cut); // [S r, D]
         }
-        return h.reshape(Segments, rowsPerSegment, -1);
+        return h.reshape(Segments, _rowsPerPass, -1);
     }
 
-    /// <summary>[S, R, D] x [S, K, D] -> [S, R, K]; outputs that a lane does not have are masked.</summary>
-    private Tensor Logits(Tensor d, Tensor w, Tensor b, IReadOnlyList<Lane> lanes)
+    /// <summary>[S, r, D] x [S, K, D] -> [S, r, K]; outputs that a lane does not have are masked.</summary>
+    private Tensor Logits(Tensor d, Tensor w, Tensor b, Tile tile)
     {
         var logits = bmm(d, w.transpose(1, 2)) + b.unsqueeze(1);
         var outputs = (int)logits.shape[2];
-        if (lanes.All(l => l.Task.Outputs == outputs)) return logits;
-        var has = Matrix(outputs, (i, k) => i >= lanes.Count || k < lanes[i].Task.Outputs ? 1 : 0) > 0; // [S, K]
+        if (tile.Lanes.All(l => l.Task.Outputs == outputs)) return logits;
+        var has = arange(outputs, device: _device) < tile[Setting.Outputs]; // [S, K]
         return where(has.unsqueeze(1), logits, tensor(Masked, device: _device));
     }
 
-    /// <returns>[S, R]</returns>
-    private Tensor RowLosses(Tensor logits, Tensor targets, IReadOnlyList<Lane> lanes)
+    /// <returns>[S, r]</returns>
+    private static Tensor RowLosses(Tensor logits, Tensor targets, Tile tile)
     {
         var softmax = -(nn.functional.log_softmax(logits, -1) * targets).sum(2);
-        if (lanes.All(l => l.Task.Loss == LossKind.Classes)) return softmax;
+        if (tile.Lanes.All(l => l.Task.Loss == LossKind.Classes)) return softmax;
         var sigmoids = nn.functional.softplus(logits) - logits * targets; // 0 where masked: softplus(-1e9) = 0
-        var perOutput = sigmoids.sum(2) / Vector(lanes, l => l.Task.Outputs, 1);
-        return where(Vector(lanes, l => l.Task.Loss == LossKind.Attributes ? 1 : 0) > 0, perOutput, softmax);
+        return where(tile[Setting.Attributes] > 0, sigmoids.sum(2) / tile[Setting.Outputs], softmax);
     }
 
-    private void Adam(
-        Column column, Tensor value, Tensor gradient, Tensor slots, Tensor rate, IReadOnlyList<Lane> lanes, List<(Column, Tensor)> updates, ref Tensor finite)
+    private void Adam(Column column, Tensor value, Tensor gradient, Tile tile, Setting rateOf, List<(Column, Tensor)> updates, ref Tensor finite)
     {
         Column firstColumn = column + (Column.UFirst - Column.U), secondColumn = column + (Column.USecond - Column.U);
         // Plain products and quotients only: fused ones may round differently at the end of a vector.
-        var first = table.Gather(firstColumn, slots) * Beta1 + gradient * (1 - Beta1);
-        var second = table.Gather(secondColumn, slots) * Beta2 + gradient * gradient * (1 - Beta2);
-        Tensor Shaped(Tensor perSegment) => perSegment.reshape([Segments, .. Enumerable.Repeat(1L, (int)value.dim() - 1)]);
-        var correction1 = Shaped(Vector(lanes, l => 1 - Math.Pow(Beta1, l.Step + 1), 1));
-        var correction2 = Shaped(Vector(lanes, l => 1 - Math.Pow(Beta2, l.Step + 1), 1));
-        var next = value - Shaped(rate) * (first / correction1 / ((second / correction2).sqrt() + Epsilon));
-        next = where(Shaped(rate) > 0, next, value);
+        var first = table.Gather(firstColumn, tile.Slots) * Beta1 + gradient * (1 - Beta1);
+        var second = table.Gather(secondColumn, tile.Slots) * Beta2 + gradient * gradient * (1 - Beta2);
+        Tensor rate = Like(tile[rateOf], value), correction1 = Like(tile[Setting.FirstCorrection], value), correction2 = Like(tile[Setting.SecondCorrection], value);
+        var next = value - rate * (first / correction1 / ((second / correction2).sqrt() + Epsilon));
+        next = where(rate > 0, next, value);
         finite = finite.logical_and(next.flatten(1).isfinite().all(1));
         updates.AddRange([(column, next), (firstColumn, first), (secondColumn, second)]);
     }
 
-    private Tensor Prefix(IReadOnlyList<Lane> lanes, int[][] images)
+    private Tensor Leaf(Column column, Tile tile, bool trained)
     {
-        var rows = new PackImage?[Segments * rowsPerSegment];
-        for (var s = 0; s < lanes.Count; s++)
-            for (var r = 0; r < images[s].Length; r++) rows[s * rowsPerSegment + r] = new PackImage(lanes[s].Pack, images[s][r]);
-        return prefixes.Rows(backbone, cut, rows);
-    }
-
-    /// <returns>int64 [S]; padding segments use the scratch slot.</returns>
-    private Tensor Slots(IReadOnlyList<Lane> lanes)
-    {
-        var slots = new long[Segments];
-        for (var i = 0; i < lanes.Count; i++) slots[i] = lanes[i].Slot;
-        return tensor(slots, device: _device);
-    }
-
-    private Tensor Leaf(Column column, Tensor slots, bool trained)
-    {
-        var values = table.Gather(column, slots);
+        var values = table.Gather(column, tile.Slots);
         return trained ? values.requires_grad_(true) : values;
     }
 
     /// <summary>1 / n for the n images of a segment, 0 for padding: [S, R].</summary>
-    private Tensor RowWeights(int[][] images) =>
-        Matrix(rowsPerSegment, (s, r) => s < images.Length && r < images[s].Length ? 1.0 / images[s].Length : 0);
+    private Tensor RowWeights(int[][] images) => HostTensors.Write(_device, values =>
+    {
+        for (var s = 0; s < images.Length; s++)
+            for (var r = 0; r < images[s].Length; r++) values[s * _rows + r] = (float)(1.0 / images[s].Length);
+    }, Segments, _rows);
 
     /// <returns>[S, R, K]</returns>
-    private Tensor Target(IReadOnlyList<Lane> lanes, int[][] images)
+    private Tensor Target(Tile tile)
     {
         var outputs = table.Width(Column.B);
-        var values = new float[Segments * rowsPerSegment * outputs];
-        for (var s = 0; s < lanes.Count; s++)
-            for (var r = 0; r < images[s].Length; r++)
-                lanes[s].Target(images[s][r]).CopyTo(values, (s * rowsPerSegment + r) * outputs);
-        return tensor(values, [Segments, rowsPerSegment, outputs], device: _device);
-    }
-
-    /// <summary>A number per segment, [S, 1]; <paramref name="padding"/> for padding segments.</summary>
-    private Tensor Vector(IReadOnlyList<Lane> lanes, Func<Lane, double> of, double padding = 0) =>
-        Matrix(1, (s, _) => s < lanes.Count ? of(lanes[s]) : padding);
-
-    private Tensor Matrix(int columns, Func<int, int, double> of)
-    {
-        var values = new float[Segments * columns];
-        for (var i = 0; i < values.Length; i++) values[i] = (float)of(i / columns, i % columns);
-        return tensor(values, [Segments, columns], device: _device);
+        return HostTensors.Write(_device, values =>
+        {
+            for (var s = 0; s < tile.Lanes.Count; s++)
+                for (var r = 0; r < tile.Images[s].Length; r++)
+                    Targets.Write(tile.Lanes[s].Task, tile.Lanes[s].Pack, tile.Images[s][r], values.Slice((s * _rows + r) * outputs, outputs));
+        }, Segments, _rows, outputs);
     }
 
     private static Tensor Like(Tensor perSegment, Tensor value) => perSegment.reshape([perSegment.shape[0], .. Enumerable.Repeat(1L, (int)value.dim() - 1)]);
 
     private static IReadOnlyList<ModulatorNoise> Noise(IReadOnlyList<Lane> lanes) =>
         [.. lanes.Select(l => new ModulatorNoise(l.Settings.Seed, l.Settings.Rho, l.Settings.Groups))];
+
+    /// <param name="Slots">int64 [S]</param>
+    /// <param name="Settings">[S, settings]</param>
+    /// <param name="H">[S R, C, H, W]; [S R, D] at <see cref="Cut.Pool"/></param>
+    private sealed record Tile(IReadOnlyList<Lane> Lanes, int[][] Images, Tensor Slots, Tensor Settings, Tensor H)
+    {
+        /// <summary>A number per segment, [S, 1].</summary>
+        public Tensor this[Setting setting] => Settings.narrow(1, (int)setting, 1);
+    }
 }

@@ -24,6 +24,7 @@ internal sealed class RefusalFilter : IIncomingGrainCallFilter
         ComodException known => known,
         InputException input => new ComodException(input.Code, 422, input.Message),
         EngineBusyException busy => new ComodException(ErrorCodes.Busy, 429, busy.Message),
+        DeviceMemoryException full => new ComodException(ErrorCodes.DeviceMemory, 503, full.Message),
         _ => StorageFaults.Translate(failure) is { } fault ? new ComodException(fault.Code, fault.Status, fault.Message) : null,
     };
 }

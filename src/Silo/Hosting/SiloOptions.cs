@@ -43,6 +43,8 @@ public sealed record SiloOptions
         Precision = Engine.Precision,
         TileRows = Engine.TileRows,
         PredictQueue = Engine.PredictQueue,
+        PredictWindow = TimeSpan.FromMilliseconds(Engine.PredictWindowMilliseconds),
+        TableBytes = Engine.TableBytes,
         PrefixCacheBytes = Engine.PrefixCacheBytes,
         CheckpointEvery = TimeSpan.FromSeconds(Engine.CheckpointSeconds),
     };
@@ -64,6 +66,10 @@ public sealed record EngineLimits
     public int TileRows { get; init; } = Defaults.TileRows;
 
     public int PredictQueue { get; init; } = Defaults.PredictQueue;
+
+    public double PredictWindowMilliseconds { get; init; } = Defaults.PredictWindow.TotalMilliseconds;
+
+    public long TableBytes { get; init; } = Defaults.TableBytes;
 
     public long PrefixCacheBytes { get; init; } = Defaults.PrefixCacheBytes;
 

@@ -21,10 +21,12 @@ public sealed class EngineInstruments : IDisposable
         Count("comod.adapt.step.rows", "{row}", "Images that went through an optimiser step.", s => s.StepRows);
         Count("comod.adapt.refreshes", "{refresh}", "Refreshes of decoder gains.", s => s.Refreshes);
         Count("comod.predict.rows", "{image}", "Images predicted on the device.", s => s.Predictions);
+        Count("comod.predict.tiles", "{tile}", "Tiles that those images shared.", s => s.PredictTiles);
+        Count("comod.tile.halvings", "{halving}", "Tiles run with half the rows because the device ran out of memory.", s => s.TileHalvings);
         Count("comod.prefix.cache.hits", "{image}", "Images whose prefix activations were there.", s => s.PrefixHits);
         Count("comod.prefix.cache.misses", "{image}", "Images whose prefix was computed.", s => s.PrefixMisses);
         Gauge("comod.prefix.cache.size", "By", "Prefix activations held.", s => s.PrefixBytes);
-        Gauge("comod.queue.depth", "{image}", "Images waiting for a prediction.", s => s.PredictQueueDepth);
+        Gauge("comod.queue.depth", "{image}", "Images of predictions that are not answered yet.", s => s.PredictQueueDepth);
         Gauge("comod.adapt.running", "{job}", "Adaptations under way.", s => s.RunningJobs);
         Gauge("comod.adapt.lanes", "{row}", "Rows being adapted.", s => s.ActiveLanes);
         Gauge("comod.backbones.resident", "{backbone}", "Backbones in the device's memory.", s => s.ResidentBackbones);

@@ -25,6 +25,7 @@ public static class ExceptionRefusal
         ArgumentException { Message: var text } when text.StartsWith("Could not find an implementation", StringComparison.Ordinal) =>
             new(HttpCodes.Unavailable, 503, "No worker is alive; start a silo with the worker role.", Soon),
         EngineBusyException busy => new(ErrorCodes.Busy, 429, busy.Message, busy.RetryAfter),
+        DeviceMemoryException full => new(ErrorCodes.DeviceMemory, 503, full.Message),
         AggregateException { InnerExceptions: [var only] } => Of(only),
         _ => StorageFaults.Translate(exception) is { } fault ? Of(fault) : null,
     };

@@ -47,6 +47,20 @@ internal static class Tiny
         return DatasetPack.Open(stream);
     }
 
+    /// <summary>Like <see cref="Pack"/>; one training image is no image.</summary>
+    public static DatasetPack PackWithABrokenImage()
+    {
+        var stream = new MemoryStream();
+        using (var writer = new DatasetPackWriter(stream, DatasetKind.Classes, Classes))
+        {
+            for (var i = 0; i < 12; i++)
+                writer.Add(i == 7 ? [1, 2, 3] : ImageDecoder.EncodePng(Picture(i % Classes.Length, 1, (ulong)i)), Side, Side, DatasetSplit.Train, [i % Classes.Length]);
+            writer.Complete("broken");
+        }
+        stream.Position = 0;
+        return DatasetPack.Open(stream);
+    }
+
     /// <summary>Pictures with two independent attributes: bright, striped.</summary>
     public static DatasetPack AttributePack(int train = 24, int test = 12)
     {

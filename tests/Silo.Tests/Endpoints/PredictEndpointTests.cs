@@ -42,6 +42,39 @@ public class PredictEndpointTests(RunningSilo silo)
         Assert.Single((await _client.Predicted("pr-bad", TinyWorld.Png(0, 0))).Predictions);
     }
 
+    [Fact]
+    public async Task Predict_WithADeadline_AnswersInTimeOrSaysSo()
+    {
+        await _client.PutTinyTask("pr-late");
+        async Task<HttpResponseMessage> Within(string timeout) =>
+            await _client.PostAsync($"/v1/tasks/pr-late/predict?timeoutMs={timeout}", SiloCalls.Bytes(TinyWorld.Png(0, 0), "image/png"), Cancellation);
+        Assert.Single((await (await Within("60000")).ShouldBe<PredictResponse>(HttpStatusCode.OK)).Predictions);
+        foreach (var wrong in new[] { "0", "-1", "60001", "soon" }) await (await Within(wrong)).ShouldBeProblem(HttpStatusCode.BadRequest, "request-invalid");
+
+        // The body is still on its way when the time is over.
+        using var slow = new StreamContent(new SlowStream(TinyWorld.Png(0, 0), TimeSpan.FromMilliseconds(300)));
+        await (await _client.PostAsync("/v1/tasks/pr-late/predict?timeoutMs=50", slow, Cancellation)).ShouldBeProblem(HttpStatusCode.GatewayTimeout, "deadline-exceeded");
+        Assert.Single((await (await Within("60000")).ShouldBe<PredictResponse>(HttpStatusCode.OK)).Predictions);
+    }
+
+    private sealed class SlowStream(byte[] bytes, TimeSpan delay) : MemoryStream(bytes)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await Task.Delay(delay, cancellationToken);
+            return await base.ReadAsync(buffer, cancellationToken);
+        }
+
+        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) => Copy(destination, cancellationToken);
+
+        private async Task Copy(Stream destination, CancellationToken cancellation)
+        {
+            var buffer = new byte[4096];
+            int read;
+            while ((read = await ReadAsync(buffer, cancellation)) > 0) await destination.WriteAsync(buffer.AsMemory(0, read), cancellation);
+        }
+    }
+
     private async Task Refused(HttpContent body, HttpStatusCode status, string code)
     {
         using (body) await (await _client.PostAsync("/v1/tasks/pr-bad/predict", body, Cancellation)).ShouldBeProblem(status, code);

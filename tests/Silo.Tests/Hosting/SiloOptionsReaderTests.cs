@@ -19,9 +19,9 @@ public class SiloOptionsReaderTests
     [Fact]
     public void Read_Values_Binds()
     {
-        var options = Read(new() { ["Comod:Port"] = "0", ["Comod:Storage"] = "/tmp/a", ["Comod:Device"] = "cuda:1", ["Comod:Threads"] = "2", ["Comod:Engine:PrefixCacheBytes"] = "1000" });
+        var options = Read(new() { ["Comod:Port"] = "0", ["Comod:Storage"] = "/tmp/a", ["Comod:Device"] = "cuda:1", ["Comod:Threads"] = "2", ["Comod:Engine:PrefixCacheBytes"] = "1000", ["Comod:Engine:PredictWindowMilliseconds"] = "0.5", ["Comod:Engine:TableBytes"] = "2000000" });
         Assert.Equal((0, "/tmp/a", "cuda:1", 2), (ListenAddress.Of(options).Port, options.Storage, options.ToEngine().Device, options.ToEngine().Threads));
-        Assert.Equal(1000, options.ToEngine().PrefixCacheBytes);
+        Assert.Equal((1000, 0.5, 2_000_000), (options.ToEngine().PrefixCacheBytes, options.ToEngine().PredictWindow.TotalMilliseconds, options.ToEngine().TableBytes));
     }
 
     [Theory]

@@ -1,0 +1,42 @@
+using System.Buffers;
+using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Data;
+
+namespace ComodCluster.Engine.Execution;
+
+/// <summary>One image as the backbone reads it, in pooled memory.</summary>
+internal sealed class PixelBuffer : IDisposable
+{
+    private readonly int _length;
+    private float[]? _values;
+
+    private PixelBuffer(int length)
+    {
+        _length = length;
+        _values = ArrayPool<float>.Shared.Rent(length);
+    }
+
+    /// <summary>[3 S S], normalised.</summary>
+    public ReadOnlySpan<float> Values => _values.AsSpan(0, _length);
+
+    /// <exception cref="InputException">image-unreadable, image-too-large.</exception>
+    public static PixelBuffer Decode(BackboneSpec spec, ReadOnlyMemory<byte> encoded)
+    {
+        var buffer = new PixelBuffer(RgbImage.Channels * spec.InputSize * spec.InputSize);
+        try
+        {
+            ImageTiles.PreprocessingOf(spec).Apply(ImageDecoder.Decode(encoded, ImageLimits.Default), buffer._values.AsSpan(0, buffer._length));
+            return buffer;
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _values, null) is { } values) ArrayPool<float>.Shared.Return(values);
+    }
+}

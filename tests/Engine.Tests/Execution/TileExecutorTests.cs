@@ -1,0 +1,72 @@
+using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Native;
+using ComodCluster.Engine.Tasks;
+using static TorchSharp.torch;
+
+namespace ComodCluster.Engine.Tests.Execution;
+
+/// <summary>One lane on tiles of every size that a halving leads to.</summary>
+public class TileExecutorTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Halve_DownToOneRow_StepsAndRefreshesAlike(bool ownReadout)
+    {
+        LibTorch.SetThreads(1);
+        using var pack = Tiny.Pack();
+        using var backbone = Backbone.Load(Tiny.Weights, CPU);
+        using var prefixes = new PrefixCache(1 << 20, 64);
+        float[]? expectedU = null, expectedG = null;
+        double expectedLoss = 0;
+        for (var halvings = 0; ; halvings++)
+        {
+            var plan = RowPlan.Of(backbone.Spec, pack, TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, ownReadout ? ReadoutMode.Own : ReadoutMode.Head), Tiny.Settings);
+            var key = GroupKey.Of(backbone, plan);
+            using var table = new TaskTable(key.Slot, 4, CPU);
+            var tiles = new TileExecutor(backbone, plan.Cut, key.Form, table, prefixes, plan.Settings.Batch, 64);
+            var possible = true;
+            for (var i = 0; i < halvings; i++) possible = tiles.Halve();
+            if (!possible) break;
+            Assert.Equal(64 >> halvings, tiles.TileRows);
+            var lane = new Lane
+            {
+                Settings = plan.Settings, Task = plan.Task, Pack = pack, Train = plan.Train, Held = [], Steps = 9, EarlyStopping = false,
+                TrainsCouplings = true, TrainsReadout = ownReadout, Slot = table.Take(),
+            };
+            var (weight, bias) = ServedTiles.HeadRows(backbone, TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, ReadoutMode.Head));
+            table.Write(Column.W, lane.Slot, [.. weight, .. new float[table.Width(Column.W) - weight.Length]]);
+            table.Write(Column.B, lane.Slot, [.. bias, 0]);
+            double loss = 0;
+            for (; lane.Step < 6; lane.Step++)
+            {
+                tiles.Refresh([lane]);
+                (loss, var finite) = tiles.Step([lane])[0];
+                Assert.True(finite);
+            }
+            float[] u = table.Read(Column.U, lane.Slot), g = table.Read(Column.G, lane.Slot);
+            var probabilities = tiles.Evaluate([(lane, plan.Train[..3])])[0];
+            Assert.All(probabilities, p => Assert.Equal(1, p.Probabilities.Sum(), 4));
+            if (expectedU is null) (expectedU, expectedG, expectedLoss) = (u, g, loss);
+            Assert.Equal(expectedLoss, loss, 4);
+            for (var i = 0; i < u.Length; i++) Assert.Equal(expectedU[i], u[i], 1e-4);
+            for (var i = 0; i < g.Length; i++) Assert.Equal(expectedG![i], g[i], 1e-3 * Math.Max(1, expectedG[i]));
+        }
+    }
+
+    [Fact]
+    public void Take_ASlotUsedBefore_StartsClean()
+    {
+        var layout = new SlotLayout(8, 4, 4, 4, 32, Couplings: true, Readout: true);
+        using var table = new TaskTable(layout, 3, CPU);
+        var slot = table.Take();
+        foreach (var column in Enum.GetValues<Column>()) table.Write(column, slot, [.. Enumerable.Repeat(float.NaN, table.Width(column))]);
+        table.Release(slot);
+        Assert.Equal(slot, table.Take());
+        foreach (var column in Enum.GetValues<Column>())
+            Assert.All(table.Read(column, slot), v => Assert.Equal(column is Column.G or Column.Tau ? 1 : 0, v));
+        Assert.Equal(layout.Bytes * 3, table.Bytes);
+    }
+}
