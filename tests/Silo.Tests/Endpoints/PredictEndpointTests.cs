@@ -52,26 +52,25 @@ public class PredictEndpointTests(RunningSilo silo)
         foreach (var wrong in new[] { "0", "-1", "60001", "soon" }) await (await Within(wrong)).ShouldBeProblem(HttpStatusCode.BadRequest, "request-invalid");
 
         // The body is still on its way when the time is over.
-        using var slow = new StreamContent(new SlowStream(TinyWorld.Png(0, 0), TimeSpan.FromMilliseconds(300)));
+        using var slow = new SlowContent(TinyWorld.Png(0, 0), TimeSpan.FromMilliseconds(500));
         await (await _client.PostAsync("/v1/tasks/pr-late/predict?timeoutMs=50", slow, Cancellation)).ShouldBeProblem(HttpStatusCode.GatewayTimeout, "deadline-exceeded");
         Assert.Single((await (await Within("60000")).ShouldBe<PredictResponse>(HttpStatusCode.OK)).Predictions);
     }
 
-    private sealed class SlowStream(byte[] bytes, TimeSpan delay) : MemoryStream(bytes)
+    /// <summary>Sends its bytes after a while.</summary>
+    private sealed class SlowContent(byte[] bytes, TimeSpan delay) : HttpContent
     {
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
-            await Task.Delay(delay, cancellationToken);
-            return await base.ReadAsync(buffer, cancellationToken);
+            await stream.FlushAsync(Cancellation);
+            await Task.Delay(delay, Cancellation);
+            await stream.WriteAsync(bytes, Cancellation);
         }
 
-        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) => Copy(destination, cancellationToken);
-
-        private async Task Copy(Stream destination, CancellationToken cancellation)
+        protected override bool TryComputeLength(out long length)
         {
-            var buffer = new byte[4096];
-            int read;
-            while ((read = await ReadAsync(buffer, cancellation)) > 0) await destination.WriteAsync(buffer.AsMemory(0, read), cancellation);
+            length = 0;
+            return false;
         }
     }
 
