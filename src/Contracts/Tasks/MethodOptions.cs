@@ -136,4 +136,7 @@ public sealed record MethodOptions
     [Id(21)] public int? TestImages { get; init; }
 
     [Id(22)] public GatePolicy? Gate { get; init; }
+
+    /// <summary>Evaluations in a row without a better held-out loss after which the steps end [none: all steps are taken].</summary>
+    [Id(23)] public int? Patience { get; init; }
 }

@@ -52,7 +52,10 @@ public sealed class Lane
     /// <summary>What threw while a tile of this lane alone was run; null otherwise.</summary>
     public Exception? Error { get; set; }
 
-    public bool Running => Failure is null && Error is null && Step < Steps;
+    public bool Running => Failure is null && Error is null && !Stopped && Step < Steps;
+
+    /// <summary>The latest evaluations brought nothing better.</summary>
+    public bool Stopped => EarlyStopping && Settings.Patience is { } patience && Curve.Count >= patience && Curve[^patience].Step > BestStep;
     public double Rate => Settings.LearningRate * Math.Pow(0.5, Strikes);
     public double ReadoutRate => Settings.EffectiveReadoutLearningRate * Math.Pow(0.5, Strikes);
     public bool TrainsU => TrainsCouplings && Settings.Granularity != Granularity.Spatial;

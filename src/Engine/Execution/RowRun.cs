@@ -24,7 +24,7 @@ internal sealed class RowRun(
     /// <summary>Lanes by name, those that have ended included.</summary>
     public IReadOnlyList<(string Name, Lane Lane, LaneGroup Group)> Lanes => _lanes;
 
-    public int StepsDone => _lanes.Sum(l => l.Lane.Step);
+    public int StepsDone => _lanes.Sum(l => l.Lane.Stopped ? l.Lane.Steps : l.Lane.Step);
 
     private TaskSettings Settings => plan.Settings;
     private TaskDefinition Task => plan.Task;

@@ -64,6 +64,9 @@ public sealed record TaskSettings
     /// <summary>Steps between evaluations on held-out images.</summary>
     public int EvaluateEvery { get; init; } = 10;
 
+    /// <summary>Evaluations in a row without a better held-out loss after which the steps end; null: never before <see cref="Steps"/>.</summary>
+    public int? Patience { get; init; }
+
     /// <summary>Training images, drawn by the seed; null: all.</summary>
     public int? Examples { get; init; }
 
@@ -95,6 +98,7 @@ public sealed record TaskSettings
         Require(Penalty is >= 0 and <= 1000, nameof(Penalty), Penalty, "0 to 1000");
         Require(RefreshEvery is >= 1 and <= 100_000, nameof(RefreshEvery), RefreshEvery, "1 to 100000");
         Require(EvaluateEvery is >= 1 and <= 100_000, nameof(EvaluateEvery), EvaluateEvery, "1 to 100000");
+        Require(Patience is null or (>= 1 and <= 100_000), nameof(Patience), Patience, "1 to 100000");
         Require(Examples is null or >= 4, nameof(Examples), Examples, "at least 4");
         Require(TestImages is null or >= 0, nameof(TestImages), TestImages, "0 or more");
     }

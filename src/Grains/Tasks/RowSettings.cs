@@ -58,6 +58,7 @@ internal static class RowSettings
             Penalty = over.Penalty ?? under.Penalty ?? usual.Penalty,
             RefreshEvery = over.RefreshEvery ?? under.RefreshEvery ?? usual.RefreshEvery,
             EvaluateEvery = over.EvaluateEvery ?? under.EvaluateEvery ?? usual.EvaluateEvery,
+            Patience = over.Patience ?? under.Patience ?? usual.Patience,
             Examples = over.Examples ?? under.Examples ?? usual.Examples,
             TestImages = over.TestImages ?? under.TestImages ?? usual.TestImages,
             Gate = (GatePolicy?)(over.Gate ?? under.Gate) ?? usual.Gate,

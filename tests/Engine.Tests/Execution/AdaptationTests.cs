@@ -55,7 +55,7 @@ public class AdaptationTests
     {
         using Pack pack = new();
         var rows = new[] { Tiny.Settings with { Steps = 60, Seed = 1 }, Tiny.Settings with { Steps = 60, Method = Method.Gain } };
-        var options = new EngineOptions { Device = "cpu", Threads = 1, CheckpointEvery = TimeSpan.FromMilliseconds(100) };
+        var options = Tiny.Options with { CheckpointEvery = TimeSpan.FromMilliseconds(100) };
         IReadOnlyList<RowResult> whole;
         await using (var engine = await Tiny.Engine(options)) whole = await engine.Adapt(Tiny.Work(pack.Value, rows), new Recorder(), Cancellation);
 
@@ -93,6 +93,54 @@ public class AdaptationTests
             Assert.Equal(digest, await engine.ParameterBytesDigest(Tiny.Digest));
         }
         Assert.Equal(before, torch.Tensor.TotalCount);
+    }
+
+    [Fact]
+    public async Task Adapt_WithPatience_KeepsTheBestStepAndTakesFewer()
+    {
+        await using var engine = await Tiny.Engine();
+        using var pack = Tiny.Pack(36, 4);
+        // A rate far too high: the held-out loss soon gets worse.
+        var settings = Tiny.Settings with { Steps = 60, EvaluateEvery = 1, LearningRate = 0.5 };
+        var whole = (await engine.Adapt(Tiny.Work(pack, settings), new Recorder(), Cancellation))[0];
+        Assert.Equal(60, whole.Curve.Count);
+        var stopped = (await engine.Adapt(Tiny.Work(pack, settings with { Patience = 5 }), new Recorder(), Cancellation))[0];
+        Assert.InRange(stopped.Curve.Count, 6, 59);
+        Assert.Equal(whole.Curve.Take(stopped.Curve.Count), stopped.Curve);
+        Assert.Equal(stopped.Curve.MinBy(p => p.HeldOutLoss)!.Step, stopped.Steps);
+        Assert.Equal(5, stopped.Curve.Count(p => p.Step > stopped.Steps));
+    }
+
+    [Fact]
+    public async Task Adapt_JobsThatDoNotFitTogether_WaitAndOneThatNeverFitsIsRefused()
+    {
+        await using var engine = await Tiny.Engine(Tiny.Options with { TableBytes = 1 << 20 });
+        using var pack = Tiny.Pack();
+        var many = Enumerable.Range(0, 100).Select(seed => Tiny.Settings with { Seed = seed, Steps = 3 }).ToArray();
+        var jobs = Enumerable.Range(0, 4).Select(_ => engine.Adapt(Tiny.Work(pack, many), new Recorder(), Cancellation)).ToArray();
+        using var stop = new CancellationTokenSource();
+        var waiting = engine.Adapt(Tiny.Work(pack, many), new Recorder(), stop.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        var results = await Task.WhenAll(jobs);
+        for (var i = 0; i < many.Length; i++) Assert.Equal(results[0][i].State.Serialize(), results[3][i].State.Serialize());
+
+        var tooMany = Enumerable.Range(0, 4_000).Select(seed => Tiny.Settings with { Seed = seed, Steps = 3 }).ToArray();
+        var e = await Assert.ThrowsAsync<InputException>(() => engine.Adapt(Tiny.Work(pack, tooMany), new Recorder(), Cancellation));
+        Assert.Equal("job-too-large", e.Code);
+        Assert.Contains("TableBytes", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Adapt_OnTheDeviceUnderTest_AgreesWithTheProcessor()
+    {
+        Assert.SkipWhen(Tiny.Options.Device == "cpu", "COMOD_DEVICE names no other device.");
+        using var pack = Tiny.Pack(96, 96);
+        var rows = Enumerable.Range(0, 4).Select(seed => Tiny.Settings with { Seed = seed, Steps = 60 }).ToArray();
+        await using var there = await Tiny.Engine();
+        await using var here = await Tiny.Engine(Tiny.Options with { Device = "cpu" });
+        var results = await Task.WhenAll(there.Adapt(Tiny.Work(pack, rows), new Recorder(), Cancellation), here.Adapt(Tiny.Work(pack, rows), new Recorder(), Cancellation));
+        Assert.Equal(results[1].Average(r => r.Metrics.Test!.Accuracy), results[0].Average(r => r.Metrics.Test!.Accuracy), 0.01);
     }
 
     [Theory]

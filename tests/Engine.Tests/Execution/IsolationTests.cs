@@ -81,7 +81,7 @@ public class IsolationTests
     {
         using var good = Tiny.Pack();
         using var broken = Tiny.PackWithABrokenImage();
-        await using var engine = await Tiny.Engine(new EngineOptions { Device = "cpu", Threads = 1, PrefixCacheBytes = 0 });
+        await using var engine = await Tiny.Engine(Tiny.Options with { PrefixCacheBytes = 0 });
         var expected = (await engine.Adapt(Tiny.Work(good, Tiny.Settings), new Recorder(), Cancellation))[0].State.Serialize();
         var failing = engine.Adapt(Tiny.Work(broken, Tiny.Settings), new Recorder(), Cancellation);
         var among = await engine.Adapt(Tiny.Work(good, Tiny.Settings), new Recorder(), Cancellation);

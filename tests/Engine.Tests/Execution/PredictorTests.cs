@@ -11,7 +11,7 @@ public class PredictorTests
     [Fact]
     public async Task Predict_MoreThanTheQueueHolds_IsRefusedBeforeItIsDecodedAndTheRestIsAnswered()
     {
-        await using var engine = await Tiny.Engine(new EngineOptions { Device = "cpu", Threads = 1, PredictQueue = 64 });
+        await using var engine = await Tiny.Engine(Tiny.Options with { PredictQueue = 64 });
         var (task, image) = Served();
         var all = Enumerable.Range(0, 40).Select(_ => Record.ExceptionAsync(() => engine.Predict(task, [image, image, image, image], Cancellation)).AsTask()).ToArray();
         var failures = (await Task.WhenAll(all)).Where(e => e is not null).ToArray();
@@ -24,7 +24,7 @@ public class PredictorTests
     [Fact]
     public async Task Predict_AnUnreadableImage_GivesItsPlaceBack()
     {
-        await using var engine = await Tiny.Engine(new EngineOptions { Device = "cpu", Threads = 1, PredictQueue = 64 });
+        await using var engine = await Tiny.Engine(Tiny.Options with { PredictQueue = 64 });
         var (task, image) = Served();
         for (var i = 0; i < 100; i++)
             Assert.Equal("image-unreadable", (await Assert.ThrowsAsync<InputException>(() => engine.Predict(task, [image, [1, 2, 3]], Cancellation))).Code);

@@ -106,9 +106,12 @@ internal static class Tiny
 
     public static TaskSettings Settings { get; } = new() { Cut = "layer1", Grid = 4, Steps = 12, Batch = 8, EvaluateEvery = 4, Gate = GatePolicy.Off };
 
+    /// <summary>On the device that COMOD_DEVICE names; the processor where it names none.</summary>
+    public static EngineOptions Options { get; } = new() { Device = Environment.GetEnvironmentVariable("COMOD_DEVICE") ?? "cpu", Threads = 1 };
+
     public static async Task<TaskEngine> Engine(EngineOptions? options = null)
     {
-        var engine = new TaskEngine(options ?? new EngineOptions { Device = "cpu", Threads = 1 }, TimeProvider.System);
+        var engine = new TaskEngine(options ?? Options, TimeProvider.System);
         await engine.LoadBackbone(Weights, null, null, TestContext.Current.CancellationToken);
         return engine;
     }
