@@ -7,6 +7,9 @@ namespace ComodCluster.Engine.Execution;
 /// <summary>One job: rows of one task on one data set. Rows of all running jobs share tiles.</summary>
 public sealed record AdaptationWork
 {
+    /// <summary>Tenants share no activations.</summary>
+    public string Tenant { get; init; } = "";
+
     /// <summary>Of a resident backbone.</summary>
     public required string BackboneDigest { get; init; }
 

@@ -16,6 +16,7 @@ internal sealed class AdaptationRun
     private readonly TaskCompletionSource<IReadOnlyList<RowResult>> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationToken _cancellation;
     private readonly long _started;
+    private readonly PrefixNeeds _needs;
     private long _reported, _saved;
     private int _savedSteps, _stepsAtStart = -1;
     private bool _saving;
@@ -25,10 +26,11 @@ internal sealed class AdaptationRun
         TimeProvider time, Func<GroupKey, LaneGroup> groups, IAdaptationObserver observer, CancellationToken cancellation)
     {
         var checkpoints = LaneCheckpoints.Of(work.Checkpoint, plans.Count);
-        _rows = [.. plans.Select((p, i) => new RowRun(p, work.Pack, backbone, prefixes, profile, options.TileRows, time, groups, checkpoints[i]))];
+        _rows = [.. plans.Select((p, i) => new RowRun(p, work.Tenant, work.Pack, backbone, prefixes, profile, options.TileRows, time, groups, checkpoints[i]))];
         _turns = [.. _rows.Select(r => r.Run().GetEnumerator())];
         (_observer, _time, _checkpointEvery, _cancellation) = (observer, time, options.CheckpointEvery, cancellation);
         _started = _reported = _saved = time.GetTimestamp();
+        _needs = prefixes.Needs(backbone, plans.SelectMany(p => p.Activations(work)));
         TableBytes = plans.Sum(p => p.TableBytes(backbone));
         Messages = Task.Run(Deliver, CancellationToken.None);
     }
@@ -128,7 +130,7 @@ internal sealed class AdaptationRun
                 lane is null || double.IsNaN(lane.Loss) ? null : lane.Loss, lane is { Curve.Count: > 0 } ? lane.Curve[^1].HeldOutAccuracy : null);
         })];
         return new AdaptationProgress(
-            done == 0 ? "computing prefix activations" : done < total ? "adapting" : "measuring",
+            done == 0 ? $"computing prefix activations: {_needs}" : done < total ? "adapting" : "measuring",
             total == 0 ? 0 : 0.98 * Math.Min(1.0, (double)done / total), rate * rowsPerStep, rate > 0 ? Math.Max(0, total - done) / rate : null,
             steps.Average(s => s.Loss), steps.Average(s => s.Accuracy), steps);
     }

@@ -23,8 +23,14 @@ public sealed record EngineOptions
     /// <summary>Device memory for the parameters of tasks that adapt at the same time; a job that finds no room waits.</summary>
     public long TableBytes { get; init; } = 1L << 30;
 
-    /// <summary>Device memory for prefix activations; what does not fit is computed again at each step.</summary>
+    /// <summary>Device memory for prefix activations; what does not fit comes from files, or is computed again at each step. 0: none.</summary>
     public long PrefixCacheBytes { get; init; } = 2L << 30;
+
+    /// <summary>Folder of files with prefix activations, for this process alone; null: no files.</summary>
+    public string? PrefixFolder { get; init; }
+
+    /// <summary>Disk space for those files; over it those used longest ago go first.</summary>
+    public long PrefixDiskBytes { get; init; } = 8L << 30;
 
     /// <summary>Time between two checkpoints of a job.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(3);
@@ -41,6 +47,7 @@ public sealed record EngineOptions
         if (PredictWindow < TimeSpan.Zero || PredictWindow > TimeSpan.FromSeconds(1)) throw Invalid(nameof(PredictWindow), PredictWindow, "0 to 1 second");
         if (TableBytes < 1 << 20) throw Invalid(nameof(TableBytes), TableBytes, "at least 1048576 bytes");
         if (PrefixCacheBytes < 0) throw Invalid(nameof(PrefixCacheBytes), PrefixCacheBytes, "0 or more bytes");
+        if (PrefixDiskBytes < 0) throw Invalid(nameof(PrefixDiskBytes), PrefixDiskBytes, "0 or more bytes");
         if (CheckpointEvery < TimeSpan.FromMilliseconds(100)) throw Invalid(nameof(CheckpointEvery), CheckpointEvery, "at least 0.1 seconds");
     }
 

@@ -11,8 +11,16 @@ public sealed record EngineStatistics
     /// <summary>Tiles that the predictions shared.</summary>
     public required long PredictTiles { get; init; }
     public required long PrefixHits { get; init; }
+    public required long PrefixDiskHits { get; init; }
     public required long PrefixMisses { get; init; }
     public required long PrefixBytes { get; init; }
+    public required long PrefixDiskBytes { get; init; }
+
+    /// <summary>Files and items that were damaged or of another version: ignored and computed again.</summary>
+    public required long PrefixDamaged { get; init; }
+
+    /// <summary>Files that could not be opened or written.</summary>
+    public required long PrefixDiskFailures { get; init; }
 
     /// <summary>Images of predictions that are not answered yet.</summary>
     public required int PredictQueueDepth { get; init; }

@@ -16,6 +16,9 @@ public sealed class Lane
     public required TaskDefinition Task { get; init; }
     public required DatasetPack Pack { get; init; }
 
+    /// <summary>Whose activations of the pack are used.</summary>
+    public string Tenant { get; init; } = "";
+
     /// <summary>Places in the pack that steps draw from.</summary>
     public required int[] Train { get; init; }
 

@@ -25,7 +25,7 @@ internal sealed class PixelBuffer : IDisposable
         var buffer = new PixelBuffer(RgbImage.Channels * spec.InputSize * spec.InputSize);
         try
         {
-            ImageTiles.PreprocessingOf(spec).Apply(ImageDecoder.Decode(encoded, ImageLimits.Default), buffer._values.AsSpan(0, buffer._length));
+            PreprocessingOf(spec).Apply(ImageDecoder.Decode(encoded, ImageLimits.Default), buffer._values.AsSpan(0, buffer._length));
             return buffer;
         }
         catch
@@ -34,6 +34,9 @@ internal sealed class PixelBuffer : IDisposable
             throw;
         }
     }
+
+    public static Preprocessing PreprocessingOf(BackboneSpec spec) => new(
+        spec.ResizeShortSide, spec.InputSize, new ChannelValues(spec.Mean[0], spec.Mean[1], spec.Mean[2]), new ChannelValues(spec.Std[0], spec.Std[1], spec.Std[2]));
 
     public void Dispose()
     {

@@ -37,6 +37,13 @@ public sealed record RowPlan
     /// <summary>Optimiser steps of all the row's lanes.</summary>
     public int TotalSteps => Stepped ? Settings.Steps * (Folds.Count + 1) : 0;
 
+    /// <summary>Where activations are needed: the features too for a readout that is fitted first.</summary>
+    public IReadOnlyList<Cut> Cuts => Task.Mode == ReadoutMode.Own && Cut != Cut.Pool ? [Cut, Cut.Pool] : [Cut];
+
+    /// <summary>Activations that the row needs before its first step.</summary>
+    public IEnumerable<(Cut Cut, PackImage Image)> Activations(AdaptationWork work) =>
+        Examples.SelectMany(i => Cuts.Select(c => (c, new PackImage(work.Pack, i, work.Tenant))));
+
     /// <summary>Bytes of the task table that its lanes need.</summary>
     public long TableBytes(Backbone backbone) => Stepped ? GroupKey.Of(backbone, this).Slot.Bytes * (Folds.Count + 1) : 0;
 

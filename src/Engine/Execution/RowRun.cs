@@ -11,7 +11,7 @@ namespace ComodCluster.Engine.Execution;
 /// One row of work from its images to its result, as a coroutine of the device thread: prefix, first readout, lanes, choice of steps, refit, gate, test.
 /// </summary>
 internal sealed class RowRun(
-    RowPlan plan, DatasetPack pack, Backbone backbone, PrefixCache prefixes, ExecutionProfile profile, int tileRows, TimeProvider time,
+    RowPlan plan, string tenant, DatasetPack pack, Backbone backbone, PrefixCache prefixes, ExecutionProfile profile, int tileRows, TimeProvider time,
     Func<GroupKey, LaneGroup> groups, LaneCheckpoints checkpoints)
 {
     private readonly List<(string Name, Lane Lane, LaneGroup Group)> _lanes = [];
@@ -32,9 +32,8 @@ internal sealed class RowRun(
 
     public IEnumerable<Turn> Run()
     {
-        foreach (var turn in Fill(plan.Cut)) yield return turn;
-        if (Own && plan.Cut != Cut.Pool)
-            foreach (var turn in Fill(Cut.Pool)) yield return turn;
+        foreach (var cut in plan.Cuts)
+            foreach (var turn in Fill(cut)) yield return turn;
 
         var steps = Settings.Steps;
         var prior = false;
@@ -94,15 +93,23 @@ internal sealed class RowRun(
         foreach (var (_, lane, group) in _lanes) group.Remove(lane);
     }
 
+    private PackImage At(int image) => new(pack, image, tenant);
+
+    private Tensor Activations(Cut cut, int[] images) => prefixes.Rows(backbone, cut, [.. images.Select(i => (PackImage?)At(i))]);
+
     private IEnumerable<Turn> Fill(Cut cut)
     {
-        foreach (var chunk in plan.Examples.Where(i => !prefixes.Holds(backbone, cut, new PackImage(pack, i))).Chunk(tileRows))
+        var missing = plan.Examples.Select(At).Where(i => !prefixes.Holds(backbone, cut, i)).ToArray();
+        foreach (var (images, decoded) in DecodedTile.Ahead(backbone.Spec, missing, tileRows))
         {
-            Charged(() =>
+            using (decoded)
             {
-                using var scope = NewDisposeScope();
-                prefixes.Rows(backbone, cut, [.. chunk.Select(i => (PackImage?)new PackImage(pack, i))]);
-            });
+                Charged(() =>
+                {
+                    using var scope = NewDisposeScope();
+                    prefixes.Rows(backbone, cut, [.. images.Select(i => (PackImage?)i)], decoded);
+                });
+            }
             yield return Turn.Worked;
         }
     }
@@ -120,7 +127,7 @@ internal sealed class RowRun(
         {
             using var scope = NewDisposeScope();
             using var frozen = no_grad();
-            var features = cat([.. train.Chunk(tileRows).Select(c => prefixes.Rows(backbone, Cut.Pool, [.. c.Select(i => (PackImage?)new PackImage(pack, i))]))], 0);
+            var features = cat([.. train.Chunk(tileRows).Select(c => Activations(Cut.Pool, c))], 0);
             fitted = LogisticRegression.Fit(features, TargetsOf(train), Task.Loss);
         });
         return fitted;
@@ -130,7 +137,7 @@ internal sealed class RowRun(
     {
         var lane = new Lane
         {
-            Settings = Settings, Task = Task, Pack = pack, Train = train, Held = held, Steps = steps, EarlyStopping = held.Length > 0 && !keepSnapshots,
+            Settings = Settings, Task = Task, Pack = pack, Tenant = tenant, Train = train, Held = held, Steps = steps, EarlyStopping = held.Length > 0 && !keepSnapshots,
             KeepSnapshots = keepSnapshots, TrainsCouplings = plan.TrainsCouplings, TrainsReadout = plan.TrainsReadout,
         };
         var group = groups(GroupKey.Of(backbone, plan));
@@ -219,7 +226,7 @@ internal sealed class RowRun(
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var features = cat([.. images.Chunk(tileRows).Select(c => prefixes.Rows(backbone, Cut.Pool, [.. c.Select(i => (PackImage?)new PackImage(pack, i))]))], 0);
+        var features = cat([.. images.Chunk(tileRows).Select(c => Activations(Cut.Pool, c))], 0);
         return Losses(readout, features.cpu(), images);
     }
 
@@ -252,22 +259,26 @@ internal sealed class RowRun(
     /// <summary>Predictions as they will be served, on images that need not be cached.</summary>
     private IEnumerable<Turn> Probabilities(IReadOnlyList<(ServedTask Task, List<float[]> Into)> served, int[] images, bool charge)
     {
-        foreach (var chunk in images.Chunk(tileRows))
+        foreach (var (chunk, decoded) in DecodedTile.Ahead(backbone.Spec, images.Select(At), tileRows))
         {
+            using (decoded)
+            {
+                if (charge) Charged(Tile);
+                else Tile();
+            }
+            yield return Turn.Worked;
+
             void Tile()
             {
                 using var scope = NewDisposeScope();
                 using var frozen = no_grad();
-                var pixels = ImageTiles.Load(backbone, [.. chunk.Select(i => new PackImage(pack, i))], tileRows);
+                var pixels = decoded.Tile(backbone, [.. Enumerable.Range(0, chunk.Length)], tileRows);
                 foreach (var sameCut in served.GroupBy(s => s.Task.Cut))
                 {
                     var h = DeviceMemory.ByRows(tileRows, (from, count) => backbone.Prefix(pixels.narrow(0, from, count), sameCut.Key));
                     foreach (var (task, into) in sameCut) into.AddRange(ServedTiles.Probabilities(backbone, h, [.. Enumerable.Repeat(task, chunk.Length)]));
                 }
             }
-            if (charge) Charged(Tile);
-            else Tile();
-            yield return Turn.Worked;
         }
     }
 

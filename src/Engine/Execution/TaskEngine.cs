@@ -42,7 +42,7 @@ public sealed class TaskEngine : IAsyncDisposable
         if (options.Threads > 0) LibTorch.SetThreads(options.Threads);
         _profile = new ExecutionProfile(
             _precision.ToString().ToLowerInvariant(), options.TileRows, LibTorch.Threads, _device.type == DeviceType.CPU ? null : _device.ToString());
-        _prefixes = new PrefixCache(options.PrefixCacheBytes, options.TileRows);
+        _prefixes = new PrefixCache(options.PrefixCacheBytes, options.TileRows, options.PrefixFolder, options.PrefixDiskBytes);
         _predictor = new Predictor(Resident, options, time);
         _background = Background();
         _thread = new DeviceThread("comod device", time, _predictor.RunTile, () => _background.MoveNext() && _background.Current, Release);
@@ -86,10 +86,23 @@ public sealed class TaskEngine : IAsyncDisposable
         if (!_backbones.Remove(digest, out var backbone)) return false;
         _resident = _resident.Where(r => r.Key != digest).ToDictionary();
         foreach (var group in _groups.Where(g => g.Key.Backbone == digest).ToArray()) Retire(group);
-        _prefixes.Forget(digest);
+        _prefixes.Forget(backbone: digest);
         backbone.Dispose();
         return true;
     });
+
+    /// <summary>Forgets the activations of a tenant's images, in memory and in files: all, or those of one data set. Jobs that need them compute them again.</summary>
+    /// <returns>Bytes freed.</returns>
+    public Task<long> ForgetPrefixes(string tenant, string? packDigest = null) => _thread.Run(() => _prefixes.Forget(tenant, packDigest));
+
+    /// <summary>What the prefix activations of a job take, before any is computed.</summary>
+    /// <exception cref="InputException">As <see cref="Adapt"/>.</exception>
+    public Task<PrefixNeeds> Needs(AdaptationWork work)
+    {
+        if (!_resident.TryGetValue(work.BackboneDigest, out var summary)) throw NotResident(work.BackboneDigest);
+        var plans = work.Rows.Select(r => RowPlan.Of(summary.Spec, work.Pack, work.Task, r)).ToArray();
+        return _thread.Run(() => _prefixes.Needs(Resident(work.BackboneDigest), plans.SelectMany(p => p.Activations(work))));
+    }
 
     /// <summary>SHA-256 over the resident parameters: shows that nothing wrote to them.</summary>
     public Task<string> ParameterBytesDigest(string digest) => _thread.Run(() => Resident(digest).ParameterBytesDigest());
@@ -107,6 +120,9 @@ public sealed class TaskEngine : IAsyncDisposable
             if (plans.Sum(p => p.TableBytes(backbone)) is var bytes && bytes > _options.TableBytes)
                 throw new InputException("job-too-large", $"The job's {plans.Length} rows need {bytes >> 20} MB of parameters on the device and {_options.TableBytes >> 20} MB are allowed: "
                     + "ask for fewer rows at once, or raise the engine's option TableBytes.");
+            if (plans.Max(p => PrefixCache.ItemBytes(backbone, p.Cut)) is var item && _options.PrefixCacheBytes > 0 && _options.PrefixCacheBytes < item)
+                throw new InputException("prefix-cache-too-small", $"The prefix cache may hold {_options.PrefixCacheBytes} bytes and the activations of one image take {item}: "
+                    + "raise the engine's option PrefixCacheBytes, or set it to 0 to compute them at each step.");
             var started = new AdaptationRun(plans, work, backbone, _prefixes, _profile, _options, _time, Group, observer, cancellation);
             _runs.Add(started);
             return started;
@@ -187,8 +203,12 @@ public sealed class TaskEngine : IAsyncDisposable
                 Predictions = _predictor.Predictions,
                 PredictTiles = _predictor.Tiles,
                 PrefixHits = _prefixes.Hits,
+                PrefixDiskHits = _prefixes.DiskHits,
                 PrefixMisses = _prefixes.Misses,
                 PrefixBytes = _prefixes.Bytes,
+                PrefixDiskBytes = _prefixes.DiskBytes,
+                PrefixDamaged = _prefixes.Damaged,
+                PrefixDiskFailures = _prefixes.DiskFailures,
                 PredictQueueDepth = _predictor.Depth,
                 RunningJobs = _runs.Count,
                 ActiveLanes = Volatile.Read(ref _activeLanes),

@@ -176,7 +176,7 @@ public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, Task
         for (var s = 0; s < lanes.Count; s++)
         {
             slots[s] = lanes[s].Slot;
-            for (var r = 0; r < images[s].Length; r++) rows[s * _rows + r] = new PackImage(lanes[s].Pack, images[s][r]);
+            for (var r = 0; r < images[s].Length; r++) rows[s * _rows + r] = new PackImage(lanes[s].Pack, images[s][r], lanes[s].Tenant);
         }
         return new Tile(lanes, images, tensor(slots, device: _device), TileSettings.Of(lanes, Segments, table.Width(Column.B), _device), prefixes.Rows(backbone, cut, rows));
     }

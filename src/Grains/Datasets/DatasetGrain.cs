@@ -1,6 +1,7 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Datasets;
 using ComodCluster.Contracts.Jobs;
+using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Blobs;
 using ComodCluster.Grains.Catalog;
 using ComodCluster.Grains.Jobs;
@@ -14,11 +15,12 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
     private readonly StoredObject<DatasetInfo> _stored;
     private readonly BlobCollector _collector;
     private readonly DatasetSources _sources;
+    private readonly TaskEngine _engine;
     private readonly TimeProvider _time;
 
-    public DatasetGrain(CatalogDatabase catalog, BlobCollector collector, DatasetSources sources, TimeProvider time)
+    public DatasetGrain(CatalogDatabase catalog, BlobCollector collector, DatasetSources sources, TaskEngine engine, TimeProvider time)
     {
-        (_collector, _sources, _time) = (collector, sources, time);
+        (_collector, _sources, _engine, _time) = (collector, sources, engine, time);
         _stored = new StoredObject<DatasetInfo>(catalog, Layout, GrainKeys.Uid(this.GetPrimaryKeyString()), time);
     }
 
@@ -74,7 +76,11 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
             Change = (catalog, stop) => ObjectNeeds.ThrowIfNeeded(catalog, _stored.Uid, "data set", info.Name, stop),
         }, cancellation);
         if (info.Phase == DatasetPhase.Importing) await Job(_stored.Tenant, info.Job).CancelIfUnfinished(cancellation);
-        if (info.Digest is { } digest) await _collector.DropQuietly(_stored.Tenant, digest, _time.GetUtcNow() - BlobCollector.Settled);
+        if (info.Digest is { } digest)
+        {
+            await _collector.DropQuietly(_stored.Tenant, digest, _time.GetUtcNow() - BlobCollector.Settled);
+            await _engine.ForgetPrefixes(_stored.Tenant, digest);
+        }
         DeactivateOnIdle();
     }
 

@@ -31,6 +31,7 @@ internal sealed class AdaptWork(
         var results = await engine.Adapt(
             new AdaptationWork
             {
+                Tenant = tenant,
                 BackboneDigest = task.BackboneDigest,
                 Pack = pack,
                 Task = task.Definition(),

@@ -46,6 +46,8 @@ public sealed record SiloOptions
         PredictWindow = TimeSpan.FromMilliseconds(Engine.PredictWindowMilliseconds),
         TableBytes = Engine.TableBytes,
         PrefixCacheBytes = Engine.PrefixCacheBytes,
+        PrefixFolder = Engine.PrefixDiskBytes > 0 ? Path.Combine(Storage, "prefixes") : null,
+        PrefixDiskBytes = Engine.PrefixDiskBytes,
         CheckpointEvery = TimeSpan.FromSeconds(Engine.CheckpointSeconds),
     };
 
@@ -72,6 +74,9 @@ public sealed record EngineLimits
     public long TableBytes { get; init; } = Defaults.TableBytes;
 
     public long PrefixCacheBytes { get; init; } = Defaults.PrefixCacheBytes;
+
+    /// <summary>Disk space for prefix activations, below the storage folder; 0: none.</summary>
+    public long PrefixDiskBytes { get; init; } = Defaults.PrefixDiskBytes;
 
     public double CheckpointSeconds { get; init; } = Defaults.CheckpointEvery.TotalSeconds;
 }

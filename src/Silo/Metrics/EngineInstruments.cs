@@ -24,6 +24,10 @@ public sealed class EngineInstruments : IDisposable
         Count("comod.predict.tiles", "{tile}", "Tiles that those images shared.", s => s.PredictTiles);
         Count("comod.tile.halvings", "{halving}", "Tiles run with half the rows because the device ran out of memory.", s => s.TileHalvings);
         Count("comod.prefix.cache.hits", "{image}", "Images whose prefix activations were there.", s => s.PrefixHits);
+        Count("comod.prefix.cache.disk.hits", "{image}", "Images whose prefix activations were read from a file.", s => s.PrefixDiskHits);
+        Count("comod.prefix.cache.damaged", "{item}", "Files and items of the prefix cache that were damaged or of another version.", s => s.PrefixDamaged);
+        Count("comod.prefix.cache.disk.failures", "{file}", "Files of the prefix cache that could not be opened or written.", s => s.PrefixDiskFailures);
+        Gauge("comod.prefix.cache.disk.size", "By", "Prefix activations in files.", s => s.PrefixDiskBytes);
         Count("comod.prefix.cache.misses", "{image}", "Images whose prefix was computed.", s => s.PrefixMisses);
         Gauge("comod.prefix.cache.size", "By", "Prefix activations held.", s => s.PrefixBytes);
         Gauge("comod.queue.depth", "{image}", "Images of predictions that are not answered yet.", s => s.PredictQueueDepth);

@@ -13,7 +13,7 @@ public class SiloOptionsReaderTests
         Assert.Equal("http://127.0.0.1:5080", options.Url);
         Assert.True(Path.IsPathRooted(options.Storage));
         Assert.Equal(new ListenAddress(System.Net.IPAddress.Loopback, 5080), ListenAddress.Of(options));
-        Assert.Equal(new Engine.Execution.EngineOptions(), options.ToEngine());
+        Assert.Equal(new Engine.Execution.EngineOptions { PrefixFolder = Path.Combine(options.Storage, "prefixes") }, options.ToEngine());
     }
 
     [Fact]

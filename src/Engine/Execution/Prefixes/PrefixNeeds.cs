@@ -1,0 +1,14 @@
+using System.Globalization;
+
+namespace ComodCluster.Engine.Execution;
+
+/// <summary>What the prefix activations of a job take, known before any is computed.</summary>
+/// <param name="Images">Distinct images, over all cuts.</param>
+/// <param name="Bytes">Of all their activations.</param>
+/// <param name="Missing">Images that are in no cache yet.</param>
+/// <param name="FitInMemory">All fit into the memory's budget; else they come from files or are computed again at each step.</param>
+public sealed record PrefixNeeds(int Images, long Bytes, int Missing, bool FitInMemory)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{Missing} of {Images} images, {Bytes / 1e6:0.#} MB{(FitInMemory ? "" : ", more than PrefixCacheBytes")}");
+}
