@@ -1,13 +1,22 @@
 using System.CommandLine;
 using ComodCluster.Benchmarks;
+using ComodCluster.Benchmarks.Adapt64;
+using ComodCluster.Benchmarks.Allocations;
 using ComodCluster.Benchmarks.Forward;
+using ComodCluster.Benchmarks.Growth;
 using ComodCluster.Benchmarks.Measuring;
+using ComodCluster.Benchmarks.Packed;
 using ComodCluster.Benchmarks.Peers;
+using ComodCluster.Benchmarks.PredictMix;
 
 var quick = new Option<bool>("--quick") { Description = "Under a minute: 3 pairs, wide intervals.", Recursive = true };
 var results = new Option<DirectoryInfo?>("--results") { Description = "Folder of the CSV [benchmarks/results of this repository].", HelpName = "DIR", Recursive = true };
 var root = new RootCommand("Measures the engine against the peers that a user would pick; benchmarks/README.md explains the keys of each RESULT line.") { quick, results };
-foreach (var benchmark in new IBenchmark[] { new ForwardBenchmark() })
+IBenchmark[] benchmarks =
+[
+    new ForwardBenchmark(), new PackedBenchmark(), new Adapt64Benchmark(), new GrowthBenchmark(), new PredictMixBenchmark(), new AllocationsBenchmark(),
+];
+foreach (var benchmark in benchmarks)
 {
     var command = new Command(benchmark.Name, benchmark.Description);
     command.SetAction(arguments =>

@@ -12,6 +12,10 @@ internal sealed class Report(string benchmark, string versions, params IReadOnly
 {
     private readonly List<string> _rows = [];
     private readonly StringBuilder _result = new("RESULT");
+    private LinePlot? _plot;
+
+    /// <summary>As given, until a benchmark knows better.</summary>
+    public string Versions { get; set; } = versions;
 
     public string ResultLine => _result.ToString();
 
@@ -31,6 +35,9 @@ internal sealed class Report(string benchmark, string versions, params IReadOnly
         Key($"{name}_high", estimate.High);
     }
 
+    /// <summary>Written beside the CSV, as SVG.</summary>
+    public void Plot(LinePlot plot) => _plot = plot;
+
     /// <returns>The file's path.</returns>
     public string Write(string folder, Effort effort)
     {
@@ -39,12 +46,13 @@ internal sealed class Report(string benchmark, string versions, params IReadOnly
         File.WriteAllLines(file,
         [
             $"# {Machine.Describe()}",
-            $"# {versions}",
+            $"# {Versions}",
             $"# dotnet run --project benchmarks -c Release -- {benchmark}{(effort.IsQuick ? " --quick" : "")}; {DateTimeOffset.UtcNow:yyyy-MM-dd}",
             $"# {ResultLine}",
             string.Join(',', columns),
             .. _rows,
         ]);
+        if (_plot is not null) File.WriteAllText(Path.ChangeExtension(file, ".svg"), _plot.ToSvg());
         return file;
     }
 

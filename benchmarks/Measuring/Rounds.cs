@@ -24,6 +24,10 @@ internal sealed class Rounds
     /// <summary>How many times as fast as a peer: the peer's seconds over the contestant's, round by round.</summary>
     public Estimate Speedup(string contestant, string over) => Estimate.Of([.. this[over].Zip(this[contestant], (peer, own) => peer / own)]);
 
+    /// <summary>The same with the sum of what several contestants did.</summary>
+    public Estimate Speedup(string contestant, params IReadOnlyList<string> overSum) =>
+        Estimate.Of([.. this[contestant].Select((own, round) => overSum.Sum(o => this[o][round]) / own)]);
+
     /// <summary>One round to warm up, then as many as the effort asks for; each begins with another contestant.</summary>
     public static Rounds Run(Effort effort, params IReadOnlyList<Contestant> contestants)
     {

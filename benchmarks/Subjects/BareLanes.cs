@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Tasks;
+
+namespace ComodCluster.Benchmarks.Subjects;
+
+/// <summary>
+/// Lanes of one task in tiles of any size, on the caller's thread. The engine's own tiles are never smaller than 64 rows: only here can a trial run
+/// in a tile of just its rows.
+/// </summary>
+internal sealed class BareLanes : IDisposable
+{
+    private readonly LaneGroup _group;
+    private readonly Lane[] _lanes;
+
+    /// <param name="prefixes">Not owned.</param>
+    /// <param name="tileRows">A multiple of the settings' batch, which all lanes share.</param>
+    public BareLanes(Backbone backbone, PrefixCache prefixes, DatasetPack pack, TaskDefinition task, int tileRows, int[] train, int[] held, params IReadOnlyList<TaskSettings> lanes)
+    {
+        var cut = backbone.Spec.Resolve(Cut.Parse(lanes[0].Cut));
+        _group = new LaneGroup(GroupKey.Of(backbone, cut, lanes[0], task.Outputs), backbone, prefixes, tileRows, TimeProvider.System);
+        var (weight, bias) = ServedTiles.HeadRows(backbone, task);
+        _lanes = [.. lanes.Select(settings => new Lane
+        {
+            Settings = settings, Task = task, Pack = pack, Train = train, Held = held, Steps = int.MaxValue, EarlyStopping = false, TrainsCouplings = true, TrainsReadout = false,
+        })];
+        foreach (var lane in _lanes) _group.Add(lane, weight, bias);
+    }
+
+    /// <summary>Steps of every lane, with the refreshes and evaluations that fall due.</summary>
+    public double Seconds(int steps)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < steps; i++)
+            foreach (var _ in _group.Round())
+            {
+            }
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    /// <summary>Loss and gradient of the first lane's first step: Adam's first moment is a tenth of the gradient then.</summary>
+    public (double Loss, float[] U, float[] V) FirstStep()
+    {
+        Seconds(1);
+        return (_lanes[0].Loss, Gradient(Column.UFirst), Gradient(Column.VFirst));
+
+        float[] Gradient(Column moment) => [.. _group.Read(_lanes[0], moment).Select(m => m / (1 - 0.9f))];
+    }
+
+    public void Dispose() => _group.Dispose();
+}

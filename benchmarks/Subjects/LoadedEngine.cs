@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Tasks;
+
+namespace ComodCluster.Benchmarks.Subjects;
+
+/// <summary>An engine on the processor's cores with one resident backbone, called and waited for from a thread that is not its own.</summary>
+internal sealed class LoadedEngine : IDisposable
+{
+    private LoadedEngine(TaskEngine engine, Network network) => (Engine, Network) = (engine, network);
+
+    public TaskEngine Engine { get; }
+
+    public Network Network { get; }
+
+    public string Versions => $"profile {Engine.Profile} (precision, rows of a tile, threads); libtorch 2.10.0";
+
+    public static LoadedEngine Start(Network network)
+    {
+        var options = new EngineOptions
+        {
+            // The peers run on the processor too. No checkpoint falls into a sample.
+            Device = "cpu", Threads = Environment.ProcessorCount, CheckpointEvery = TimeSpan.FromDays(1), PredictQueue = 4096,
+        };
+        var engine = new TaskEngine(options, TimeProvider.System);
+        engine.LoadBackbone(network.Weights, null, null, CancellationToken.None).GetAwaiter().GetResult();
+        return new LoadedEngine(engine, network);
+    }
+
+    public AdaptationWork Work(DatasetPack pack, IReadOnlyList<string>? classes, ReadoutMode mode, params IReadOnlyList<TaskSettings> rows) => new()
+    {
+        BackboneDigest = Network.Digest, Pack = pack, Rows = rows, Task = TaskDefinition.Resolve(Network.Spec, pack.Manifest, classes, mode),
+    };
+
+    /// <summary>Starts all the work together.</summary>
+    /// <returns>Seconds until the last of it has ended.</returns>
+    public double Together(params IReadOnlyList<AdaptationWork> works)
+    {
+        var start = Stopwatch.GetTimestamp();
+        Task.WhenAll(works.Select(w => Engine.Adapt(w, Unheard.Instance, CancellationToken.None))).GetAwaiter().GetResult();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    /// <summary>Starts each piece of work when the one before has ended.</summary>
+    public double OneAfterAnother(params IReadOnlyList<AdaptationWork> works) => works.Sum(w => Together(w));
+
+    public void Dispose() => Engine.DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private sealed class Unheard : IAdaptationObserver
+    {
+        public static Unheard Instance { get; } = new();
+
+        public void Report(AdaptationProgress progress)
+        {
+        }
+
+        public ValueTask Checkpoint(byte[] state) => ValueTask.CompletedTask;
+    }
+}
