@@ -121,7 +121,8 @@ internal sealed class Adapt64Benchmark : IBenchmark
         File.WriteAllBytes(Path.Combine(folder, "model.safetensors"), network.Weights);
         using var scope = NewDisposeScope();
         using var backbone = Backbone.Load(network.Weights, CPU);
-        var pixels = ImageTiles.Load(backbone, [.. Enumerable.Range(0, pack.Count).Select(i => new PackImage(pack, i))], pack.Count);
+        using var decoded = DecodedTile.Start(backbone.Spec, [.. Enumerable.Range(0, pack.Count).Select(i => new PackImage(pack, i))]);
+        var pixels = decoded.Tile(backbone, [.. Enumerable.Range(0, pack.Count)], pack.Count);
         File.WriteAllBytes(Path.Combine(folder, "images.f32"), MemoryMarshal.AsBytes(pixels.data<float>().ToArray().AsSpan()).ToArray());
         File.WriteAllText(Path.Combine(folder, "tasks.json"), JsonSerializer.Serialize(works.Select(work =>
         {

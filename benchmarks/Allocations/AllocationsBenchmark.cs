@@ -25,7 +25,7 @@ internal sealed class AllocationsBenchmark : IBenchmark
 
         // A full tile in flight, each image of another task and another caller.
         double Prediction() => Measure("prediction", () => load.Seconds(predictions, i => served[i % Tile], inFlight: Tile)) / predictions;
-        double Decode() => Measure("decode", () => { foreach (var image in load.Images) ImageTiles.Decode(engine.Network.Spec, image); }) / load.Images.Count;
+        double Decode() => Measure("decode", () => { foreach (var image in load.Images) PixelBuffer.Decode(engine.Network.Spec, image).Dispose(); }) / load.Images.Count;
         double Step(int tasks)
         {
             // The difference of two lengths has the steps alone: plan, lanes and result cancel.

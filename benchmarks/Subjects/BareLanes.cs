@@ -20,7 +20,7 @@ internal sealed class BareLanes : IDisposable
     public BareLanes(Backbone backbone, PrefixCache prefixes, DatasetPack pack, TaskDefinition task, int tileRows, int[] train, int[] held, params IReadOnlyList<TaskSettings> lanes)
     {
         var cut = backbone.Spec.Resolve(Cut.Parse(lanes[0].Cut));
-        _group = new LaneGroup(GroupKey.Of(backbone, cut, lanes[0], task.Outputs), backbone, prefixes, tileRows, TimeProvider.System);
+        _group = new LaneGroup(GroupKey.Of(backbone, cut, lanes[0], task.Outputs, trainsCouplings: true, trainsReadout: false), backbone, prefixes, tileRows, TimeProvider.System);
         var (weight, bias) = ServedTiles.HeadRows(backbone, task);
         _lanes = [.. lanes.Select(settings => new Lane
         {

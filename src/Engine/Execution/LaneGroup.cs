@@ -8,12 +8,15 @@ namespace ComodCluster.Engine.Execution;
 /// <summary>What lanes must have in common to share a tile; readouts are bucketed by powers of two of K.</summary>
 public readonly record struct GroupKey(string Backbone, Cut Cut, GainForm Form, int Rows, SlotLayout Slot)
 {
-    internal static GroupKey Of(Backbone backbone, RowPlan plan)
+    public static GroupKey Of(Backbone backbone, RowPlan plan) =>
+        Of(backbone, plan.Cut, plan.Settings, plan.Task.Outputs, plan.TrainsCouplings, plan.TrainsReadout);
+
+    public static GroupKey Of(Backbone backbone, Cut cut, TaskSettings settings, int outputs, bool trainsCouplings, bool trainsReadout)
     {
-        var (channels, height, width) = backbone.ShapeAt(plan.Cut, backbone.Spec.InputSize);
-        return new GroupKey(backbone.Digest, plan.Cut, plan.Settings.GainForm, plan.Settings.Batch, new SlotLayout(
-            channels, Math.Min(plan.Settings.Grid, height), Math.Min(plan.Settings.Grid, width),
-            (int)BitOperations.RoundUpToPowerOf2((uint)plan.Task.Outputs), backbone.FeatureWidth, plan.TrainsCouplings, plan.TrainsReadout));
+        var (channels, height, width) = backbone.ShapeAt(cut, backbone.Spec.InputSize);
+        return new GroupKey(backbone.Digest, cut, settings.GainForm, settings.Batch, new SlotLayout(
+            channels, Math.Min(settings.Grid, height), Math.Min(settings.Grid, width),
+            (int)BitOperations.RoundUpToPowerOf2((uint)outputs), backbone.FeatureWidth, trainsCouplings, trainsReadout));
     }
 }
 

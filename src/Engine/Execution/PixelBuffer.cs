@@ -5,7 +5,7 @@ using ComodCluster.Engine.Data;
 namespace ComodCluster.Engine.Execution;
 
 /// <summary>One image as the backbone reads it, in pooled memory.</summary>
-internal sealed class PixelBuffer : IDisposable
+public sealed class PixelBuffer : IDisposable
 {
     private readonly int _length;
     private float[]? _values;
