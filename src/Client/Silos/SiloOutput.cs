@@ -1,8 +1,12 @@
 namespace ComodCluster.Client.Silos;
 
-/// <summary>The last lines that a silo wrote: they tell why it ended.</summary>
-internal sealed class SiloOutput
+/// <summary>What a silo writes: all of it in a file beside its data, the last lines in memory: they tell why it ended.</summary>
+internal sealed class SiloOutput(string directory)
 {
+    /// <summary>Below the data directory; begun anew when it is larger than a few megabytes.</summary>
+    public const string FileName = "silo.log";
+
+    private const long MostBytes = 8 << 20;
     private const int Kept = 20;
 
     /// <summary>How the silo begins the sentence that says why it did not start.</summary>
@@ -18,6 +22,21 @@ internal sealed class SiloOutput
         {
             _lines.Enqueue(line.Trim());
             if (_lines.Count > Kept) _lines.Dequeue();
+            Append(line);
+        }
+    }
+
+    private void Append(string line)
+    {
+        try
+        {
+            var file = new FileInfo(Path.Combine(directory, FileName));
+            if (file is { Exists: true, Length: > MostBytes }) file.Delete();
+            File.AppendAllText(file.FullName, line + Environment.NewLine);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A log that cannot be kept stops nothing: the folder may be gone already.
         }
     }
 

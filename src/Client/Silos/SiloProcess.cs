@@ -8,10 +8,10 @@ internal sealed partial class SiloProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
     private readonly Process _process;
-    private readonly SiloOutput _output = new();
+    private readonly SiloOutput _output;
     private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private SiloProcess(Process process) => _process = process;
+    private SiloProcess(Process process, SiloOutput output) => (_process, _output) = (process, output);
 
     public Uri Url => _ready.Task.Result;
 
@@ -22,7 +22,7 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     {
         var start = Invocation(settings);
         start.RedirectStandardOutput = start.RedirectStandardError = start.RedirectStandardInput = true;
-        var silo = new SiloProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
+        var silo = new SiloProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, new SiloOutput(settings.DataDirectory));
         try
         {
             await silo.Run(cancellation);

@@ -60,7 +60,7 @@ internal sealed partial class JobRunner(
         }
         catch (Exception e)
         {
-            // The end could not be stored: the scan takes the job up again.
+            // A grain did not answer, or the end could not be stored: the scan takes the job up again, from its checkpoint.
             LogEndFailed(logger, job.Key.Id, e);
         }
         finally
@@ -89,7 +89,7 @@ internal sealed partial class JobRunner(
                 slots.Release();
             }
         }
-        catch (Exception e) when (e is not OutdatedRunException && !_stopping.IsCancellationRequested)
+        catch (Exception e) when (e is not OutdatedRunException and not TimeoutException && !_stopping.IsCancellationRequested)
         {
             error = ErrorOf(e, cancellation.IsCancellationRequested);
             if (error.Code == ErrorCodes.Internal) LogUnexpected(logger, job.Key.Id, e);
@@ -119,7 +119,7 @@ internal sealed partial class JobRunner(
     [LoggerMessage(Level = LogLevel.Information, Message = "Run {Epoch} of job {Job} was left; the job goes on elsewhere or after the next start.")]
     private static partial void LogLeft(ILogger logger, string job, long epoch);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The end of job {Job} could not be stored; the job is taken up again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} or its end could not be stored in time; it is taken up again.")]
     private static partial void LogEndFailed(ILogger logger, string job, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {Job} failed unexpectedly.")]
