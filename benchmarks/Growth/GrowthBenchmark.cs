@@ -32,7 +32,9 @@ internal sealed class GrowthBenchmark : IBenchmark
             {
                 report.Versions = engine.Versions;
                 using var pack = Pictures.Small(240);
-                Adaptations(engine, pack, 8); // fills the prefix cache, warms up
+                // Fills the prefix cache; then a first tile of steps.
+                engine.Together(engine.Work(pack, null, ReadoutMode.Head, Settings("layer2")));
+                Adaptations(engine, pack, 8);
                 Series("tasks", quick ? [1, 10, 100] : [1, 10, 100, 1000], n => Adaptations(engine, pack, n));
                 var random = new RandomTasks(engine, "layer2");
                 var load = Requests.Of(engine, pack);

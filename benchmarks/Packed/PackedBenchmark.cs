@@ -64,6 +64,7 @@ internal sealed class PackedBenchmark : IBenchmark
         using var backbone = Backbone.Load(network.Weights, CPU, precision: Precisions.Choose("auto", CPU));
         using var warm = new PrefixCache(long.MaxValue, TileRows);
         using var none = new PrefixCache(0, TileRows);
+        foreach (var cut in network.Name == "small" ? ["layer2"] : new[] { "layer2", "layer3" }) BareLanes.Fill(backbone, warm, cut, pack);
         var task = TaskDefinition.Resolve(network.Spec, pack.Manifest, classes, ReadoutMode.Head);
         foreach (var rows in bareRows)
         {

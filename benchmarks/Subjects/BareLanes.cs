@@ -29,6 +29,16 @@ internal sealed class BareLanes : IDisposable
         foreach (var lane in _lanes) _group.Add(lane, weight, bias);
     }
 
+    /// <summary>Computes the prefixes of all a pack's images, so that no sample does.</summary>
+    public static void Fill(Backbone backbone, PrefixCache prefixes, string cut, DatasetPack pack)
+    {
+        foreach (var chunk in Enumerable.Range(0, pack.Count).Chunk(64))
+        {
+            using var scope = TorchSharp.torch.NewDisposeScope();
+            prefixes.Rows(backbone, backbone.Spec.Resolve(Cut.Parse(cut)), [.. chunk.Select(i => (PackImage?)new PackImage(pack, i))]);
+        }
+    }
+
     /// <summary>Steps of every lane, with the refreshes and evaluations that fall due.</summary>
     public double Seconds(int steps)
     {

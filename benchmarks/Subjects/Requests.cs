@@ -18,11 +18,11 @@ internal sealed class Requests(LoadedEngine engine, IReadOnlyList<byte[]> images
 
     /// <param name="task">Of each request.</param>
     /// <returns>Seconds until the last answer.</returns>
-    public double Seconds(int count, Func<int, ServedTask> task, int inFlight = InFlight)
+    public double Seconds(int count, Func<int, ServedTask> task)
     {
         var start = Stopwatch.GetTimestamp();
         var next = -1;
-        Task.WhenAll(Enumerable.Range(0, inFlight).Select(async _ =>
+        Task.WhenAll(Enumerable.Range(0, InFlight).Select(async _ =>
         {
             for (var i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next)) await Predict(task(i), i);
         })).GetAwaiter().GetResult();
