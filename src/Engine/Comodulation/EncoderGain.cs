@@ -12,7 +12,8 @@ public static class EncoderGain
     /// <param name="bound">cap / |mu|, [S, 1, 1, 1].</param>
     /// <returns>[S, C, h, w]</returns>
     public static Tensor Couplings(Tensor u, Tensor v, Tensor bound) =>
-        minimum(maximum(u.unsqueeze(-1).unsqueeze(-1) + v.unsqueeze(1), -bound), bound);
+        // Laid out channels-last, as the activations that the gains multiply are.
+        minimum(maximum((u.unsqueeze(1).unsqueeze(1) + v.unsqueeze(-1)).permute(0, 3, 1, 2), -bound), bound);
 
     /// <param name="c">Couplings, [S, C, h, w].</param>
     /// <param name="m">Modulator, [S, 1, 1, 1], or [S, C, 1, 1] where it differs between channels.</param>
