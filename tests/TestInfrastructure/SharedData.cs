@@ -3,9 +3,6 @@ namespace ComodCluster.TestInfrastructure;
 /// <summary>Real images that are no part of the repository: the folder <c>shared/data</c> beside it, or the one that COMOD_SHARED_DATA names.</summary>
 public static class SharedData
 {
-    // What xunit.v3 reads as "skip this test"; this project does not reference it.
-    private const string Skip = "$XunitDynamicSkip$";
-
     /// <summary>Full path of a file, or null where it is missing.</summary>
     public static string? Find(string name)
     {
@@ -21,12 +18,8 @@ public static class SharedData
     public static string Path(string name)
     {
         if (Find(name) is { } path) return path;
-        var missing = $"{name} is not in a folder shared/data beside the repository; set COMOD_SHARED_DATA to the folder that has it.";
-        throw Environment.GetEnvironmentVariable("CI") == "true" ? new FileNotFoundException(missing) : new SharedDataMissingException(Skip + missing);
+        throw Missing.Of($"{name} is not in a folder shared/data beside the repository; set COMOD_SHARED_DATA to the folder that has it.");
     }
 
     private static string? Existing(string path) => File.Exists(path) ? path : null;
 }
-
-/// <summary>Skips the test that sees it.</summary>
-public sealed class SharedDataMissingException(string message) : Exception(message);

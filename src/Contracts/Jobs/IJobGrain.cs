@@ -18,6 +18,7 @@ public interface IJobGrain : IGrainWithStringKey
     /// <summary>The job as it is, then every change (at most ten a second), ending with its last state.</summary>
     [Alias("Watch"), AlwaysInterleave] IAsyncEnumerable<JobInfo> Watch(CancellationToken cancellation);
 
-    /// <summary>Dispatches the job again if it is unfinished and no run of it lives in this process.</summary>
-    [Alias("Resume")] Task Resume(CancellationToken cancellation);
+    /// <summary>Dispatches the job again if it is unfinished and no run of it lives on the grain's silo.</summary>
+    /// <returns>Whether it was dispatched.</returns>
+    [Alias("Resume")] Task<bool> Resume(CancellationToken cancellation);
 }

@@ -22,6 +22,9 @@ public sealed record AdaptationWork
 
     /// <summary>State that an earlier run of the same work handed to its observer; null: from the start.</summary>
     public byte[]? Checkpoint { get; init; }
+
+    /// <summary>Asks the job to hand its observer a last checkpoint and to end as cancelled, so that it goes on elsewhere.</summary>
+    public CancellationToken HandOver { get; init; }
 }
 
 /// <summary>Hears of a running job, off the device thread and one call at a time.</summary>

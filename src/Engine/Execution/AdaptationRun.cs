@@ -14,7 +14,7 @@ internal sealed class AdaptationRun
     private readonly TimeSpan _checkpointEvery;
     private readonly Channel<Func<ValueTask>> _messages = Channel.CreateUnbounded<Func<ValueTask>>(new() { SingleReader = true });
     private readonly TaskCompletionSource<IReadOnlyList<RowResult>> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CancellationToken _cancellation;
+    private readonly CancellationToken _cancellation, _handOver;
     private readonly long _started;
     private readonly PrefixNeeds _needs;
     private long _reported, _saved;
@@ -28,7 +28,7 @@ internal sealed class AdaptationRun
         var checkpoints = LaneCheckpoints.Of(work.Checkpoint, plans.Count);
         _rows = [.. plans.Select((p, i) => new RowRun(p, work.Tenant, work.Pack, backbone, prefixes, profile, options.TileRows, time, groups, checkpoints[i]))];
         _turns = [.. _rows.Select(r => r.Run().GetEnumerator())];
-        (_observer, _time, _checkpointEvery, _cancellation) = (observer, time, options.CheckpointEvery, cancellation);
+        (_observer, _time, _checkpointEvery, _cancellation, _handOver) = (observer, time, options.CheckpointEvery, cancellation, work.HandOver);
         _started = _reported = _saved = time.GetTimestamp();
         _needs = prefixes.Needs(backbone, plans.SelectMany(p => p.Activations(work)));
         TableBytes = plans.Sum(p => p.TableBytes(backbone));
@@ -50,6 +50,12 @@ internal sealed class AdaptationRun
     /// <returns>Yields after each piece of work.</returns>
     public IEnumerable<object?> Advance()
     {
+        if (_handOver.IsCancellationRequested && !_cancellation.IsCancellationRequested)
+        {
+            Save();
+            End(new OperationCanceledException(_handOver));
+            yield break;
+        }
         for (var i = 0; i < _turns.Length && !Ended; i++)
         {
             if (_turns[i] is not { } turns) continue;
@@ -74,7 +80,7 @@ internal sealed class AdaptationRun
     /// <summary>For a job that has not had a turn yet.</summary>
     public void EndIfCancelled()
     {
-        if (_cancellation.IsCancellationRequested) End(new OperationCanceledException(_cancellation));
+        if (_cancellation.IsCancellationRequested || _handOver.IsCancellationRequested) End(new OperationCanceledException());
     }
 
     /// <summary>Ends the job without a result.</summary>
@@ -106,6 +112,11 @@ internal sealed class AdaptationRun
         var steps = _rows.Sum(r => r.StepsDone);
         if (steps == _savedSteps || Volatile.Read(ref _saving) || _time.GetElapsedTime(_saved, now) < _checkpointEvery) return;
         (_saved, _savedSteps) = (now, steps);
+        Save();
+    }
+
+    private void Save()
+    {
         Volatile.Write(ref _saving, true);
         var state = LaneCheckpoints.Save(_rows);
         _messages.Writer.TryWrite(async () =>

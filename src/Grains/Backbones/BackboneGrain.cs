@@ -1,11 +1,12 @@
-using ComodCluster.Contracts;
 using ComodCluster.Contracts.Backbones;
 using ComodCluster.Contracts.Jobs;
+using ComodCluster.Contracts;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Blobs;
 using ComodCluster.Grains.Catalog;
 using ComodCluster.Grains.Jobs;
+using ComodCluster.Grains.Workers;
 
 namespace ComodCluster.Grains.Backbones;
 
@@ -17,12 +18,13 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
     private readonly CatalogDatabase _catalog;
     private readonly BackboneResidency _residency;
     private readonly BackboneTrainingPlan _plan;
+    private readonly WorkerList _workers;
     private readonly BlobCollector _collector;
     private readonly TimeProvider _time;
 
-    public BackboneGrain(CatalogDatabase catalog, BackboneResidency residency, BackboneTrainingPlan plan, BlobCollector collector, TimeProvider time)
+    public BackboneGrain(CatalogDatabase catalog, BackboneResidency residency, BackboneTrainingPlan plan, WorkerList workers, BlobCollector collector, TimeProvider time)
     {
-        (_catalog, _residency, _plan, _collector, _time) = (catalog, residency, plan, collector, time);
+        (_catalog, _residency, _plan, _workers, _collector, _time) = (catalog, residency, plan, workers, collector, time);
         _stored = new StoredObject<BackboneInfo>(catalog, Layout, GrainKeys.Uid(this.GetPrimaryKeyString()), time);
     }
 
@@ -95,7 +97,7 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
         if (info is { Phase: BackbonePhase.Training, Job: { } id }) await Job(_stored.Tenant, id).CancelIfUnfinished(cancellation);
         if (info.Digest is { } digest)
         {
-            await _residency.Release(digest, cancellation);
+            await _workers.Forget(_stored.Tenant, pack: null, backbone: digest);
             await _collector.DropQuietly(_stored.Tenant, digest, _time.GetUtcNow() - BlobCollector.Settled);
         }
         DeactivateOnIdle();

@@ -3,9 +3,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ComodCluster.Grains.Catalog;
 
-/// <summary>The relational model: the same for every database.</summary>
-public sealed class CatalogContext(DbContextOptions<CatalogContext> options) : DbContext(options)
+/// <summary>The relational model: the same for every database. Migrations differ, and so each has its own subclass.</summary>
+public abstract class CatalogContext(DbContextOptions options) : DbContext(options)
 {
+    /// <summary>Other processes write, too: a transaction that relies on a row locks it.</summary>
+    public virtual bool LocksRows => false;
+
+
     public DbSet<ObjectRow> Objects => Set<ObjectRow>();
     public DbSet<VersionRow> Versions => Set<VersionRow>();
     public DbSet<JobRow> Jobs => Set<JobRow>();
@@ -48,6 +52,7 @@ public sealed class CatalogContext(DbContextOptions<CatalogContext> options) : D
             row.Property(j => j.Phase).HasColumnName("phase");
             row.Property(j => j.SubjectUid).HasColumnName("subject_uid");
             row.Property(j => j.Epoch).HasColumnName("epoch");
+            row.Property(j => j.Silo).HasColumnName("silo");
             row.Property(j => j.Checkpoint).HasColumnName("checkpoint");
             row.Property(j => j.Etag).HasColumnName("etag").IsConcurrencyToken();
             row.Property(j => j.Schema).HasColumnName("schema");

@@ -1,85 +1,79 @@
+using System.Diagnostics;
 using ComodCluster.Contracts;
 using ComodCluster.Engine;
 using ComodCluster.Grains.Hosting;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace ComodCluster.Grains.Catalog;
 
-/// <summary>The catalog on SQLite: brought to this program's schema at its first use, one writer at a time.</summary>
+/// <summary>The catalog: brought to this program's schema at its first use.</summary>
 public sealed class CatalogDatabase : IDisposable
 {
-    private const int SqliteConstraint = 19;
+    // How long a passing failure of the server, its restart for example, is waited for.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), FirstWait = TimeSpan.FromMilliseconds(50), LongestWait = TimeSpan.FromSeconds(1);
 
-    private readonly DbContextOptions<CatalogContext> _options;
-    private readonly string _connection;
-    private readonly SemaphoreSlim _writer = new(1);
+    private readonly ICatalogProvider _provider;
+    private readonly SemaphoreSlim _opening = new(1), _writer;
     private volatile bool _open;
 
-    /// <param name="interceptors">Beside the catalog's own; none in production.</param>
-    public CatalogDatabase(DataDirectory directory, IEnumerable<IInterceptor> interceptors)
-    {
-        _connection = new SqliteConnectionStringBuilder { DataSource = directory.Catalog, DefaultTimeout = 10 }.ToString();
-        _options = new DbContextOptionsBuilder<CatalogContext>()
-            .UseSqlite(_connection)
-            .AddInterceptors([new DurableConnection(), .. interceptors])
-            .Options;
-    }
+    internal CatalogDatabase(ICatalogProvider provider) => (_provider, _writer) = (provider, new SemaphoreSlim(provider.OneWriter ? 1 : int.MaxValue));
 
     /// <summary>Applies the migrations that are missing; later calls do nothing.</summary>
-    /// <exception cref="InputException"><c>catalog-newer</c>: a later program wrote the catalog.</exception>
+    /// <exception cref="InputException"><c>catalog-newer</c>: a later program wrote the catalog; <c>database-unreachable</c>, <c>database-refused</c>.</exception>
     /// <exception cref="ComodException">storage-full, storage-unavailable.</exception>
-    public Task Open(CancellationToken cancellation) => Exclusively(_ => Task.FromResult(true), cancellation);
+    public async Task Open(CancellationToken cancellation)
+    {
+        if (_open) return;
+        await _opening.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (_open) return;
+            _open = await Persistently(async _ =>
+            {
+                await _provider.Alone(Migrate, cancellation).ConfigureAwait(false);
+                return true;
+            }, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
 
-    /// <summary>Runs a query on the pool, beside the writer.</summary>
+    /// <summary>Runs a query on the pool, beside the writers.</summary>
+    /// <param name="query">May run more than once.</param>
     /// <exception cref="ComodException">storage-unavailable.</exception>
     public async Task<T> Read<T>(Func<CatalogContext, CancellationToken, Task<T>> query, CancellationToken cancellation)
     {
-        if (!_open) await Open(cancellation).ConfigureAwait(false);
-        return await OnPool(async () =>
+        await Open(cancellation).ConfigureAwait(false);
+        return await Persistently(async _ =>
         {
-            await using var catalog = new CatalogContext(_options);
+            await using var catalog = _provider.NewContext();
             catalog.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
             return await query(catalog, cancellation).ConfigureAwait(false);
         }, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Runs a change in one transaction: when it returns, the change is on the disk; when it throws, nothing has changed.</summary>
-    /// <exception cref="CatalogConflictException">An etag or a key did not hold.</exception>
-    /// <exception cref="ComodException">storage-full, storage-unavailable, or what <paramref name="change"/> throws.</exception>
-    public Task<T> Write<T>(Func<CatalogContext, CancellationToken, Task<T>> change, CancellationToken cancellation) =>
-        Exclusively(async catalog =>
-        {
-            await using var transaction = await catalog.Database.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-            var result = await change(catalog, cancellation).ConfigureAwait(false);
-            await catalog.SaveChangesAsync(cancellation).ConfigureAwait(false);
-            // A commit that was begun is finished: its outcome must be known.
-            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-            return result;
-        }, cancellation);
-
-    public void Dispose()
+    /// <summary>Runs a change in one transaction: when it returns, the change is on the disk.</summary>
+    /// <param name="change">May run more than once, each time on the catalog as it is.</param>
+    /// <exception cref="CatalogConflictException">An etag or a key did not hold: nothing has changed.</exception>
+    /// <exception cref="ComodException">storage-full; storage-unavailable, after which the change may or may not be there; or what <paramref name="change"/> throws.</exception>
+    public async Task<T> Write<T>(Func<CatalogContext, CancellationToken, Task<T>> change, CancellationToken cancellation)
     {
-        using var connection = new SqliteConnection(_connection);
-        SqliteConnection.ClearPool(connection);
-        _writer.Dispose();
-    }
-
-    private async Task<T> Exclusively<T>(Func<CatalogContext, Task<T>> work, CancellationToken cancellation)
-    {
+        await Open(cancellation).ConfigureAwait(false);
         await _writer.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            return await OnPool(async () =>
+            return await Persistently(async attempt =>
             {
-                await using var catalog = new CatalogContext(_options);
-                if (!_open)
-                {
-                    await CatalogMigration.Apply(catalog, cancellation).ConfigureAwait(false);
-                    _open = true;
-                }
-                return await work(catalog).ConfigureAwait(false);
+                await using var catalog = _provider.NewContext();
+                await using var transaction = await catalog.Database.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+                var result = await change(catalog, cancellation).ConfigureAwait(false);
+                await catalog.SaveChangesAsync(cancellation).ConfigureAwait(false);
+                // A commit that was begun is finished, and not tried again: its outcome must be known.
+                attempt.Committing = true;
+                await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+                return result;
             }, cancellation).ConfigureAwait(false);
         }
         finally
@@ -88,24 +82,52 @@ public sealed class CatalogDatabase : IDisposable
         }
     }
 
-    // SQLite blocks its caller, so nothing of it runs on a grain's scheduler.
-    private static async Task<T> OnPool<T>(Func<Task<T>> work, CancellationToken cancellation)
+    public void Dispose()
     {
-        try
+        _provider.Dispose();
+        _opening.Dispose();
+        _writer.Dispose();
+    }
+
+    private async Task Migrate()
+    {
+        await using var catalog = _provider.NewContext();
+        await CatalogMigration.Apply(catalog, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    // On the pool: SQLite blocks its caller, which may be a grain's scheduler.
+    private async Task<T> Persistently<T>(Func<Attempt, Task<T>> work, CancellationToken cancellation)
+    {
+        var (start, wait) = (Stopwatch.GetTimestamp(), FirstWait);
+        while (true)
         {
-            return await Task.Run(work, cancellation).ConfigureAwait(false);
+            var attempt = new Attempt();
+            try
+            {
+                return await Task.Run(() => work(attempt), cancellation).ConfigureAwait(false);
+            }
+            catch (Exception e) when (!attempt.Committing && Stopwatch.GetElapsedTime(start) < Patience && _provider.IsPassing(e))
+            {
+                await Task.Delay(wait, cancellation).ConfigureAwait(false);
+                wait = wait < LongestWait ? wait * 2 : LongestWait;
+            }
+            catch (DbUpdateConcurrencyException e)
+            {
+                throw new CatalogConflictException(e);
+            }
+            catch (DbUpdateException e) when (e.InnerException is { } inner && _provider.IsDuplicate(inner))
+            {
+                throw new CatalogConflictException(e);
+            }
+            catch (Exception e) when (e is not InputException && StorageFaults.Translate(e) is { } fault && !ReferenceEquals(fault, e))
+            {
+                throw fault;
+            }
         }
-        catch (DbUpdateConcurrencyException e)
-        {
-            throw new CatalogConflictException(e);
-        }
-        catch (DbUpdateException e) when (e.InnerException is SqliteException { SqliteErrorCode: SqliteConstraint })
-        {
-            throw new CatalogConflictException(e);
-        }
-        catch (Exception e) when (StorageFaults.Translate(e) is { } fault && !ReferenceEquals(fault, e))
-        {
-            throw fault;
-        }
+    }
+
+    private sealed class Attempt
+    {
+        public bool Committing { get; set; }
     }
 }

@@ -13,6 +13,10 @@ public sealed class CatalogReader(CatalogDatabase database)
     /// <summary>Largest page; a greater limit is taken as this.</summary>
     public const int MaxPage = 1000;
 
+    /// <summary>Returns where the catalog answers.</summary>
+    /// <exception cref="ComodException">storage-unavailable.</exception>
+    public Task Probe(CancellationToken cancellation) => database.Read((catalog, stop) => catalog.Objects.Select(o => o.Uid).FirstOrDefaultAsync(stop), cancellation);
+
     /// <summary>Null where no object of this name lives; failed ones count as alive, deleted ones do not.</summary>
     public Task<string?> FindUid(ObjectKind kind, string tenant, string name, CancellationToken cancellation) =>
         database.Read((catalog, stop) => catalog.Alive(kind, tenant, name).Select(o => o.Uid).SingleOrDefaultAsync(stop), cancellation);

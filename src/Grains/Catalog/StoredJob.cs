@@ -7,8 +7,9 @@ namespace ComodCluster.Grains.Catalog;
 
 /// <summary>What a job's grain may change in its row.</summary>
 /// <param name="Epoch">Counts the dispatches.</param>
+/// <param name="Silo">That the latest dispatch went to.</param>
 /// <param name="Checkpoint">Digest of the latest checkpoint's blob.</param>
-internal sealed record JobState(JobInfo Info, long Epoch, string? Checkpoint);
+internal sealed record JobState(JobInfo Info, long Epoch, string? Silo, string? Checkpoint);
 
 /// <summary>One job's row as its grain holds it; see <see cref="StoredObject{T}"/> for failed writes.</summary>
 internal sealed class StoredJob(CatalogDatabase database, JobKey key, TimeProvider time)
@@ -44,15 +45,15 @@ internal sealed class StoredJob(CatalogDatabase database, JobKey key, TimeProvid
     {
         var row = await catalog.Jobs.SingleAsync(j => j.Tenant == key.Tenant && j.Id == key.Id, stop);
         if (row.Etag != _etag) throw new CatalogConflictException();
-        (row.Phase, row.Info, row.Epoch, row.Checkpoint, row.Etag) =
-            (CatalogJson.Name(next.Info.Phase), CatalogJson.Write(next.Info), next.Epoch, next.Checkpoint, _etag + 1);
+        (row.Phase, row.Info, row.Epoch, row.Silo, row.Checkpoint, row.Etag) =
+            (CatalogJson.Name(next.Info.Phase), CatalogJson.Write(next.Info), next.Epoch, next.Silo, next.Checkpoint, _etag + 1);
         return row;
     }, cancellation);
 
     private void Take(JobRow row)
     {
         Spec = CatalogJson.Read<JobSpec>(row.Spec, row.Schema);
-        Value = new(CatalogJson.Read<JobInfo>(row.Info, row.Schema), row.Epoch, row.Checkpoint);
+        Value = new(CatalogJson.Read<JobInfo>(row.Info, row.Schema), row.Epoch, row.Silo, row.Checkpoint);
         (_etag, _known) = (row.Etag, true);
     }
 

@@ -77,7 +77,7 @@ internal sealed class StoredObject<T>(CatalogDatabase database, ObjectLayout<T> 
     {
         await Write(async (catalog, stop) =>
         {
-            var row = await catalog.Objects.SingleAsync(o => o.Uid == uid, stop);
+            var row = await catalog.Claim(uid, stop);
             if (row.Etag != _etag) throw new CatalogConflictException();
             (row.Phase, row.Blob, row.Payload, row.Etag) = (layout.Phase(next), layout.Blob(next), CatalogJson.Write(next), _etag + 1);
             if (row.Phase == ObjectPhase.Deleted)
@@ -128,7 +128,7 @@ internal sealed class StoredObject<T>(CatalogDatabase database, ObjectLayout<T> 
         }
         foreach (var need in along.Needs)
         {
-            if (!await catalog.Objects.AnyAsync(o => o.Uid == need && o.Phase != ObjectPhase.Deleted, cancellation))
+            if (await catalog.Hold(need, cancellation) is null or { Phase: ObjectPhase.Deleted })
                 throw new ComodException(ErrorCodes.NotFound, 404, "The data set or the backbone was deleted meanwhile; choose another one.");
             catalog.Links.Add(new LinkRow { FromUid = uid, ToUid = need });
         }

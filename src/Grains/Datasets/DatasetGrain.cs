@@ -1,10 +1,10 @@
-using ComodCluster.Contracts;
 using ComodCluster.Contracts.Datasets;
 using ComodCluster.Contracts.Jobs;
-using ComodCluster.Engine.Execution;
+using ComodCluster.Contracts;
 using ComodCluster.Grains.Blobs;
 using ComodCluster.Grains.Catalog;
 using ComodCluster.Grains.Jobs;
+using ComodCluster.Grains.Workers;
 
 namespace ComodCluster.Grains.Datasets;
 
@@ -15,12 +15,12 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
     private readonly StoredObject<DatasetInfo> _stored;
     private readonly BlobCollector _collector;
     private readonly DatasetSources _sources;
-    private readonly TaskEngine _engine;
+    private readonly WorkerList _workers;
     private readonly TimeProvider _time;
 
-    public DatasetGrain(CatalogDatabase catalog, BlobCollector collector, DatasetSources sources, TaskEngine engine, TimeProvider time)
+    public DatasetGrain(CatalogDatabase catalog, BlobCollector collector, DatasetSources sources, WorkerList workers, TimeProvider time)
     {
-        (_collector, _sources, _engine, _time) = (collector, sources, engine, time);
+        (_collector, _sources, _workers, _time) = (collector, sources, workers, time);
         _stored = new StoredObject<DatasetInfo>(catalog, Layout, GrainKeys.Uid(this.GetPrimaryKeyString()), time);
     }
 
@@ -79,7 +79,7 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
         if (info.Digest is { } digest)
         {
             await _collector.DropQuietly(_stored.Tenant, digest, _time.GetUtcNow() - BlobCollector.Settled);
-            await _engine.ForgetPrefixes(_stored.Tenant, digest);
+            await _workers.Forget(_stored.Tenant, pack: digest, backbone: null);
         }
         DeactivateOnIdle();
     }

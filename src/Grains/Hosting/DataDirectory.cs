@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using ComodCluster.Engine;
 using Microsoft.Extensions.Options;
@@ -12,12 +13,17 @@ public sealed class DataDirectory : IDisposable
 
     private readonly FileStream _lock;
 
-    public DataDirectory(IOptions<StorageOptions> options) : this(options.Value.Directory) { }
+    public DataDirectory(IOptions<StorageOptions> options) : this(options.Value.Directory, options.Value.Blobs) { }
 
+    /// <param name="directory">Of this process alone.</param>
+    /// <param name="blobs">Shared with others; null: below <paramref name="directory"/>.</param>
     /// <exception cref="InputException"><c>directory-in-use</c>: another process has it; <c>directory-unwritable</c>.</exception>
-    public DataDirectory(string directory)
+    public DataDirectory(string directory, string? blobs = null)
     {
         Root = Path.GetFullPath(directory);
+        Blobs = blobs is null ? Path.Combine(Root, "blobs") : Path.GetFullPath(blobs);
+        // A finished file is renamed into its place, which only works within one file system.
+        Temporary = blobs is null ? Path.Combine(Root, "temporary") : Path.Combine(Blobs, ".temporary", TemporaryName());
         try
         {
             Directory.CreateDirectory(Root);
@@ -37,12 +43,15 @@ public sealed class DataDirectory : IDisposable
 
     public string Catalog => Path.Combine(Root, "catalog.db");
 
-    public string Blobs => Path.Combine(Root, "blobs");
+    public string Blobs { get; }
 
     /// <summary>Files being written: nothing in it matters after a restart.</summary>
-    public string Temporary => Path.Combine(Root, "temporary");
+    public string Temporary { get; }
 
     public void Dispose() => _lock.Dispose();
+
+    // The same at every start, so that what a killed process left is found.
+    private string TemporaryName() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Environment.MachineName}\n{Root}")))[..16];
 
     private FileStream Lock()
     {

@@ -1,32 +1,53 @@
 using ComodCluster.Grains.Backbones;
 using ComodCluster.Grains.Blobs;
 using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Catalog.Postgres;
+using ComodCluster.Grains.Catalog.Sqlite;
 using ComodCluster.Grains.Datasets;
 using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Tasks;
+using ComodCluster.Grains.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 
 namespace ComodCluster.Grains.Hosting;
 
 public static class GrainsServiceCollectionExtensions
 {
-    /// <summary>Registers storage, grains and the running of jobs. Call it before <c>UseOrleans</c>, so that storage outlives the grains at shutdown; the composition adds the <c>TaskEngine</c>.</summary>
-    public static IServiceCollection AddComodGrains(this IServiceCollection services, Action<StorageOptions> storage)
+    /// <summary>Registers what every silo has: storage, and knowledge of the workers. Call it before <c>UseOrleans</c>, so that storage outlives the grains at shutdown.</summary>
+    public static IServiceCollection AddComodStorage(this IServiceCollection services, Action<StorageOptions> storage)
     {
         services.AddOptions<StorageOptions>().Configure(storage).ValidateOnStart();
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DataDirectory>();
-        services.AddSingleton<CatalogDatabase>();
+        services.AddSingleton<ICatalogProvider>(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value.Database is { } database
+            ? new PostgresCatalog(database)
+            : new SqliteCatalog(provider.GetRequiredService<DataDirectory>()));
+        services.AddSingleton(provider => new CatalogDatabase(provider.GetRequiredService<ICatalogProvider>()));
         services.AddSingleton<CatalogReader>();
         services.TryAddSingleton<IBlobFiles, DiskFiles>();
         services.AddSingleton<BlobStore>();
         services.AddSingleton<BlobCollector>();
         services.AddHostedService<StorageStartup>();
+        services.AddSingleton<WorkerClient>();
+        services.AddSingleton<WorkerDirectory>();
+        services.AddSingleton(provider => new WorkerList(
+            provider.GetRequiredService<WorkerDirectory>(), provider.GetRequiredService<WorkerClient>(), provider.GetRequiredService<ILogger<WorkerList>>()));
+        services.AddPlacementDirector<WorkerPlacement, WorkerPlacementDirector>();
+        return services;
+    }
+
+    /// <summary>Registers what a worker has besides: grains and the running of jobs. The composition adds the <c>TaskEngine</c>. Call it before <c>UseOrleans</c>.</summary>
+    public static IServiceCollection AddComodWorker(this IServiceCollection services, Action<WorkerOptions> worker)
+    {
+        services.AddOptions<WorkerOptions>().Configure(worker);
         services.AddHostedService<BlobSweep>();
         services.AddSingleton<BackboneResidency>();
+        services.AddSingleton<ResidentTasks>();
         services.AddSingleton<BackboneTrainingPlan>();
         services.AddSingleton<DatasetSources>();
         services.AddSingleton<TaskBinding>();
@@ -36,9 +57,26 @@ public static class GrainsServiceCollectionExtensions
         services.AddMetrics();
         services.AddSingleton<JobInstruments>();
         services.AddSingleton<JobRunner>();
+        services.AddSingleton(provider => new WorkerDrain(
+            provider.GetRequiredService<JobRunner>(), provider.GetRequiredService<WorkerDirectory>(), provider.GetRequiredService<IGrainFactory>(),
+            provider.GetRequiredService<ILogger<WorkerDrain>>()));
+        services.AddGrainService<WorkerService>();
         services.AddSingleton<JobScan>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<JobScan>());
         services.AddSingleton<IIncomingGrainCallFilter, RefusalFilter>();
         return services;
     }
+
+    /// <summary>Registers what speaks to the cluster by itself. Call it after <c>UseOrleans</c>: it starts once the silo has joined.</summary>
+    /// <param name="isWorker">Whether <see cref="AddComodWorker"/> was called.</param>
+    public static IServiceCollection AddComodLoops(this IServiceCollection services, bool isWorker)
+    {
+        services.AddHostedService(provider => provider.GetRequiredService<WorkerDirectory>());
+        if (isWorker) services.AddHostedService<WorkerBalance>();
+        return services;
+    }
+
+    /// <summary>Leaves the grains' classes out: a gateway hosts none.</summary>
+    public static ISiloBuilder WithoutComodGrains(this ISiloBuilder silo) =>
+        silo.ConfigureServices(services => services.PostConfigure<GrainTypeOptions>(types => types.Classes.RemoveWhere(c => c.Assembly == typeof(JobRunner).Assembly)));
 }

@@ -1,5 +1,6 @@
 using ComodCluster.Contracts;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace ComodCluster.Grains.Hosting;
 
@@ -22,6 +23,7 @@ public static class StorageFaults
             {
                 ComodException { Code: ErrorCodes.StorageFull or ErrorCodes.StorageUnavailable } already => already,
                 SqliteException sqlite => Of(sqlite),
+                NpgsqlException postgres => Of(postgres),
                 IOException io when FullCodes.Contains(io.HResult & 0xFFFF) => Full(failure),
                 IOException io when UnwritableCodes.Contains(io.HResult & 0xFFFF) => Unwritable(failure),
                 UnauthorizedAccessException => Unwritable(failure),
@@ -37,6 +39,10 @@ public static class StorageFaults
 
     public static ComodException Unwritable(Exception? inner) => new(ErrorCodes.StorageUnavailable, 503,
         "The data directory cannot be written; check its disk and its permissions, then try again.", inner);
+
+    private static ComodException Of(NpgsqlException failure) => failure is PostgresException { SqlState: PostgresErrorCodes.DiskFull }
+        ? new(ErrorCodes.StorageFull, 507, "The disk of the database server is full; free space there, then try again.", failure)
+        : new(ErrorCodes.StorageUnavailable, 503, "The database cannot be used at the moment; see to its server, or try again shortly.", failure);
 
     private static ComodException? Of(SqliteException failure) => failure.SqliteErrorCode switch
     {

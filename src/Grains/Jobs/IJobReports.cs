@@ -17,6 +17,9 @@ internal interface IJobReports : IGrainWithStringKey
     /// <returns>False where the run is outdated and must end without a further word.</returns>
     [Alias("Checkpointed")] Task<bool> Checkpointed(long epoch, string digest);
 
+    /// <summary>The run was given up so that the job goes on elsewhere: the grain leaves the silo.</summary>
+    [Alias("Left")] Task Left(long epoch);
+
     /// <summary>The last report of a run, after the job's subject was told.</summary>
     [Alias("Ended")] Task Ended(long epoch, IReadOnlyList<int> versions, JobError? error);
 }

@@ -10,6 +10,9 @@ internal interface IJobWork
     /// <summary>How many jobs of the kind run at once; the others wait as queued.</summary>
     int AtOnce { get; }
 
+    /// <summary>Whether <see cref="Run"/> hears of <see cref="JobRun.HandOver"/> itself; the others are cancelled.</summary>
+    bool HandsOver => false;
+
     /// <summary>Does the work and tells the subject's grain. Runs on the pool; throws what ends the job.</summary>
     /// <returns>Versions that the job made.</returns>
     Task<IReadOnlyList<int>> Run(JobAssignment job, JobRun run, CancellationToken cancellation);

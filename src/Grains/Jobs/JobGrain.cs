@@ -2,15 +2,19 @@ using System.Runtime.CompilerServices;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Workers;
 using Microsoft.Extensions.Logging;
+using Orleans.Placement;
 
 namespace ComodCluster.Grains.Jobs;
 
 /// <summary>A job's life cycle and progress. The work itself is done by the <see cref="JobRunner"/>, off the grains' scheduler.</summary>
+[WorkerPlacement, Immovable]
 internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
 {
     private readonly StoredJob _stored;
     private readonly JobRunner _runner;
+    private readonly string _silo;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly JobFeed _feed = new();
@@ -19,11 +23,11 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
     // The stored state with the latest progress; null until there is a job.
     private JobInfo? _shown;
 
-    public JobGrain(CatalogDatabase catalog, JobRunner runner, TimeProvider time, ILogger<JobGrain> logger)
+    public JobGrain(CatalogDatabase catalog, JobRunner runner, ILocalSiloDetails silo, TimeProvider time, ILogger<JobGrain> logger)
     {
         var (tenant, id) = GrainKeys.TenantAndId(this.GetPrimaryKeyString());
         _key = new(tenant, id);
-        (_stored, _runner, _time, _logger) = (new StoredJob(catalog, _key, time), runner, time, logger);
+        (_stored, _runner, _silo, _time, _logger) = (new StoredJob(catalog, _key, time), runner, silo.SiloAddress.ToParsableString(), time, logger);
     }
 
     public async Task<JobInfo> Submit(JobSpec spec, CancellationToken cancellation)
@@ -65,10 +69,16 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
         await foreach (var state in _feed.Watch(Show, cancellation)) yield return state;
     }
 
-    public async Task Resume(CancellationToken cancellation)
+    public async Task<bool> Resume(CancellationToken cancellation)
     {
         await Load(cancellation);
-        await Dispatch(cancellation);
+        return await Dispatch(cancellation);
+    }
+
+    public async Task Left(long epoch)
+    {
+        if (await Current(epoch) is { } state) await Save(state with { Silo = null }, CancellationToken.None);
+        DeactivateOnIdle();
     }
 
     public async Task<bool> Began(long epoch)
@@ -118,16 +128,28 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
             Error = error,
             Finished = _time.GetUtcNow(),
         };
-        await Save(new JobState(info, state.Epoch, Checkpoint: null), CancellationToken.None);
+        await Save(state with { Info = info, Checkpoint = null }, CancellationToken.None);
+        DelayDeactivation(TimeSpan.Zero);
     }
 
-    /// <summary>Starts a run, unless the job has ended or a run of it lives in this process. The epoch is stored before.</summary>
-    private async Task Dispatch(CancellationToken cancellation)
+    /// <summary>
+    /// Starts a run in this process, unless the job has ended or a run of it lives here. Epoch and silo are stored before. Where the silo drains, the grain
+    /// leaves it and the scan of another one takes the job up.
+    /// </summary>
+    private async Task<bool> Dispatch(CancellationToken cancellation)
     {
-        if (_stored.Value is not { } state || state.Info.IsFinished || _runner.IsRunning(_key)) return;
+        if (_stored.Value is not { } state || state.Info.IsFinished || _runner.IsRunning(_key)) return false;
+        if (_runner.Draining)
+        {
+            DeactivateOnIdle();
+            return false;
+        }
         var again = state.Info.Phase == JobPhase.Running;
-        await Save(state with { Epoch = state.Epoch + 1, Info = again ? state.Info with { Resumes = state.Info.Resumes + 1 } : state.Info }, cancellation);
+        await Save(state with { Epoch = state.Epoch + 1, Silo = _silo, Info = again ? state.Info with { Resumes = state.Info.Resumes + 1 } : state.Info }, cancellation);
         _runner.Start(new JobAssignment(_key, _stored.Spec!, state.Epoch + 1, state.Checkpoint, state.Info.Created), state.Info.Phase == JobPhase.Cancelling);
+        // A grain that went while its run goes on would come back on another silo.
+        DelayDeactivation(TimeSpan.MaxValue);
+        return true;
     }
 
     private async Task<JobState> Load(CancellationToken cancellation)

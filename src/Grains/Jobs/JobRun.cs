@@ -22,14 +22,25 @@ internal sealed partial class JobRun : IAsyncDisposable
     private readonly Task _pump;
     private StoredBlob? _checkpoint;
 
-    public JobRun(JobAssignment job, IJobReports reports, BlobStore blobs, BlobCollector collector, TimeProvider time, ILogger logger)
+    public JobRun(
+        JobAssignment job, IJobReports reports, BlobStore blobs, BlobCollector collector, TimeProvider time, ILogger logger, CancellationToken handOver)
     {
-        (_job, _reports, _blobs, _collector, _time, _logger) = (job, reports, blobs, collector, time, logger);
-        _pump = Task.Run(Pump);
+        (_job, _reports, _blobs, _collector, _time, _logger, HandOver) = (job, reports, blobs, collector, time, logger, handOver);
+        _pump = Task.Run(Pump, CancellationToken.None);
     }
 
+    /// <summary>The run is to store a last checkpoint, where its kind has them, and end.</summary>
+    public CancellationToken HandOver { get; }
+
+    /// <summary>Estimate; null before the first progress.</summary>
+    public double? SecondsLeft { get; private set; }
+
     /// <summary>Never blocks; what the reader did not get to is replaced.</summary>
-    public void Report(JobProgress progress) => _latest.Writer.TryWrite(progress);
+    public void Report(JobProgress progress)
+    {
+        SecondsLeft = progress.SecondsLeft;
+        _latest.Writer.TryWrite(progress);
+    }
 
     /// <summary>
     /// Stores a checkpoint, names it in the job's row and drops the one before. Where the disk refuses it the job goes on: its earlier checkpoint still holds.

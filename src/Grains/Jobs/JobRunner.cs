@@ -8,23 +8,44 @@ using Microsoft.Extensions.Logging;
 
 namespace ComodCluster.Grains.Jobs;
 
-/// <summary>Runs jobs on the pool, off the grains' scheduler. Lives as long as the process; what is unfinished at its end is taken up at the next start.</summary>
+/// <summary>
+/// Runs jobs on the pool, off the grains' scheduler. Lives as long as the process; what is unfinished at its end goes on elsewhere, or after the next start.
+/// </summary>
 internal sealed partial class JobRunner(
     IGrainFactory grains, IEnumerable<IJobWork> works, BlobStore blobs, BlobCollector collector, JobInstruments instruments, TimeProvider time, ILogger<JobRunner> logger)
-    : IDisposable
 {
+    // Weight of the latest job in the mean of what a job takes.
+    private const double LatestShare = 0.2;
+
     private readonly Dictionary<JobKind, (IJobWork Work, SemaphoreSlim Slots)> _works = works.ToDictionary(w => w.Kind, w => (w, new SemaphoreSlim(w.AtOnce)));
     private readonly ConcurrentDictionary<JobKey, Running> _running = new();
-    private readonly CancellationTokenSource _stopping = new();
+    private volatile bool _draining;
+    private double _secondsPerJob;
+
+    /// <summary>No run begins here any more.</summary>
+    public bool Draining => _draining;
+
+    public JobLoad Load
+    {
+        get
+        {
+            var all = _running.Values.ToArray();
+            var waiting = all.Count(r => !r.Begun);
+            var mean = Volatile.Read(ref _secondsPerJob);
+            // Jobs that run share tiles: the last of them ends when all are done.
+            var running = all.Where(r => r.Begun).Select(r => r.Run?.SecondsLeft ?? mean).DefaultIfEmpty().Max();
+            return new JobLoad(all.Length - waiting, waiting, running + waiting * mean, mean > 0 ? mean : null, !_draining && _works[JobKind.Adapt].Slots.CurrentCount > 0);
+        }
+    }
 
     public bool IsRunning(JobKey job) => _running.ContainsKey(job);
 
     /// <param name="cancelled">Whether the job was cancelled before: the run only ends it.</param>
     public void Start(JobAssignment job, bool cancelled)
     {
-        var running = new Running();
+        var running = new Running(job);
         if (cancelled) running.Cancellation.Cancel();
-        if (_stopping.IsCancellationRequested || !_running.TryAdd(job.Key, running)) return;
+        if (_draining || !_running.TryAdd(job.Key, running)) return;
         running.Ended = Task.Run(() => Run(job, running));
     }
 
@@ -36,26 +57,39 @@ internal sealed partial class JobRunner(
         return true;
     }
 
-    /// <summary>Ends all runs without a word to their grains, so that the jobs go on after the next start.</summary>
-    public async Task Stop()
+    /// <summary>Gives up to so many jobs back that wait for a slot, the latest first.</summary>
+    /// <returns>Those that were; nothing of them lives here any more.</returns>
+    public Task<IReadOnlyList<JobKey>> GiveWaiting(int jobs) =>
+        HandOver([.. _running.Values.Where(r => !r.Begun && !r.Cancellation.IsCancellationRequested).OrderByDescending(r => r.Job.Created).Take(jobs)]);
+
+    /// <summary>Gives all jobs back, with a checkpoint of what they have done, and takes no other.</summary>
+    /// <inheritdoc cref="GiveWaiting"/>
+    public Task<IReadOnlyList<JobKey>> Drain()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_running.Values.Select(r => r.Ended)).ConfigureAwait(false);
+        _draining = true;
+        return HandOver([.. _running.Values]);
     }
 
-    public void Dispose() => _stopping.Dispose();
+    private static async Task<IReadOnlyList<JobKey>> HandOver(Running[] given)
+    {
+        foreach (var running in given) await running.HandOver.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(given.Select(r => r.Ended)).ConfigureAwait(false);
+        return [.. given.Where(r => r.Left).Select(r => r.Job.Key)];
+    }
 
     private async Task Run(JobAssignment job, Running running)
     {
         var started = time.GetTimestamp();
         try
         {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(running.Cancellation.Token, _stopping.Token);
-            var error = await Attempt(job, either.Token).ConfigureAwait(false);
-            instruments.JobEnded(job.Spec.Kind, error, time.GetElapsedTime(started));
+            var error = await Attempt(job, running).ConfigureAwait(false);
+            var elapsed = time.GetElapsedTime(started);
+            Learn(elapsed.TotalSeconds / Math.Max(1, _running.Values.Count(r => r.Begun)));
+            instruments.JobEnded(job.Spec.Kind, error, elapsed);
         }
-        catch (Exception e) when (e is OutdatedRunException || _stopping.IsCancellationRequested)
+        catch (Exception e) when (e is OutdatedRunException || running.HandOver.IsCancellationRequested)
         {
+            running.Left = e is not OutdatedRunException;
             LogLeft(logger, job.Key.Id, job.Epoch);
         }
         catch (Exception e)
@@ -67,31 +101,39 @@ internal sealed partial class JobRunner(
         {
             _running.TryRemove(KeyValuePair.Create(job.Key, running));
         }
+        if (running.Left) await Leave(job).ConfigureAwait(false);
     }
 
-    private async Task<JobError?> Attempt(JobAssignment job, CancellationToken cancellation)
+    private async Task<JobError?> Attempt(JobAssignment job, Running running)
     {
         var (work, slots) = _works[job.Spec.Kind];
-        var reports = grains.GetGrain<IJobReports>(GrainKeys.Job(job.Key.Tenant, job.Key.Id));
-        await using var run = new JobRun(job, reports, blobs, collector, time, logger);
+        var reports = Reports(job);
+        var handOver = running.HandOver.Token;
+        await using var run = new JobRun(job, reports, blobs, collector, time, logger, handOver);
+        running.Run = run;
+        // A kind that hands over by itself ends after its last checkpoint; the others stop at once.
+        using var stop = work.HandsOver
+            ? CancellationTokenSource.CreateLinkedTokenSource(running.Cancellation.Token)
+            : CancellationTokenSource.CreateLinkedTokenSource(running.Cancellation.Token, handOver);
         IReadOnlyList<int> versions = [];
         JobError? error = null;
         try
         {
-            await slots.WaitAsync(cancellation).ConfigureAwait(false);
+            using (var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, handOver)) await slots.WaitAsync(waiting.Token).ConfigureAwait(false);
             try
             {
+                running.Begun = true;
                 if (!await reports.Began(job.Epoch).ConfigureAwait(false)) throw new OutdatedRunException();
-                versions = await work.Run(job, run, cancellation).ConfigureAwait(false);
+                versions = await work.Run(job, run, stop.Token).ConfigureAwait(false);
             }
             finally
             {
                 slots.Release();
             }
         }
-        catch (Exception e) when (e is not OutdatedRunException and not TimeoutException && !_stopping.IsCancellationRequested)
+        catch (Exception e) when (e is not OutdatedRunException and not TimeoutException && !(e is OperationCanceledException && handOver.IsCancellationRequested))
         {
-            error = ErrorOf(e, cancellation.IsCancellationRequested);
+            error = ErrorOf(e, stop.IsCancellationRequested);
             if (error.Code == ErrorCodes.Internal) LogUnexpected(logger, job.Key.Id, e);
             await work.Fail(job, error).ConfigureAwait(false);
         }
@@ -100,6 +142,27 @@ internal sealed partial class JobRunner(
         await work.CleanUp(job).ConfigureAwait(false);
         return error;
     }
+
+    /// <summary>Where this fails, the scan of another silo finds the job once this one is gone.</summary>
+    private async Task Leave(JobAssignment job)
+    {
+        try
+        {
+            await Reports(job).Left(job.Epoch).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            LogEndFailed(logger, job.Key.Id, e);
+        }
+    }
+
+    private void Learn(double seconds)
+    {
+        var mean = Volatile.Read(ref _secondsPerJob);
+        Volatile.Write(ref _secondsPerJob, mean == 0 ? seconds : mean + LatestShare * (seconds - mean));
+    }
+
+    private IJobReports Reports(JobAssignment job) => grains.GetGrain<IJobReports>(GrainKeys.Job(job.Key.Tenant, job.Key.Id));
 
     private static JobError ErrorOf(Exception failure, bool cancelled)
     {
@@ -110,9 +173,24 @@ internal sealed partial class JobRunner(
             : new(ErrorCodes.Internal, "The job failed for a reason that nobody foresaw; the silo's log says more. Try again, and report it if it stays.");
     }
 
-    private sealed class Running
+    private sealed class Running(JobAssignment job)
     {
+        public JobAssignment Job => job;
+
+        /// <summary>A user ended it.</summary>
         public CancellationTokenSource Cancellation { get; } = new();
+
+        /// <summary>It is to go on elsewhere.</summary>
+        public CancellationTokenSource HandOver { get; } = new();
+
+        public JobRun? Run { get; set; }
+
+        /// <summary>It has a slot.</summary>
+        public bool Begun { get; set; }
+
+        /// <summary>It was given up, unfinished.</summary>
+        public bool Left { get; set; }
+
         public Task Ended { get; set; } = Task.CompletedTask;
     }
 
@@ -125,3 +203,11 @@ internal sealed partial class JobRunner(
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {Job} failed unexpectedly.")]
     private static partial void LogUnexpected(ILogger logger, string job, Exception failure);
 }
+
+/// <summary>What the jobs of one silo ask of it.</summary>
+/// <param name="Running">Jobs that have a slot.</param>
+/// <param name="Waiting">Jobs that wait for one.</param>
+/// <param name="BacklogSeconds">Device-seconds until all are done, estimated.</param>
+/// <param name="SecondsPerJob">Mean of the latest; null before the first.</param>
+/// <param name="HasRoom">An adaptation could begin at once.</param>
+internal readonly record struct JobLoad(int Running, int Waiting, double BacklogSeconds, double? SecondsPerJob, bool HasRoom);

@@ -6,9 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ComodCluster.Grains.Jobs;
 
-/// <summary>Takes up unfinished jobs that nobody runs: when the silo has started, and every ten seconds.</summary>
+/// <summary>Takes up unfinished jobs that nobody runs: when the silo has started, when the membership of the cluster changes, and every ten seconds.</summary>
 internal sealed partial class JobScan(
-    CatalogDatabase catalog, IGrainFactory grains, JobRunner runner, JobInstruments instruments, TimeProvider time, ILogger<JobScan> logger)
+    CatalogDatabase catalog, IGrainFactory grains, JobRunner runner, IClusterMembershipService membership, ILocalSiloDetails silo, JobInstruments instruments,
+    TimeProvider time, ILogger<JobScan> logger)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
@@ -21,13 +22,18 @@ internal sealed partial class JobScan(
     /// <returns>How many jobs were taken up.</returns>
     public async Task<int> Scan(CancellationToken cancellation)
     {
-        var unfinished = await catalog.Read((rows, stop) => rows.Unfinished().Select(j => new JobKey(j.Tenant, j.Id)).ToListAsync(stop), cancellation).ConfigureAwait(false);
+        var unfinished = await catalog.Read(
+            (rows, stop) => rows.Unfinished().Select(j => new { Key = new JobKey(j.Tenant, j.Id), j.Silo }).ToListAsync(stop), cancellation).ConfigureAwait(false);
+        var own = silo.SiloAddress.ToParsableString();
+        var others = membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active).Select(m => m.SiloAddress.ToParsableString())
+            .Where(s => s != own).ToHashSet(StringComparer.Ordinal);
         var taken = 0;
-        foreach (var job in unfinished.Where(job => !runner.IsRunning(job)))
+        // What another silo runs is its own scan's business as long as it lives.
+        foreach (var job in unfinished.Where(j => (j.Silo is null || !others.Contains(j.Silo)) && !runner.IsRunning(j.Key)).Select(j => j.Key))
         {
             try
             {
-                await grains.GetGrain<IJobGrain>(GrainKeys.Job(job.Tenant, job.Id)).Resume(cancellation).ConfigureAwait(false);
+                if (!await grains.GetGrain<IJobGrain>(GrainKeys.Job(job.Tenant, job.Id)).Resume(cancellation).ConfigureAwait(false)) continue;
                 instruments.JobResumed();
                 taken++;
             }
@@ -51,15 +57,16 @@ internal sealed partial class JobScan(
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _scanning.ConfigureAwait(false);
-        await runner.Stop().ConfigureAwait(false);
+        await runner.Drain().ConfigureAwait(false);
     }
 
     private async Task ScanAgainAndAgain()
     {
-        using var timer = new PeriodicTimer(Every, time);
+        await using var changes = membership.MembershipUpdates.GetAsyncEnumerator(_stopping.Token);
         try
         {
-            do
+            var changed = changes.MoveNextAsync().AsTask();
+            while (true)
             {
                 try
                 {
@@ -70,8 +77,10 @@ internal sealed partial class JobScan(
                 {
                     LogScanFailed(logger, e.Message);
                 }
+                await Task.WhenAny(changed, Task.Delay(Every, time, _stopping.Token)).ConfigureAwait(false);
+                _stopping.Token.ThrowIfCancellationRequested();
+                if (changed.IsCompleted) changed = changes.MoveNextAsync().AsTask();
             }
-            while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException)
         {

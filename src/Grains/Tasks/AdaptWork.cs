@@ -7,17 +7,22 @@ using ComodCluster.Grains.Backbones;
 using ComodCluster.Grains.Blobs;
 using ComodCluster.Grains.Catalog;
 using ComodCluster.Grains.Jobs;
+using ComodCluster.Grains.Workers;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace ComodCluster.Grains.Tasks;
 
-/// <summary>Adapts a task. All jobs of this kind run at once: their rows share tiles.</summary>
+/// <summary>Adapts a task. Jobs of this kind that run at once share tiles.</summary>
 internal sealed class AdaptWork(
-    TaskEngine engine, BackboneResidency backbones, CatalogDatabase catalog, BlobStore blobs, IGrainFactory grains, TimeProvider time) : IJobWork
+    TaskEngine engine, BackboneResidency backbones, CatalogDatabase catalog, BlobStore blobs, IGrainFactory grains, IOptions<WorkerOptions> options, TimeProvider time)
+    : IJobWork
 {
     public JobKind Kind => JobKind.Adapt;
 
-    public int AtOnce => int.MaxValue;
+    public int AtOnce => options.Value.AdaptationsAtOnce;
+
+    public bool HandsOver => true;
 
     public async Task<IReadOnlyList<int>> Run(JobAssignment job, JobRun run, CancellationToken cancellation)
     {
@@ -37,6 +42,7 @@ internal sealed class AdaptWork(
                 Task = task.Definition(),
                 Rows = RowSettings.Of(task.Info.Spec.Options, job.Spec.Adapt!),
                 Checkpoint = await run.ReadCheckpoint(cancellation).ConfigureAwait(false),
+                HandOver = run.HandOver,
             },
             new Observer(run), cancellation).ConfigureAwait(false);
         var versions = new List<NewVersion>();

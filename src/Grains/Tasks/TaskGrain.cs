@@ -8,12 +8,14 @@ using ComodCluster.Grains.Blobs;
 using ComodCluster.Grains.Catalog;
 using ComodCluster.Grains.Catalog.Rows;
 using ComodCluster.Grains.Jobs;
+using ComodCluster.Grains.Workers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using ReadoutMode = ComodCluster.Contracts.Tasks.ReadoutMode;
 
 namespace ComodCluster.Grains.Tasks;
 
+[WorkerPlacement]
 internal sealed partial class TaskGrain : Grain, ITaskGrain
 {
     private readonly StoredObject<StoredTask> _stored;
@@ -22,6 +24,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
     private readonly TaskEngine _engine;
     private readonly BackboneResidency _backbones;
     private readonly TaskBinding _binding;
+    private readonly ResidentTasks _residents;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
@@ -30,13 +33,24 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
     private Served? _served;
 
     public TaskGrain(
-        CatalogDatabase catalog, BlobStore blobs, TaskEngine engine, BackboneResidency backbones, TaskBinding binding, TimeProvider time, ILogger<TaskGrain> logger)
+        CatalogDatabase catalog, BlobStore blobs, TaskEngine engine, BackboneResidency backbones, TaskBinding binding, ResidentTasks residents, TimeProvider time,
+        ILogger<TaskGrain> logger)
     {
-        (_catalog, _blobs, _engine, _backbones, _binding, _time, _logger) = (catalog, blobs, engine, backbones, binding, time, logger);
+        (_catalog, _blobs, _engine, _backbones, _binding, _residents, _time, _logger) = (catalog, blobs, engine, backbones, binding, residents, time, logger);
         _stored = new StoredObject<StoredTask>(catalog, StoredTasks.Layout, GrainKeys.Uid(this.GetPrimaryKeyString()), time);
     }
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken) => _stored.Load(cancellationToken);
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _residents.Entered();
+        return _stored.Load(cancellationToken);
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _residents.Left();
+        return Task.CompletedTask;
+    }
 
     public async Task<TaskInfo> Create(string tenant, TaskSpec spec, CancellationToken cancellation)
     {
@@ -78,6 +92,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
             ?? throw ComodException.Conflict(ErrorCodes.JobConflict, $"The task '{task.Info.Spec.Name}' is adapting already; wait for its job '{task.Job}', or cancel it.");
         await _stored.Save(task with { Info = task.Info with { Phase = phase, Reason = null }, Job = id }, new AlongWrite { Job = spec }, cancellation);
         // Stored is accepted: what fails from here on is taken up by the scan.
+        Affinity.Announce(Affinity.Of(_stored.Tenant, task.Info.Spec));
         return await job.Submit(spec, CancellationToken.None);
     }
 
@@ -200,7 +215,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
     {
         var (tenant, uid) = (_stored.Tenant, _stored.Uid);
         // The fence: a run whose epoch is no longer the job's changes nothing, whatever it believes.
-        if (!await catalog.Jobs.AnyAsync(j => j.Tenant == tenant && j.Id == outcome.Job && j.Epoch == outcome.Epoch, cancellation)) throw new OutdatedRunException();
+        if ((await catalog.HoldJob(tenant, outcome.Job, cancellation))?.Epoch != outcome.Epoch) throw new OutdatedRunException();
         catalog.Versions.AddRange(versions.Select(version => new VersionRow
         {
             TaskUid = uid,

@@ -1,3 +1,5 @@
+using ComodCluster.Silo.Hosting;
+
 namespace ComodCluster.Silo.Endpoints;
 
 /// <summary>All routes.</summary>
@@ -9,11 +11,13 @@ public static class ApiEndpoints
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint("/metrics").ExcludeFromDescription();
         app.MapOpenApi("/openapi/{documentName}.json").ExcludeFromDescription();
+        if (!app.Services.GetRequiredService<SiloOptions>().IsGateway) return;
         var v1 = app.MapGroup("/v1");
         v1.MapBackbones();
         v1.MapDatasets();
         v1.MapTasks();
         v1.MapPredict();
         v1.MapJobs();
+        v1.MapWorkers();
     }
 }

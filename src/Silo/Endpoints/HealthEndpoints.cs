@@ -21,9 +21,9 @@ public static class HealthEndpoints
             .WithDescription("503 with the list `missing` until the silo has joined, its storage can be written and the built-in backbones are registered.");
     }
 
-    private static Results<Ok<Health>, JsonHttpResult<ProblemDetails>> Ready(HttpContext context, Readiness readiness)
+    private static async Task<Results<Ok<Health>, JsonHttpResult<ProblemDetails>>> Ready(HttpContext context, Readiness readiness, CancellationToken cancellation)
     {
-        var missing = readiness.Missing();
+        var missing = await readiness.Missing(cancellation);
         if (missing.Count == 0) return TypedResults.Ok(new Health("ready"));
         var problem = ProblemWriter.Of(context, new Refusal(HttpCodes.StartingUp, 503, $"Not ready: {string.Join("; ", missing)}."));
         problem.Extensions["missing"] = missing;

@@ -20,6 +20,7 @@ public static class IndexEndpoint
             ["datasets"] = "/v1/datasets",
             ["tasks"] = "/v1/tasks",
             ["jobs"] = "/v1/jobs",
+            ["workers"] = "/v1/workers",
             ["openapi"] = "/openapi/v1.json",
             ["live"] = "/health/live",
             ["ready"] = "/health/ready",

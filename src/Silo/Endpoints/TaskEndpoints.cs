@@ -2,6 +2,7 @@ using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Contracts.Tasks;
 using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Workers;
 using ComodCluster.Silo.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -32,6 +33,7 @@ public static class TaskEndpoints
     private static async Task<Created<TaskInfo>> Create(TaskSpec spec, NamedGrains named, CancellationToken cancellation)
     {
         Names.Check(spec.Name, "task");
+        Affinity.Announce(Affinity.Of(NamedGrains.Tenant, spec));
         var task = await (await named.TaskOrNew(spec.Name, cancellation)).Create(NamedGrains.Tenant, spec, cancellation);
         return TypedResults.Created($"/v1/tasks/{spec.Name}", task);
     }

@@ -1,3 +1,4 @@
+using ComodCluster.Contracts;
 using ComodCluster.Silo.Endpoints;
 
 namespace ComodCluster.Silo.Hosting;
@@ -36,6 +37,11 @@ public sealed partial class BuiltInBackbones(BackboneRegistrar registrar, TimePr
                 await using var weights = File.OpenRead(file);
                 await registrar.Register(name, weights, new BackboneUpload(), cancellation);
             }
+            return true;
+        }
+        catch (ComodException taken) when (taken.Code == ErrorCodes.NameTaken)
+        {
+            // Another silo of the cluster was faster.
             return true;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)

@@ -1,26 +1,64 @@
+using System.Net;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Hosting;
+using ComodCluster.Silo.Cluster;
 using ComodCluster.Silo.Endpoints;
 using ComodCluster.Silo.Metrics;
+using Orleans.Configuration;
 
 namespace ComodCluster.Silo.Hosting;
 
-/// <summary>Storage, engine and Orleans. Hosted services stop in the reverse order: grains first, then the engine, then storage.</summary>
+/// <summary>Storage, engine and Orleans, by the silo's roles. Hosted services stop in the reverse order: jobs, grains, then the engine, then storage.</summary>
 public static class ClusterHosting
 {
+    /// <summary>A silo whose sign of life is older than a few of these is passed over by those that start.</summary>
+    public static readonly TimeSpan IAmAliveEvery = TimeSpan.FromSeconds(5);
+
     public static void AddCluster(this WebApplicationBuilder builder, SiloOptions options)
     {
         var services = builder.Services;
-        services.AddComodGrains(storage => storage.Directory = options.Storage);
-        services.AddSingleton(provider => new TaskEngine(options.ToEngine(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<EngineInstruments>();
-        services.AddHostedService<EngineLifetime>();
+        services.AddComodStorage(storage => (storage.Directory, storage.Database, storage.Blobs) = (options.Storage, options.Database, options.Blobs));
+        if (options.IsWorker)
+        {
+            services.AddComodWorker(worker => worker.AdaptationsAtOnce = options.AdaptationsAtOnce);
+            services.AddSingleton(provider => new TaskEngine(options.ToEngine(), provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<EngineInstruments>();
+            services.AddHostedService<EngineLifetime>();
+        }
         var ports = OrleansPorts.Of(options);
-        builder.UseOrleans(silo => silo.UseLocalhostClustering(ports.Silo, ports.Gateway, serviceId: "comod", clusterId: "comod"));
+        services.AddSingleton(ports);
+        if (options.Database is not null) services.AddHostedService<MembershipDatabase>();
+        builder.UseOrleans(silo =>
+        {
+            if (options.Database is { } database) silo.UseDatabase(database, options, ports);
+            else silo.UseLocalhostClustering(ports.Silo, ports.Gateway, serviceId: "comod", clusterId: options.Cluster.Id);
+            silo.Configure<Orleans.Configuration.SiloOptions>(named => named.SiloName = NameOf(options, ports));
+            if (!options.IsWorker) silo.WithoutComodGrains();
+        });
+        services.AddComodLoops(options.IsWorker);
         services.AddSingleton<NamedGrains>();
         services.AddSingleton<DatasetImages>();
         services.AddSingleton<BackboneRegistrar>();
+        if (!options.IsWorker) return;
         services.AddSingleton<BuiltInBackbones>();
         services.AddHostedService(provider => provider.GetRequiredService<BuiltInBackbones>());
+        services.AddHostedService<DrainOnStop>();
     }
+
+    public static string NameOf(SiloOptions options, OrleansPorts ports) => options.Cluster.Name ?? $"{Environment.MachineName.ToLowerInvariant()}-{ports.Silo}";
+
+    private static void UseDatabase(this ISiloBuilder silo, string database, SiloOptions options, OrleansPorts ports) => silo
+        .UseAdoNetClustering(tables => (tables.Invariant, tables.ConnectionString) = ("Npgsql", database))
+        .Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.Cluster.Id, "comod"))
+        .ConfigureEndpoints(IPAddress.Parse(options.Cluster.Address), ports.Silo, ports.Gateway)
+        // Measured: a killed silo's grains answer again after seconds instead of minutes, and a busy one is not taken for dead.
+        .Configure<ClusterMembershipOptions>(membership =>
+        {
+            membership.ProbeTimeout = TimeSpan.FromSeconds(1);
+            membership.MaxProbeTimeout = TimeSpan.FromSeconds(2);
+            membership.NumMissedProbesLimit = 3;
+            membership.IAmAliveTablePublishTimeout = IAmAliveEvery;
+            membership.TableRefreshTimeout = TimeSpan.FromSeconds(10);
+            membership.EnableIndirectProbes = false;
+        });
 }

@@ -1,21 +1,45 @@
+using ComodCluster.Contracts;
+using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Workers;
+
 namespace ComodCluster.Silo.Hosting;
 
-/// <summary>Ready: joined the cluster, storage can be written, the built-in backbones are registered.</summary>
-public sealed class Readiness(SiloOptions options, ISiloStatusOracle silos, BuiltInBackbones backbones)
+/// <summary>Ready: joined the cluster, storage can be used; a worker has the built-in backbones and does not drain, a gateway knows of a worker.</summary>
+public sealed class Readiness(SiloOptions options, ISiloStatusOracle silos, CatalogReader catalog, WorkerList workers, IServiceProvider services)
 {
+    private static readonly TimeSpan CatalogPatience = TimeSpan.FromSeconds(2);
+
     /// <summary>Why requests should not come yet; empty when ready.</summary>
-    public IReadOnlyList<string> Missing()
+    public async Task<IReadOnlyList<string>> Missing(CancellationToken cancellation)
     {
         var missing = new List<string>();
         if (silos.CurrentStatus != SiloStatus.Active) missing.Add($"the silo is not part of the cluster ({silos.CurrentStatus})");
-        if (WriteFailure() is { } failure) missing.Add($"the data directory cannot be written ({failure})");
-        if (!backbones.Registered.IsCompletedSuccessfully) missing.Add($"the built-in backbones are not registered ({backbones.Activity})");
+        foreach (var directory in new[] { options.Storage, options.Blobs })
+            if (directory is not null && WriteFailure(directory) is { } failure) missing.Add($"the data directory cannot be written ({failure})");
+        if (options.Database is not null && await CatalogFailure(cancellation) is { } away) missing.Add($"the database cannot be used ({away})");
+        if (services.GetService<BuiltInBackbones>() is { } backbones && !backbones.Registered.IsCompletedSuccessfully)
+            missing.Add($"the built-in backbones are not registered ({backbones.Activity})");
+        if (services.GetService<WorkerDrain>() is { Begun: true }) missing.Add("the worker drains");
+        if (!options.IsWorker && !workers.All.Any(w => !w.Draining)) missing.Add("no worker is alive");
         return missing;
     }
 
-    private string? WriteFailure()
+    private async Task<string?> CatalogFailure(CancellationToken cancellation)
     {
-        var probe = Path.Combine(options.Storage, $".probe-{Environment.ProcessId}");
+        try
+        {
+            await catalog.Probe(cancellation).WaitAsync(CatalogPatience, cancellation);
+            return null;
+        }
+        catch (Exception failure) when (failure is ComodException or TimeoutException)
+        {
+            return failure.Message;
+        }
+    }
+
+    private static string? WriteFailure(string directory)
+    {
+        var probe = Path.Combine(directory, $".probe-{Environment.ProcessId}");
         try
         {
             File.WriteAllBytes(probe, [1]);

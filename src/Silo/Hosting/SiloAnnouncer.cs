@@ -7,7 +7,7 @@ namespace ComodCluster.Silo.Hosting;
 
 /// <summary>Says where the silo answers: a file as soon as it listens, a line on standard output once it is ready.</summary>
 public sealed partial class SiloAnnouncer(
-    SiloOptions options, BuiltInBackbones backbones, TaskEngine engine, IServer server, IHostApplicationLifetime lifetime, ILogger<SiloAnnouncer> logger) : BackgroundService
+    SiloOptions options, IServiceProvider services, IServer server, IHostApplicationLifetime lifetime, ILogger<SiloAnnouncer> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -23,8 +23,8 @@ public sealed partial class SiloAnnouncer(
         {
             LogUnwritable(SiloAddressFile.Name, failure.Message);
         }
-        await backbones.Registered.WaitAsync(stoppingToken);
-        Console.WriteLine($"comod silo ready on {url} (data in {options.Storage}, device {engine.Device})");
+        if (services.GetService<BuiltInBackbones>() is { } backbones) await backbones.Registered.WaitAsync(stoppingToken);
+        Console.WriteLine($"comod silo ready on {url} (data in {options.Storage}, {(services.GetService<TaskEngine>() is { } engine ? $"device {engine.Device}" : "gateway")})");
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)

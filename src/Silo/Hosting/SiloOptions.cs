@@ -1,4 +1,5 @@
 using ComodCluster.Engine.Execution;
+using ComodCluster.Grains.Workers;
 
 namespace ComodCluster.Silo.Hosting;
 
@@ -13,8 +14,19 @@ public sealed record SiloOptions
     /// <summary>Replaces the port of <see cref="Url"/>.</summary>
     public int? Port { get; init; }
 
-    /// <summary>Data directory, of the catalog and the blobs; one process at a time.</summary>
+    /// <summary><c>worker</c> (engine and tasks), <c>gateway</c> (HTTP API), or both, separated by a comma.</summary>
+    public string Roles { get; init; } = "worker,gateway";
+
+    /// <summary>Data directory: of the catalog and the blobs, unless they are elsewhere, and of caches; one process at a time.</summary>
     public string Storage { get; init; } = DefaultStorage();
+
+    /// <summary>Connection string of a PostgreSQL database, which makes the silos on it one cluster; null: this process is alone, on its data directory.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>Directory of the blobs, shared by all silos of a cluster.</summary>
+    public string? Blobs { get; init; }
+
+    public ClusterSettings Cluster { get; init; } = new();
 
     /// <summary><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
     public string Device { get; init; } = "auto";
@@ -22,18 +34,25 @@ public sealed record SiloOptions
     /// <summary>Threads of the device; 0: all cores.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Port for other silos, on loopback; 0 takes a free one.</summary>
+    /// <summary>Port for other silos; 0 takes a free one.</summary>
     public int SiloPort { get; init; }
 
-    /// <summary>Port for Orleans clients, on loopback; 0 takes a free one.</summary>
+    /// <summary>Port for Orleans clients; 0 takes a free one.</summary>
     public int GatewayPort { get; init; }
 
     /// <summary>Process whose end stops the silo.</summary>
     public int? ParentProcess { get; init; }
 
+    /// <summary>Adaptations that run at once on this worker; further ones wait for it or for another worker.</summary>
+    public int AdaptationsAtOnce { get; init; } = new WorkerOptions().AdaptationsAtOnce;
+
     public EngineLimits Engine { get; init; } = new();
 
     public UploadLimits Uploads { get; init; } = new();
+
+    public bool IsWorker => HasRole("worker");
+
+    public bool IsGateway => HasRole("gateway");
 
     /// <summary>What the engine is told.</summary>
     public EngineOptions ToEngine() => new()
@@ -51,11 +70,26 @@ public sealed record SiloOptions
         CheckpointEvery = TimeSpan.FromSeconds(Engine.CheckpointSeconds),
     };
 
+    private bool HasRole(string role) => Roles.Split(',', StringSplitOptions.TrimEntries).Contains(role, StringComparer.OrdinalIgnoreCase);
+
     private static string DefaultStorage()
     {
         var local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
         return Path.Combine(local.Length > 0 ? local : Environment.CurrentDirectory, "comod-data");
     }
+}
+
+/// <summary>Section <c>Comod:Cluster</c>: for silos that share a database.</summary>
+public sealed record ClusterSettings
+{
+    /// <summary>A database belongs to one cluster.</summary>
+    public string Id { get; init; } = "comod";
+
+    /// <summary>Of this silo, unique in the cluster; null: host name and silo port.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Address under which the other silos reach this one.</summary>
+    public string Address { get; init; } = "127.0.0.1";
 }
 
 /// <summary>Section <c>Comod:Engine</c>: see <see cref="EngineOptions"/>.</summary>

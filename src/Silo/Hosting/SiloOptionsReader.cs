@@ -1,5 +1,7 @@
+using System.Net;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using ComodCluster.Contracts;
 
 namespace ComodCluster.Silo.Hosting;
 
@@ -43,6 +45,15 @@ public static partial class SiloOptionsReader
         Require(options.Storage.Trim().Length > 0 && !options.Storage.AsSpan().ContainsAny(Path.GetInvalidPathChars()), "Storage", "name a directory");
         Require(options.Device is "auto" or "cpu" or "cuda" || options.Device.StartsWith("cuda:", StringComparison.Ordinal) && ushort.TryParse(options.Device[5..], out _),
             "Device", $"'{options.Device}' is none of auto, cpu, cuda and cuda:N");
+        Require(options.Roles.Split(',', StringSplitOptions.TrimEntries) is { Length: > 0 } roles && roles.All(r => r is "worker" or "gateway"), "Roles",
+            $"'{options.Roles}' is none of worker, gateway and worker,gateway");
+        Require(options.Database is not null || options is { IsWorker: true, IsGateway: true }, "Roles",
+            "a silo without Comod:Database is alone and must be worker,gateway; name a PostgreSQL database that the silos of the cluster share");
+        Require(options.Database is null || options.Blobs is not null, "Blobs", "name a directory that all silos on the database reach");
+        Require(IPAddress.TryParse(options.Cluster.Address, out _), "Cluster:Address", $"'{options.Cluster.Address}' is no IP address");
+        Require(Names.IsValid(options.Cluster.Id), "Cluster:Id", $"'{options.Cluster.Id}' is no name; take lower-case letters, digits and hyphens");
+        Require(options.Cluster.Name is null || Names.IsValid(options.Cluster.Name), "Cluster:Name", $"'{options.Cluster.Name}' is no name; take lower-case letters, digits and hyphens");
+        Require(options.AdaptationsAtOnce is >= 1 and <= 100_000, "AdaptationsAtOnce", "take 1 to 100000");
         Require(options.Threads is >= 0 and <= 1024, "Threads", "take 0 (all cores) to 1024");
         Require(options.SiloPort is >= 0 and <= 65535, "SiloPort", "take 0 (a free port) to 65535");
         Require(options.GatewayPort is >= 0 and <= 65535, "GatewayPort", "take 0 (a free port) to 65535");

@@ -2,13 +2,15 @@ using ComodCluster.Contracts;
 using ComodCluster.Contracts.Datasets;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Catalog.Postgres;
+using ComodCluster.Grains.Catalog.Sqlite;
 using ComodCluster.Grains.Hosting;
 using ComodCluster.TestInfrastructure;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace ComodCluster.Grains.Tests.Catalog;
 
-/// <summary>A catalog in a folder of its own.</summary>
+/// <summary>A catalog with a folder of its own: SQLite there, or PostgreSQL.</summary>
 internal sealed class TestCatalog : IDisposable
 {
     public const string Tenant = Names.DefaultTenant;
@@ -16,17 +18,32 @@ internal sealed class TestCatalog : IDisposable
     internal static readonly ObjectLayout<DatasetInfo> Layout = new(ObjectKind.Dataset, info => CatalogJson.Name(info.Phase), info => info.Digest);
 
     private readonly TempFolder _folder = new();
+    private readonly Func<ICatalogProvider> _provider;
 
     public TestCatalog(params IInterceptor[] interceptors)
     {
         Directory = new DataDirectory(_folder.Path);
-        Database = new CatalogDatabase(Directory, interceptors);
-        Reader = new CatalogReader(Database);
+        _provider = () => new SqliteCatalog(Directory, interceptors);
+        (Database, Reader) = Open();
+    }
+
+    public TestCatalog(string postgres, params IInterceptor[] interceptors)
+    {
+        Directory = new DataDirectory(_folder.Path);
+        _provider = () => new PostgresCatalog(postgres, interceptors);
+        IsShared = true;
+        (Database, Reader) = Open();
     }
 
     public DataDirectory Directory { get; }
     public CatalogDatabase Database { get; }
     public CatalogReader Reader { get; }
+
+    /// <summary>Several programs may use the database at once.</summary>
+    public bool IsShared { get; }
+
+    /// <summary>The same database as another program sees it.</summary>
+    public CatalogDatabase Another() => new(_provider());
 
     public static DatasetInfo Info(string uid, string name) => new()
     {
@@ -52,5 +69,11 @@ internal sealed class TestCatalog : IDisposable
         Database.Dispose();
         Directory.Dispose();
         _folder.Dispose();
+    }
+
+    private (CatalogDatabase, CatalogReader) Open()
+    {
+        var database = Another();
+        return (database, new CatalogReader(database));
     }
 }

@@ -72,6 +72,6 @@ public class JobEventsTests
 
         public Task<JobInfo> Cancel(CancellationToken cancellation) => throw new NotSupportedException();
 
-        public Task Resume(CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<bool> Resume(CancellationToken cancellation) => throw new NotSupportedException();
     }
 }

@@ -91,10 +91,14 @@ public sealed partial class SiloProcess : IAsyncDisposable
     /// <summary>SIGTERM, as an operator or a container stops it.</summary>
     public async Task<int> Terminate()
     {
-        using var kill = System.Diagnostics.Process.Start("kill", ["-TERM", Id.ToString()]);
-        await kill.WaitForExitAsync();
+        await Signal("-TERM");
         return await Exit();
     }
+
+    /// <summary>SIGSTOP: the process lives and does nothing.</summary>
+    public Task Pause() => Signal("-STOP");
+
+    public Task Resume() => Signal("-CONT");
 
     public async ValueTask DisposeAsync()
     {
@@ -103,6 +107,12 @@ public sealed partial class SiloProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    [GeneratedRegex("^comod silo ready on (http://\\S+) \\(data in .+, device cpu\\)$")]
+    private async Task Signal(string signal)
+    {
+        using var kill = System.Diagnostics.Process.Start("kill", [signal, Id.ToString()]);
+        await kill.WaitForExitAsync();
+    }
+
+    [GeneratedRegex("^comod silo ready on (http://\\S+) \\(data in .+, (?:device cpu|gateway)\\)$")]
     private static partial Regex ReadyLine();
 }

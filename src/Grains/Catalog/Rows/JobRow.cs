@@ -14,6 +14,9 @@ public sealed class JobRow
     /// <summary>Counts the dispatches: what an older dispatch reports is dropped.</summary>
     public long Epoch { get; set; }
 
+    /// <summary>Silo that the latest dispatch went to, <c>ip:port@generation</c>; null before the first.</summary>
+    public string? Silo { get; set; }
+
     /// <summary>Digest of the latest checkpoint's blob.</summary>
     public string? Checkpoint { get; set; }
 

@@ -8,22 +8,35 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ComodCluster.Grains.Tests.Catalog;
 
-public sealed class CatalogTests : IDisposable
+/// <summary>What a catalog does on every database.</summary>
+public abstract class CatalogCompliance : IAsyncLifetime
 {
-    private readonly TestCatalog _catalog = new();
+    private TestCatalog _catalog = null!;
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private protected static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _catalog.Dispose();
+    private protected TestCatalog Catalog => _catalog;
+
+    /// <summary>An empty database, and another view of the same for later programs.</summary>
+    private protected abstract Task<TestCatalog> NewCatalog();
+
+    public async ValueTask InitializeAsync() => _catalog = await NewCatalog();
+
+    public ValueTask DisposeAsync()
+    {
+        _catalog.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
-    public async Task Open_EmptyDirectory_BringsTheSchema()
+    public async Task Open_ManyAtOnce_BringTheSchemaOnce()
     {
-        await _catalog.Database.Open(Stop);
+        CatalogDatabase[] others = [.. Enumerable.Range(0, _catalog.IsShared ? 4 : 0).Select(_ => _catalog.Another())];
+
+        await Task.WhenAll([_catalog.Database.Open(Stop), .. others.Select(o => o.Open(Stop))]);
 
         Assert.Equal(0, await _catalog.Database.Read((rows, stop) => rows.Objects.CountAsync(stop), Stop));
-        Assert.Equal("wal", await Pragma("journal_mode"));
-        Assert.Equal("2", await Pragma("synchronous"));
+        foreach (var other in others) other.Dispose();
     }
 
     [Fact]
@@ -35,8 +48,8 @@ public sealed class CatalogTests : IDisposable
     {
         await _catalog.Database.Open(Stop);
         await _catalog.Database.Write((rows, stop) => rows.Database.ExecuteSqlRawAsync(
-            "INSERT INTO __EFMigrationsHistory (MigrationId, ProductVersion) VALUES ('29990101000000_Future', '99.0.0')", stop), Stop);
-        using var later = new CatalogDatabase(_catalog.Directory, []);
+            "INSERT INTO \"__EFMigrationsHistory\" (\"MigrationId\", \"ProductVersion\") VALUES ('29990101000000_Future', '99.0.0')", stop), Stop);
+        using var later = _catalog.Another();
 
         var refusal = await Assert.ThrowsAsync<InputException>(() => later.Open(Stop));
 
@@ -145,6 +158,43 @@ public sealed class CatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task Create_NeededObjectDeletedAtTheSameTime_OneOfBothIsRefused()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var (name, uid) = ($"needed-{round}", $"uid-{round}");
+            var needed = await _catalog.Create(uid, name);
+            var deletion = needed.Save(needed.Value! with { Phase = DatasetPhase.Deleted }, new AlongWrite
+            {
+                Change = (catalog, stop) => ObjectNeeds.ThrowIfNeeded(catalog, uid, "data set", name, stop),
+            }, Stop);
+            var creation = _catalog.Create($"task-{round}", $"task-{round}", new AlongWrite { Needs = [uid] });
+
+            var refused = new[] { await Refusal(deletion), await Refusal(creation) };
+
+            Assert.Single(refused, code => code is null);
+            Assert.Contains(refused, code => code is ErrorCodes.InUse or ErrorCodes.NotFound);
+        }
+    }
+
+    [Fact]
+    public async Task Save_ByEightAtOnce_EachCountsOrIsRefused()
+    {
+        await _catalog.Create("a", "name");
+        var writers = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            var stored = _catalog.Dataset("a");
+            await stored.Load(Stop);
+            return stored;
+        }));
+
+        var refused = await Task.WhenAll(writers.Select((w, i) => Refusal(w.Save(w.Value! with { Reason = $"{i}" }, new AlongWrite(), Stop))));
+
+        Assert.Single(refused, code => code is null);
+        Assert.Equal(2, await _catalog.Database.Read((rows, stop) => rows.Objects.Where(o => o.Uid == "a").Select(o => o.Etag).SingleAsync(stop), Stop));
+    }
+
+    [Fact]
     public async Task Versions_ANumberTwice_IsRefused()
     {
         await Append(1);
@@ -156,7 +206,7 @@ public sealed class CatalogTests : IDisposable
     [Fact]
     public async Task ListDatasets_Pages_HaveEveryNameOnceInOrder()
     {
-        string[] names = ["b", "a", "d", "c", "e"];
+        string[] names = ["b", "a-b", "d", "a1", "ab"];
         foreach (var name in names) await _catalog.Create("uid-" + name, name);
         var deleted = await _catalog.Create("uid-x", "bb");
         await deleted.Save(deleted.Value! with { Phase = DatasetPhase.Deleted }, new AlongWrite(), Stop);
@@ -172,7 +222,7 @@ public sealed class CatalogTests : IDisposable
         }
         while (after is not null);
 
-        Assert.Equal(["a", "b", "c", "d", "e"], seen);
+        Assert.Equal(["a-b", "a1", "ab", "b", "d"], seen);
     }
 
     [Fact]
@@ -198,17 +248,22 @@ public sealed class CatalogTests : IDisposable
         Assert.Equal(["j1", "j2"], (await _catalog.Reader.ListJobs(TestCatalog.Tenant, null, null, 10, Stop)).Items.Select(j => j.Id));
     }
 
+    private static async Task<string?> Refusal(Task work)
+    {
+        try
+        {
+            await work;
+            return null;
+        }
+        catch (ComodException e)
+        {
+            return e.Code;
+        }
+    }
+
     private Task<bool> Append(int number) => _catalog.Database.Write((rows, _) =>
     {
         rows.Versions.Add(new VersionRow { TaskUid = "t", Number = number, Job = "job", Digest = "d", Schema = 1, Payload = "{}" });
         return Task.FromResult(true);
-    }, Stop);
-
-    private Task<string> Pragma(string name) => _catalog.Database.Read(async (rows, stop) =>
-    {
-        await rows.Database.OpenConnectionAsync(stop);
-        await using var command = rows.Database.GetDbConnection().CreateCommand();
-        command.CommandText = "PRAGMA " + name;
-        return (await command.ExecuteScalarAsync(stop))!.ToString()!;
     }, Stop);
 }

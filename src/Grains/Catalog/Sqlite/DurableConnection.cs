@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-namespace ComodCluster.Grains.Catalog;
+namespace ComodCluster.Grains.Catalog.Sqlite;
 
 /// <summary>Makes every connection write through to the disk before a commit returns.</summary>
 internal sealed class DurableConnection : DbConnectionInterceptor

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace ComodCluster.Grains.Catalog.Migrations
+namespace ComodCluster.Grains.Catalog.Sqlite.Migrations
 {
     /// <inheritdoc />
     public partial class Initial : Migration

@@ -1,0 +1,91 @@
+using System.Net.Sockets;
+using ComodCluster.Engine;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
+
+namespace ComodCluster.Grains.Catalog.Postgres;
+
+/// <summary>The catalog on a PostgreSQL server, shared by the silos of a cluster. Transactions read what is committed; etags and row locks do the rest.</summary>
+internal sealed class PostgresCatalog : ICatalogProvider
+{
+    // Any number that no other program takes for its advisory locks.
+    private const long MigrationLock = 0x636f6d6f64;
+    private const int ConnectionsPerSilo = 20;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly string _place;
+    private readonly DbContextOptions<PostgresCatalogContext> _options;
+
+    /// <param name="connection">Connection string.</param>
+    /// <param name="interceptors">None in production.</param>
+    public PostgresCatalog(string connection, params IInterceptor[] interceptors)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connection);
+        if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = ConnectionsPerSilo;
+        _place = $"'{settings.Database}' on {settings.Host}:{settings.Port}";
+        _source = new NpgsqlDataSourceBuilder(settings.ToString()).Build();
+        _options = new DbContextOptionsBuilder<PostgresCatalogContext>().UseNpgsql(_source).AddInterceptors(interceptors).Options;
+    }
+
+    public bool OneWriter => false;
+
+    public CatalogContext NewContext() => new PostgresCatalogContext(_options);
+
+    public async Task Alone(Func<Task> work, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var holder = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+            await Run(holder, $"SELECT pg_advisory_lock({MigrationLock})", cancellation).ConfigureAwait(false);
+            try
+            {
+                await work().ConfigureAwait(false);
+            }
+            finally
+            {
+                await Run(holder, $"SELECT pg_advisory_unlock({MigrationLock})", CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+        catch (NpgsqlException e) when (Refusal(e) is { } refusal)
+        {
+            throw refusal;
+        }
+    }
+
+    public bool IsDuplicate(Exception failure) => failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
+    public bool IsPassing(Exception failure)
+    {
+        for (Exception? at = failure; at is not null; at = at.InnerException)
+        {
+            if (at is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected } or NpgsqlException { IsTransient: true })
+                return true;
+        }
+        return false;
+    }
+
+    public void Dispose() => _source.Dispose();
+
+    private static async Task Run(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>What an operator must mend; null for what passes.</summary>
+    private InputException? Refusal(NpgsqlException failure) => failure switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } refused => new("database-refused",
+            $"The database {_place} refuses the login ({refused.MessageText}); correct user and password in Comod:Database.", refused),
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } missing => new("database-refused",
+            $"There is no database {_place}; create it, or name another one in Comod:Database.", missing),
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } forbidden => new("database-refused",
+            $"The user of the database {_place} may not do what the silo needs ({forbidden.MessageText}); grant it the right to create tables.", forbidden),
+        { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData } } => new("database-unreachable",
+            $"The server of the database {_place} has no address; correct the host in Comod:Database.", failure),
+        { InnerException: SocketException or TimeoutException or IOException } => new("database-unreachable",
+            $"The database {_place} cannot be reached ({failure.InnerException!.Message.TrimEnd('.')}); start it, or correct host and port in Comod:Database.", failure),
+        _ => null,
+    };
+}

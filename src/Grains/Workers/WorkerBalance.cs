@@ -1,0 +1,48 @@
+using ComodCluster.Contracts;
+using ComodCluster.Contracts.Jobs;
+using ComodCluster.Grains.Jobs;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime.Placement;
+
+namespace ComodCluster.Grains.Workers;
+
+/// <summary>A worker with room takes jobs over that wait elsewhere: half of what the longest queue holds.</summary>
+internal sealed partial class WorkerBalance(
+    WorkerDirectory workers, WorkerClient client, JobRunner runner, ILocalSiloDetails silo, IGrainFactory grains, TimeProvider time, ILogger<WorkerBalance> logger)
+    : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(WorkerDirectory.Every, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await TakeOver(stoppingToken);
+            }
+            catch (Exception e) when (e is ComodException or OrleansException or TimeoutException)
+            {
+                LogFailed(logger, e.Message);
+            }
+        }
+    }
+
+    private async Task TakeOver(CancellationToken cancellation)
+    {
+        if (runner.Load is not { HasRoom: true, Waiting: 0 }) return;
+        var own = silo.SiloAddress.ToParsableString();
+        var longest = workers.Reports.Where(w => w.Silo != own && w.WaitingJobs > 0).MaxBy(w => w.WaitingJobs);
+        if (longest is null) return;
+        var given = await client.On(SiloAddress.FromParsableString(longest.Silo)).GiveWaiting((longest.WaitingJobs + 1) / 2);
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, silo.SiloAddress);
+        foreach (var key in given) await grains.GetGrain<IJobGrain>(key).Resume(cancellation);
+        if (given.Count > 0) LogTaken(logger, given.Count, longest.Name);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Took {Jobs} waiting jobs over from {Worker}.")]
+    private static partial void LogTaken(ILogger logger, int jobs, string worker);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting jobs were not taken over: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string reason);
+}

@@ -1,0 +1,47 @@
+using ComodCluster.Contracts;
+using ComodCluster.Contracts.Workers;
+using ComodCluster.Engine.Execution;
+using ComodCluster.Grains.Backbones;
+using ComodCluster.Grains.Jobs;
+using ComodCluster.Grains.Tasks;
+using Microsoft.Extensions.Logging;
+
+namespace ComodCluster.Grains.Workers;
+
+internal sealed class WorkerService(
+    GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, ILocalSiloDetails details, JobRunner runner, WorkerDrain drain, TaskEngine engine,
+    BackboneResidency backbones, ResidentTasks tasks) : GrainService(id, silo, loggers), IWorkerService
+{
+    public Task<WorkerReport> Report()
+    {
+        var load = runner.Load;
+        return Task.FromResult(new WorkerReport
+        {
+            Name = details.Name,
+            Silo = details.SiloAddress.ToParsableString(),
+            Device = engine.Device,
+            Draining = runner.Draining,
+            Tasks = tasks.Count,
+            RunningJobs = load.Running,
+            WaitingJobs = load.Waiting,
+            BacklogSeconds = load.BacklogSeconds,
+            SecondsPerJob = load.SecondsPerJob,
+            Backbones = [.. engine.Backbones.Keys],
+        });
+    }
+
+    public Task Drain()
+    {
+        drain.Begin();
+        return Task.CompletedTask;
+    }
+
+    public async Task<IReadOnlyList<string>> GiveWaiting(int jobs) =>
+        [.. (await runner.GiveWaiting(jobs)).Select(job => GrainKeys.Job(job.Tenant, job.Id))];
+
+    public async Task Forget(string tenant, string? pack, string? backbone)
+    {
+        if (pack is not null) await engine.ForgetPrefixes(tenant, pack);
+        if (backbone is not null) await backbones.Release(backbone, CancellationToken.None);
+    }
+}

@@ -1,0 +1,3 @@
+using ComodCluster.TestInfrastructure;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]

@@ -1,0 +1,84 @@
+using ComodCluster.Contracts.Workers;
+using ComodCluster.Silo.Tests.Process;
+using ComodCluster.TestInfrastructure;
+
+namespace ComodCluster.Silo.Tests.Cluster;
+
+/// <summary>Real silo processes on a real PostgreSQL and a shared folder of blobs. Disposing kills them.</summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly string _database;
+    private readonly List<SiloProcess> _silos = [];
+
+    private TestCluster(string database) => _database = database;
+
+    /// <summary>Starts workers named <c>worker-1</c>, <c>worker-2</c>, ... and a gateway, and waits until the gateway knows them all.</summary>
+    public static async Task<TestCluster> Start(string database, int workers, params string[] settings)
+    {
+        var cluster = new TestCluster(database);
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(1, workers).Select(i => cluster.AddWorker($"worker-{i}", settings)));
+            cluster.Gateway = await cluster.Add("gateway", "gateway", settings);
+            await cluster.Knows(workers);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    public SiloProcess Gateway { get; private set; } = null!;
+
+    public HttpClient Client => Gateway.Client;
+
+    public Dictionary<string, SiloProcess> Workers { get; } = [];
+
+    public async Task AddWorker(string name, params string[] settings)
+    {
+        var worker = await Add(name, "worker", settings);
+        lock (Workers) Workers[name] = worker;
+    }
+
+    /// <summary>A silo of this cluster on a folder of its own, ready.</summary>
+    public async Task<SiloProcess> Add(string name, string roles, params string[] settings)
+    {
+        var silo = await SiloProcess.Ready(_folder.File($"{name}/data"), [.. Settings(name, roles), .. settings]);
+        lock (_silos) _silos.Add(silo);
+        return silo;
+    }
+
+    public string[] Settings(string name, string roles) =>
+        [$"--Comod:Roles={roles}", $"--Comod:Database={_database}", $"--Comod:Blobs={_folder.File("blobs/here")[..^5]}", $"--Comod:Cluster:Name={name}"];
+
+    /// <summary>Waits until the gateway hears from so many workers.</summary>
+    public async Task<IReadOnlyList<WorkerReport>> Knows(int workers) => await Until(() => Client.Get<IReadOnlyList<WorkerReport>>("/v1/workers"), w => w.Count == workers);
+
+    /// <summary>Asks again until the answer is as wanted; what is refused meanwhile does not count.</summary>
+    public static async Task<T> Until<T>(Func<Task<T>> ask, Func<T, bool> wanted)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        while (true)
+        {
+            try
+            {
+                if (await ask() is var answer && wanted(answer)) return answer;
+            }
+            catch (HttpRequestException) when (!patience.IsCancellationRequested)
+            {
+                // Not yet.
+            }
+            await Task.Delay(50, patience.Token);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var silo in _silos) await silo.DisposeAsync();
+        _folder.Dispose();
+    }
+}

@@ -1,0 +1,15 @@
+namespace ComodCluster.TestInfrastructure;
+
+/// <summary>One server for all tests of an assembly, started when the first asks; each takes a database of its own.</summary>
+public sealed class PostgresFixture : IAsyncDisposable
+{
+    private readonly Lazy<Task<PostgresServer>> _server = new(PostgresServer.StartNew);
+
+    /// <inheritdoc cref="PostgresServer.NewDatabase"/>
+    public async Task<string> NewDatabase() => await (await _server.Value).NewDatabase();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await _server.Value).DisposeAsync();
+    }
+}
