@@ -107,7 +107,7 @@ public class FailoverTests(PostgresFixture postgres)
         Assert.StartsWith("comod silo: The database belongs to the cluster 'comod', not to 'other'", belongs);
     }
 
-    private static AdaptRequest Request(string id) => new() { Id = id, Options = new MethodOptions { Steps = 1500 } };
+    private static AdaptRequest Request(string id) => new() { Id = id, Options = new MethodOptions { Steps = 600 } };
 
     /// <summary>The worker that runs a job which has begun to step.</summary>
     private static async Task<string> Busy(HttpClient client, string job)
