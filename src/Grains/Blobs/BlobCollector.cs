@@ -25,7 +25,7 @@ public sealed partial class BlobCollector(BlobStore blobs, CatalogDatabase catal
         foreach (var blob in candidates.Where(blob => !used.Contains(blob)))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (blobs.Delete(blob.Tenant, blob.Digest, oldest)) deleted++;
+            if (await blobs.Delete(blob.Tenant, blob.Digest, oldest, cancellation).ConfigureAwait(false)) deleted++;
         }
         return deleted;
     }
@@ -34,8 +34,8 @@ public sealed partial class BlobCollector(BlobStore blobs, CatalogDatabase catal
     /// <param name="writtenBefore">When the owner stored it, or later.</param>
     public async Task Drop(string tenant, string digest, DateTimeOffset writtenBefore, CancellationToken cancellation)
     {
-        var used = await catalog.Read(Used, cancellation).ConfigureAwait(false);
-        if (!used.Contains(new(tenant, digest))) blobs.Delete(tenant, digest, writtenBefore);
+        var used = await catalog.Read((rows, stop) => IsUsed(rows, tenant, digest, stop), cancellation).ConfigureAwait(false);
+        if (!used) await blobs.Delete(tenant, digest, writtenBefore, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>As <see cref="Drop"/>; where it fails, the sweep deletes the blob later.</summary>
@@ -53,6 +53,16 @@ public sealed partial class BlobCollector(BlobStore blobs, CatalogDatabase catal
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The unused blob {Digest} is kept until the next sweep: {Reason}")]
     private static partial void LogKept(ILogger logger, string digest, string reason);
+
+    private static async Task<bool> IsUsed(CatalogContext catalog, string tenant, string digest, CancellationToken cancellation)
+    {
+        var alive = catalog.Objects.Where(o => o.Tenant == tenant && o.Phase != ObjectPhase.Deleted);
+        return await alive.AnyAsync(o => o.Blob == digest, cancellation).ConfigureAwait(false)
+            || await catalog.Versions.Where(v => v.Digest == digest).AnyAsync(v => alive.Any(o => o.Uid == v.TaskUid), cancellation).ConfigureAwait(false)
+            || await catalog.Jobs.AnyAsync(j => j.Tenant == tenant && j.Checkpoint == digest, cancellation).ConfigureAwait(false)
+            // The archive of an import stands in the job's record only; digests contain nothing that LIKE takes for a pattern.
+            || await catalog.Unfinished().AnyAsync(j => j.Tenant == tenant && j.Kind == "import" && EF.Functions.Like(j.Spec, "%" + digest + "%"), cancellation).ConfigureAwait(false);
+    }
 
     private static async Task<HashSet<BlobAddress>> Used(CatalogContext catalog, CancellationToken cancellation)
     {

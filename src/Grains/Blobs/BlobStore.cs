@@ -6,14 +6,11 @@ using ComodCluster.Grains.Hosting;
 namespace ComodCluster.Grains.Blobs;
 
 /// <summary>Immutable blobs in files, named by digest, per tenant: <c>blobs/{tenant}/{ab}/{digest}</c>. A blob is whole or not there.</summary>
-public sealed class BlobStore(DataDirectory directory, IBlobFiles files, TimeProvider time)
+public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobLocks locks, TimeProvider time)
 {
     private const int ChunkBytes = 1 << 17;
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
-
-    // Keeps a deletion from falling between another caller's storing of the same bytes and its answer.
-    private readonly Lock _names = new();
 
     /// <summary>Stores a stream from its present position to its end.</summary>
     /// <param name="limit">Largest length, bytes; null: none.</param>
@@ -44,7 +41,7 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, TimePro
                 length = file.Length;
                 digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation).ConfigureAwait(false));
             }
-            return Name(tenant, path, digest, length);
+            return await Name(tenant, path, digest, length, cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (StorageFaults.Translate(e) is { } fault && !ReferenceEquals(fault, e))
         {
@@ -96,16 +93,14 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, TimePro
 
     /// <summary>Deletes the blob unless it was stored again since: its bytes may belong to somebody else by now.</summary>
     /// <returns>Whether it is gone.</returns>
-    public bool Delete(string tenant, string digest, DateTimeOffset writtenBefore)
+    public async Task<bool> Delete(string tenant, string digest, DateTimeOffset writtenBefore, CancellationToken cancellation)
     {
         var path = PathOf(tenant, digest);
-        lock (_names)
-        {
-            if (files.Written(path) is not { } written) return true;
-            if (written > writtenBefore) return false;
-            files.Delete(path);
-            return true;
-        }
+        await using var held = await locks.Take(new(tenant, digest), cancellation).ConfigureAwait(false);
+        if (files.Written(path) is not { } written) return true;
+        if (written > writtenBefore) return false;
+        files.Delete(path);
+        return true;
     }
 
     /// <summary>Every blob with the time when it was stored last.</summary>
@@ -138,7 +133,7 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, TimePro
                 await file.FlushAsync(cancellation).ConfigureAwait(false);
                 files.Sync(file);
             }
-            return Name(tenant, temporary, Convert.ToHexStringLower(hash.GetHashAndReset()), length);
+            return await Name(tenant, temporary, Convert.ToHexStringLower(hash.GetHashAndReset()), length, cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (StorageFaults.Translate(e) is { } fault && !ReferenceEquals(fault, e))
         {
@@ -150,11 +145,12 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, TimePro
         }
     }
 
-    private StoredBlob Name(string tenant, string path, string digest, long length)
+    private async Task<StoredBlob> Name(string tenant, string path, string digest, long length, CancellationToken cancellation)
     {
+        await using var held = await locks.Take(new(tenant, digest), cancellation).ConfigureAwait(false);
         var now = time.GetUtcNow();
         files.SetWritten(path, now);
-        lock (_names) files.Move(path, PathOf(tenant, digest));
+        files.Move(path, PathOf(tenant, digest));
         return new(digest, length, now);
     }
 

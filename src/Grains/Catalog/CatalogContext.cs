@@ -21,6 +21,7 @@ public abstract class CatalogContext(DbContextOptions options) : DbContext(optio
         {
             row.ToTable("objects").HasKey(o => o.Uid);
             row.HasIndex(o => new { o.Kind, o.Tenant, o.Name }).IsUnique().HasFilter("phase <> 'deleted'").HasDatabaseName("ux_objects_name");
+            row.HasIndex(o => o.Blob).HasDatabaseName("ix_objects_blob");
             row.Property(o => o.Uid).HasColumnName("uid");
             row.Property(o => o.Kind).HasColumnName("kind");
             row.Property(o => o.Tenant).HasColumnName("tenant");
@@ -35,6 +36,7 @@ public abstract class CatalogContext(DbContextOptions options) : DbContext(optio
         modelBuilder.Entity<VersionRow>(row =>
         {
             row.ToTable("versions").HasKey(v => new { v.TaskUid, v.Number });
+            row.HasIndex(v => v.Digest).HasDatabaseName("ix_versions_digest");
             row.Property(v => v.TaskUid).HasColumnName("task_uid");
             row.Property(v => v.Number).HasColumnName("number");
             row.Property(v => v.Job).HasColumnName("job");
@@ -46,6 +48,7 @@ public abstract class CatalogContext(DbContextOptions options) : DbContext(optio
         {
             row.ToTable("jobs").HasKey(j => new { j.Tenant, j.Id });
             row.HasIndex(j => j.Phase).HasDatabaseName("ix_jobs_phase");
+            row.HasIndex(j => j.Checkpoint).HasDatabaseName("ix_jobs_checkpoint");
             row.Property(j => j.Tenant).HasColumnName("tenant");
             row.Property(j => j.Id).HasColumnName("id");
             row.Property(j => j.Kind).HasColumnName("kind");

@@ -30,6 +30,9 @@ public static class GrainsServiceCollectionExtensions
         services.AddSingleton(provider => new CatalogDatabase(provider.GetRequiredService<ICatalogProvider>()));
         services.AddSingleton<CatalogReader>();
         services.TryAddSingleton<IBlobFiles, DiskFiles>();
+        services.AddSingleton<IBlobLocks>(provider => provider.GetRequiredService<ICatalogProvider>() is PostgresCatalog shared
+            ? new PostgresBlobLocks(shared.Source)
+            : new ProcessBlobLocks());
         services.AddSingleton<BlobStore>();
         services.AddSingleton<BlobCollector>();
         services.AddHostedService<StorageStartup>();

@@ -2,10 +2,18 @@ using ComodCluster.Grains.Workers;
 
 namespace ComodCluster.Silo.Cluster;
 
-/// <summary>Stops last of all what was begun: when the process is asked to end, its jobs go to other workers first, while predictions are still answered.</summary>
-public sealed class DrainOnStop(WorkerDrain drain) : IHostedService
+/// <summary>When the process is asked to end, its jobs go to other workers first: before the HTTP server or a grain stops, so that requests are answered meanwhile.</summary>
+public sealed class DrainOnStop(WorkerDrain drain, IHostApplicationLifetime lifetime) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    // Of the thirty seconds that a host gives itself to stop.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    public Task StopAsync(CancellationToken cancellationToken) => drain.Begin().WaitAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        // The host stops its services once the handlers have returned.
+        lifetime.ApplicationStopping.Register(() => drain.Begin().Wait(Patience, CancellationToken.None));
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -41,7 +41,7 @@ public static class PredictEndpoint
         {
             var task = await named.Task(name, either.Token);
             var images = await PredictBody.Read(request, either.Token);
-            var response = await task.Predict(images, either.Token).WaitAsync(either.Token);
+            var response = await MovingGrain.Ask(() => task.Predict(images, either.Token), time, either.Token);
             measured.Answered(images.Count);
             return TypedResults.Ok(response);
         }

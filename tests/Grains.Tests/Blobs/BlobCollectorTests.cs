@@ -20,7 +20,7 @@ public sealed class BlobCollectorTests : IDisposable
 
     public BlobCollectorTests()
     {
-        _blobs = new BlobStore(_catalog.Directory, new DiskFiles(), _time);
+        _blobs = new BlobStore(_catalog.Directory, new DiskFiles(), new ProcessBlobLocks(), _time);
         _collector = new BlobCollector(_blobs, _catalog.Database, Options.Create(new StorageOptions { Directory = _catalog.Directory.Root }), _time, NullLogger<BlobCollector>.Instance);
     }
 

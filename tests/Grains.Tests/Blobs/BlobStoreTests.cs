@@ -22,7 +22,7 @@ public sealed class BlobStoreTests : IDisposable
     public BlobStoreTests()
     {
         _directory = new DataDirectory(_folder.Path);
-        _blobs = new BlobStore(_directory, _files, _time);
+        _blobs = new BlobStore(_directory, _files, new ProcessBlobLocks(), _time);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -157,8 +157,8 @@ public sealed class BlobStoreTests : IDisposable
         _time.Advance(TimeSpan.FromMinutes(1));
         await _blobs.PutAsync(Tenant, Content, Stop);
 
-        Assert.False(_blobs.Delete(Tenant, stored.Digest, stored.Written));
-        Assert.True(_blobs.Delete(Tenant, stored.Digest, _time.GetUtcNow()));
+        Assert.False(await _blobs.Delete(Tenant, stored.Digest, stored.Written, CancellationToken.None));
+        Assert.True(await _blobs.Delete(Tenant, stored.Digest, _time.GetUtcNow(), CancellationToken.None));
         Assert.Empty(Blobs());
     }
 

@@ -13,7 +13,6 @@ internal sealed class PostgresCatalog : ICatalogProvider
     private const long MigrationLock = 0x636f6d6f64;
     private const int ConnectionsPerSilo = 20;
 
-    private readonly NpgsqlDataSource _source;
     private readonly string _place;
     private readonly DbContextOptions<PostgresCatalogContext> _options;
 
@@ -24,9 +23,12 @@ internal sealed class PostgresCatalog : ICatalogProvider
         var settings = new NpgsqlConnectionStringBuilder(connection);
         if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = ConnectionsPerSilo;
         _place = $"'{settings.Database}' on {settings.Host}:{settings.Port}";
-        _source = new NpgsqlDataSourceBuilder(settings.ToString()).Build();
-        _options = new DbContextOptionsBuilder<PostgresCatalogContext>().UseNpgsql(_source).AddInterceptors(interceptors).Options;
+        Source = new NpgsqlDataSourceBuilder(settings.ToString()).Build();
+        _options = new DbContextOptionsBuilder<PostgresCatalogContext>().UseNpgsql(Source).AddInterceptors(interceptors).Options;
     }
+
+    /// <summary>The pool of connections.</summary>
+    public NpgsqlDataSource Source { get; }
 
     public bool OneWriter => false;
 
@@ -36,7 +38,7 @@ internal sealed class PostgresCatalog : ICatalogProvider
     {
         try
         {
-            await using var holder = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+            await using var holder = await Source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
             await Run(holder, $"SELECT pg_advisory_lock({MigrationLock})", cancellation).ConfigureAwait(false);
             try
             {
@@ -65,7 +67,7 @@ internal sealed class PostgresCatalog : ICatalogProvider
         return false;
     }
 
-    public void Dispose() => _source.Dispose();
+    public void Dispose() => Source.Dispose();
 
     private static async Task Run(NpgsqlConnection connection, string sql, CancellationToken cancellation)
     {

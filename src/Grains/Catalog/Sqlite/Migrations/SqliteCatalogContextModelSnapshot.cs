@@ -75,6 +75,9 @@ namespace ComodCluster.Grains.Catalog.Sqlite.Migrations
 
                     b.HasKey("Tenant", "Id");
 
+                    b.HasIndex("Checkpoint")
+                        .HasDatabaseName("ix_jobs_checkpoint");
+
                     b.HasIndex("Phase")
                         .HasDatabaseName("ix_jobs_phase");
 
@@ -149,6 +152,9 @@ namespace ComodCluster.Grains.Catalog.Sqlite.Migrations
 
                     b.HasKey("Uid");
 
+                    b.HasIndex("Blob")
+                        .HasDatabaseName("ix_objects_blob");
+
                     b.HasIndex("Kind", "Tenant", "Name")
                         .IsUnique()
                         .HasDatabaseName("ux_objects_name")
@@ -187,6 +193,9 @@ namespace ComodCluster.Grains.Catalog.Sqlite.Migrations
                         .HasColumnName("schema");
 
                     b.HasKey("TaskUid", "Number");
+
+                    b.HasIndex("Digest")
+                        .HasDatabaseName("ix_versions_digest");
 
                     b.ToTable("versions", (string)null);
                 });

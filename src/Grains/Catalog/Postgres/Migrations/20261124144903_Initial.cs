@@ -82,6 +82,11 @@ namespace ComodCluster.Grains.Catalog.Postgres.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_jobs_checkpoint",
+                table: "jobs",
+                column: "checkpoint");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_jobs_phase",
                 table: "jobs",
                 column: "phase");
@@ -92,11 +97,21 @@ namespace ComodCluster.Grains.Catalog.Postgres.Migrations
                 column: "to_uid");
 
             migrationBuilder.CreateIndex(
+                name: "ix_objects_blob",
+                table: "objects",
+                column: "blob");
+
+            migrationBuilder.CreateIndex(
                 name: "ux_objects_name",
                 table: "objects",
                 columns: new[] { "kind", "tenant", "name" },
                 unique: true,
                 filter: "phase <> 'deleted'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_versions_digest",
+                table: "versions",
+                column: "digest");
         }
 
         /// <inheritdoc />

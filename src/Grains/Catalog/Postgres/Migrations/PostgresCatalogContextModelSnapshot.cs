@@ -89,6 +89,9 @@ namespace ComodCluster.Grains.Catalog.Postgres.Migrations
 
                     b.HasKey("Tenant", "Id");
 
+                    b.HasIndex("Checkpoint")
+                        .HasDatabaseName("ix_jobs_checkpoint");
+
                     b.HasIndex("Phase")
                         .HasDatabaseName("ix_jobs_phase");
 
@@ -172,6 +175,9 @@ namespace ComodCluster.Grains.Catalog.Postgres.Migrations
 
                     b.HasKey("Uid");
 
+                    b.HasIndex("Blob")
+                        .HasDatabaseName("ix_objects_blob");
+
                     b.HasIndex("Kind", "Tenant", "Name")
                         .IsUnique()
                         .HasDatabaseName("ux_objects_name")
@@ -214,6 +220,9 @@ namespace ComodCluster.Grains.Catalog.Postgres.Migrations
                         .HasColumnName("schema");
 
                     b.HasKey("TaskUid", "Number");
+
+                    b.HasIndex("Digest")
+                        .HasDatabaseName("ix_versions_digest");
 
                     b.ToTable("versions", (string)null);
                 });
