@@ -19,6 +19,7 @@ public sealed class ComodClient : IDisposable
         Datasets = new(transport);
         Tasks = new(transport);
         Jobs = new(transport);
+        Workers = new(transport);
     }
 
     public Uri Address => _http.BaseAddress!;
@@ -30,6 +31,8 @@ public sealed class ComodClient : IDisposable
     public TaskClient Tasks { get; }
 
     public JobClient Jobs { get; }
+
+    public WorkerClient Workers { get; }
 
     public static ComodClient Connect(Uri address, ComodClientOptions? options = null) =>
         new(new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) })

@@ -18,7 +18,12 @@ public sealed partial class WorkerList
 
     /// <summary>Begins to empty a worker; its report says when it has no jobs left.</summary>
     /// <exception cref="ComodException">not-found</exception>
-    public Task Drain(string name) => On(_directory.Reports.FirstOrDefault(w => w.Name == name) ?? throw ComodException.NotFound("worker", name)).Drain();
+    public async Task<WorkerReport> Drain(string name)
+    {
+        var worker = On(_directory.Reports.FirstOrDefault(w => w.Name == name) ?? throw ComodException.NotFound("worker", name));
+        await worker.Drain();
+        return await worker.Report();
+    }
 
     /// <inheritdoc cref="IWorkerService.Forget"/>
     internal async Task Forget(string tenant, string? pack, string? backbone)

@@ -20,7 +20,7 @@ internal sealed class WorkerService(
             Name = details.Name,
             Silo = details.SiloAddress.ToParsableString(),
             Device = engine.Device,
-            Draining = runner.Draining,
+            Draining = drain.Begun || runner.Draining,
             Tasks = tasks.Count,
             RunningJobs = load.Running,
             WaitingJobs = load.Waiting,

@@ -17,9 +17,5 @@ public static class WorkerEndpoints
             .Refuses(404, 503);
     }
 
-    private static async Task<Accepted> Drain(string name, WorkerList workers)
-    {
-        await workers.Drain(name);
-        return TypedResults.Accepted("/v1/workers");
-    }
+    private static async Task<Accepted<WorkerReport>> Drain(string name, WorkerList workers) => TypedResults.Accepted("/v1/workers", await workers.Drain(name));
 }

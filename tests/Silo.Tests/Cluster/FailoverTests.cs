@@ -57,6 +57,26 @@ public class FailoverTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Drain_AWorkerThatAdapts_ItsJobMovesAndNoneComes()
+    {
+        await using var cluster = await TestCluster.Start(await postgres.NewDatabase(), workers: 2, Checkpoints);
+        var client = cluster.Client;
+        await client.PutTinyTask("parts");
+        await (await client.PostJson("/v1/tasks/parts/adapt", Request("moved"))).ShouldBe<JobInfo>(HttpStatusCode.Accepted);
+        var busy = await Busy(client, "moved");
+
+        var drained = await (await client.PostAsync($"/v1/workers/{busy}/drain", null, Cancellation)).ShouldBe<WorkerReport>(HttpStatusCode.Accepted);
+        var job = await TestCluster.Until(() => client.Get<JobInfo>("/v1/jobs/moved"), j => j.IsFinished);
+
+        Assert.True(drained.Draining);
+        Assert.Equal((JobPhase.Succeeded, null), (job.Phase, job.Error));
+        await (await cluster.Workers[busy].Client.GetAsync("/health/ready", Cancellation)).ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "starting-up");
+        Assert.Equal(JobPhase.Succeeded, (await client.Adapted("parts", Request("next"))).Phase);
+        Assert.Equal(0, (await cluster.Knows(2)).Single(w => w.Name == busy).RunningJobs);
+        await (await client.PostAsync("/v1/workers/nobody/drain", null, Cancellation)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Fact]
     public async Task Pause_AWorkerUntilAnotherTookOver_ItsWakingChangesNothing()
     {
         await using var cluster = await TestCluster.Start(await postgres.NewDatabase(), workers: 2, Checkpoints);

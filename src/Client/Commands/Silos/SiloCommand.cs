@@ -20,6 +20,8 @@ internal sealed class SiloCommand : ExampledCommand
     {
         Option[] options = [_url, ConnectionOptions.DataDirectory, ConnectionOptions.Device, ConnectionOptions.Threads];
         foreach (var option in options) Options.Add(option);
+        Subcommands.Add(new ListWorkersCommand(terminal));
+        Subcommands.Add(new DrainWorkerCommand(terminal));
         SetAction((arguments, cancellation) => Failures.Guard(terminal, () => Run(ConnectionOptions.Settings(arguments) with
         {
             Url = arguments.GetRequiredValue(_url),
