@@ -8,13 +8,14 @@ using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Packed;
 using ComodCluster.Benchmarks.Peers;
 using ComodCluster.Benchmarks.PredictMix;
+using ComodCluster.Benchmarks.TimeToAccuracy;
 
 var quick = new Option<bool>("--quick") { Description = "Under a minute: 3 pairs, wide intervals.", Recursive = true };
 var results = new Option<DirectoryInfo?>("--results") { Description = "Folder of the CSV [benchmarks/results of this repository].", HelpName = "DIR", Recursive = true };
 var root = new RootCommand("Measures the engine against the peers that a user would pick; benchmarks/README.md explains the keys of each RESULT line.") { quick, results };
 IBenchmark[] benchmarks =
 [
-    new ForwardBenchmark(), new PackedBenchmark(), new Adapt64Benchmark(), new GrowthBenchmark(), new PredictMixBenchmark(), new AllocationsBenchmark(),
+    new ForwardBenchmark(), new PackedBenchmark(), new Adapt64Benchmark(), new GrowthBenchmark(), new PredictMixBenchmark(), new AllocationsBenchmark(), new TimeToAccuracyBenchmark(),
 ];
 foreach (var benchmark in benchmarks)
 {

@@ -35,11 +35,14 @@ internal sealed class LoadedEngine : IDisposable
 
     /// <summary>Starts all the work together.</summary>
     /// <returns>Seconds until the last of it has ended.</returns>
-    public double Together(params IReadOnlyList<AdaptationWork> works)
+    public double Together(params IReadOnlyList<AdaptationWork> works) => Results(works).Seconds;
+
+    /// <summary>As <see cref="Together"/>, with the rows' results of each piece of work.</summary>
+    public (double Seconds, IReadOnlyList<RowResult>[] Results) Results(IReadOnlyList<AdaptationWork> works)
     {
         var start = Stopwatch.GetTimestamp();
-        Task.WhenAll(works.Select(w => Engine.Adapt(w, Unheard.Instance, CancellationToken.None))).GetAwaiter().GetResult();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var results = Task.WhenAll(works.Select(w => Engine.Adapt(w, Unheard.Instance, CancellationToken.None))).GetAwaiter().GetResult();
+        return (Stopwatch.GetElapsedTime(start).TotalSeconds, results);
     }
 
     /// <summary>Starts each piece of work when the one before has ended.</summary>
