@@ -61,7 +61,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         // The shell ends the server when its own input ends: when this process stops it, or is killed.
         var serve = $"'{System.IO.Path.Combine(_binaries, "postgres")}' -D '{Data}' -c listen_addresses=127.0.0.1 -c port={_port} -c unix_socket_directories= "
-            + "-c max_connections=200 -c fsync=off </dev/null >'" + System.IO.Path.Combine(_folder.FullName, "log") + "' 2>&1 & server=$!; read -r _; kill -INT $server; wait $server";
+            + "-c max_connections=200 -c fsync=off </dev/null >'" + System.IO.Path.Combine(_folder.FullName, "log") + "' 2>&1 & server=$!; read -r _; kill -CONT $server $(pgrep -P $server); kill -INT $server; wait $server";
         string[] command = [.. AsUser(), "bash", "-c", serve];
         _process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true })!;
         var start = Stopwatch.GetTimestamp();

@@ -119,7 +119,7 @@ public sealed class CatalogDatabase : IDisposable
             {
                 throw new CatalogConflictException(e);
             }
-            catch (Exception e) when (e is not InputException && StorageFaults.Translate(e) is { } fault && !ReferenceEquals(fault, e))
+            catch (Exception e) when (e is not (InputException or OperationCanceledException) && StorageFaults.Translate(e) is { } fault && !ReferenceEquals(fault, e))
             {
                 throw fault;
             }

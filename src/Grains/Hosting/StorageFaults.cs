@@ -11,6 +11,9 @@ public static class StorageFaults
     private static readonly int[] FullCodes = OperatingSystem.IsWindows() ? [112, 39] : [28, 122];
     private static readonly int[] UnwritableCodes = OperatingSystem.IsWindows() ? [19, 1117] : [30, 5];
 
+    // Connection, read-only, login, unknown database, transaction rolled back, resources, intervention, system.
+    private static readonly string[] ServerClasses = ["08", "25006", "28", "3D", "40", "53", "55", "57", "58", "XX"];
+
     private const int SqliteBusy = 5, SqliteLocked = 6, SqliteReadOnly = 8, SqliteIoError = 10, SqliteCorrupt = 11, SqliteFull = 13, SqliteCannotOpen = 14,
         SqliteNotADatabase = 26;
 
@@ -40,9 +43,14 @@ public static class StorageFaults
     public static ComodException Unwritable(Exception? inner) => new(ErrorCodes.StorageUnavailable, 503,
         "The data directory cannot be written; check its disk and its permissions, then try again.", inner);
 
-    private static ComodException Of(NpgsqlException failure) => failure is PostgresException { SqlState: PostgresErrorCodes.DiskFull }
-        ? new(ErrorCodes.StorageFull, 507, "The disk of the database server is full; free space there, then try again.", failure)
-        : new(ErrorCodes.StorageUnavailable, 503, "The database cannot be used at the moment; see to its server, or try again shortly.", failure);
+    private static ComodException? Of(NpgsqlException failure) => failure switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => new(ErrorCodes.StorageFull, 507,
+            "The disk of the database server is full; free space there, then try again.", failure),
+        // Classes 42 and 22 and the like are faults of this program, not of the server.
+        PostgresException { SqlState: var state } when !Array.Exists(ServerClasses, c => state.StartsWith(c, StringComparison.Ordinal)) => null,
+        _ => new(ErrorCodes.StorageUnavailable, 503, "The database cannot be used at the moment; see to its server, or try again shortly.", failure),
+    };
 
     private static ComodException? Of(SqliteException failure) => failure.SqliteErrorCode switch
     {

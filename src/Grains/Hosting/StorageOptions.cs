@@ -43,9 +43,10 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
             var parsed = new NpgsqlConnectionStringBuilder(connection);
             return parsed.Host is null ? "it names no host" : parsed.Database is null ? "it names no database" : null;
         }
-        catch (ArgumentException failure)
+        catch (ArgumentException)
         {
-            return failure.Message.TrimEnd('.');
+            // The driver's own message may repeat the password.
+            return "it has a part that is no setting of a connection";
         }
     }
 }

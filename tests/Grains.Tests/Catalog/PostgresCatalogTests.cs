@@ -3,6 +3,7 @@ using ComodCluster.Contracts;
 using ComodCluster.Engine;
 using ComodCluster.Grains.Catalog;
 using ComodCluster.Grains.Catalog.Postgres;
+using ComodCluster.Grains.Hosting;
 using ComodCluster.TestInfrastructure;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -59,6 +60,25 @@ public sealed class PostgresCatalogTests(PostgresFixture postgres) : CatalogComp
         await stored.Save(stored.Value! with { Reason = "written" }, new AlongWrite(), Stop);
 
         Assert.Equal("a", await Catalog.Reader.FindUid(ObjectKind.Dataset, TestCatalog.Tenant, "one", Stop));
+    }
+
+    [Fact]
+    public async Task Read_CancelledWhileTheServerWorks_IsCancelledAndNoFault()
+    {
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        soon.CancelAfter(TimeSpan.FromMilliseconds(200));
+        await Catalog.Database.Open(Stop);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Catalog.Database.Read((rows, stop) => rows.Database.ExecuteSqlRawAsync("SELECT pg_sleep(30)", stop), soon.Token));
+    }
+
+    [Fact]
+    public void Validate_ConnectionStringThatIsNone_SaysSoWithoutRepeatingIt()
+    {
+        var refusal = new StorageOptionsValidator().Validate(null, new StorageOptions { Directory = "d", Blobs = "b", Database = "postgres://u:s3cret@h/db?sslmode=require" });
+
+        Assert.Contains("Comod:Database", refusal.FailureMessage, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", refusal.FailureMessage, StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]

@@ -11,7 +11,7 @@ internal sealed class PostgresCatalog : ICatalogProvider
 {
     // Any number that no other program takes for its advisory locks.
     private const long MigrationLock = 0x636f6d6f64;
-    private const int ConnectionsPerSilo = 20;
+    private const int ConnectionsPerSilo = 20, CommandSeconds = 10, MigrationSeconds = 300;
 
     private readonly string _place;
     private readonly DbContextOptions<PostgresCatalogContext> _options;
@@ -22,6 +22,8 @@ internal sealed class PostgresCatalog : ICatalogProvider
     {
         var settings = new NpgsqlConnectionStringBuilder(connection);
         if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = ConnectionsPerSilo;
+        // A server that hangs is found out before the callers' own time is over.
+        if (!settings.ContainsKey("Command Timeout")) settings.CommandTimeout = CommandSeconds;
         _place = $"'{settings.Database}' on {settings.Host}:{settings.Port}";
         Source = new NpgsqlDataSourceBuilder(settings.ToString()).Build();
         _options = new DbContextOptionsBuilder<PostgresCatalogContext>().UseNpgsql(Source).AddInterceptors(interceptors).Options;
@@ -39,15 +41,11 @@ internal sealed class PostgresCatalog : ICatalogProvider
         try
         {
             await using var holder = await Source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-            await Run(holder, $"SELECT pg_advisory_lock({MigrationLock})", cancellation).ConfigureAwait(false);
-            try
-            {
-                await work().ConfigureAwait(false);
-            }
-            finally
-            {
-                await Run(holder, $"SELECT pg_advisory_unlock({MigrationLock})", CancellationToken.None).ConfigureAwait(false);
-            }
+            // The lock ends with the transaction, however that ends.
+            await using var transaction = await holder.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+            await using var command = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({MigrationLock})", holder, transaction) { CommandTimeout = MigrationSeconds };
+            await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+            await work().ConfigureAwait(false);
         }
         catch (NpgsqlException e) when (Refusal(e) is { } refusal)
         {
@@ -59,8 +57,10 @@ internal sealed class PostgresCatalog : ICatalogProvider
 
     public bool IsPassing(Exception failure)
     {
-        for (Exception? at = failure; at is not null; at = at.InnerException)
+        for (Exception? at = failure; at is not null and not OperationCanceledException; at = at.InnerException)
         {
+            // The driver takes a full disk for a passing failure.
+            if (at is PostgresException { SqlState: PostgresErrorCodes.DiskFull }) return false;
             if (at is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected } or NpgsqlException { IsTransient: true })
                 return true;
         }
@@ -68,12 +68,6 @@ internal sealed class PostgresCatalog : ICatalogProvider
     }
 
     public void Dispose() => Source.Dispose();
-
-    private static async Task Run(NpgsqlConnection connection, string sql, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-    }
 
     /// <summary>What an operator must mend; null for what passes.</summary>
     private InputException? Refusal(NpgsqlException failure) => failure switch
