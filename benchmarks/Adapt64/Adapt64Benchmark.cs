@@ -22,7 +22,6 @@ internal sealed class Adapt64Benchmark : IBenchmark
     /// <param name="PeerTasks">Of a sample of the tuned peer.</param>
     private sealed record Size(int Tasks, int Steps, int PeerTasks);
 
-
     private const string Plain = "plain", Tuned = "tuned";
     private static readonly string[] Cuts = ["layer2", "layer3"];
 
@@ -31,7 +30,7 @@ internal sealed class Adapt64Benchmark : IBenchmark
 
     public Report Run(Effort effort)
     {
-        var size = effort.IsQuick ? new Size(8, 1, 1) : new Size(64, 3, 4);
+        var size = effort.IsQuick ? new Size(4, 1, 1) : new Size(64, 3, 4);
         var threads = Environment.ProcessorCount;
         LibTorch.SetThreads(threads);
         var network = Network.ResNet18();
