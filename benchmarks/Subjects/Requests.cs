@@ -37,5 +37,5 @@ internal sealed class Requests(LoadedEngine engine, IReadOnlyList<byte[]> images
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    private Task Predict(ServedTask task, int image) => engine.Engine.Predict(task, [images[image % images.Count]], CancellationToken.None);
+    private Task Predict(ServedTask task, int image) => engine.Engine.Predict(task, [images[image % images.Count]], "", CancellationToken.None);
 }

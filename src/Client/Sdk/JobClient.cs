@@ -21,6 +21,12 @@ public sealed class JobClient
     /// <summary>Asks the job to end; it is cancelled once its phase says so.</summary>
     public Task<JobInfo> Cancel(string id, CancellationToken cancellation = default) => _transport.Post<JobInfo>($"{Of(id)}/cancel", cancellation);
 
+    /// <summary>Stops the job after a last checkpoint, until it is resumed or cancelled.</summary>
+    public Task<JobInfo> Pause(string id, CancellationToken cancellation = default) => _transport.Post<JobInfo>($"{Of(id)}/pause", cancellation);
+
+    /// <summary>Puts a paused job into the queue again.</summary>
+    public Task<JobInfo> Resume(string id, CancellationToken cancellation = default) => _transport.Post<JobInfo>($"{Of(id)}/resume", cancellation);
+
     /// <summary>The job as it is, then its changes, ending with its last state. A broken stream is taken up again.</summary>
     /// <exception cref="ComodApiException">There is no such job, or the server stayed away for longer than <see cref="ComodClientOptions.ReconnectFor"/>.</exception>
     public async IAsyncEnumerable<JobInfo> Watch(string id, [EnumeratorCancellation] CancellationToken cancellation = default)

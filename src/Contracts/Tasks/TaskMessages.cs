@@ -66,6 +66,9 @@ public sealed record AdaptRequest
 
     /// <summary>Overrides of the task's own options.</summary>
     [Id(3)] public MethodOptions? Options { get; init; }
+
+    /// <summary>-100 to 100: of the tenant's jobs that wait, those of higher priority begin first; each minute of waiting counts as one more. Null: 0.</summary>
+    [Id(4)] public int? Priority { get; init; }
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<VersionPhase>))]

@@ -29,11 +29,14 @@ internal sealed class AdaptationRun
         _rows = [.. plans.Select((p, i) => new RowRun(p, work.Tenant, work.Pack, backbone, prefixes, profile, options.TileRows, time, groups, checkpoints[i]))];
         _turns = [.. _rows.Select(r => r.Run().GetEnumerator())];
         (_observer, _time, _checkpointEvery, _cancellation, _handOver) = (observer, time, options.CheckpointEvery, cancellation, work.HandOver);
+        Tenant = work.Tenant;
         _started = _reported = _saved = time.GetTimestamp();
         _needs = prefixes.Needs(backbone, plans.SelectMany(p => p.Activations(work)));
         TableBytes = plans.Sum(p => p.TableBytes(backbone));
         Messages = Task.Run(Deliver, CancellationToken.None);
     }
+
+    public string Tenant { get; }
 
     /// <summary>Of the tables that its lanes need.</summary>
     public long TableBytes { get; }

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace ComodCluster.Engine.Execution;
 
 public sealed record EngineOptions
@@ -38,6 +40,9 @@ public sealed record EngineOptions
     /// <summary>Time between two checkpoints of a backbone's training.</summary>
     public TimeSpan TrainingCheckpointEvery { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Shares of the device by tenant, relative to 1 of those that are not named.</summary>
+    public IReadOnlyDictionary<string, double> TenantWeights { get; init; } = FrozenDictionary<string, double>.Empty;
+
     /// <exception cref="InputException">settings-invalid</exception>
     public void Validate()
     {
@@ -48,6 +53,8 @@ public sealed record EngineOptions
         if (TableBytes < 1 << 20) throw Invalid(nameof(TableBytes), TableBytes, "at least 1048576 bytes");
         if (PrefixCacheBytes < 0) throw Invalid(nameof(PrefixCacheBytes), PrefixCacheBytes, "0 or more bytes");
         if (PrefixDiskBytes < 0) throw Invalid(nameof(PrefixDiskBytes), PrefixDiskBytes, "0 or more bytes");
+        foreach (var (tenant, weight) in TenantWeights)
+            if (!(weight is >= 0.01 and <= 100)) throw Invalid($"{nameof(TenantWeights)}:{tenant}", weight, "0.01 to 100");
         if (CheckpointEvery < TimeSpan.FromMilliseconds(100)) throw Invalid(nameof(CheckpointEvery), CheckpointEvery, "at least 0.1 seconds");
     }
 

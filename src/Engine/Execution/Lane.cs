@@ -37,6 +37,9 @@ public sealed class Lane
     public required bool TrainsReadout { get; init; }
 
     public int Slot { get; set; }
+
+    /// <summary>The latest round of its group that it took part in.</summary>
+    public long Round { get; set; }
     public int Step { get; set; }
     public double BestLoss { get; set; } = double.PositiveInfinity;
     public double? BestAccuracy { get; set; }

@@ -29,11 +29,13 @@ public sealed class LaneGroup : IDisposable
     private const int MaxStrikes = 3, LeastLanes = 8, MostLanes = 512;
     private const long TableBytes = 32 << 20;
     private const float NonNegativeStart = 0.1f;
+    private const double FirstStepSeconds = 0.01;
 
     private readonly TaskTable _table;
     private readonly TileExecutor _tiles;
     private readonly List<Lane> _lanes = [];
     private readonly TimeProvider _time;
+    private long _rounds;
 
     public LaneGroup(GroupKey key, Backbone backbone, PrefixCache prefixes, int tileRows, TimeProvider time)
     {
@@ -77,22 +79,30 @@ public sealed class LaneGroup : IDisposable
         if (_lanes.Remove(lane)) _table.Release(lane.Slot);
     }
 
-    /// <summary>One step of every running lane; yields after each tile.</summary>
-    public IEnumerable<object?> Round()
+    /// <summary>One step of the running lanes whose turn it is; yields after each tile the lanes that it served.</summary>
+    /// <param name="share">Decides whose turn it is; null: everybody's.</param>
+    public IEnumerable<IReadOnlyList<Lane>> Round(FairShare? share = null)
     {
         Lane[] active = [.. _lanes.Where(l => l.Running)];
+        // Those that stepped longest ago come first in their tenant.
+        if (share is not null) active = share.Round([.. active.OrderBy(l => l.Round)], l => l.Tenant, StepSeconds, _tiles.Segments);
+        _rounds++;
+        foreach (var lane in active) lane.Round = _rounds;
         foreach (var alike in active.Where(l => l.DueForRefresh).GroupBy(l => (l.Settings.Estimator, l.Settings.Nodes, l.Settings.Samples)))
         {
-            foreach (var _ in Tiles([.. alike], l => l, RefreshTile)) yield return null;
+            foreach (var tile in Tiles([.. alike], l => l, RefreshTile)) yield return tile;
         }
-        foreach (var _ in Tiles(active, l => l, StepTile)) yield return null;
+        foreach (var tile in Tiles(active, l => l, StepTile)) yield return tile;
         Lane[] due = [.. active.Where(l => l.Failure is null && l.DueForEvaluation)];
         foreach (var (lane, losses, accuracy) in EvaluateAll(due, l => l.Held))
         {
-            if (losses is null) yield return null;
+            if (losses is null) yield return due;
             else Evaluated(lane!, losses, accuracy);
         }
     }
+
+    /// <summary>What a lane's step takes with all that belongs to it, about.</summary>
+    private double StepSeconds => Steps == 0 ? FirstStepSeconds : _lanes.Sum(l => l.DeviceSeconds) / Math.Max(1, _lanes.Sum(l => l.Step));
 
     /// <summary>Loss of each image and accuracy; items without losses mark the end of a tile. Lanes that fail are left out.</summary>
     public IEnumerable<(Lane? Lane, double[]? Losses, double Accuracy)> EvaluateAll(IReadOnlyList<Lane> lanes, Func<Lane, int[]> images)
@@ -138,14 +148,14 @@ public sealed class LaneGroup : IDisposable
 
     public void Dispose() => _table.Dispose();
 
-    /// <summary>Runs tiles of at most S items; yields after each. What a tile throws ends only the lanes that throw it when they are alone.</summary>
-    private IEnumerable<object?> Tiles<T>(T[] items, Func<T, Lane> laneOf, Action<T[]> work)
+    /// <summary>Runs tiles of at most S items; yields each after it ran. What a tile throws ends only the lanes that throw it when they are alone.</summary>
+    private IEnumerable<T[]> Tiles<T>(T[] items, Func<T, Lane> laneOf, Action<T[]> work)
     {
         for (var at = 0; at < items.Length;)
         {
             var tile = items[at..Math.Min(items.Length, at + _tiles.Segments)];
             if (Run(tile, laneOf, work)) at += tile.Length;
-            yield return null;
+            yield return tile;
         }
     }
 

@@ -8,12 +8,15 @@ namespace ComodCluster.Engine.Execution;
 /// <summary>
 /// The bounded queue of images waiting for a prediction. Whatever waits when the device is free goes into one tile, tasks mixed, one row each.
 /// While other requests are being decoded a tile waits for them, at most <see cref="EngineOptions.PredictWindow"/>; a request that is alone never waits.
-/// Two tile sizes: few images do not wait for the padding of many.
+/// Two tile sizes: few images do not wait for the padding of many. Tenants share a tile by their weights, and the queue: once it is half full, nobody takes
+/// more than his part of it.
 /// </summary>
-internal sealed class Predictor(Func<string, Backbone> resident, EngineOptions options, TimeProvider time) : IDisposable
+internal sealed class Predictor(Func<string, Backbone> resident, FairShare share, EngineOptions options, TimeProvider time) : IDisposable
 {
     private const int SmallTile = 8;
+    private const double RowSeconds = 1e-3;
     private readonly LinkedList<Item> _waiting = [];
+    private readonly Dictionary<string, int> _held = []; // places in the queue by tenant
     private readonly Dictionary<int, Tensor> _staging = []; // by the side of the input; device thread only
     private readonly Lock _lock = new();
     private long _predictions, _tiles;
@@ -31,34 +34,36 @@ internal sealed class Predictor(Func<string, Backbone> resident, EngineOptions o
 
     /// <summary>Room for the images of a request, before any work is done for it. <see cref="Enqueue"/> or <see cref="Withdraw"/> must follow.</summary>
     /// <exception cref="EngineBusyException">The queue has no room for all of them; none was taken.</exception>
-    public void Admit(int images)
+    public void Admit(string tenant, int images)
     {
         lock (_lock)
         {
-            if (_admitted + images > options.PredictQueue) throw new EngineBusyException(TimeSpan.FromSeconds(1));
-            _admitted += images;
+            if (_admitted + images > options.PredictQueue || _admitted + images > options.PredictQueue / 2 && HeldBy(tenant) + images > PartOf(tenant))
+                throw new EngineBusyException(TimeSpan.FromSeconds(1));
+            Hold(tenant, images);
             _decoding++;
         }
     }
 
     /// <summary>The request that was admitted has no images after all.</summary>
-    public void Withdraw(int images)
+    public void Withdraw(string tenant, int images)
     {
         lock (_lock)
         {
-            _admitted -= images;
+            Hold(tenant, -images);
             _decoding--;
         }
     }
 
+    /// <param name="tenant">As admitted.</param>
     /// <param name="task">Of all the images.</param>
     /// <param name="pixels">Now belong to the predictor.</param>
     /// <param name="cancellation">An image that is cancelled before its tile runs is not computed.</param>
     /// <returns>Probabilities of each image, once its tile has run.</returns>
-    public Task<float[]>[] Enqueue(ServedTask task, IReadOnlyList<PixelBuffer> pixels, CancellationToken cancellation)
+    public Task<float[]>[] Enqueue(string tenant, ServedTask task, IReadOnlyList<PixelBuffer> pixels, CancellationToken cancellation)
     {
         var (key, now) = (ServedKey.Of(task), time.GetTimestamp());
-        Item[] items = [.. pixels.Select(p => new Item(task, key, p, now, new(TaskCreationOptions.RunContinuationsAsynchronously), cancellation))];
+        Item[] items = [.. pixels.Select(p => new Item(tenant, task, key, p, now, new(TaskCreationOptions.RunContinuationsAsynchronously), cancellation))];
         lock (_lock)
         {
             foreach (var item in items) _waiting.AddLast(item);
@@ -73,6 +78,7 @@ internal sealed class Predictor(Func<string, Backbone> resident, EngineOptions o
         if (Filling()) return PredictTurn.Filling;
         var items = Take();
         if (items.Count == 0) return PredictTurn.Idle;
+        var start = time.GetTimestamp();
         try
         {
             using var scope = NewDisposeScope();
@@ -88,7 +94,12 @@ internal sealed class Predictor(Func<string, Backbone> resident, EngineOptions o
         {
             foreach (var item in items) item.Result.TrySetException(e);
         }
-        foreach (var item in items) item.Pixels.Dispose();
+        var seconds = time.GetElapsedTime(start).TotalSeconds / items.Count;
+        foreach (var item in items)
+        {
+            share.Charge(item.Tenant, seconds);
+            item.Pixels.Dispose();
+        }
         return PredictTurn.Ran;
     }
 
@@ -133,15 +144,16 @@ internal sealed class Predictor(Func<string, Backbone> resident, EngineOptions o
         return staging.narrow(0, 0, rows).to(backbone.Device);
     }
 
-    /// <summary>The oldest image, and those after it that can share its tile.</summary>
+    /// <summary>The oldest image of the tenant whose turn it is, and those that can share its tile.</summary>
     private List<Item> Take()
     {
         var taken = new List<Item>();
         lock (_lock)
         {
-            for (var node = _waiting.First; node is not null && taken.Count < options.TileRows;)
+            // One tenant alone: the list as it is. Several: one pass to order what waits, which a tile's computation outweighs.
+            foreach (var node in _held.Count <= 1 ? Nodes() : share.Order([.. Nodes()], n => n.Value.Tenant, RowSeconds))
             {
-                var (item, next) = (node.Value, node.Next);
+                var item = node.Value;
                 if (item.Cancellation.IsCancellationRequested)
                 {
                     item.Result.TrySetCanceled(item.Cancellation);
@@ -152,19 +164,45 @@ internal sealed class Predictor(Func<string, Backbone> resident, EngineOptions o
                 {
                     taken.Add(item);
                     Leave(node);
+                    if (taken.Count == options.TileRows) break;
                 }
-                node = next;
             }
         }
         return taken;
     }
 
+    private IEnumerable<LinkedListNode<Item>> Nodes()
+    {
+        for (var node = _waiting.First; node is not null;)
+        {
+            var next = node.Next;
+            yield return node;
+            node = next;
+        }
+    }
+
+    private int HeldBy(string tenant) => _held.GetValueOrDefault(tenant);
+
+    private void Hold(string tenant, int images)
+    {
+        _admitted += images;
+        if (HeldBy(tenant) + images is > 0 and var held) _held[tenant] = held;
+        else _held.Remove(tenant);
+    }
+
+    /// <summary>Places by weight among those who wait and one more, who may come.</summary>
+    private double PartOf(string tenant)
+    {
+        var own = share.WeightOf(tenant);
+        return options.PredictQueue * own / (_held.Keys.Where(t => t != tenant).Sum(share.WeightOf) + own + 1);
+    }
+
     private void Leave(LinkedListNode<Item> node)
     {
         _waiting.Remove(node);
-        _admitted--;
+        Hold(node.Value.Tenant, -1);
     }
 
     private sealed record Item(
-        ServedTask Task, ServedKey Key, PixelBuffer Pixels, long Since, TaskCompletionSource<float[]> Result, CancellationToken Cancellation);
+        string Tenant, ServedTask Task, ServedKey Key, PixelBuffer Pixels, long Since, TaskCompletionSource<float[]> Result, CancellationToken Cancellation);
 }

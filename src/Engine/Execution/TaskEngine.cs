@@ -25,6 +25,7 @@ public sealed class TaskEngine : IAsyncDisposable
     private readonly List<LaneGroup> _groups = []; // written on the device thread only
     private readonly List<AdaptationRun> _runs = []; // device thread only
     private readonly PrefixCache _prefixes;
+    private readonly FairShare _share;
     private readonly Predictor _predictor;
     private readonly DeviceThread _thread;
     private readonly IEnumerator<bool> _background;
@@ -43,7 +44,8 @@ public sealed class TaskEngine : IAsyncDisposable
         _profile = new ExecutionProfile(
             _precision.ToString().ToLowerInvariant(), options.TileRows, LibTorch.Threads, _device.type == DeviceType.CPU ? null : _device.ToString());
         _prefixes = new PrefixCache(options.PrefixCacheBytes, options.TileRows, options.PrefixFolder, options.PrefixDiskBytes);
-        _predictor = new Predictor(Resident, options, time);
+        _share = new FairShare(options.TenantWeights);
+        _predictor = new Predictor(Resident, _share, options, time);
         _background = Background();
         _thread = new DeviceThread("comod device", time, _predictor.RunTile, () => _background.MoveNext() && _background.Current, Release);
     }
@@ -55,6 +57,9 @@ public sealed class TaskEngine : IAsyncDisposable
 
     /// <summary>Resident backbones by digest.</summary>
     public IReadOnlyDictionary<string, BackboneSummary> Backbones => _resident;
+
+    /// <summary>Device-seconds by tenant, weighted; decides whose rows come next.</summary>
+    public FairShare Share => _share;
 
     public bool IsResident(string backboneDigest) => _resident.ContainsKey(backboneDigest);
 
@@ -140,22 +145,23 @@ public sealed class TaskEngine : IAsyncDisposable
     /// <summary>Probabilities [K] of each encoded image.</summary>
     /// <param name="served">The task.</param>
     /// <param name="images">Encoded.</param>
+    /// <param name="tenant">Whom the device's time is charged to.</param>
     /// <param name="cancellation">A deadline is a token that cancels itself: what has not begun by then is not computed.</param>
     /// <exception cref="InputException">An image cannot be decoded.</exception>
     /// <exception cref="EngineBusyException">The queue is full.</exception>
-    public async Task<IReadOnlyList<float[]>> Predict(ServedTask served, IReadOnlyList<byte[]> images, CancellationToken cancellation)
+    public async Task<IReadOnlyList<float[]>> Predict(ServedTask served, IReadOnlyList<byte[]> images, string tenant, CancellationToken cancellation)
     {
         if (!_resident.TryGetValue(served.BackboneDigest, out var summary)) throw NotResident(served.BackboneDigest);
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        _predictor.Admit(images.Count);
+        _predictor.Admit(tenant, images.Count);
         Task<float[]>[] waiting;
         try
         {
-            waiting = _predictor.Enqueue(served, await Task.Run(() => Decode(summary.Spec, images), cancellation), cancellation);
+            waiting = _predictor.Enqueue(tenant, served, await Task.Run(() => Decode(summary.Spec, images), cancellation), cancellation);
         }
         catch
         {
-            _predictor.Withdraw(images.Count);
+            _predictor.Withdraw(tenant, images.Count);
             throw;
         }
         finally
@@ -228,31 +234,46 @@ public sealed class TaskEngine : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>All adaptation as one endless coroutine: true after a piece of work, false where there is none.</summary>
+    /// <summary>
+    /// All adaptation as one endless coroutine: true after a piece of work, false where there is none. Tenants that used more than their share wait,
+    /// unless nobody else has anything to do.
+    /// </summary>
     private IEnumerator<bool> Background()
     {
+        var idle = false;
         while (true)
         {
             var worked = false;
-            foreach (var run in Admitted())
+            var admitted = Admitted();
+            _share.SetActive(admitted.Select(r => r.Tenant));
+            foreach (var run in admitted)
             {
                 if (run.ObserverFailure is { } failure) run.End(failure);
+                if (!idle && _share.IsAhead(run.Tenant)) continue;
+                var start = _time.GetTimestamp();
                 foreach (var _ in run.Advance())
                 {
+                    _share.Charge(run.Tenant, _time.GetElapsedTime(start).TotalSeconds);
                     worked = true;
                     yield return true;
+                    start = _time.GetTimestamp();
                 }
             }
             _runs.RemoveAll(r => r.Ended);
             foreach (var group in _groups.Where(g => g.Empty).ToArray()) Retire(group);
             foreach (var group in _groups.ToArray())
             {
-                foreach (var _ in group.Round())
+                var start = _time.GetTimestamp();
+                foreach (var served in group.Round(idle ? null : _share))
                 {
+                    var seconds = _time.GetElapsedTime(start).TotalSeconds / served.Count;
+                    foreach (var lane in served) _share.Charge(lane.Tenant, seconds);
                     worked = true;
                     yield return true;
+                    start = _time.GetTimestamp();
                 }
             }
+            idle = !worked;
             Volatile.Write(ref _activeLanes, _groups.Sum(g => g.ActiveLanes));
             // A run may have more to do in its next turn although this one only waited: its lanes have just ended.
             if (!worked && _runs.Count == 0) yield return false;
@@ -261,8 +282,8 @@ public sealed class TaskEngine : IAsyncDisposable
 
     private Backbone Resident(string digest) => _backbones.TryGetValue(digest, out var backbone) ? backbone : throw NotResident(digest);
 
-    /// <summary>The jobs whose parameters fit together, oldest first; those behind them wait.</summary>
-    private List<AdaptationRun> Admitted()
+    /// <summary>The jobs whose parameters fit together, the oldest ones; the tenant whose turn it is first. Those behind them wait.</summary>
+    private AdaptationRun[] Admitted()
     {
         var admitted = new List<AdaptationRun>();
         long bytes = 0;
@@ -272,7 +293,7 @@ public sealed class TaskEngine : IAsyncDisposable
             if (bytes <= _options.TableBytes) admitted.Add(run);
             else run.EndIfCancelled();
         }
-        return admitted;
+        return _share.Order(admitted, r => r.Tenant, 0);
     }
 
     private LaneGroup Group(GroupKey key)

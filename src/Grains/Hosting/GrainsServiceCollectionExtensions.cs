@@ -1,3 +1,4 @@
+using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Backbones;
 using ComodCluster.Grains.Blobs;
 using ComodCluster.Grains.Catalog;
@@ -59,6 +60,7 @@ public static class GrainsServiceCollectionExtensions
         services.AddSingleton<IJobWork, TrainWork>();
         services.AddMetrics();
         services.AddSingleton<JobInstruments>();
+        services.AddSingleton(provider => provider.GetRequiredService<TaskEngine>().Share);
         services.AddSingleton<JobRunner>();
         services.AddSingleton(provider => new WorkerDrain(
             provider.GetRequiredService<JobRunner>(), provider.GetRequiredService<WorkerDirectory>(), provider.GetRequiredService<IGrainFactory>(),

@@ -20,6 +20,9 @@ internal interface IJobReports : IGrainWithStringKey
     /// <summary>The run was given up so that the job goes on elsewhere: the grain leaves the silo.</summary>
     [Alias("Left")] Task Left(long epoch);
 
+    /// <summary>The run ended because the job is paused.</summary>
+    [Alias("Stopped")] Task Stopped(long epoch);
+
     /// <summary>The last report of a run, after the job's subject was told.</summary>
     [Alias("Ended")] Task Ended(long epoch, IReadOnlyList<int> versions, JobError? error);
 }

@@ -63,6 +63,21 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
         return Show();
     }
 
+    public async Task<JobInfo> Pause(CancellationToken cancellation)
+    {
+        var state = await Change(JobEvent.Pause, "paused", cancellation);
+        // Not awaited: the run's last checkpoint comes through this grain.
+        if (state.Info.Phase == JobPhase.Paused) _runner.Leave(_key);
+        return Show();
+    }
+
+    public async Task<JobInfo> Unpause(CancellationToken cancellation)
+    {
+        await Change(JobEvent.Resume, "resumed", cancellation);
+        await Dispatch(cancellation);
+        return Show();
+    }
+
     public async IAsyncEnumerable<JobInfo> Watch([EnumeratorCancellation] CancellationToken cancellation)
     {
         await Load(cancellation);
@@ -81,9 +96,21 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
         DeactivateOnIdle();
     }
 
+    public async Task Stopped(long epoch)
+    {
+        if (await Current(epoch) is not { } state) return;
+        // What it has done is seen in lists, too, while nothing of it runs.
+        var shown = Show();
+        _shown = null;
+        await Save(state with { Silo = null, Info = shown with { Activity = null, ImagesPerSecond = null, SecondsLeft = null } }, CancellationToken.None);
+        // Resumed or cancelled meanwhile.
+        await Dispatch(CancellationToken.None);
+    }
+
     public async Task<bool> Began(long epoch)
     {
         if (await Current(epoch) is not { } state) return false;
+        if (state.Info.Phase == JobPhase.Paused) return false;
         if (JobLifecycle.Next(state.Info.Phase, JobEvent.Begin) is { } next && next != state.Info.Phase)
             await Save(state with { Info = state.Info with { Phase = next, Started = state.Info.Started ?? _time.GetUtcNow() } }, CancellationToken.None);
         return true;
@@ -138,7 +165,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
     /// </summary>
     private async Task<bool> Dispatch(CancellationToken cancellation)
     {
-        if (_stored.Value is not { } state || state.Info.IsFinished || _runner.IsRunning(_key)) return false;
+        if (_stored.Value is not { } state || state.Info.IsFinished || state.Info.Phase == JobPhase.Paused || _runner.IsRunning(_key)) return false;
         if (_runner.Draining)
         {
             DeactivateOnIdle();
@@ -150,6 +177,20 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
         // A grain that went while its run goes on would come back on another silo.
         DelayDeactivation(TimeSpan.MaxValue);
         return true;
+    }
+
+    /// <returns>The job as it is then.</returns>
+    private async Task<JobState> Change(JobEvent happening, string participle, CancellationToken cancellation)
+    {
+        var state = await Load(cancellation);
+        if (JobLifecycle.Next(state.Info.Phase, happening) is not { } next)
+        {
+            throw state.Info.IsFinished
+                ? ComodException.Conflict(ErrorCodes.JobFinished, $"The job '{_key.Id}' has ended already ({CatalogJson.Name(state.Info.Phase)}) and cannot be {participle}.")
+                : ComodException.Conflict(ErrorCodes.JobConflict, $"The job '{_key.Id}' is being cancelled and cannot be {participle}.");
+        }
+        if (state.Info.Phase != next) await Save(state with { Info = state.Info with { Phase = next } }, cancellation);
+        return _stored.Value!;
     }
 
     private async Task<JobState> Load(CancellationToken cancellation)

@@ -9,6 +9,9 @@ public enum JobEvent
 
     Pause,
 
+    /// <summary>A user lets a paused job go on.</summary>
+    Resume,
+
     /// <summary>A user wants it to end.</summary>
     Cancel,
 
@@ -27,13 +30,15 @@ public static class JobLifecycle
     public static JobPhase? Next(JobPhase phase, JobEvent happening) => (phase, happening) switch
     {
         (JobPhase.Succeeded or JobPhase.Failed or JobPhase.Cancelled, _) => null,
-        (JobPhase.Cancelling, JobEvent.Begin or JobEvent.Pause) => null,
-        (JobPhase.Paused, JobEvent.Pause) => JobPhase.Paused,
+        (JobPhase.Cancelling, JobEvent.Begin or JobEvent.Pause or JobEvent.Resume) => null,
+        (JobPhase.Paused, JobEvent.Begin) => null,
+        (JobPhase.Paused, JobEvent.Resume) => JobPhase.Queued,
+        (_, JobEvent.Resume) => phase,
         (_, JobEvent.Begin) => JobPhase.Running,
         (_, JobEvent.Pause) => JobPhase.Paused,
         (_, JobEvent.Cancel) => JobPhase.Cancelling,
-        // Work that was done before the wish to cancel reached it counts as done.
-        (JobPhase.Running or JobPhase.Cancelling, JobEvent.Succeed) => JobPhase.Succeeded,
+        // Work that was done before the wish to pause or cancel reached it counts as done.
+        (JobPhase.Running or JobPhase.Paused or JobPhase.Cancelling, JobEvent.Succeed) => JobPhase.Succeeded,
         (_, JobEvent.Fail) => JobPhase.Failed,
         (JobPhase.Cancelling, JobEvent.Stopped) => JobPhase.Cancelled,
         _ => null,

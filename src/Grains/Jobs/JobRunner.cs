@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
+using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Blobs;
 using ComodCluster.Grains.Catalog;
 using ComodCluster.Grains.Hosting;
@@ -12,12 +13,13 @@ namespace ComodCluster.Grains.Jobs;
 /// Runs jobs on the pool, off the grains' scheduler. Lives as long as the process; what is unfinished at its end goes on elsewhere, or after the next start.
 /// </summary>
 internal sealed partial class JobRunner(
-    IGrainFactory grains, IEnumerable<IJobWork> works, BlobStore blobs, BlobCollector collector, JobInstruments instruments, TimeProvider time, ILogger<JobRunner> logger)
+    IGrainFactory grains, IEnumerable<IJobWork> works, FairShare share, BlobStore blobs, BlobCollector collector, JobInstruments instruments, TimeProvider time,
+    ILogger<JobRunner> logger)
 {
     // Weight of the latest job in the mean of what a job takes.
     private const double LatestShare = 0.2;
 
-    private readonly Dictionary<JobKind, (IJobWork Work, SemaphoreSlim Slots)> _works = works.ToDictionary(w => w.Kind, w => (w, new SemaphoreSlim(w.AtOnce)));
+    private readonly Dictionary<JobKind, (IJobWork Work, JobSlots Slots)> _works = works.ToDictionary(w => w.Kind, w => (w, new JobSlots(w.AtOnce, share, time)));
     private readonly ConcurrentDictionary<JobKey, Running> _running = new();
     private volatile bool _draining;
     private double _secondsPerJob;
@@ -34,7 +36,7 @@ internal sealed partial class JobRunner(
             var mean = Volatile.Read(ref _secondsPerJob);
             // Jobs that run share tiles: the last of them ends when all are done.
             var running = all.Where(r => r.Begun).Select(r => r.Run?.SecondsLeft ?? mean).DefaultIfEmpty().Max();
-            return new JobLoad(all.Length - waiting, waiting, running + waiting * mean, mean > 0 ? mean : null, !_draining && _works[JobKind.Adapt].Slots.CurrentCount > 0);
+            return new JobLoad(all.Length - waiting, waiting, running + waiting * mean, mean > 0 ? mean : null, !_draining && _works[JobKind.Adapt].Slots.HasFree);
         }
     }
 
@@ -55,6 +57,14 @@ internal sealed partial class JobRunner(
         if (!_running.TryGetValue(job, out var running)) return false;
         running.Cancellation.Cancel();
         return true;
+    }
+
+    /// <summary>Asks a run to store a last checkpoint and to end. Does nothing where no run of the job lives here.</summary>
+    public void Leave(JobKey job)
+    {
+        if (!_running.TryGetValue(job, out var running)) return;
+        running.Stays = true;
+        running.HandOver.Cancel();
     }
 
     /// <summary>Gives up to so many jobs back that wait for a slot, the latest first.</summary>
@@ -101,7 +111,7 @@ internal sealed partial class JobRunner(
         {
             _running.TryRemove(KeyValuePair.Create(job.Key, running));
         }
-        if (running.Left) await Leave(job).ConfigureAwait(false);
+        if (running.Left) await Leave(job, running.Stays).ConfigureAwait(false);
     }
 
     private async Task<JobError?> Attempt(JobAssignment job, Running running)
@@ -119,16 +129,13 @@ internal sealed partial class JobRunner(
         JobError? error = null;
         try
         {
-            using (var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, handOver)) await slots.WaitAsync(waiting.Token).ConfigureAwait(false);
-            try
+            IDisposable slot;
+            using (var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, handOver)) slot = await slots.Take(job.Key.Tenant, job.Spec.Adapt?.Priority ?? 0, waiting.Token).ConfigureAwait(false);
+            using (slot)
             {
                 running.Begun = true;
                 if (!await reports.Began(job.Epoch).ConfigureAwait(false)) throw new OutdatedRunException();
                 versions = await work.Run(job, run, stop.Token).ConfigureAwait(false);
-            }
-            finally
-            {
-                slots.Release();
             }
         }
         catch (Exception e) when (e is not OutdatedRunException and not TimeoutException && !(e is OperationCanceledException && handOver.IsCancellationRequested))
@@ -144,11 +151,12 @@ internal sealed partial class JobRunner(
     }
 
     /// <summary>Where this fails, the scan of another silo finds the job once this one is gone.</summary>
-    private async Task Leave(JobAssignment job)
+    private async Task Leave(JobAssignment job, bool stays)
     {
         try
         {
-            await Reports(job).Left(job.Epoch).ConfigureAwait(false);
+            var reports = Reports(job);
+            await (stays ? reports.Stopped(job.Epoch) : reports.Left(job.Epoch)).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -187,6 +195,9 @@ internal sealed partial class JobRunner(
 
         /// <summary>It has a slot.</summary>
         public bool Begun { get; set; }
+
+        /// <summary>It was paused: its grain stays here.</summary>
+        public bool Stays { get; set; }
 
         /// <summary>It was given up, unfinished.</summary>
         public bool Left { get; set; }

@@ -23,7 +23,7 @@ internal sealed partial class JobScan(
     public async Task<int> Scan(CancellationToken cancellation)
     {
         var unfinished = await catalog.Read(
-            (rows, stop) => rows.Unfinished().Select(j => new { Key = new JobKey(j.Tenant, j.Id), j.Silo }).ToListAsync(stop), cancellation).ConfigureAwait(false);
+            (rows, stop) => rows.Unfinished().Where(j => j.Phase != "paused").Select(j => new { Key = new JobKey(j.Tenant, j.Id), j.Silo }).ToListAsync(stop), cancellation).ConfigureAwait(false);
         var own = silo.SiloAddress.ToParsableString();
         var others = membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active).Select(m => m.SiloAddress.ToParsableString())
             .Where(s => s != own).ToHashSet(StringComparer.Ordinal);

@@ -88,6 +88,8 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
         if (await _catalog.FindJobSpec(_stored.Tenant, id, cancellation) is { } known)
             return JobRows.AskTheSame(known, spec) ? await job.Get(cancellation) : throw JobRows.Conflict(id);
         _ = RowSettings.Of(task.Info.Spec.Options, request);
+        if (request.Priority is < -100 or > 100)
+            throw ComodException.Invalid(ErrorCodes.RequestInvalid, $"The priority is {request.Priority}; choose -100 to 100.");
         var phase = TaskLifecycle.Next(task.Info.Phase, TaskEvent.AdaptStarted, task.Info.LatestVersion > 0)
             ?? throw ComodException.Conflict(ErrorCodes.JobConflict, $"The task '{task.Info.Spec.Name}' is adapting already; wait for its job '{task.Job}', or cancel it.");
         await _stored.Save(task with { Info = task.Info with { Phase = phase, Reason = null }, Job = id }, new AlongWrite { Job = spec }, cancellation);
@@ -105,7 +107,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
         if (images.Count == 0) throw ComodException.Invalid(ErrorCodes.RequestInvalid, "There is no image to predict; send at least one.");
         var state = await served.Get(cancellation);
         await _backbones.Ensure(_stored.Tenant, state.BackboneDigest, cancellation);
-        var probabilities = await _engine.Predict(state, images, cancellation);
+        var probabilities = await _engine.Predict(state, images, _stored.Tenant, cancellation);
         return new PredictResponse
         {
             Task = task.Info.Spec.Name,

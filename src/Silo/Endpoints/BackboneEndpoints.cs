@@ -24,10 +24,10 @@ public static class BackboneEndpoints
             .WithDescription("The body is a safetensors file. Weights without this project's metadata need `architecture` (resnet18, resnet34, resnet50) and the `classes` of their head, "
                 + "separated by commas. A `digest` (SHA-256, hexadecimal) or a Content-Digest header is checked against what arrived.")
             .Accepts<Stream>("application/octet-stream")
-            .WithMetadata(new BodyLimit(limits.WeightsBytes))
-            .Refuses(400, 409, 413, 415, 422, 507);
+            .WithMetadata(new BodyLimit(limits.WeightsBytes), new AdmittedAs(Admitted.Upload))
+            .Refuses(400, 409, 413, 415, 422, 429, 507);
         backbones.MapPost("/{name}/train", Train).WithName("trainBackbone").WithSummary("Trains a small backbone from scratch, as a job")
-            .Refuses(400, 404, 409, 422);
+            .WithMetadata(new AdmittedAs(Admitted.Job)).Refuses(400, 404, 409, 422, 429);
         backbones.MapDelete("/{name}", Delete).WithName("deleteBackbone").WithSummary("Deletes a backbone that no task refers to").Refuses(404, 409);
     }
 

@@ -22,10 +22,10 @@ public static class DatasetEndpoints
             .WithDescription("A zip of `<class>/...` or `{train,test}/<class>/...` folders, of CIFAR's binary files, or in CelebA's layout. Without a test split a fifth of each class is held out by `seed`. "
                 + "With the `job` of an earlier request and the same archive it starts nothing and returns that job. What is wrong inside the archive is told by the job.")
             .Accepts<Stream>("application/zip", "application/octet-stream")
-            .WithMetadata(new BodyLimit(limits.ArchiveBytes))
-            .Refuses(400, 409, 413, 415, 507);
+            .WithMetadata(new BodyLimit(limits.ArchiveBytes), new AdmittedAs(Admitted.Upload))
+            .Refuses(400, 409, 413, 415, 429, 507);
         datasets.MapPost("", Create).WithName("createDataset").WithSummary("Draws scenes, or composes canvases from another data set, as a job")
-            .Refuses(400, 404, 409, 422);
+            .WithMetadata(new AdmittedAs(Admitted.Job)).Refuses(400, 404, 409, 422, 429);
         datasets.MapGet("/{name}/images/{split}/{index:int}", Image).WithName("getDatasetImage").WithSummary("One image, as it was uploaded or drawn")
             .WithDescription("The header X-Label has its class, or its attributes separated by commas, percent-encoded.")
             .Produces(200, contentType: "image/png", additionalContentTypes: ["image/jpeg", "image/webp", "image/bmp"])

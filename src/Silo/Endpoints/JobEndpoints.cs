@@ -17,6 +17,8 @@ public static class JobEndpoints
             .WithDescription("Event `progress` carries the job as it is, at once and after every change (and every 15 s without one); "
                 + "event `done` carries its last state and ends the stream. A stream that ends without `done` lost its silo: connect again.")
             .Refuses(404);
+        jobs.MapPost("/{id}/pause", Pause).WithName("pauseJob").WithSummary("Stops a job after a last checkpoint; it keeps what it has done").Refuses(404, 409);
+        jobs.MapPost("/{id}/resume", Resume).WithName("resumeJob").WithSummary("Puts a paused job into the queue again").Refuses(404, 409);
         jobs.MapPost("/{id}/cancel", Cancel).WithName("cancelJob").WithSummary("Ends a job; what it made so far is dropped").Refuses(404, 409);
     }
 
@@ -37,6 +39,12 @@ public static class JobEndpoints
         await job.Get(cancellation);
         return TypedResults.ServerSentEvents(new JobEvents(job, time, lifetime.ApplicationStopping).Read(cancellation));
     }
+
+    private static async Task<Ok<JobInfo>> Pause(string id, NamedGrains named, CancellationToken cancellation) =>
+        TypedResults.Ok(await named.Job(id).Pause(cancellation));
+
+    private static async Task<Ok<JobInfo>> Resume(string id, NamedGrains named, CancellationToken cancellation) =>
+        TypedResults.Ok(await named.Job(id).Unpause(cancellation));
 
     private static async Task<Ok<JobInfo>> Cancel(string id, NamedGrains named, CancellationToken cancellation) =>
         TypedResults.Ok(await named.Job(id).Cancel(cancellation));

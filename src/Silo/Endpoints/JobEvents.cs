@@ -41,7 +41,7 @@ public sealed class JobEvents(IJobGrain job, TimeProvider time, CancellationToke
         }
     }
 
-    /// <summary>True: there is a change (or the end); false: time for a sign of life; null: the reader or the process is going.</summary>
+    /// <summary>True: there is a change (or the end); false: time for a sign of life; null: the reader or a process is going.</summary>
     private async Task<bool?> Arrived(Task<bool> next, CancellationToken cancellation)
     {
         try
@@ -53,8 +53,9 @@ public sealed class JobEvents(IJobGrain job, TimeProvider time, CancellationToke
         {
             return false;
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or EnumerationAbortedException or SiloUnavailableException or OrleansMessageRejectionException)
         {
+            // The last three: the job's silo is going. Whoever reads connects again.
             return null;
         }
     }

@@ -20,7 +20,7 @@ public static class PredictEndpoint
             .WithDescription($"One image as the body, or 1 to {PredictBody.MaxImages} as the parts of a form. PNG, JPEG, WebP or BMP, each at most 20 MB and 40 megapixels. "
                 + "The answer names the version that gave it. With timeoutMs, what has not begun by then is not computed and the answer is 504.")
             .Accepts<Stream>("multipart/form-data", "image/*", "application/octet-stream")
-            .WithMetadata(new BodyLimit(limits.PredictBytes))
+            .WithMetadata(new BodyLimit(limits.PredictBytes), new AdmittedAs(Admitted.Prediction))
             .AddOpenApiOperationTransformer((operation, _, _) =>
             {
                 DescribeBody(operation);

@@ -36,6 +36,7 @@ public static class SiloHost
         services.ConfigureHttpJsonOptions(json => SiloJson.Configure(json.SerializerOptions));
         services.AddProblems().AddApiDescription().AddSiloMetrics();
         builder.AddCluster(options);
+        services.AddSingleton<Admission>();
         services.AddSingleton<Readiness>();
         services.AddHostedService<SiloAnnouncer>();
         services.AddHostedService<ParentWatch>();
@@ -43,6 +44,7 @@ public static class SiloHost
         var app = builder.Build();
         app.UseProblems();
         app.UseLocalOrigin();
+        app.UseAdmission();
         app.MapApi();
         return app;
     }

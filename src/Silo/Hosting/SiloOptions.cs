@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Workers;
 
@@ -50,6 +51,8 @@ public sealed record SiloOptions
 
     public UploadLimits Uploads { get; init; } = new();
 
+    public AdmissionLimits Admission { get; init; } = new();
+
     public bool IsWorker => HasRole("worker");
 
     public bool IsGateway => HasRole("gateway");
@@ -68,6 +71,7 @@ public sealed record SiloOptions
         PrefixFolder = Engine.PrefixDiskBytes > 0 ? Path.Combine(Storage, "prefixes") : null,
         PrefixDiskBytes = Engine.PrefixDiskBytes,
         CheckpointEvery = TimeSpan.FromSeconds(Engine.CheckpointSeconds),
+        TenantWeights = Engine.TenantWeights.ToFrozenDictionary(),
     };
 
     private bool HasRole(string role) => Roles.Split(',', StringSplitOptions.TrimEntries).Contains(role, StringComparer.OrdinalIgnoreCase);
@@ -113,6 +117,9 @@ public sealed record EngineLimits
     public long PrefixDiskBytes { get; init; } = Defaults.PrefixDiskBytes;
 
     public double CheckpointSeconds { get; init; } = Defaults.CheckpointEvery.TotalSeconds;
+
+    /// <summary>Shares of the device by tenant; those that are not named have 1.</summary>
+    public Dictionary<string, double> TenantWeights { get; init; } = [];
 }
 
 /// <summary>Section <c>Comod:Uploads</c>.</summary>
@@ -126,4 +133,20 @@ public sealed record UploadLimits
 
     /// <summary>Largest body of one prediction.</summary>
     public long PredictBytes { get; init; } = 128_000_000;
+}
+
+/// <summary>Section <c>Comod:Admission</c>: what a gateway lets in at once; the rest is refused with 429 before its body is read.</summary>
+public sealed record AdmissionLimits
+{
+    /// <summary>Predictions in flight.</summary>
+    public int Predictions { get; init; } = 512;
+
+    /// <summary>Predictions of one task in flight.</summary>
+    public int PredictionsPerTask { get; init; } = 256;
+
+    /// <summary>Uploads in flight.</summary>
+    public int Uploads { get; init; } = 16;
+
+    /// <summary>Jobs that wait on all workers together; further ones are refused.</summary>
+    public int WaitingJobs { get; init; } = 10_000;
 }

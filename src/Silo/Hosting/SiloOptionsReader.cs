@@ -62,6 +62,10 @@ public static partial class SiloOptionsReader
         Require(options.Engine.CheckpointSeconds is > 0 and <= 3600, "Engine:CheckpointSeconds", "take more than 0, at most 3600");
         Require(options.Engine.Precision is "auto" or "float32" or "bfloat16", "Engine:Precision", $"'{options.Engine.Precision}' is none of auto, float32 and bfloat16");
         options.ToEngine().Validate();
+        Require(options.Admission.Predictions > 0, "Admission:Predictions", "take more than 0");
+        Require(options.Admission.PredictionsPerTask > 0, "Admission:PredictionsPerTask", "take more than 0");
+        Require(options.Admission.Uploads > 0, "Admission:Uploads", "take more than 0");
+        Require(options.Admission.WaitingJobs > 0, "Admission:WaitingJobs", "take more than 0");
         Require(options.Uploads.ArchiveBytes > 0, "Uploads:ArchiveBytes", "take more than 0");
         Require(options.Uploads.WeightsBytes > 0, "Uploads:WeightsBytes", "take more than 0");
         Require(options.Uploads.PredictBytes > 0, "Uploads:PredictBytes", "take more than 0");

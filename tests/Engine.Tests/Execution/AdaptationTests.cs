@@ -181,8 +181,8 @@ public class AdaptationTests
         var served = ServedTask.Of(TaskState.Parse(results[0].State.Serialize()));
         var other = ServedTask.Of(results[1].State);
 
-        var alone = await engine.Predict(served, images, Cancellation);
-        var mixed = await Task.WhenAll(images.Select(i => engine.Predict(served, [i], Cancellation)).Concat(images.Select(i => engine.Predict(other, [i], Cancellation))));
+        var alone = await engine.Predict(served, images, Tiny.Tenant, Cancellation);
+        var mixed = await Task.WhenAll(images.Select(i => engine.Predict(served, [i], Tiny.Tenant, Cancellation)).Concat(images.Select(i => engine.Predict(other, [i], Tiny.Tenant, Cancellation))));
         for (var i = 0; i < images.Length; i++) Assert.Equal(alone[i], mixed[i][0]);
         var right = alone.Select((p, i) => Array.IndexOf(p, p.Max()) == pack.Labels(pack.Indices(DatasetSplit.Test)[i])[0]).Average(r => r ? 1.0 : 0);
         Assert.Equal(results[0].Metrics.Test!.Accuracy, right, 6);

@@ -70,8 +70,8 @@ public class IsolationTests
         await Gen.Select(Gen.Int[0, tasks.Length - 1], Gen.Int[0, images.Length - 1]).List[1, 70].SampleAsync(async requests =>
         {
             foreach (var request in requests.Where(r => !alone.ContainsKey(r)))
-                alone[request] = (await engine.Predict(tasks[request.Item1], [images[request.Item2]], Cancellation))[0];
-            var mixed = await Task.WhenAll(requests.Select(r => engine.Predict(tasks[r.Item1], [images[r.Item2]], Cancellation)));
+                alone[request] = (await engine.Predict(tasks[request.Item1], [images[request.Item2]], Tiny.Tenant, Cancellation))[0];
+            var mixed = await Task.WhenAll(requests.Select(r => engine.Predict(tasks[r.Item1], [images[r.Item2]], Tiny.Tenant, Cancellation)));
             for (var i = 0; i < requests.Count; i++) Assert.Equal(alone[requests[i]], mixed[i][0]);
         }, iter: 40, threads: 1);
     }

@@ -70,7 +70,7 @@ public class MemoryTests
     private static async Task Predict(TaskEngine engine, ServedTask task, byte[][] images, int count)
     {
         for (var done = 0; done < count; done += 128)
-            await Task.WhenAll(Enumerable.Range(0, 128).Select(i => engine.Predict(task, [images[i % images.Length]], Cancellation)));
+            await Task.WhenAll(Enumerable.Range(0, 128).Select(i => engine.Predict(task, [images[i % images.Length]], Tiny.Tenant, Cancellation)));
     }
 
     private static async Task<(long Tensors, long Resident)> Settled(TaskEngine engine)

@@ -13,12 +13,12 @@ public class PredictorTests
     {
         await using var engine = await Tiny.Engine(Tiny.Options with { PredictQueue = 64 });
         var (task, image) = Served();
-        var all = Enumerable.Range(0, 40).Select(_ => Record.ExceptionAsync(() => engine.Predict(task, [image, image, image, image], Cancellation)).AsTask()).ToArray();
+        var all = Enumerable.Range(0, 40).Select(_ => Record.ExceptionAsync(() => engine.Predict(task, [image, image, image, image], Tiny.Tenant, Cancellation)).AsTask()).ToArray();
         var failures = (await Task.WhenAll(all)).Where(e => e is not null).ToArray();
         Assert.All(failures, e => Assert.IsType<EngineBusyException>(e));
         Assert.InRange(failures.Length, 1, 39);
         Assert.Equal(0, engine.Statistics.PredictQueueDepth);
-        Assert.Single(await engine.Predict(task, [image], Cancellation));
+        Assert.Single(await engine.Predict(task, [image], Tiny.Tenant, Cancellation));
     }
 
     [Fact]
@@ -27,9 +27,9 @@ public class PredictorTests
         await using var engine = await Tiny.Engine(Tiny.Options with { PredictQueue = 64 });
         var (task, image) = Served();
         for (var i = 0; i < 100; i++)
-            Assert.Equal("image-unreadable", (await Assert.ThrowsAsync<InputException>(() => engine.Predict(task, [image, [1, 2, 3]], Cancellation))).Code);
+            Assert.Equal("image-unreadable", (await Assert.ThrowsAsync<InputException>(() => engine.Predict(task, [image, [1, 2, 3]], Tiny.Tenant, Cancellation))).Code);
         Assert.Equal(0, engine.Statistics.PredictQueueDepth);
-        Assert.Single(await engine.Predict(task, [image], Cancellation));
+        Assert.Single(await engine.Predict(task, [image], Tiny.Tenant, Cancellation));
     }
 
     [Fact]
@@ -44,16 +44,16 @@ public class PredictorTests
         var before = engine.Statistics.Predictions;
         using var expired = new CancellationTokenSource();
         await expired.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => engine.Predict(task, [image], expired.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => engine.Predict(task, [image], Tiny.Tenant, expired.Token));
         var late = Enumerable.Range(0, 64).Select(async _ =>
         {
             using var deadline = new CancellationTokenSource(TimeSpan.FromMilliseconds(1));
-            return await Record.ExceptionAsync(() => engine.Predict(task, [image], deadline.Token));
+            return await Record.ExceptionAsync(() => engine.Predict(task, [image], Tiny.Tenant, deadline.Token));
         }).ToArray();
         var cancelled = (await Task.WhenAll(late)).Count(e => e is OperationCanceledException);
         Assert.True(cancelled > 0);
         await work;
-        Assert.Single(await engine.Predict(task, [image], Cancellation));
+        Assert.Single(await engine.Predict(task, [image], Tiny.Tenant, Cancellation));
         Assert.True(engine.Statistics.Predictions - before <= 1 + 64 - cancelled + 64, "cancelled images were counted twice");
         Assert.Equal(0, engine.Statistics.PredictQueueDepth);
     }
@@ -63,8 +63,8 @@ public class PredictorTests
     {
         await using var engine = await Tiny.Engine();
         var (task, image) = Served();
-        await engine.Predict(task, [image], Cancellation);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 256).Select(_ => engine.Predict(task, [image], Cancellation)));
+        await engine.Predict(task, [image], Tiny.Tenant, Cancellation);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 256).Select(_ => engine.Predict(task, [image], Tiny.Tenant, Cancellation)));
         Assert.All(answers, a => Assert.Equal(answers[0][0], a[0]));
         Assert.True(engine.Statistics.PredictTiles < 128, $"{engine.Statistics.PredictTiles} tiles for 257 images");
     }

@@ -9,6 +9,7 @@ namespace ComodCluster.Engine.Tests.Execution;
 internal static class Tiny
 {
     public const int Side = 16;
+    public const string Tenant = "tenant";
     public static readonly string[] Classes = ["bars", "spots", "ramps"];
 
     public static BackboneSpec Spec { get; } = BackboneSpec.Cifar(8, [1, 1, 1], Classes, Side);

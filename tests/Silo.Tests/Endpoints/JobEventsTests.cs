@@ -72,6 +72,10 @@ public class JobEventsTests
 
         public Task<JobInfo> Cancel(CancellationToken cancellation) => throw new NotSupportedException();
 
+        public Task<JobInfo> Pause(CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<JobInfo> Unpause(CancellationToken cancellation) => throw new NotSupportedException();
+
         public Task<bool> Resume(CancellationToken cancellation) => throw new NotSupportedException();
     }
 }

@@ -59,6 +59,46 @@ public class TaskEndpointTests(RunningSilo silo)
     }
 
     [Fact]
+    public async Task Adapt_PausedAndResumed_EndsWithTheBitsOfAnUninterruptedRun()
+    {
+        await _client.PutTinyTask("paused");
+        var request = new AdaptRequest { Id = "calm", Options = new MethodOptions { Steps = 600 }, Priority = 3 };
+        var calm = await _client.Adapted("paused", request);
+        await (await _client.PostJson("/v1/tasks/paused/adapt", request with { Id = "held" })).ShouldBe<JobInfo>(HttpStatusCode.Accepted);
+        while ((await _client.Get<JobInfo>("/v1/jobs/held")).Rows is not [{ Step: > 5 }, ..]) await Task.Delay(20, Cancellation);
+
+        Assert.Equal(JobPhase.Paused, (await Change("pause")).Phase);
+        Assert.Equal(JobPhase.Paused, (await Change("pause")).Phase);
+        await Task.Delay(300, Cancellation);
+        var (step, phase) = ((await _client.Get<JobInfo>("/v1/jobs/held")).Rows[0].Step, (await _client.Get<TaskInfo>("/v1/tasks/paused")).Phase);
+        await Task.Delay(300, Cancellation);
+        Assert.Equal((TaskPhase.Adapting, step), (phase, (await _client.Get<JobInfo>("/v1/jobs/held")).Rows[0].Step));
+        Assert.InRange(step, 1, 599);
+
+        Assert.NotEqual(JobPhase.Paused, (await Change("resume")).Phase);
+        var job = (await _client.Events("held")).Last().Data;
+        Assert.Equal(JobPhase.Succeeded, job.Phase);
+        var digests = (await _client.Get<List<VersionInfo>>("/v1/tasks/paused/versions")).ToDictionary(v => v.Version, v => v.Digest);
+        Assert.Equal(digests[calm.Versions[0]], digests[job.Versions[0]]);
+        foreach (var change in new[] { "pause", "resume" })
+            await (await _client.PostAsync($"/v1/jobs/held/{change}", null, Cancellation)).ShouldBeProblem(HttpStatusCode.Conflict, "job-finished");
+        await (await _client.PostJson("/v1/tasks/paused/adapt", new AdaptRequest { Priority = 101 })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "request-invalid");
+
+        async Task<JobInfo> Change(string change) => await (await _client.PostAsync($"/v1/jobs/held/{change}", null, Cancellation)).ShouldBe<JobInfo>(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Adapt_PausedAndCancelled_EndsAsCancelled()
+    {
+        await _client.PutTinyTask("dropped");
+        await (await _client.PostJson("/v1/tasks/dropped/adapt", new AdaptRequest { Id = "dropped", Options = new MethodOptions { Steps = 5000 } })).ShouldBe<JobInfo>(HttpStatusCode.Accepted);
+        await (await _client.PostAsync("/v1/jobs/dropped/pause", null, Cancellation)).ShouldBe<JobInfo>(HttpStatusCode.OK);
+        await (await _client.PostAsync("/v1/jobs/dropped/cancel", null, Cancellation)).ShouldBe<JobInfo>(HttpStatusCode.OK);
+        Assert.Equal(JobPhase.Cancelled, (await _client.Events("dropped")).Last().Data.Phase);
+        Assert.Equal(TaskPhase.Registered, (await _client.Get<TaskInfo>("/v1/tasks/dropped")).Phase);
+    }
+
+    [Fact]
     public async Task Adapt_OwnClasses_PredictNeedsAVersion()
     {
         var task = await _client.PutTinyTask("own", "left", "right");

@@ -16,6 +16,7 @@ internal sealed class AdaptCommand : ClientCommand
 
     private readonly Option<int> _seeds = Checks.Between(1, 100, new Option<int>("--seeds") { Description = "Seeds, from 0 on.", HelpName = "N", DefaultValueFactory = _ => 1 });
     private readonly Option<string?> _id = new("--id") { Description = "Id of the job: with the same one again nothing is started twice.", HelpName = "ID" };
+    private readonly Option<int?> _priority = new("--priority") { Description = "-100 to 100: among the tenant's waiting jobs higher ones begin first; 0 if not given.", HelpName = "N" };
     private readonly Option<bool> _detach = new("--detach", "-d") { Description = "Prints the job's id and does not wait; needs a silo that stays." };
     private readonly MethodSettings _settings = new();
 
@@ -25,7 +26,7 @@ internal sealed class AdaptCommand : ClientCommand
         "comod task adapt gear-or-washer --id monday --detach --address http://127.0.0.1:5080")
     {
         Arguments.Add(_name);
-        Option[] options = [_methods, _seeds, _id, _detach];
+        Option[] options = [_methods, _seeds, _id, _priority, _detach];
         foreach (var option in options) Options.Add(option);
         _settings.AddTo(this);
         ConnectionOptions.AddTo(this);
@@ -47,6 +48,7 @@ internal sealed class AdaptCommand : ClientCommand
             Methods = [.. Split(arguments.GetRequiredValue(_methods)).Select(method => MethodSettings.Value<Method>(method)!.Value)],
             Seeds = [.. Enumerable.Range(0, arguments.GetValue(_seeds))],
             Options = _settings.Read(arguments),
+            Priority = arguments.GetValue(_priority),
         }, cancellation);
         if (arguments.GetValue(_detach))
         {
