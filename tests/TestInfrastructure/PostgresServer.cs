@@ -1,47 +1,21 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using ComodCluster.Client.Commands.Chaos;
 using Npgsql;
 
 namespace ComodCluster.TestInfrastructure;
 
-/// <summary>A PostgreSQL server of Debian's package in a folder of its own, on a free port of the loopback. It ends with the process that started it, however that ends.</summary>
+/// <summary>A PostgreSQL server for tests; see <see cref="LocalPostgres"/>.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
-    private const string Password = "not-secret", User = "postgres";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private readonly string _binaries;
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("comod-postgres-");
-    private readonly int _port = FreePort();
-    private Process? _process;
+    private readonly LocalPostgres _server;
     private int _databases;
 
-    private PostgresServer(string binaries) => _binaries = binaries;
-
-    private string Data => System.IO.Path.Combine(_folder.FullName, "data");
+    private PostgresServer(LocalPostgres server) => _server = server;
 
     /// <summary>Where PostgreSQL is missing the calling test is skipped, or fails if CI=true.</summary>
-    public static async Task<PostgresServer> StartNew()
-    {
-        var server = new PostgresServer(FindBinaries() ?? throw Missing.Of("PostgreSQL is not installed; install Debian's package postgresql."));
-        try
-        {
-            var passwords = System.IO.Path.Combine(server._folder.FullName, "password");
-            await File.WriteAllTextAsync(passwords, Password);
-            if (Environment.UserName == "root") await Run("chown", "-R", User, server._folder.FullName);
-            await Run([.. AsUser(), System.IO.Path.Combine(server._binaries, "initdb"), "--pgdata", server.Data, "--username", User, "--pwfile", passwords,
-                "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"]);
-            await server.Start();
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
-    }
+    public static async Task<PostgresServer> StartNew() => LocalPostgres.IsInstalled
+        ? new(await LocalPostgres.StartNew())
+        : throw Missing.Of("PostgreSQL is not installed; install Debian's package postgresql.");
 
     /// <summary>Of a new, empty database.</summary>
     public async Task<string> NewDatabase()
@@ -53,88 +27,22 @@ public sealed class PostgresServer : IAsyncDisposable
         return ConnectionString(name);
     }
 
-    public string ConnectionString(string database) =>
-        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = _port, Database = database, Username = User, Password = Password, Timeout = 5 }.ToString();
+    public string ConnectionString(string database) => _server.ConnectionString(database);
 
-    /// <summary>Returns once it accepts connections; always on the same port.</summary>
-    public async Task Start()
-    {
-        // The shell ends the server when its own input ends: when this process stops it, or is killed.
-        var serve = $"'{System.IO.Path.Combine(_binaries, "postgres")}' -D '{Data}' -c listen_addresses=127.0.0.1 -c port={_port} -c unix_socket_directories= "
-            + "-c max_connections=200 -c fsync=off </dev/null >'" + System.IO.Path.Combine(_folder.FullName, "log") + "' 2>&1 & server=$!; read -r _; kill -CONT $server $(pgrep -P $server); kill -INT $server; wait $server";
-        string[] command = [.. AsUser(), "bash", "-c", serve];
-        _process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true })!;
-        var start = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
-                await connection.OpenAsync();
-                return;
-            }
-            catch (NpgsqlException) when (Stopwatch.GetElapsedTime(start) < Patience)
-            {
-                await Task.Delay(50);
-            }
-        }
-    }
+    /// <inheritdoc cref="LocalPostgres.Start"/>
+    public Task Start() => _server.Start();
 
-    /// <summary>A fast shutdown.</summary>
-    public async Task Stop()
-    {
-        if (_process is null) return;
-        _process.StandardInput.Close();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-        _process = null;
-    }
+    /// <inheritdoc cref="LocalPostgres.Stop"/>
+    public Task Stop() => _server.Stop();
 
-    /// <summary>kill -9 of the server's first process; the others follow.</summary>
-    public async Task Kill()
-    {
-        await Signal("-KILL", alsoChildren: false);
-        await Stop();
-    }
+    /// <inheritdoc cref="LocalPostgres.Kill"/>
+    public Task Kill() => _server.Kill();
 
-    /// <summary>The server hangs: it takes no processor time and answers nothing.</summary>
-    public Task Pause() => Signal("-STOP", alsoChildren: true);
+    /// <inheritdoc cref="LocalPostgres.Pause"/>
+    public Task Pause() => _server.Pause();
 
-    public Task Resume() => Signal("-CONT", alsoChildren: true);
+    /// <inheritdoc cref="LocalPostgres.Resume"/>
+    public Task Resume() => _server.Resume();
 
-    public async ValueTask DisposeAsync()
-    {
-        await Stop();
-        _folder.Delete(recursive: true);
-    }
-
-    private async Task Signal(string signal, bool alsoChildren)
-    {
-        var first = (await File.ReadAllLinesAsync(System.IO.Path.Combine(Data, "postmaster.pid")))[0];
-        await Run("bash", "-c", $"kill {signal} {first} {(alsoChildren ? $"$(pgrep -P {first})" : "")}");
-    }
-
-    private static string? FindBinaries()
-    {
-        var folders = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(v => v, StringComparer.Ordinal).Select(v => v + "/bin") : [];
-        return folders.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)).FirstOrDefault(f => File.Exists(System.IO.Path.Combine(f, "initdb")));
-    }
-
-    // The server refuses to run as root.
-    private static string[] AsUser() => Environment.UserName == "root" ? ["runuser", "-u", User, "--"] : [];
-
-    private static async Task Run(params string[] command)
-    {
-        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" })!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{string.Join(' ', command)} failed: {await output} {await errors}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 }

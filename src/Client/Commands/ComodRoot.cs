@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using ComodCluster.Client.Commands.Backbones;
+using ComodCluster.Client.Commands.Chaos;
 using ComodCluster.Client.Commands.Data;
 using ComodCluster.Client.Commands.Demo;
 using ComodCluster.Client.Commands.Jobs;
@@ -23,6 +24,7 @@ internal static class ComodRoot
             DataCommands.Create(terminal),
             TaskCommands.Create(terminal),
             JobCommands.Create(terminal),
+            new ChaosCommand(terminal),
         };
         ExamplesHelp.Install(root);
         return root;

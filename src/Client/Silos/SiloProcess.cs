@@ -17,6 +17,14 @@ internal sealed partial class SiloProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Completes when it has ended.</summary>
+    public Task Exited => _process.WaitForExitAsync(CancellationToken.None);
+
+    /// <param name="signal">Of <see cref="Termination"/>.</param>
+    public void Send(int signal) => Termination.Send(_process, signal);
+
     /// <exception cref="SiloException">It ended instead of listening; the message says what it wrote.</exception>
     public static async Task<SiloProcess> Start(SiloSettings settings, CancellationToken cancellation)
     {

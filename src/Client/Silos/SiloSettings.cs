@@ -1,6 +1,6 @@
 namespace ComodCluster.Client.Silos;
 
-/// <summary>How a silo is started on an embedded data directory.</summary>
+/// <summary>How a silo is started.</summary>
 internal sealed record SiloSettings
 {
     public required string DataDirectory { get; init; }
@@ -17,6 +17,9 @@ internal sealed record SiloSettings
     /// <summary>The silo ends when this process does; null: it does not look.</summary>
     public int? Parent { get; init; } = Environment.ProcessId;
 
+    /// <summary>Further arguments.</summary>
+    public IReadOnlyList<string> More { get; init; } = [];
+
     /// <summary>The silo's arguments.</summary>
     public IEnumerable<string> Arguments()
     {
@@ -25,6 +28,7 @@ internal sealed record SiloSettings
         if (Device is not null) yield return $"--Comod:Device={Device}";
         if (Threads is { } threads) yield return $"--Comod:Threads={threads}";
         if (Parent is { } parent) yield return $"--Comod:ParentProcess={parent}";
+        foreach (var argument in More) yield return argument;
     }
 
     /// <summary>The user's own directory, for commands that are given neither an address nor a directory.</summary>

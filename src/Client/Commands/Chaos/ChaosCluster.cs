@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using ComodCluster.Client.Sdk;
+using ComodCluster.Client.Silos;
+
+namespace ComodCluster.Client.Commands.Chaos;
+
+/// <summary>Real silos on a real PostgreSQL, all on this machine. Disposing kills them and removes what they stored.</summary>
+internal sealed class ChaosCluster : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, SiloProcess> _running = [];
+    private readonly string _folder;
+
+    private ChaosCluster(string folder, LocalPostgres database) => (_folder, Database) = (folder, database);
+
+    public LocalPostgres Database { get; }
+
+    public IReadOnlyList<string> Workers { get; private init; } = [];
+
+    public IReadOnlyList<string> Gateways { get; private init; } = [];
+
+    public static async Task<ChaosCluster> Start(int workers, int gateways, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("comod-chaos-").FullName;
+        var cluster = new ChaosCluster(folder, await LocalPostgres.StartNew())
+        {
+            Workers = [.. Enumerable.Range(1, workers).Select(i => $"worker-{i}")],
+            Gateways = [.. Enumerable.Range(1, gateways).Select(i => $"gateway-{i}")],
+        };
+        try
+        {
+            // The first brings the schema; the others find it.
+            foreach (var name in cluster.Workers.Take(1)) await cluster.Bring(name, cancellation);
+            await Task.WhenAll(cluster.Workers.Skip(1).Concat(cluster.Gateways).Select(name => cluster.Bring(name, cancellation)));
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Of gateways that are there.</summary>
+    public IReadOnlyList<Uri> Addresses => [.. Gateways.Select(name => _running.GetValueOrDefault(name)).OfType<SiloProcess>().Where(s => !s.HasExited).Select(s => s.Url)];
+
+    public bool IsRunning(string name) => _running.TryGetValue(name, out var silo) && !silo.HasExited;
+
+    /// <summary>kill -9</summary>
+    public Task Kill(string name) => _running.TryRemove(name, out var silo) ? silo.KillHard() : Task.CompletedTask;
+
+    /// <summary>SIGTERM; returns when the silo has drained and ended.</summary>
+    public async Task Terminate(string name)
+    {
+        if (!_running.TryRemove(name, out var silo)) return;
+        silo.Send(Termination.Terminate);
+        await silo.Exited;
+    }
+
+    /// <summary>SIGSTOP: the process lives and does nothing.</summary>
+    public void Hang(string name) => _running.GetValueOrDefault(name)?.Send(Termination.Stop);
+
+    public void Wake(string name) => _running.GetValueOrDefault(name)?.Send(Termination.Continue);
+
+    /// <summary>Starts a silo that is not there, on its old folder and other ports; tries again while the database is away.</summary>
+    public async Task Bring(string name, CancellationToken cancellation)
+    {
+        if (IsRunning(name)) return;
+        var settings = new SiloSettings
+        {
+            DataDirectory = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName,
+            Device = "cpu",
+            Threads = 1,
+            More =
+            [
+                $"--Comod:Roles={(Workers.Contains(name) ? "worker" : "gateway")}", $"--Comod:Database={Database.ConnectionString("postgres")}",
+                $"--Comod:Blobs={Path.Combine(_folder, "blobs")}", $"--Comod:Cluster:Name={name}", "--Comod:Engine:CheckpointSeconds=1",
+            ],
+        };
+        while (true)
+        {
+            try
+            {
+                _running[name] = await SiloProcess.Start(settings, cancellation);
+                return;
+            }
+            catch (SiloException)
+            {
+                // The database is away, or the silo's predecessor still counts as alive.
+                await Task.Delay(500, cancellation);
+            }
+        }
+    }
+
+    /// <summary>Everything that is not there is started, and the gateways are ready.</summary>
+    public async Task Heal(CancellationToken cancellation)
+    {
+        await Task.WhenAll(Workers.Concat(Gateways).Select(name => Bring(name, cancellation)));
+        foreach (var address in Addresses)
+        {
+            using var client = ComodClient.Connect(address);
+            while (!await client.IsReady(cancellation)) await Task.Delay(200, cancellation);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var silo in _running.Values)
+        {
+            if (!silo.HasExited) await silo.KillHard();
+            await silo.DisposeAsync();
+        }
+        await Database.DisposeAsync();
+        try
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // What is left lies in the system's temporary folder.
+        }
+    }
+}
