@@ -14,7 +14,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Where PostgreSQL is missing the calling test is skipped, or fails if CI=true.</summary>
     public static async Task<PostgresServer> StartNew() => LocalPostgres.IsInstalled
-        ? new(await LocalPostgres.StartNew())
+        ? new(await LocalPostgres.StartNew(Directory.CreateTempSubdirectory("comod-postgres-").FullName))
         : throw Missing.Of("PostgreSQL is not installed; install Debian's package postgresql.");
 
     /// <summary>Of a new, empty database.</summary>

@@ -14,6 +14,12 @@ public sealed class TaskClient
 
     public Task<TaskInfo> Create(TaskSpec spec, CancellationToken cancellation = default) => _transport.Post<TaskInfo>(Path, spec, cancellation);
 
+    /// <summary>Registers tasks in one transaction; one that is refused keeps none of the others back.</summary>
+    /// <param name="specs">1 to 1000.</param>
+    /// <returns>One result per task, in the same order.</returns>
+    public async Task<IReadOnlyList<TaskRegistration>> Create(IReadOnlyList<TaskSpec> specs, CancellationToken cancellation = default) =>
+        (await _transport.Post<CreateTasksResponse>($"{Path}/bulk", new CreateTasksRequest(specs), cancellation)).Results;
+
     public Task<IReadOnlyList<TaskInfo>> List(CancellationToken cancellation = default) => _transport.List<TaskInfo>(Path, cancellation);
 
     public Task<TaskInfo> Get(string name, CancellationToken cancellation = default) => _transport.Get<TaskInfo>(Of(name), cancellation);

@@ -48,7 +48,9 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     {
         var path = Environment.ProcessPath;
         var host = path is not null && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        return new ProcessStartInfo(host, [SiloLocation.Find(), .. settings.Arguments()]) { UseShellExecute = false };
+        string[] command = [host, SiloLocation.Find(), .. settings.Arguments()];
+        if (settings.NetworkNamespace is { } space) command = ["ip", "netns", "exec", space, .. command];
+        return new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false };
     }
 
     private async Task Run(CancellationToken cancellation)

@@ -17,6 +17,9 @@ internal sealed record SiloSettings
     /// <summary>The silo ends when this process does; null: it does not look.</summary>
     public int? Parent { get; init; } = Environment.ProcessId;
 
+    /// <summary>Linux network namespace that it runs in; null: this process's.</summary>
+    public string? NetworkNamespace { get; init; }
+
     /// <summary>Further arguments.</summary>
     public IReadOnlyList<string> More { get; init; } = [];
 

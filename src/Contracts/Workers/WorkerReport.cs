@@ -32,4 +32,7 @@ public sealed record WorkerReport
 
     /// <summary>Digests of the backbones in the device's memory.</summary>
     [Id(9)] public required IReadOnlyList<string> Backbones { get; init; }
+
+    /// <summary>Jobs that ended here, well or badly, since the silo started.</summary>
+    [Id(10)] public int EndedJobs { get; init; }
 }

@@ -6,6 +6,14 @@ namespace ComodCluster.Grains.Catalog;
 /// <summary>Keeps what a task needs from being deleted.</summary>
 internal static class ObjectNeeds
 {
+    /// <summary>For the transaction that makes the needing object: until it ends the needed one stays.</summary>
+    /// <exception cref="ComodException">not-found</exception>
+    public static async Task Need(this CatalogContext catalog, string uid, CancellationToken cancellation)
+    {
+        if (await catalog.Hold(uid, cancellation) is null or { Phase: ObjectPhase.Deleted })
+            throw new ComodException(ErrorCodes.NotFound, 404, "The data set or the backbone was deleted meanwhile; choose another one.");
+    }
+
     /// <summary>For the transaction that deletes an object.</summary>
     /// <exception cref="ComodException">in-use: names tasks that need it.</exception>
     public static async Task ThrowIfNeeded(CatalogContext catalog, string uid, string kind, string name, CancellationToken cancellation)

@@ -8,7 +8,25 @@ namespace ComodCluster.Grains.Catalog;
 /// <summary>How an object's record is laid out in its row.</summary>
 /// <param name="Phase">As the HTTP API spells it.</param>
 /// <param name="Blob">Digest of the blob that the object needs.</param>
-internal sealed record ObjectLayout<T>(ObjectKind Kind, Func<T, string> Phase, Func<T, string?> Blob);
+internal sealed record ObjectLayout<T>(ObjectKind Kind, Func<T, string> Phase, Func<T, string?> Blob)
+{
+    public ObjectRow NewRow(string uid, string tenant, string name, T value, DateTimeOffset created) => new()
+    {
+        Uid = uid,
+        Kind = Kind.Stored(),
+        Tenant = tenant,
+        Name = name,
+        Phase = Phase(value),
+        Blob = Blob(value),
+        Etag = 1,
+        Schema = CatalogJson.Schema,
+        Created = created,
+        Payload = CatalogJson.Write(value),
+    };
+
+    public ComodException NameTaken(string name) =>
+        ComodException.Conflict(ErrorCodes.NameTaken, $"There is a {Kind.Stored()} named '{name}' already; take another name, or delete that one first.");
+}
 
 /// <summary>What is written in the same transaction as an object.</summary>
 internal sealed record AlongWrite
@@ -53,22 +71,10 @@ internal sealed class StoredObject<T>(CatalogDatabase database, ObjectLayout<T> 
     {
         await Write(async (catalog, stop) =>
         {
-            if (await catalog.Alive(layout.Kind, tenant, name).AnyAsync(stop)) throw NameTaken(name);
-            catalog.Objects.Add(new ObjectRow
-            {
-                Uid = uid,
-                Kind = layout.Kind.Stored(),
-                Tenant = tenant,
-                Name = name,
-                Phase = layout.Phase(value),
-                Blob = layout.Blob(value),
-                Etag = 1,
-                Schema = CatalogJson.Schema,
-                Created = created,
-                Payload = CatalogJson.Write(value),
-            });
+            if (await catalog.Alive(layout.Kind, tenant, name).AnyAsync(stop)) throw layout.NameTaken(name);
+            catalog.Objects.Add(layout.NewRow(uid, tenant, name, value, created));
             await Along(catalog, along, stop);
-        }, () => NameTaken(name), cancellation);
+        }, () => layout.NameTaken(name), cancellation);
         (Value, Tenant, _etag, _known) = (value, tenant, 1, true);
     }
 
@@ -128,16 +134,9 @@ internal sealed class StoredObject<T>(CatalogDatabase database, ObjectLayout<T> 
         }
         foreach (var need in along.Needs)
         {
-            if (await catalog.Hold(need, cancellation) is null or { Phase: ObjectPhase.Deleted })
-                throw new ComodException(ErrorCodes.NotFound, 404, "The data set or the backbone was deleted meanwhile; choose another one.");
+            await catalog.Need(need, cancellation);
             catalog.Links.Add(new LinkRow { FromUid = uid, ToUid = need });
         }
         if (along.Change is { } change) await change(catalog, cancellation);
-    }
-
-    private ComodException NameTaken(string name)
-    {
-        var kind = layout.Kind.Stored();
-        return ComodException.Conflict(ErrorCodes.NameTaken, $"There is a {kind} named '{name}' already; take another name, or delete that one first.");
     }
 }

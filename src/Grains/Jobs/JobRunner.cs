@@ -23,6 +23,7 @@ internal sealed partial class JobRunner(
     private readonly ConcurrentDictionary<JobKey, Running> _running = new();
     private volatile bool _draining;
     private double _secondsPerJob;
+    private int _ended;
 
     /// <summary>No run begins here any more.</summary>
     public bool Draining => _draining;
@@ -36,7 +37,7 @@ internal sealed partial class JobRunner(
             var mean = Volatile.Read(ref _secondsPerJob);
             // Jobs that run share tiles: the last of them ends when all are done.
             var running = all.Where(r => r.Begun).Select(r => r.Run?.SecondsLeft ?? mean).DefaultIfEmpty().Max();
-            return new JobLoad(all.Length - waiting, waiting, running + waiting * mean, mean > 0 ? mean : null, !_draining && _works[JobKind.Adapt].Slots.HasFree);
+            return new JobLoad(all.Length - waiting, waiting, running + waiting * mean, mean > 0 ? mean : null, Volatile.Read(ref _ended), !_draining && _works[JobKind.Adapt].Slots.HasFree);
         }
     }
 
@@ -96,6 +97,7 @@ internal sealed partial class JobRunner(
             var elapsed = time.GetElapsedTime(started);
             Learn(elapsed.TotalSeconds / Math.Max(1, _running.Values.Count(r => r.Begun)));
             instruments.JobEnded(job.Spec.Kind, error, elapsed);
+            Interlocked.Increment(ref _ended);
         }
         catch (Exception e) when (e is OutdatedRunException || running.HandOver.IsCancellationRequested)
         {
@@ -220,5 +222,6 @@ internal sealed partial class JobRunner(
 /// <param name="Waiting">Jobs that wait for one.</param>
 /// <param name="BacklogSeconds">Device-seconds until all are done, estimated.</param>
 /// <param name="SecondsPerJob">Mean of the latest; null before the first.</param>
+/// <param name="Ended">Jobs that ended here, well or badly.</param>
 /// <param name="HasRoom">An adaptation could begin at once.</param>
-internal readonly record struct JobLoad(int Running, int Waiting, double BacklogSeconds, double? SecondsPerJob, bool HasRoom);
+internal readonly record struct JobLoad(int Running, int Waiting, double BacklogSeconds, double? SecondsPerJob, int Ended, bool HasRoom);

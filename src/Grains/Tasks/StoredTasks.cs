@@ -1,3 +1,4 @@
+using ComodCluster.Contracts.Tasks;
 using ComodCluster.Engine.Tasks;
 using ComodCluster.Grains.Catalog;
 
@@ -7,6 +8,9 @@ internal static class StoredTasks
 {
     public static ObjectLayout<StoredTask> Layout { get; } = new(ObjectKind.Task, task => CatalogJson.Name(task.Info.Phase), _ => null);
 
+    /// <summary>Whether a request asks again for the task that is there.</summary>
+    public static bool IsSame(TaskSpec there, TaskSpec asked) => CatalogJson.Write(there) == CatalogJson.Write(asked);
+
     public static TaskDefinition Definition(this StoredTask task) => new(
-        (ReadoutMode)task.Info.Readout, task.Attributes ? LossKind.Attributes : LossKind.Classes, task.Info.Classes, task.Labels, task.HeadRows);
+        (Engine.Tasks.ReadoutMode)task.Info.Readout, task.Attributes ? LossKind.Attributes : LossKind.Classes, task.Info.Classes, task.Labels, task.HeadRows);
 }

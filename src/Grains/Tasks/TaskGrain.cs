@@ -58,9 +58,9 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
         await _stored.Load(cancellation);
         if (_stored.Value is { } existing)
         {
-            return existing.Info.Phase != TaskPhase.Deleted && CatalogJson.Write(existing.Info.Spec) == CatalogJson.Write(spec)
+            return existing.Info.Phase != TaskPhase.Deleted && StoredTasks.IsSame(existing.Info.Spec, spec)
                 ? existing.Info
-                : throw ComodException.Conflict(ErrorCodes.NameTaken, $"There is a task named '{spec.Name}' already; take another name, or delete that one first.");
+                : throw StoredTasks.Layout.NameTaken(spec.Name);
         }
         var now = _time.GetUtcNow();
         var task = await _binding.Bind(_stored.Uid, tenant, spec, now, cancellation);

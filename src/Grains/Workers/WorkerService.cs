@@ -26,6 +26,7 @@ internal sealed class WorkerService(
             WaitingJobs = load.Waiting,
             BacklogSeconds = load.BacklogSeconds,
             SecondsPerJob = load.SecondsPerJob,
+            EndedJobs = load.Ended,
             Backbones = [.. engine.Backbones.Keys],
         });
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Backbones;
 using ComodCluster.Contracts.Datasets;
@@ -8,13 +9,43 @@ using ComodCluster.Grains.Catalog;
 namespace ComodCluster.Silo.Endpoints;
 
 /// <summary>From the names in an address to the grains that answer for them.</summary>
-public sealed class NamedGrains(IGrainFactory grains, CatalogReader catalog)
+public sealed class NamedGrains(IGrainFactory grains, CatalogReader catalog, TimeProvider time)
 {
     public const string Tenant = Names.DefaultTenant;
 
+    private const int MostKnown = 100_000;
+
+    // A uid never comes back, so what is remembered is right as long as its grain answers.
+    private readonly ConcurrentDictionary<string, string> _known = new(StringComparer.Ordinal);
+
+    /// <summary>Asks the task of a name. Names that were asked before are not looked up again: predictions do not wait for the catalog, and go on while it is away.</summary>
+    /// <exception cref="ComodException">not-found, or what the grain refuses.</exception>
+    public async Task<T> AskTask<T>(string name, Func<ITaskGrain, Task<T>> ask, CancellationToken cancellation)
+    {
+        if (_known.TryGetValue(name, out var known))
+        {
+            try
+            {
+                return await ask(grains.GetGrain<ITaskGrain>(GrainKeys.Task(known)));
+            }
+            catch (ComodException gone) when (gone.Code == ErrorCodes.NotFound)
+            {
+                // Deleted; another task may have the name by now.
+                _known.TryRemove(name, out _);
+            }
+        }
+        return await ask(grains.GetGrain<ITaskGrain>(GrainKeys.Task(await KnowTask(name, cancellation))));
+    }
+
+    /// <summary>Returns once the task's uid is known.</summary>
     /// <exception cref="ComodException">not-found.</exception>
-    public async Task<ITaskGrain> Task(string name, CancellationToken cancellation) =>
-        grains.GetGrain<ITaskGrain>($"task:{await Uid(ObjectKind.Task, name, cancellation)}");
+    public async Task<string> KnowTask(string name, CancellationToken cancellation)
+    {
+        if (_known.TryGetValue(name, out var known)) return known;
+        var uid = await Uid(ObjectKind.Task, name, cancellation);
+        if (_known.Count >= MostKnown) _known.Clear();
+        return _known[name] = uid;
+    }
 
     /// <exception cref="ComodException">not-found.</exception>
     public async Task<IDatasetGrain> Dataset(string name, CancellationToken cancellation) =>
@@ -30,18 +61,16 @@ public sealed class NamedGrains(IGrainFactory grains, CatalogReader catalog)
 
     /// <summary>The task of that name, which recognises a repeated request, or a new one.</summary>
     public async Task<ITaskGrain> TaskOrNew(string name, CancellationToken cancellation) =>
-        grains.GetGrain<ITaskGrain>($"task:{await catalog.FindUid(ObjectKind.Task, Tenant, name, cancellation) ?? NewUid()}");
+        grains.GetGrain<ITaskGrain>($"task:{await catalog.FindUid(ObjectKind.Task, Tenant, name, cancellation) ?? GrainKeys.NewUid(time)}");
 
     /// <summary>The data set of that name, which recognises a repeated request, or a new one.</summary>
     public async Task<IDatasetGrain> DatasetOrNew(string name, CancellationToken cancellation) =>
-        grains.GetGrain<IDatasetGrain>($"dataset:{await catalog.FindUid(ObjectKind.Dataset, Tenant, name, cancellation) ?? NewUid()}");
+        grains.GetGrain<IDatasetGrain>($"dataset:{await catalog.FindUid(ObjectKind.Dataset, Tenant, name, cancellation) ?? GrainKeys.NewUid(time)}");
 
     /// <summary>The backbone of that name, which recognises a repeated request, or a new one.</summary>
     public async Task<IBackboneGrain> BackboneOrNew(string name, CancellationToken cancellation) =>
-        grains.GetGrain<IBackboneGrain>($"backbone:{await catalog.FindUid(ObjectKind.Backbone, Tenant, name, cancellation) ?? NewUid()}");
+        grains.GetGrain<IBackboneGrain>($"backbone:{await catalog.FindUid(ObjectKind.Backbone, Tenant, name, cancellation) ?? GrainKeys.NewUid(time)}");
 
     private async Task<string> Uid(ObjectKind kind, string name, CancellationToken cancellation) =>
         await catalog.FindUid(kind, Tenant, name, cancellation) ?? throw ComodException.NotFound(kind.ToString().ToLowerInvariant(), name);
-
-    private static string NewUid() => Guid.CreateVersion7().ToString("n");
 }

@@ -39,9 +39,10 @@ public static class PredictEndpoint
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer?.Token ?? CancellationToken.None);
         try
         {
-            var task = await named.Task(name, either.Token);
+            // Before the body is read.
+            await named.KnowTask(name, either.Token);
             var images = await PredictBody.Read(request, either.Token);
-            var response = await MovingGrain.Ask(() => task.Predict(images, either.Token), time, either.Token);
+            var response = await MovingGrain.Ask(() => named.AskTask(name, task => task.Predict(images, either.Token), either.Token), time, either.Token);
             measured.Answered(images.Count);
             return TypedResults.Ok(response);
         }

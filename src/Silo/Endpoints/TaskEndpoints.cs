@@ -17,6 +17,9 @@ public static class TaskEndpoints
             .WithDescription("The backbone and the data set must be ready. Nothing is computed yet: a task whose readout is `head` answers predictions with the base at once, "
                 + "one with its `own` readout after its first adaptation. The same request again returns the task that is there.")
             .Refuses(400, 404, 409, 422);
+        tasks.MapPost("/bulk", CreateMany).WithName("createTasks").WithSummary("Registers up to 1000 tasks in one transaction")
+            .WithDescription("One result per task, in the same order: a task that is refused keeps none of the others back. The same request again returns the tasks that are there.")
+            .Refuses(400, 422);
         tasks.MapGet("", List).WithName("listTasks").WithSummary("Tasks, by name").Refuses(400);
         tasks.MapGet("/{name}", Get).WithName("getTask").WithSummary("One task").Refuses(404);
         tasks.MapPost("/{name}/adapt", Adapt).WithName("adaptTask").WithSummary("Starts an adaptation")
@@ -38,6 +41,9 @@ public static class TaskEndpoints
         return TypedResults.Created($"/v1/tasks/{spec.Name}", task);
     }
 
+    private static async Task<Ok<CreateTasksResponse>> CreateMany(CreateTasksRequest request, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(new CreateTasksResponse(await grains.GetGrain<ITaskRegistrar>(0).Create(NamedGrains.Tenant, new(request.Tasks), cancellation)));
+
     private static async Task<Ok<Page<TaskInfo>>> List(
         CatalogReader catalog, CancellationToken cancellation, string? phase = null, string? after = null, int? limit = null)
     {
@@ -46,27 +52,31 @@ public static class TaskEndpoints
     }
 
     private static async Task<Ok<TaskInfo>> Get(string name, NamedGrains named, CancellationToken cancellation) =>
-        TypedResults.Ok(await (await named.Task(name, cancellation)).Get(cancellation));
+        TypedResults.Ok(await named.AskTask(name, task => task.Get(cancellation), cancellation));
 
     private static async Task<Accepted<JobInfo>> Adapt(string name, AdaptRequest request, NamedGrains named, CancellationToken cancellation)
     {
         if (request.Id is not null) Names.Check(request.Id, "job");
-        var job = await (await named.Task(name, cancellation)).Adapt(request, cancellation);
+        var job = await named.AskTask(name, task => task.Adapt(request, cancellation), cancellation);
         return TypedResults.Accepted($"/v1/jobs/{job.Id}", job);
     }
 
     private static async Task<Ok<IReadOnlyList<VersionInfo>>> Versions(string name, NamedGrains named, CancellationToken cancellation) =>
-        TypedResults.Ok(await (await named.Task(name, cancellation)).Versions(cancellation));
+        TypedResults.Ok(await named.AskTask(name, task => task.Versions(cancellation), cancellation));
 
     private static async Task<Ok<VersionMaps>> Maps(string name, int version, NamedGrains named, CancellationToken cancellation) =>
-        TypedResults.Ok(await (await named.Task(name, cancellation)).Maps(version, cancellation));
+        TypedResults.Ok(await named.AskTask(name, task => task.Maps(version, cancellation), cancellation));
 
     private static async Task<Ok<TaskInfo>> Activate(string name, ActivateRequest request, NamedGrains named, CancellationToken cancellation) =>
-        TypedResults.Ok(await (await named.Task(name, cancellation)).Activate(request.Version, cancellation));
+        TypedResults.Ok(await named.AskTask(name, task => task.Activate(request.Version, cancellation), cancellation));
 
     private static async Task<NoContent> Delete(string name, NamedGrains named, CancellationToken cancellation)
     {
-        await (await named.Task(name, cancellation)).Delete(cancellation);
+        await named.AskTask(name, async task =>
+        {
+            await task.Delete(cancellation);
+            return true;
+        }, cancellation);
         return TypedResults.NoContent();
     }
 }

@@ -163,6 +163,44 @@ public class TaskEndpointTests(RunningSilo silo)
     }
 
     [Fact]
+    public async Task CreateMany_SomeRefused_TheOthersAreRegisteredAndAnswer()
+    {
+        var there = await _client.PutTinyTask("bulk");
+        var like = there.Spec with { Name = "bulk-1" };
+        TaskSpec[] specs =
+        [
+            like, like with { Name = "bulk-2", Classes = ["spots", "bars"] }, there.Spec, there.Spec with { Classes = ["spots", "bars"] }, like with { Name = "Bulk" },
+            like with { Name = "bulk-3", Dataset = "nowhere" }, like with { Name = "bulk-4", Options = new MethodOptions { Sigma = -1 } }, like,
+        ];
+
+        var results = (await (await _client.PostJson("/v1/tasks/bulk", new CreateTasksRequest(specs))).ShouldBe<CreateTasksResponse>(HttpStatusCode.OK)).Results;
+
+        Assert.Equal(specs.Select(s => s.Name), results.Select(r => r.Name));
+        Assert.Equal([null, null, null, "name-taken", "name-invalid", "not-found", "settings-invalid", null], results.Select(r => r.Error?.Code));
+        Assert.Equal((there.Uid, results[0].Task!.Uid), (results[2].Task!.Uid, results[7].Task!.Uid));
+        Assert.Equal(["spots", "bars"], results[1].Task!.Classes);
+        Assert.Equal(2, (await _client.Predicted("bulk-2", TinyWorld.Png(0, 100))).Predictions[0].Probabilities.Count);
+        Assert.Equal(JobPhase.Succeeded, (await _client.Adapted("bulk-1", new AdaptRequest())).Phase);
+        await (await _client.DeleteAsync("/v1/datasets/bulk", Cancellation)).ShouldBeProblem(HttpStatusCode.Conflict, "in-use");
+        await (await _client.PostJson("/v1/tasks/bulk", new CreateTasksRequest([]))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "request-invalid");
+        await (await _client.PostJson("/v1/tasks/bulk", new CreateTasksRequest([.. Enumerable.Repeat(like, 1001)]))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "request-invalid");
+    }
+
+    [Fact]
+    public async Task Predict_NameOfADeletedTask_IsTheNewTasks()
+    {
+        var first = await _client.PutTinyTask("renewed");
+        await _client.Predicted("renewed", TinyWorld.Png(0, 100));
+        Assert.Equal(HttpStatusCode.NoContent, (await _client.DeleteAsync("/v1/tasks/renewed", Cancellation)).StatusCode);
+        await (await _client.GetAsync("/v1/tasks/renewed", Cancellation)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+
+        var second = await (await _client.PostJson("/v1/tasks", first.Spec with { Classes = ["spots", "bars"] })).ShouldBe<TaskInfo>(HttpStatusCode.Created);
+
+        Assert.NotEqual(first.Uid, second.Uid);
+        Assert.Equal(["spots", "bars"], (await _client.Predicted("renewed", TinyWorld.Png(0, 100))).Classes);
+    }
+
+    [Fact]
     public async Task Jobs_ListGetEventsCancel()
     {
         await _client.PutTinyTask("jobs");

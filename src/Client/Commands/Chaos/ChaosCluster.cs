@@ -10,24 +10,43 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private readonly ConcurrentDictionary<string, SiloProcess> _running = [];
     private readonly string _folder;
 
-    private ChaosCluster(string folder, LocalPostgres database) => (_folder, Database) = (folder, database);
+    private ChaosCluster(string folder) => _folder = folder;
 
-    public LocalPostgres Database { get; }
+    public LocalPostgres Database { get; private set; } = null!;
+
+    /// <summary>Null where the cluster is not apart.</summary>
+    public SiloNetwork? Network { get; private set; }
+
+    /// <summary>Of the blobs; null where the cluster is not apart.</summary>
+    public SmallDisk? BlobDisk { get; private set; }
+
+    /// <summary>Of PostgreSQL; null where the cluster is not apart.</summary>
+    public SmallDisk? DatabaseDisk { get; private set; }
 
     public IReadOnlyList<string> Workers { get; private init; } = [];
 
     public IReadOnlyList<string> Gateways { get; private init; } = [];
 
-    public static async Task<ChaosCluster> Start(int workers, int gateways, CancellationToken cancellation)
+    /// <param name="apart">With a network and disks of its own, which can be cut and filled; needs root.</param>
+    public static async Task<ChaosCluster> Start(int workers, int gateways, bool apart, CancellationToken cancellation)
     {
-        var folder = Directory.CreateTempSubdirectory("comod-chaos-").FullName;
-        var cluster = new ChaosCluster(folder, await LocalPostgres.StartNew())
+        var cluster = new ChaosCluster(Directory.CreateTempSubdirectory("comod-chaos-").FullName)
         {
             Workers = [.. Enumerable.Range(1, workers).Select(i => $"worker-{i}")],
             Gateways = [.. Enumerable.Range(1, gateways).Select(i => $"gateway-{i}")],
         };
         try
         {
+            // PostgreSQL may run as another user.
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(cluster._folder, (UnixFileMode)0b111_101_101);
+            if (apart)
+            {
+                cluster.Network = await SiloNetwork.Start(cluster.Workers);
+                cluster.BlobDisk = await SmallDisk.Mount(cluster.Blobs, megabytes: 256);
+                cluster.DatabaseDisk = await SmallDisk.Mount(cluster.DatabaseFolder, megabytes: 512);
+            }
+            var folder = Path.Combine(cluster.DatabaseFolder, "server");
+            cluster.Database = await (cluster.Network is { } network ? LocalPostgres.StartNew(folder, network.DatabaseAddress, network.Subnet) : LocalPostgres.StartNew(folder));
             // The first brings the schema; the others find it.
             foreach (var name in cluster.Workers.Take(1)) await cluster.Bring(name, cancellation);
             await Task.WhenAll(cluster.Workers.Skip(1).Concat(cluster.Gateways).Select(name => cluster.Bring(name, cancellation)));
@@ -43,10 +62,17 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>Of gateways that are there.</summary>
     public IReadOnlyList<Uri> Addresses => [.. Gateways.Select(name => _running.GetValueOrDefault(name)).OfType<SiloProcess>().Where(s => !s.HasExited).Select(s => s.Url)];
 
+    private string Blobs => Path.Combine(_folder, "blobs");
+
+    private string DatabaseFolder => Path.Combine(_folder, "postgres");
+
     public bool IsRunning(string name) => _running.TryGetValue(name, out var silo) && !silo.HasExited;
 
     /// <summary>kill -9</summary>
     public Task Kill(string name) => _running.TryRemove(name, out var silo) ? silo.KillHard() : Task.CompletedTask;
+
+    /// <summary>SIGTERM; returns at once.</summary>
+    public void Ask(string name) => _running.GetValueOrDefault(name)?.Send(Termination.Terminate);
 
     /// <summary>SIGTERM; returns when the silo has drained and ended.</summary>
     public async Task Terminate(string name)
@@ -70,10 +96,11 @@ internal sealed class ChaosCluster : IAsyncDisposable
             DataDirectory = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName,
             Device = "cpu",
             Threads = 1,
+            NetworkNamespace = Workers.Contains(name) ? Network?.NamespaceOf(name) : null,
             More =
             [
                 $"--Comod:Roles={(Workers.Contains(name) ? "worker" : "gateway")}", $"--Comod:Database={Database.ConnectionString("postgres")}",
-                $"--Comod:Blobs={Path.Combine(_folder, "blobs")}", $"--Comod:Cluster:Name={name}", "--Comod:Engine:CheckpointSeconds=1",
+                $"--Comod:Blobs={Blobs}", $"--Comod:Cluster:Name={name}", .. Address(name), "--Comod:Engine:CheckpointSeconds=1",
             ],
         };
         while (true)
@@ -90,6 +117,8 @@ internal sealed class ChaosCluster : IAsyncDisposable
             }
         }
     }
+
+    private string[] Address(string name) => Network is null ? [] : [$"--Comod:Cluster:Address={(Workers.Contains(name) ? Network.AddressOf(name) : Network.GatewayAddress)}"];
 
     /// <summary>Everything that is not there is started, and the gateways are ready.</summary>
     public async Task Heal(CancellationToken cancellation)
@@ -109,7 +138,10 @@ internal sealed class ChaosCluster : IAsyncDisposable
             if (!silo.HasExited) await silo.KillHard();
             await silo.DisposeAsync();
         }
-        await Database.DisposeAsync();
+        if (Database is not null) await Database.DisposeAsync();
+        if (BlobDisk is not null) await BlobDisk.DisposeAsync();
+        if (DatabaseDisk is not null) await DatabaseDisk.DisposeAsync();
+        if (Network is not null) await Network.DisposeAsync();
         try
         {
             Directory.Delete(_folder, recursive: true);

@@ -11,28 +11,32 @@ internal sealed class LocalPostgres : IAsyncDisposable
     private const string Password = "not-secret", User = "postgres";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly string _binaries;
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("comod-postgres-");
+    private readonly string _binaries, _folder, _address;
     private readonly int _port = FreePort();
     private Process? _process;
 
-    private LocalPostgres(string binaries) => _binaries = binaries;
+    private LocalPostgres(string binaries, string folder, string address) => (_binaries, _folder, _address) = (binaries, folder, address);
 
-    private string Data => Path.Combine(_folder.FullName, "data");
+    private string Data => Path.Combine(_folder, "data");
 
     public static bool IsInstalled => FindBinaries() is not null;
 
+    /// <param name="folder">Of the server's own; deleted at the end.</param>
+    /// <param name="address">That it listens on.</param>
+    /// <param name="subnet">Whose addresses may connect; null: the loopback's only.</param>
     /// <exception cref="InvalidOperationException">It is not installed, or does not start.</exception>
-    public static async Task<LocalPostgres> StartNew()
+    public static async Task<LocalPostgres> StartNew(string folder, string address = "127.0.0.1", string? subnet = null)
     {
-        var server = new LocalPostgres(FindBinaries() ?? throw new InvalidOperationException("PostgreSQL is not installed: install Debian's package postgresql."));
+        var server = new LocalPostgres(FindBinaries() ?? throw new InvalidOperationException("PostgreSQL is not installed: install Debian's package postgresql."),
+            Directory.CreateDirectory(folder).FullName, address);
         try
         {
-            var passwords = Path.Combine(server._folder.FullName, "password");
+            var passwords = Path.Combine(server._folder, "password");
             await File.WriteAllTextAsync(passwords, Password);
-            if (Environment.UserName == "root") await Run("chown", "-R", User, server._folder.FullName);
-            await Run([.. AsUser(), Path.Combine(server._binaries, "initdb"), "--pgdata", server.Data, "--username", User, "--pwfile", passwords,
+            if (Environment.UserName == "root") await ShellCommand.Run("chown", "-R", User, server._folder);
+            await ShellCommand.Run([.. AsUser(), Path.Combine(server._binaries, "initdb"), "--pgdata", server.Data, "--username", User, "--pwfile", passwords,
                 "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"]);
+            if (subnet is not null) await File.AppendAllTextAsync(Path.Combine(server.Data, "pg_hba.conf"), $"host all all {subnet} scram-sha-256\n");
             await server.Start();
             return server;
         }
@@ -45,21 +49,21 @@ internal sealed class LocalPostgres : IAsyncDisposable
 
     /// <param name="database">For example <c>postgres</c>, which every server has.</param>
     public string ConnectionString(string database) =>
-        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Database={database};Username={User};Password={Password};Timeout=5");
+        string.Create(CultureInfo.InvariantCulture, $"Host={_address};Port={_port};Database={database};Username={User};Password={Password};Timeout=5");
 
     /// <summary>Returns once it accepts connections; always on the same port.</summary>
     /// <exception cref="InvalidOperationException">It does not within half a minute.</exception>
     public async Task Start()
     {
         // The shell ends the server when its own input ends: when this process stops it, or is killed.
-        var serve = $"exec 2>/dev/null; '{Path.Combine(_binaries, "postgres")}' -D '{Data}' -c listen_addresses=127.0.0.1 -c port={_port} -c unix_socket_directories= "
-            + "-c max_connections=200 -c fsync=off </dev/null >'" + Path.Combine(_folder.FullName, "log") + "' 2>&1 & server=$!; read -r _; kill -CONT $server $(pgrep -P $server); kill -INT $server; wait $server";
+        var serve = $"exec 2>/dev/null; '{Path.Combine(_binaries, "postgres")}' -D '{Data}' -c listen_addresses={_address} -c port={_port} -c unix_socket_directories= "
+            + "-c max_connections=200 -c fsync=off -c max_wal_size=96MB </dev/null >'" + Path.Combine(_folder, "log") + "' 2>&1 & server=$!; read -r _; kill -CONT $server $(pgrep -P $server); kill -INT $server; wait $server";
         string[] command = [.. AsUser(), "bash", "-c", serve];
         _process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true })!;
         var start = Stopwatch.GetTimestamp();
         while (!await Accepts())
         {
-            if (Stopwatch.GetElapsedTime(start) > Patience) throw new InvalidOperationException($"PostgreSQL does not accept connections: {await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "log"))}");
+            if (Stopwatch.GetElapsedTime(start) > Patience) throw new InvalidOperationException($"PostgreSQL does not accept connections: {await File.ReadAllTextAsync(Path.Combine(_folder, "log"))}");
             await Task.Delay(50);
         }
     }
@@ -86,21 +90,29 @@ internal sealed class LocalPostgres : IAsyncDisposable
 
     public Task Resume() => Signal("-CONT", alsoChildren: true);
 
+    /// <summary>Starts it again where it has ended by itself.</summary>
+    public async Task Revive()
+    {
+        if (await Accepts()) return;
+        await Stop();
+        await Start();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Stop();
-        _folder.Delete(recursive: true);
+        Directory.Delete(_folder, recursive: true);
     }
 
     private async Task Signal(string signal, bool alsoChildren)
     {
         var first = (await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid")))[0];
-        await Run("bash", "-c", $"kill {signal} {first} {(alsoChildren ? $"$(pgrep -P {first})" : "")}");
+        await ShellCommand.Run("bash", "-c", $"kill {signal} {first} {(alsoChildren ? $"$(pgrep -P {first})" : "")}");
     }
 
     private async Task<bool> Accepts()
     {
-        using var ask = Process.Start(new ProcessStartInfo(Path.Combine(_binaries, "pg_isready"), ["--host=127.0.0.1", $"--port={_port}", "--timeout=1", "--quiet"]))!;
+        using var ask = Process.Start(new ProcessStartInfo(Path.Combine(_binaries, "pg_isready"), [$"--host={_address}", $"--port={_port}", "--timeout=1", "--quiet"]))!;
         await ask.WaitForExitAsync();
         return ask.ExitCode == 0;
     }
@@ -113,14 +125,6 @@ internal sealed class LocalPostgres : IAsyncDisposable
 
     // The server refuses to run as root.
     private static string[] AsUser() => Environment.UserName == "root" ? ["runuser", "-u", User, "--"] : [];
-
-    private static async Task Run(params string[] command)
-    {
-        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" })!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{string.Join(' ', command)} failed: {await output} {await errors}");
-    }
 
     private static int FreePort()
     {

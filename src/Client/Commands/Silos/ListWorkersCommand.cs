@@ -19,7 +19,7 @@ internal sealed class ListWorkersCommand : ClientCommand
         else
             Listing.Write(Terminal, workers, "No worker is alive.",
                 ("name", w => w.Name), ("device", w => w.Device), ("state", w => w.Draining ? "draining" : "open"), ("tasks", w => $"{w.Tasks}"),
-                ("running", w => $"{w.RunningJobs}"), ("waiting", w => $"{w.WaitingJobs}"), ("backlog", w => $"{w.BacklogSeconds:0} s"), ("silo", w => w.Silo));
+                ("running", w => $"{w.RunningJobs}"), ("waiting", w => $"{w.WaitingJobs}"), ("backlog", w => $"{w.BacklogSeconds:0} s"), ("ended", w => $"{w.EndedJobs}"), ("silo", w => w.Silo));
         return 0;
     }
 }

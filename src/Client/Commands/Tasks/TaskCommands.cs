@@ -5,6 +5,7 @@ internal static class TaskCommands
 {
     public static CommandGroup Create(Terminal terminal) => new("task", "Tasks: a few kilobytes each, on a frozen backbone.",
         new CreateTaskCommand(terminal),
+        new ImportTasksCommand(terminal),
         new ListTasksCommand(terminal),
         new ShowTaskCommand(terminal),
         new AdaptCommand(terminal),
