@@ -17,7 +17,7 @@ public sealed class TaskClient
     /// <summary>Registers tasks in one transaction; one that is refused keeps none of the others back.</summary>
     /// <param name="specs">1 to 1000.</param>
     /// <returns>One result per task, in the same order.</returns>
-    public async Task<IReadOnlyList<TaskRegistration>> Create(IReadOnlyList<TaskSpec> specs, CancellationToken cancellation = default) =>
+    public async Task<IReadOnlyList<TaskRegistration>> CreateMany(IReadOnlyList<TaskSpec> specs, CancellationToken cancellation = default) =>
         (await _transport.Post<CreateTasksResponse>($"{Path}/bulk", new CreateTasksRequest(specs), cancellation)).Results;
 
     public Task<IReadOnlyList<TaskInfo>> List(CancellationToken cancellation = default) => _transport.List<TaskInfo>(Path, cancellation);

@@ -37,7 +37,7 @@ internal sealed class ImportTasksCommand : ClientCommand
 
         async Task Send()
         {
-            var results = await client.Tasks.Create([.. specs.Select(s => s.Spec)], cancellation);
+            var results = await client.Tasks.CreateMany([.. specs.Select(s => s.Spec)], cancellation);
             foreach (var ((at, _), result) in specs.Zip(results))
             {
                 if (result.Error is not { } error) registered++;
