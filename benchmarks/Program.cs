@@ -2,12 +2,15 @@ using System.CommandLine;
 using ComodCluster.Benchmarks;
 using ComodCluster.Benchmarks.Adapt64;
 using ComodCluster.Benchmarks.Allocations;
+using ComodCluster.Benchmarks.FairShare;
 using ComodCluster.Benchmarks.Forward;
 using ComodCluster.Benchmarks.Growth;
 using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Packed;
 using ComodCluster.Benchmarks.Peers;
 using ComodCluster.Benchmarks.PredictMix;
+using ComodCluster.Benchmarks.Registered;
+using ComodCluster.Benchmarks.Serving;
 using ComodCluster.Benchmarks.TimeToAccuracy;
 
 var quick = new Option<bool>("--quick") { Description = "Under a minute: 3 pairs, wide intervals.", Recursive = true };
@@ -16,6 +19,7 @@ var root = new RootCommand("Measures the engine against the peers that a user wo
 IBenchmark[] benchmarks =
 [
     new ForwardBenchmark(), new PackedBenchmark(), new Adapt64Benchmark(), new GrowthBenchmark(), new PredictMixBenchmark(), new AllocationsBenchmark(), new TimeToAccuracyBenchmark(),
+    new ServingBenchmark(), new FairShareBenchmark(), new RegisteredBenchmark(),
 ];
 foreach (var benchmark in benchmarks)
 {

@@ -16,12 +16,13 @@ internal sealed class LoadedEngine : IDisposable
 
     public string Versions => $"profile {Engine.Profile} (precision, rows of a tile, threads); libtorch 2.10.0";
 
-    public static LoadedEngine Start(Network network)
+    /// <param name="weights">Of tenants; null: all have 1.</param>
+    public static LoadedEngine Start(Network network, IReadOnlyDictionary<string, double>? weights = null)
     {
         var options = new EngineOptions
         {
             // Peers run on the processor: where there are any, so does the engine. No checkpoint falls into a sample.
-            Device = Environment.GetEnvironmentVariable("COMOD_DEVICE") ?? "cpu", Threads = Environment.ProcessorCount, CheckpointEvery = TimeSpan.FromDays(1), PredictQueue = 4096,
+            Device = Environment.GetEnvironmentVariable("COMOD_DEVICE") ?? "cpu", Threads = Environment.ProcessorCount, CheckpointEvery = TimeSpan.FromDays(1), PredictQueue = 4096, TenantWeights = weights ?? new Dictionary<string, double>(),
         };
         var engine = new TaskEngine(options, TimeProvider.System);
         engine.LoadBackbone(network.Weights, null, null, CancellationToken.None).GetAwaiter().GetResult();
@@ -50,7 +51,7 @@ internal sealed class LoadedEngine : IDisposable
 
     public void Dispose() => Engine.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    private sealed class Unheard : IAdaptationObserver
+    public sealed class Unheard : IAdaptationObserver
     {
         public static Unheard Instance { get; } = new();
 

@@ -44,6 +44,30 @@ internal static class Pictures
         return Open(stream);
     }
 
+    /// <summary>Scenes of another side as an archive to upload, a folder for each class; <c>Encoded</c> gives the same files.</summary>
+    public static void WriteZip(string path, int images, int side)
+    {
+        using var zip = System.IO.Compression.ZipFile.Open(path, System.IO.Compression.ZipArchiveMode.Create);
+        var canvases = Canvases(images);
+        foreach (var (i, png) in Encoded(images, side).Index())
+        {
+            using var entry = zip.CreateEntry($"{Classes[canvases.Label(DatasetSplit.Train, i)]}/{i:0000}.png", System.IO.Compression.CompressionLevel.NoCompression).Open();
+            entry.Write(png);
+        }
+    }
+
+    /// <summary>Scenes as PNG files of a side in pixels.</summary>
+    public static byte[][] Encoded(int images, int side)
+    {
+        var (canvases, encoded) = (Canvases(images), new byte[images][]);
+        Parallel.For(0, images, i =>
+        {
+            var canvas = canvases.Canvas(DatasetSplit.Train, i);
+            encoded[i] = ImageDecoder.EncodePng(side == canvas.Width ? canvas : ImageResize.Resize(canvas, side, side));
+        });
+        return encoded;
+    }
+
     private static DatasetPack Open(MemoryStream stream)
     {
         stream.Position = 0;

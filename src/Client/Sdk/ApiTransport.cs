@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -8,6 +9,8 @@ namespace ComodCluster.Client.Sdk;
 /// <summary>Sends requests, waits where the server asks for it, and turns refusals into <see cref="ComodApiException"/>.</summary>
 internal sealed class ApiTransport(HttpClient http, ComodClientOptions options)
 {
+    private const int LargestPage = 1000;
+
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);
 
     public TimeProvider Time => options.Time;
@@ -33,13 +36,16 @@ internal sealed class ApiTransport(HttpClient http, ComodClientOptions options)
         string? after = null;
         do
         {
-            var page = await Get<Page<T>>(after is null ? path : $"{path}?after={Uri.EscapeDataString(after)}", cancellation);
+            var page = await Page<T>(path, after, LargestPage, cancellation);
             all.AddRange(page.Items);
             after = page.Next;
         }
         while (after is not null);
         return all;
     }
+
+    public Task<Page<T>> Page<T>(string path, string? after, int limit, CancellationToken cancellation) =>
+        Get<Page<T>>(path + Query.Of(("limit", limit.ToString(CultureInfo.InvariantCulture)), ("after", after)), cancellation);
 
     public async Task<T> Call<T>(Func<HttpRequestMessage> request, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Contracts.Tasks;
 
@@ -21,6 +22,11 @@ public sealed class TaskClient
         (await _transport.Post<CreateTasksResponse>($"{Path}/bulk", new CreateTasksRequest(specs), cancellation)).Results;
 
     public Task<IReadOnlyList<TaskInfo>> List(CancellationToken cancellation = default) => _transport.List<TaskInfo>(Path, cancellation);
+
+    /// <summary>Tasks by name.</summary>
+    /// <param name="after">The <c>next</c> of the page before; null: the first page.</param>
+    /// <param name="limit">1 to 1000.</param>
+    public Task<Page<TaskInfo>> Page(string? after = null, int limit = 100, CancellationToken cancellation = default) => _transport.Page<TaskInfo>(Path, after, limit, cancellation);
 
     public Task<TaskInfo> Get(string name, CancellationToken cancellation = default) => _transport.Get<TaskInfo>(Of(name), cancellation);
 
