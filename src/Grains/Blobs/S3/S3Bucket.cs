@@ -80,15 +80,16 @@ internal sealed class S3Bucket : IDisposable
     }, cancellation);
 
     /// <summary>Copies an object's bytes.</summary>
-    /// <returns>Their number and SHA-256, lower-case hexadecimal; null where there is no such object.</returns>
+    /// <returns>Their number and SHA-256, lower-case hexadecimal, or none where the SDK finds that they are not those that were stored; null where there is no such object.</returns>
     public Task<(long Length, string Digest)?> Get(string key, Stream to, CancellationToken cancellation) => Ask<(long, string)?>(async patience =>
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        var (answered, length) = (false, 0L);
         try
         {
             using var response = await _client.GetObjectAsync(_bucket, key, patience.Token).ConfigureAwait(false);
+            answered = true;
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            long length = 0;
             while (await response.ResponseStream.ReadAsync(buffer, patience.Token).ConfigureAwait(false) is > 0 and var read)
             {
                 patience.CancelAfter(Patience);
@@ -101,6 +102,10 @@ internal sealed class S3Bucket : IDisposable
         catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchKey")
         {
             return null;
+        }
+        catch (AmazonClientException) when (answered)
+        {
+            return (length, "");
         }
         finally
         {
