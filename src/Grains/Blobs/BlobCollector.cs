@@ -18,7 +18,7 @@ public sealed partial class BlobCollector(BlobStore blobs, CatalogDatabase catal
     public async Task<int> Sweep(CancellationToken cancellation)
     {
         var oldest = time.GetUtcNow() - options.Value.BlobGrace;
-        var candidates = blobs.All().Where(blob => blob.Written <= oldest).Select(blob => blob.Address).ToList();
+        var candidates = await blobs.All(cancellation).Where(stored => stored.Written <= oldest).Select(stored => stored.Blob).ToListAsync(cancellation).ConfigureAwait(false);
         if (candidates.Count == 0) return 0;
         var used = await catalog.Read(Used, cancellation).ConfigureAwait(false);
         var deleted = 0;

@@ -5,12 +5,10 @@ using ComodCluster.Grains.Hosting;
 
 namespace ComodCluster.Grains.Blobs;
 
-/// <summary>Immutable blobs in files, named by digest, per tenant: <c>blobs/{tenant}/{ab}/{digest}</c>. A blob is whole or not there.</summary>
-public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobLocks locks, TimeProvider time)
+/// <summary>Immutable blobs, named by digest, per tenant. Each is a finished file in the temporary directory before the depot gets it.</summary>
+public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDepot depot, IBlobLocks locks, TimeProvider time)
 {
     private const int ChunkBytes = 1 << 17;
-
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>Stores a stream from its present position to its end.</summary>
     /// <param name="limit">Largest length, bytes; null: none.</param>
@@ -41,7 +39,7 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobLo
                 length = file.Length;
                 digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation).ConfigureAwait(false));
             }
-            return await Name(tenant, path, digest, length, cancellation).ConfigureAwait(false);
+            return await Keep(Address(tenant, digest), path, length, cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (StorageFaults.Translate(e) is { } fault && !ReferenceEquals(fault, e))
         {
@@ -56,62 +54,54 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobLo
     /// <summary>A file name that nobody uses, for a file that becomes a blob; what is left there is removed at the next start.</summary>
     public string TemporaryPath() => Path.Combine(directory.Temporary, Guid.NewGuid().ToString("N"));
 
-    /// <summary>The bytes as they are on the disk, seekable and unverified: for formats that carry checksums of their own.</summary>
-    /// <exception cref="ComodException">blob-damaged: it is missing.</exception>
-    public Stream Open(string tenant, string digest)
+    /// <summary>The bytes as they are stored, seekable and unverified: for formats that carry checksums of their own.</summary>
+    /// <exception cref="ComodException">blob-damaged: it is missing; storage-full, storage-unavailable.</exception>
+    public async Task<Stream> OpenAsync(string tenant, string digest, CancellationToken cancellation)
     {
+        var blob = Address(tenant, digest);
         try
         {
-            return files.OpenRead(PathOf(tenant, digest));
+            return await depot.Open(blob, cancellation).ConfigureAwait(false) ?? throw BlobFaults.Missing(digest);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw Damaged(digest, "is missing", e);
-        }
-        catch (Exception e) when (StorageFaults.Translate(e) is { } fault)
+        catch (Exception e) when (StorageFaults.Translate(e) is { } fault && !ReferenceEquals(fault, e))
         {
             throw fault;
         }
     }
 
     /// <summary>All bytes, compared with the digest.</summary>
-    /// <exception cref="ComodException">blob-damaged: it is missing or its bytes have changed.</exception>
+    /// <exception cref="ComodException">blob-damaged: it is missing or its bytes have changed; storage-full, storage-unavailable.</exception>
     public async Task<byte[]> ReadAllAsync(string tenant, string digest, CancellationToken cancellation)
     {
-        await using var file = Open(tenant, digest);
-        var bytes = GC.AllocateUninitializedArray<byte>(checked((int)file.Length));
-        try
+        while (true)
         {
-            await file.ReadExactlyAsync(bytes, cancellation).ConfigureAwait(false);
+            await using var file = await OpenAsync(tenant, digest, cancellation).ConfigureAwait(false);
+            var bytes = GC.AllocateUninitializedArray<byte>(checked((int)file.Length));
+            try
+            {
+                await file.ReadExactlyAsync(bytes, cancellation).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is not OperationCanceledException && StorageFaults.Translate(e) is { } fault)
+            {
+                throw fault;
+            }
+            if (Convert.ToHexStringLower(SHA256.HashData(bytes)) == digest) return bytes;
+            if (!depot.DropCopy(new(tenant, digest))) throw BlobFaults.Changed(digest);
         }
-        catch (Exception e) when (e is not OperationCanceledException && StorageFaults.Translate(e) is { } fault)
-        {
-            throw fault;
-        }
-        return Convert.ToHexStringLower(SHA256.HashData(bytes)) == digest ? bytes : throw Damaged(digest, "has changed on the disk", null);
     }
 
     /// <summary>Deletes the blob unless it was stored again since: its bytes may belong to somebody else by now.</summary>
     /// <returns>Whether it is gone.</returns>
+    /// <exception cref="ComodException">storage-unavailable.</exception>
     public async Task<bool> Delete(string tenant, string digest, DateTimeOffset writtenBefore, CancellationToken cancellation)
     {
-        var path = PathOf(tenant, digest);
-        await using var held = await locks.Take(new(tenant, digest), cancellation).ConfigureAwait(false);
-        if (files.Written(path) is not { } written) return true;
-        if (written > writtenBefore) return false;
-        files.Delete(path);
-        return true;
+        var blob = Address(tenant, digest);
+        await using var held = await locks.Take(blob, cancellation).ConfigureAwait(false);
+        return await depot.Delete(blob, writtenBefore, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Every blob with the time when it was stored last.</summary>
-    public IEnumerable<(BlobAddress Address, DateTimeOffset Written)> All()
-    {
-        foreach (var path in files.All(directory.Blobs))
-        {
-            var parts = Path.GetRelativePath(directory.Blobs, path).Split(Path.DirectorySeparatorChar);
-            if (parts.Length == 3 && IsDigest(parts[2]) && files.Written(path) is { } written) yield return (new(parts[0], parts[2]), written);
-        }
-    }
+    /// <inheritdoc cref="IBlobDepot.All"/>
+    public IAsyncEnumerable<(BlobAddress Blob, DateTimeOffset Written)> All(CancellationToken cancellation) => depot.All(cancellation);
 
     /// <summary>Removes what an earlier process left half-written.</summary>
     public void ClearTemporary()
@@ -133,7 +123,7 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobLo
                 await file.FlushAsync(cancellation).ConfigureAwait(false);
                 files.Sync(file);
             }
-            return await Name(tenant, temporary, Convert.ToHexStringLower(hash.GetHashAndReset()), length, cancellation).ConfigureAwait(false);
+            return await Keep(Address(tenant, Convert.ToHexStringLower(hash.GetHashAndReset())), temporary, length, cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (StorageFaults.Translate(e) is { } fault && !ReferenceEquals(fault, e))
         {
@@ -145,13 +135,15 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobLo
         }
     }
 
-    private async Task<StoredBlob> Name(string tenant, string path, string digest, long length, CancellationToken cancellation)
+    private async Task<StoredBlob> Keep(BlobAddress blob, string path, long length, CancellationToken cancellation)
     {
-        await using var held = await locks.Take(new(tenant, digest), cancellation).ConfigureAwait(false);
-        var now = time.GetUtcNow();
-        files.SetWritten(path, now);
-        files.Move(path, PathOf(tenant, digest));
-        return new(digest, length, now);
+        while (true)
+        {
+            await depot.Stage(blob, path, length, cancellation).ConfigureAwait(false);
+            await using var held = await locks.Take(blob, cancellation).ConfigureAwait(false);
+            var now = time.GetUtcNow();
+            if (await depot.Keep(blob, path, length, now, cancellation).ConfigureAwait(false)) return new(blob.Digest, length, now);
+        }
     }
 
     private static async Task<long> Copy(Stream content, Stream file, IncrementalHash hash, long? limit, CancellationToken cancellation)
@@ -188,12 +180,7 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobLo
         }
     }
 
-    private string PathOf(string tenant, string digest) => Names.IsValid(tenant) && IsDigest(digest)
-        ? Path.Combine(directory.Blobs, tenant, digest[..2], digest)
+    private static BlobAddress Address(string tenant, string digest) => new BlobAddress(tenant, digest) is { IsValid: true } blob
+        ? blob
         : throw new ArgumentException($"'{tenant}/{digest}' names no blob.", nameof(digest));
-
-    private static bool IsDigest(string text) => text.Length == 64 && !text.AsSpan().ContainsAnyExcept(HexDigits);
-
-    private static ComodException Damaged(string digest, string what, Exception? cause) => new(ErrorCodes.BlobDamaged, 503,
-        $"Stored data {what} (blob {digest[..12]}); restore it from a copy of the data directory, or upload or adapt again.", cause);
 }

@@ -1,22 +1,51 @@
 namespace ComodCluster.Grains.Blobs;
 
-/// <summary>For a directory that one process uses: a fixed number of locks that blobs share by digest.</summary>
+/// <summary>For blobs that one process uses.</summary>
 public sealed class ProcessBlobLocks : IBlobLocks
 {
-    private readonly SemaphoreSlim[] _stripes = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
+    private readonly Lock _gate = new();
+    private readonly Dictionary<BlobAddress, Turn> _turns = [];
 
     public async ValueTask<IAsyncDisposable> Take(BlobAddress blob, CancellationToken cancellation)
     {
-        var stripe = _stripes[(uint)blob.Digest.GetHashCode(StringComparison.Ordinal) % _stripes.Length];
-        await stripe.WaitAsync(cancellation).ConfigureAwait(false);
-        return new Held(stripe);
+        Turn turn;
+        lock (_gate)
+        {
+            if (!_turns.TryGetValue(blob, out turn!)) _turns[blob] = turn = new Turn();
+            turn.Users++;
+        }
+        try
+        {
+            await turn.Free.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            Leave(blob, turn);
+            throw;
+        }
+        return new Held(this, blob, turn);
     }
 
-    private sealed class Held(SemaphoreSlim stripe) : IAsyncDisposable
+    private void Leave(BlobAddress blob, Turn turn)
+    {
+        lock (_gate)
+            if (--turn.Users == 0) _turns.Remove(blob);
+    }
+
+    private sealed class Turn
+    {
+        public SemaphoreSlim Free { get; } = new(1);
+
+        /// <summary>Who holds or waits; under the gate.</summary>
+        public int Users { get; set; }
+    }
+
+    private sealed class Held(ProcessBlobLocks locks, BlobAddress blob, Turn turn) : IAsyncDisposable
     {
         public ValueTask DisposeAsync()
         {
-            stripe.Release();
+            turn.Free.Release();
+            locks.Leave(blob, turn);
             return ValueTask.CompletedTask;
         }
     }

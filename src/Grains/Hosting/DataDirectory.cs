@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ComodCluster.Engine;
+using ComodCluster.Grains.Blobs.S3;
 using Microsoft.Extensions.Options;
 
 namespace ComodCluster.Grains.Hosting;
@@ -13,7 +14,7 @@ public sealed class DataDirectory : IDisposable
 
     private readonly FileStream _lock;
 
-    public DataDirectory(IOptions<StorageOptions> options) : this(options.Value.Directory, options.Value.Blobs) { }
+    public DataDirectory(IOptions<StorageOptions> options) : this(options.Value.Directory, S3Options.IsBucket(options.Value.Blobs) ? null : options.Value.Blobs) { }
 
     /// <param name="directory">Of this process alone.</param>
     /// <param name="blobs">Shared with others; null: below <paramref name="directory"/>.</param>
@@ -44,6 +45,9 @@ public sealed class DataDirectory : IDisposable
     public string Catalog => Path.Combine(Root, "catalog.db");
 
     public string Blobs { get; }
+
+    /// <summary>Copies of blobs that are kept in a bucket.</summary>
+    public string BlobCache => Path.Combine(Root, "blob-cache");
 
     /// <summary>Files being written: nothing in it matters after a restart.</summary>
     public string Temporary { get; }

@@ -1,6 +1,7 @@
 using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Backbones;
 using ComodCluster.Grains.Blobs;
+using ComodCluster.Grains.Blobs.S3;
 using ComodCluster.Grains.Catalog;
 using ComodCluster.Grains.Catalog.Postgres;
 using ComodCluster.Grains.Catalog.Sqlite;
@@ -34,6 +35,9 @@ public static class GrainsServiceCollectionExtensions
         services.AddSingleton<IBlobLocks>(provider => provider.GetRequiredService<ICatalogProvider>() is PostgresCatalog shared
             ? new PostgresBlobLocks(shared.Source)
             : new ProcessBlobLocks());
+        services.AddSingleton<IBlobDepot>(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value is { Blobs: { } blobs, S3: var s3 } && S3Options.IsBucket(blobs)
+            ? new S3Depot(blobs, s3, provider.GetRequiredService<DataDirectory>(), provider.GetRequiredService<IBlobFiles>(), provider.GetRequiredService<TimeProvider>())
+            : new DirectoryDepot(provider.GetRequiredService<DataDirectory>(), provider.GetRequiredService<IBlobFiles>()));
         services.AddSingleton<BlobStore>();
         services.AddSingleton<BlobCollector>();
         services.AddHostedService<StorageStartup>();

@@ -1,3 +1,4 @@
+using ComodCluster.Grains.Blobs.S3;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -12,8 +13,10 @@ public sealed class StorageOptions
     /// <summary>Connection string of a PostgreSQL database that has the catalog; null: SQLite in the directory, for one process.</summary>
     public string? Database { get; set; }
 
-    /// <summary>Directory of the blobs, shared by all silos on the same database; null: <c>blobs</c> in the directory.</summary>
+    /// <summary>Directory or <c>s3://bucket/prefix</c> of the blobs, shared by all silos on the same database; null: <c>blobs</c> in the directory.</summary>
     public string? Blobs { get; set; }
+
+    public S3Options S3 { get; set; } = new();
 
     /// <summary>How long a blob that no row names is kept. A row is written after its blob, so this must be longer than any job.</summary>
     public TimeSpan BlobGrace { get; set; } = TimeSpan.FromHours(24);
@@ -30,7 +33,9 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
         if (options.Database is { } database && Problem(database) is { } problem)
             return ValidateOptionsResult.Fail($"Comod:Database is no connection string ({problem}); write Host=...;Database=...;Username=...;Password=....");
         if (options.Database is not null && options.Blobs is null)
-            return ValidateOptionsResult.Fail("Silos that share a database must share their blobs: set Comod:Blobs to a directory that all of them reach.");
+            return ValidateOptionsResult.Fail("Silos that share a database must share their blobs: set Comod:Blobs to a directory that all of them reach, or to s3://bucket/prefix.");
+        if (options.S3.Problem(options.Blobs) is var (key, fix))
+            return ValidateOptionsResult.Fail($"Setting Comod:{key} cannot be used: {fix}.");
         return options.BlobGrace >= TimeSpan.FromHours(1)
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail($"Unused blobs would be deleted after {options.BlobGrace}, which may be before they are used: set a grace of at least one hour.");

@@ -32,7 +32,7 @@ internal sealed class AdaptWork(
         // A run that ended between the versions and the job's end has nothing left to do.
         if (await Made(grain, job, cancellation).ConfigureAwait(false) is { Count: > 0 } made) return made;
         await backbones.Ensure(tenant, task.BackboneDigest, cancellation).ConfigureAwait(false);
-        using var pack = DatasetPack.Open(blobs.Open(tenant, task.DatasetDigest));
+        using var pack = DatasetPack.Open(await blobs.OpenAsync(tenant, task.DatasetDigest, cancellation).ConfigureAwait(false));
         var results = await engine.Adapt(
             new AdaptationWork
             {

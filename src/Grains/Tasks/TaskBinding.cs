@@ -34,7 +34,7 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
             throw NotReady("data set", dataset.Name, CatalogJson.Name(dataset.Phase), dataset.Job);
         var resident = await backbones.Ensure(tenant, backboneDigest, cancellation).ConfigureAwait(false);
         _ = resident.Spec.Resolve(Cut.Parse(settings.Cut));
-        using var pack = DatasetPack.Open(blobs.Open(tenant, datasetDigest));
+        using var pack = DatasetPack.Open(await blobs.OpenAsync(tenant, datasetDigest, cancellation).ConfigureAwait(false));
         var definition = TaskDefinition.Resolve(resident.Spec, pack.Manifest, spec.Classes, (Engine.Tasks.ReadoutMode?)spec.Readout);
         return new StoredTask
         {

@@ -46,7 +46,7 @@ public static class BackboneEndpoints
         var backbone = await (await named.Backbone(name, cancellation)).Get(cancellation);
         if (backbone.Phase != BackbonePhase.Ready || backbone.Digest is not { } digest)
             throw new ComodException(ErrorCodes.NotReady, 409, $"Backbone '{name}' is {Spelling.Of(backbone.Phase)} and has no weights yet; wait for its training job to succeed.");
-        return TypedResults.File(blobs.Open(NamedGrains.Tenant, digest), "application/octet-stream", $"{name}.safetensors");
+        return TypedResults.File(await blobs.OpenAsync(NamedGrains.Tenant, digest, cancellation), "application/octet-stream", $"{name}.safetensors");
     }
 
     private static async Task<Created<BackboneInfo>> Put(

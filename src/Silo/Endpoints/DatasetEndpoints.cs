@@ -69,7 +69,7 @@ public static class DatasetEndpoints
         string name, string split, int index, HttpResponse response, NamedGrains named, DatasetImages images, CancellationToken cancellation)
     {
         var place = Spelling.Parse<DatasetSplit>(split, nameof(split));
-        var image = images.Read(await (await named.Dataset(name, cancellation)).Get(cancellation), place, index);
+        var image = await images.Read(await (await named.Dataset(name, cancellation)).Get(cancellation), place, index, cancellation);
         response.Headers["X-Label"] = Uri.EscapeDataString(image.Label).Replace("%2C", ",", StringComparison.Ordinal);
         return TypedResults.File(image.Bytes, ImageType.Of(image.Bytes));
     }

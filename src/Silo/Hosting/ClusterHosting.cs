@@ -17,7 +17,7 @@ public static class ClusterHosting
     public static void AddCluster(this WebApplicationBuilder builder, SiloOptions options)
     {
         var services = builder.Services;
-        services.AddComodStorage(storage => (storage.Directory, storage.Database, storage.Blobs) = (options.Storage, options.Database, options.Blobs));
+        services.AddComodStorage(storage => (storage.Directory, storage.Database, storage.Blobs, storage.S3) = (options.Storage, options.Database, options.Blobs, options.S3));
         if (options.IsWorker)
         {
             services.AddComodWorker(worker => worker.AdaptationsAtOnce = options.AdaptationsAtOnce);

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using ComodCluster.Engine.Execution;
+using ComodCluster.Grains.Blobs.S3;
 using ComodCluster.Grains.Workers;
 
 namespace ComodCluster.Silo.Hosting;
@@ -24,8 +25,10 @@ public sealed record SiloOptions
     /// <summary>Connection string of a PostgreSQL database, which makes the silos on it one cluster; null: this process is alone, on its data directory.</summary>
     public string? Database { get; init; }
 
-    /// <summary>Directory of the blobs, shared by all silos of a cluster.</summary>
+    /// <summary>Directory or <c>s3://bucket/prefix</c> of the blobs, shared by all silos of a cluster.</summary>
     public string? Blobs { get; init; }
+
+    public S3Options S3 { get; init; } = new();
 
     public ClusterSettings Cluster { get; init; } = new();
 

@@ -35,7 +35,7 @@ public static partial class SiloOptionsReader
         {
             var property = known.FirstOrDefault(candidate => candidate.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase))
                 ?? throw new StartupException($"'{child.Path}' is no setting of the silo; the settings under {section.Path} are {string.Join(", ", known.Select(p => p.Name))}.");
-            if (property.PropertyType.Namespace == type.Namespace) RefuseUnknown(child, property.PropertyType);
+            if (property.PropertyType.Namespace!.StartsWith(nameof(ComodCluster), StringComparison.Ordinal)) RefuseUnknown(child, property.PropertyType);
         }
     }
 
@@ -49,7 +49,8 @@ public static partial class SiloOptionsReader
             $"'{options.Roles}' is none of worker, gateway and worker,gateway");
         Require(options.Database is not null || options is { IsWorker: true, IsGateway: true }, "Roles",
             "a silo without Comod:Database is alone and must be worker,gateway; name a PostgreSQL database that the silos of the cluster share");
-        Require(options.Database is null || options.Blobs is not null, "Blobs", "name a directory that all silos on the database reach");
+        Require(options.Database is null || options.Blobs is not null, "Blobs", "name a directory that all silos on the database reach, or s3://bucket/prefix");
+        if (options.S3.Problem(options.Blobs) is var (key, fix)) Require(false, key, fix);
         Require(IPAddress.TryParse(options.Cluster.Address, out _), "Cluster:Address", $"'{options.Cluster.Address}' is no IP address");
         Require(Names.IsValid(options.Cluster.Id), "Cluster:Id", $"'{options.Cluster.Id}' is no name; take lower-case letters, digits and hyphens");
         Require(options.Cluster.Name is null || Names.IsValid(options.Cluster.Name), "Cluster:Name", $"'{options.Cluster.Name}' is no name; take lower-case letters, digits and hyphens");

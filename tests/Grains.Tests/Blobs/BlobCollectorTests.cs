@@ -20,7 +20,8 @@ public sealed class BlobCollectorTests : IDisposable
 
     public BlobCollectorTests()
     {
-        _blobs = new BlobStore(_catalog.Directory, new DiskFiles(), new ProcessBlobLocks(), _time);
+        var files = new DiskFiles();
+        _blobs = new BlobStore(_catalog.Directory, files, new DirectoryDepot(_catalog.Directory, files), new ProcessBlobLocks(), _time);
         _collector = new BlobCollector(_blobs, _catalog.Database, Options.Create(new StorageOptions { Directory = _catalog.Directory.Root }), _time, NullLogger<BlobCollector>.Instance);
     }
 
@@ -48,7 +49,7 @@ public sealed class BlobCollectorTests : IDisposable
 
         Assert.Equal(1, await _collector.Sweep(Stop));
 
-        Assert.Equal(new[] { ofDataset, ofVersion, ofUpload, ofCheckpoint, young }.Order(), Left());
+        Assert.Equal(new[] { ofDataset, ofVersion, ofUpload, ofCheckpoint, young }.Order(), await Left());
     }
 
     [Fact]
@@ -64,7 +65,7 @@ public sealed class BlobCollectorTests : IDisposable
         _time.Advance(TimeSpan.FromHours(24));
 
         Assert.Equal(3, await _collector.Sweep(Stop));
-        Assert.Empty(Left());
+        Assert.Empty(await Left());
     }
 
     [Fact]
@@ -78,12 +79,12 @@ public sealed class BlobCollectorTests : IDisposable
         await _collector.Drop(TestCatalog.Tenant, used, _time.GetUtcNow(), Stop);
         await _collector.Drop(TestCatalog.Tenant, unused, _time.GetUtcNow(), Stop);
 
-        Assert.Equal([used], Left());
+        Assert.Equal([used], await Left());
     }
 
     private async Task<string> Put(byte content) => (await _blobs.PutAsync(TestCatalog.Tenant, new[] { content }, Stop)).Digest;
 
-    private IEnumerable<string> Left() => _blobs.All().Select(b => b.Address.Digest).Order();
+    private async Task<IEnumerable<string>> Left() => (await _blobs.All(Stop).Select(stored => stored.Blob.Digest).ToListAsync(Stop)).Order();
 
     private Task<bool> AppendVersion(string task, string digest) => _catalog.Database.Write((rows, _) =>
     {

@@ -9,9 +9,14 @@ internal sealed class TestCluster : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly string _database;
+    private readonly string[] _blobs;
     private readonly List<SiloProcess> _silos = [];
 
-    private TestCluster(string database) => _database = database;
+    private TestCluster(string database, string[]? blobs = null) => (_database, _blobs) = (database, blobs ?? [$"--Comod:Blobs={_folder.File("blobs/here")[..^5]}"]);
+
+    /// <summary>One without silos yet.</summary>
+    /// <param name="blobs">Settings that say where they are.</param>
+    public static TestCluster On(string database, params string[] blobs) => new(database, blobs);
 
     /// <summary>Starts workers named <c>worker-1</c>, <c>worker-2</c>, ... and a gateway, and waits until the gateway knows them all.</summary>
     public static async Task<TestCluster> Start(string database, int workers, params string[] settings)
@@ -52,7 +57,7 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     public string[] Settings(string name, string roles) =>
-        [$"--Comod:Roles={roles}", $"--Comod:Database={_database}", $"--Comod:Blobs={_folder.File("blobs/here")[..^5]}", $"--Comod:Cluster:Name={name}"];
+        [$"--Comod:Roles={roles}", $"--Comod:Database={_database}", .. _blobs, $"--Comod:Cluster:Name={name}"];
 
     /// <summary>Waits until the gateway hears from so many workers.</summary>
     public async Task<IReadOnlyList<WorkerReport>> Knows(int workers) => await Until(() => Client.Get<IReadOnlyList<WorkerReport>>("/v1/workers"), w => w.Count == workers);

@@ -41,6 +41,9 @@ public class SiloOptionsReaderTests
     [InlineData("Comod:Storage", " ", "Comod:Storage")]
     [InlineData("Comod:Engine:CheckpointSeconds", "0", "Comod:Engine:CheckpointSeconds")]
     [InlineData("Comod:Uploads:ArchiveBytes", "0", "Comod:Uploads:ArchiveBytes")]
+    [InlineData("Comod:Blobs", "s3://Bucket", "Comod:Blobs")]
+    [InlineData("Comod:S3:Endpoint", "http://127.0.0.1:9000", "Comod:S3 cannot be used")]
+    [InlineData("Comod:S3:Password", "x", "'Comod:S3:Password' is no setting")]
     public void Read_BadValue_RefusedByName(string key, string value, string named)
     {
         var refusal = Assert.Throws<StartupException>(() => Read(new() { [key] = value }));
