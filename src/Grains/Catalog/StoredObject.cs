@@ -63,7 +63,7 @@ internal sealed class StoredObject<T>(CatalogDatabase database, ObjectLayout<T> 
                 Phase = layout.Phase(value),
                 Blob = layout.Blob(value),
                 Etag = 1,
-                Schema = CatalogJson.Schema,
+                Schema = catalog.Format,
                 Created = created,
                 Payload = CatalogJson.Write(value),
             });
@@ -79,7 +79,8 @@ internal sealed class StoredObject<T>(CatalogDatabase database, ObjectLayout<T> 
         {
             var row = await catalog.Claim(uid, stop);
             if (row.Etag != _etag) throw new CatalogConflictException();
-            (row.Phase, row.Blob, row.Payload, row.Etag) = (layout.Phase(next), layout.Blob(next), CatalogJson.Write(next), _etag + 1);
+            (row.Phase, row.Blob, row.Payload, row.Etag) = (layout.Phase(next), layout.Blob(next), CatalogJson.Write(next, row.Payload), _etag + 1);
+            row.Schema = Math.Max(row.Schema, catalog.Format);
             if (row.Phase == ObjectPhase.Deleted)
                 await catalog.Links.Where(l => l.FromUid == uid).ExecuteDeleteAsync(stop);
             await Along(catalog, along, stop);
@@ -124,7 +125,7 @@ internal sealed class StoredObject<T>(CatalogDatabase database, ObjectLayout<T> 
         if (along.Job is { } job)
         {
             if (await catalog.Jobs.AnyAsync(j => j.Tenant == job.Tenant && j.Id == job.Id, cancellation)) throw JobRows.Conflict(job.Id);
-            catalog.Jobs.Add(JobRows.New(job, time.GetUtcNow()));
+            catalog.Jobs.Add(JobRows.New(job, time.GetUtcNow(), catalog.Format));
         }
         foreach (var need in along.Needs)
         {
