@@ -22,6 +22,12 @@ public static class ErrorCodes
     public const string DeviceMemory = "device-memory";
     public const string StorageFull = "storage-full";
     public const string StorageUnavailable = "storage-unavailable";
+
+    /// <summary>A row that a later build wrote, or that is damaged.</summary>
+    public const string RecordUnreadable = "record-unreadable";
+
+    /// <summary>A silo of the cluster could not read the format.</summary>
+    public const string FormatUnreadable = "format-unreadable";
     public const string BlobDamaged = "blob-damaged";
     public const string UploadTooLarge = "upload-too-large";
     public const string Internal = "internal";

@@ -24,6 +24,7 @@ internal static class ComodRoot
             DataCommands.Create(terminal),
             TaskCommands.Create(terminal),
             JobCommands.Create(terminal),
+            new UpgradeCommand(terminal),
             new ChaosCommand(terminal),
         };
         ExamplesHelp.Install(root);

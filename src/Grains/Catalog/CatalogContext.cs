@@ -1,4 +1,5 @@
 using ComodCluster.Grains.Catalog.Rows;
+using ComodCluster.Grains.Cluster;
 using Microsoft.EntityFrameworkCore;
 
 namespace ComodCluster.Grains.Catalog;
@@ -9,6 +10,11 @@ public abstract class CatalogContext(DbContextOptions options) : DbContext(optio
     /// <summary>Other processes write, too: a transaction that relies on a row locks it.</summary>
     public virtual bool LocksRows => false;
 
+    /// <summary>Formats of records that this build knows.</summary>
+    internal FormatRange Formats { get; set; } = FormatRange.Build;
+
+    /// <summary>Format of the records that are written.</summary>
+    internal int Format { get; set; } = FormatRange.First;
 
     public DbSet<ObjectRow> Objects => Set<ObjectRow>();
     public DbSet<VersionRow> Versions => Set<VersionRow>();

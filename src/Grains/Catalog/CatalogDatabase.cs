@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ComodCluster.Contracts;
 using ComodCluster.Engine;
+using ComodCluster.Grains.Cluster;
 using ComodCluster.Grains.Hosting;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,10 +17,22 @@ public sealed class CatalogDatabase : IDisposable
     private readonly SemaphoreSlim _opening = new(1), _writer;
     private volatile bool _open;
 
-    internal CatalogDatabase(ICatalogProvider provider) => (_provider, _writer) = (provider, new SemaphoreSlim(provider.OneWriter ? 1 : int.MaxValue));
+    private volatile int _format = FormatRange.First;
+
+    /// <param name="formats">Null: those of this build.</param>
+    internal CatalogDatabase(ICatalogProvider provider, FormatRange? formats = null) =>
+        (_provider, _writer, Formats) = (provider, new SemaphoreSlim(provider.OneWriter ? 1 : int.MaxValue), formats ?? FormatRange.Build);
+
+    /// <summary>Formats of records that this build knows.</summary>
+    public FormatRange Formats { get; }
+
+    /// <summary>What is written: the cluster's format when it was last read.</summary>
+    public int Format => _format;
 
     /// <summary>Applies the migrations that are missing; later calls do nothing.</summary>
-    /// <exception cref="InputException"><c>catalog-newer</c>: a later program wrote the catalog; <c>database-unreachable</c>, <c>database-refused</c>.</exception>
+    /// <exception cref="InputException">
+    /// <c>catalog-newer</c>: a later program wrote the catalog; <c>format-unreadable</c>: or its records; <c>database-unreachable</c>, <c>database-refused</c>.
+    /// </exception>
     /// <exception cref="ComodException">storage-full, storage-unavailable.</exception>
     public async Task Open(CancellationToken cancellation)
     {
@@ -31,6 +44,7 @@ public sealed class CatalogDatabase : IDisposable
             _open = await Persistently(async _ =>
             {
                 await _provider.Alone(Migrate, cancellation).ConfigureAwait(false);
+                await TakeFormat(cancellation).ConfigureAwait(false);
                 return true;
             }, cancellation).ConfigureAwait(false);
         }
@@ -38,6 +52,19 @@ public sealed class CatalogDatabase : IDisposable
         {
             _opening.Release();
         }
+    }
+
+    /// <summary>Reads the cluster's format again: another silo may have raised it.</summary>
+    /// <exception cref="InputException"><c>format-unreadable</c></exception>
+    /// <exception cref="ComodException">storage-unavailable.</exception>
+    public async Task ReadFormat(CancellationToken cancellation)
+    {
+        await Open(cancellation).ConfigureAwait(false);
+        await Persistently(async _ =>
+        {
+            await TakeFormat(cancellation).ConfigureAwait(false);
+            return true;
+        }, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Runs a query on the pool, beside the writers.</summary>
@@ -48,7 +75,7 @@ public sealed class CatalogDatabase : IDisposable
         await Open(cancellation).ConfigureAwait(false);
         return await Persistently(async _ =>
         {
-            await using var catalog = _provider.NewContext();
+            await using var catalog = NewContext();
             catalog.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
             return await query(catalog, cancellation).ConfigureAwait(false);
         }, cancellation).ConfigureAwait(false);
@@ -66,7 +93,7 @@ public sealed class CatalogDatabase : IDisposable
         {
             return await Persistently(async attempt =>
             {
-                await using var catalog = _provider.NewContext();
+                await using var catalog = NewContext();
                 await using var transaction = await catalog.Database.BeginTransactionAsync(cancellation).ConfigureAwait(false);
                 var result = await change(catalog, cancellation).ConfigureAwait(false);
                 await catalog.SaveChangesAsync(cancellation).ConfigureAwait(false);
@@ -89,9 +116,29 @@ public sealed class CatalogDatabase : IDisposable
         _writer.Dispose();
     }
 
+    private CatalogContext NewContext()
+    {
+        var catalog = _provider.NewContext();
+        (catalog.Formats, catalog.Format) = (Formats, _format);
+        return catalog;
+    }
+
+    private async Task TakeFormat(CancellationToken cancellation)
+    {
+        await using var catalog = NewContext();
+        // Only the text: the row itself may be of a format that this build refuses.
+        var payload = await catalog.Objects.Where(o => o.Uid == StoredCluster.Uid).Select(o => o.Payload).SingleOrDefaultAsync(cancellation).ConfigureAwait(false);
+        var format = payload is null ? FormatRange.First : CatalogJson.Read<StoredCluster>(payload, FormatRange.First).Format;
+        if (format > Formats.Newest)
+            throw new InputException("format-unreadable", $"The cluster stores records in format {format} and this build knows the formats {Formats}; start the build that the other silos have.");
+        if (format < Formats.Oldest)
+            throw new InputException("format-unreadable", $"The cluster stores records in format {format} and this build writes the formats {Formats}; start an earlier build and run 'comod upgrade' first.");
+        _format = format;
+    }
+
     private async Task Migrate()
     {
-        await using var catalog = _provider.NewContext();
+        await using var catalog = NewContext();
         await CatalogMigration.Apply(catalog, CancellationToken.None).ConfigureAwait(false);
     }
 

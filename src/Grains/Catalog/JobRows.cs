@@ -7,7 +7,8 @@ namespace ComodCluster.Grains.Catalog;
 /// <summary>New jobs, and how a repeated request is told from another one.</summary>
 internal static class JobRows
 {
-    public static JobRow New(JobSpec spec, DateTimeOffset now)
+    /// <param name="format">Of the records.</param>
+    public static JobRow New(JobSpec spec, DateTimeOffset now, int format)
     {
         var info = new JobInfo { Id = spec.Id, Kind = spec.Kind, Phase = JobPhase.Queued, Subject = spec.Subject, Progress = 0, Created = now };
         return new JobRow
@@ -17,7 +18,7 @@ internal static class JobRows
             Kind = CatalogJson.Name(spec.Kind),
             Phase = CatalogJson.Name(info.Phase),
             SubjectUid = spec.SubjectUid,
-            Schema = CatalogJson.Schema,
+            Schema = format,
             Spec = CatalogJson.Write(spec),
             Info = CatalogJson.Write(info),
         };

@@ -6,6 +6,9 @@ public enum ObjectKind
     Task,
     Dataset,
     Backbone,
+
+    /// <summary>One row for the whole cluster.</summary>
+    Cluster,
 }
 
 internal static class ObjectKinds
@@ -15,6 +18,7 @@ internal static class ObjectKinds
         ObjectKind.Task => "task",
         ObjectKind.Dataset => "dataset",
         ObjectKind.Backbone => "backbone",
+        ObjectKind.Cluster => "cluster",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

@@ -36,7 +36,7 @@ internal sealed class StoredJob(CatalogDatabase database, JobKey key, TimeProvid
     public Task Create(JobSpec spec, CancellationToken cancellation) => Write(async (catalog, stop) =>
     {
         if (await catalog.Jobs.AnyAsync(j => j.Tenant == key.Tenant && j.Id == key.Id, stop)) throw JobRows.Conflict(key.Id);
-        var row = JobRows.New(spec, time.GetUtcNow());
+        var row = JobRows.New(spec, time.GetUtcNow(), catalog.Format);
         catalog.Jobs.Add(row);
         return row;
     }, cancellation);
@@ -46,7 +46,7 @@ internal sealed class StoredJob(CatalogDatabase database, JobKey key, TimeProvid
         var row = await catalog.Jobs.SingleAsync(j => j.Tenant == key.Tenant && j.Id == key.Id, stop);
         if (row.Etag != _etag) throw new CatalogConflictException();
         (row.Phase, row.Info, row.Epoch, row.Silo, row.Checkpoint, row.Etag) =
-            (CatalogJson.Name(next.Info.Phase), CatalogJson.Write(next.Info), next.Epoch, next.Silo, next.Checkpoint, _etag + 1);
+            (CatalogJson.Name(next.Info.Phase), CatalogJson.Write(next.Info, row.Info), next.Epoch, next.Silo, next.Checkpoint, _etag + 1);
         return row;
     }, cancellation);
 

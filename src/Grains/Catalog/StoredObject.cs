@@ -10,7 +10,8 @@ namespace ComodCluster.Grains.Catalog;
 /// <param name="Blob">Digest of the blob that the object needs.</param>
 internal sealed record ObjectLayout<T>(ObjectKind Kind, Func<T, string> Phase, Func<T, string?> Blob)
 {
-    public ObjectRow NewRow(string uid, string tenant, string name, T value, DateTimeOffset created) => new()
+    /// <param name="format">Of the catalog that it is written to.</param>
+    public ObjectRow NewRow(string uid, string tenant, string name, T value, DateTimeOffset created, int format) => new()
     {
         Uid = uid,
         Kind = Kind.Stored(),
@@ -19,7 +20,7 @@ internal sealed record ObjectLayout<T>(ObjectKind Kind, Func<T, string> Phase, F
         Phase = Phase(value),
         Blob = Blob(value),
         Etag = 1,
-        Schema = CatalogJson.Schema,
+        Schema = format,
         Created = created,
         Payload = CatalogJson.Write(value),
     };
@@ -72,7 +73,7 @@ internal sealed class StoredObject<T>(CatalogDatabase database, ObjectLayout<T> 
         await Write(async (catalog, stop) =>
         {
             if (await catalog.Alive(layout.Kind, tenant, name).AnyAsync(stop)) throw layout.NameTaken(name);
-            catalog.Objects.Add(layout.NewRow(uid, tenant, name, value, created));
+            catalog.Objects.Add(layout.NewRow(uid, tenant, name, value, created, catalog.Format));
             await Along(catalog, along, stop);
         }, () => layout.NameTaken(name), cancellation);
         (Value, Tenant, _etag, _known) = (value, tenant, 1, true);
@@ -85,7 +86,8 @@ internal sealed class StoredObject<T>(CatalogDatabase database, ObjectLayout<T> 
         {
             var row = await catalog.Claim(uid, stop);
             if (row.Etag != _etag) throw new CatalogConflictException();
-            (row.Phase, row.Blob, row.Payload, row.Etag) = (layout.Phase(next), layout.Blob(next), CatalogJson.Write(next), _etag + 1);
+            (row.Phase, row.Blob, row.Payload, row.Etag) = (layout.Phase(next), layout.Blob(next), CatalogJson.Write(next, row.Payload), _etag + 1);
+            row.Schema = Math.Max(row.Schema, catalog.Format);
             if (row.Phase == ObjectPhase.Deleted)
                 await catalog.Links.Where(l => l.FromUid == uid).ExecuteDeleteAsync(stop);
             await Along(catalog, along, stop);
@@ -130,7 +132,7 @@ internal sealed class StoredObject<T>(CatalogDatabase database, ObjectLayout<T> 
         if (along.Job is { } job)
         {
             if (await catalog.Jobs.AnyAsync(j => j.Tenant == job.Tenant && j.Id == job.Id, cancellation)) throw JobRows.Conflict(job.Id);
-            catalog.Jobs.Add(JobRows.New(job, time.GetUtcNow()));
+            catalog.Jobs.Add(JobRows.New(job, time.GetUtcNow(), catalog.Format));
         }
         foreach (var need in along.Needs)
         {

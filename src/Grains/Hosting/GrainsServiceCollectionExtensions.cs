@@ -5,6 +5,7 @@ using ComodCluster.Grains.Blobs.S3;
 using ComodCluster.Grains.Catalog;
 using ComodCluster.Grains.Catalog.Postgres;
 using ComodCluster.Grains.Catalog.Sqlite;
+using ComodCluster.Grains.Cluster;
 using ComodCluster.Grains.Datasets;
 using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Tasks;
@@ -14,6 +15,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace ComodCluster.Grains.Hosting;
 
@@ -29,7 +31,7 @@ public static class GrainsServiceCollectionExtensions
         services.AddSingleton<ICatalogProvider>(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value.Database is { } database
             ? new PostgresCatalog(database)
             : new SqliteCatalog(provider.GetRequiredService<DataDirectory>()));
-        services.AddSingleton(provider => new CatalogDatabase(provider.GetRequiredService<ICatalogProvider>()));
+        services.AddSingleton(provider => new CatalogDatabase(provider.GetRequiredService<ICatalogProvider>(), provider.GetService<FormatRange>()));
         services.AddSingleton<CatalogReader>();
         services.TryAddSingleton<IBlobFiles, DiskFiles>();
         services.AddSingleton<IBlobLocks>(provider => provider.GetRequiredService<ICatalogProvider>() is PostgresCatalog shared
@@ -41,6 +43,7 @@ public static class GrainsServiceCollectionExtensions
         services.AddSingleton<BlobStore>();
         services.AddSingleton<BlobCollector>();
         services.AddHostedService<StorageStartup>();
+        services.AddSingleton<ClusterFormat>();
         services.AddSingleton<WorkerClient>();
         services.AddSingleton<WorkerDirectory>();
         services.AddSingleton(provider => new WorkerList(
@@ -81,9 +84,14 @@ public static class GrainsServiceCollectionExtensions
     public static IServiceCollection AddComodLoops(this IServiceCollection services, bool isWorker)
     {
         services.AddHostedService(provider => provider.GetRequiredService<WorkerDirectory>());
+        services.AddHostedService<FormatWatch>();
         if (isWorker) services.AddHostedService<WorkerBalance>();
         return services;
     }
+
+    /// <summary>Tells the other silos which formats this one knows.</summary>
+    public static ISiloBuilder AnnounceFormats(this ISiloBuilder silo, FormatRange formats) =>
+        silo.UseSiloMetadata(new Dictionary<string, string> { [FormatRange.MetadataKey] = formats.ToString() });
 
     /// <summary>Leaves the grains' classes out: a gateway hosts none.</summary>
     public static ISiloBuilder WithoutComodGrains(this ISiloBuilder silo) =>

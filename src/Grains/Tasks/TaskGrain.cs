@@ -224,7 +224,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
             Number = version.Info.Version,
             Job = outcome.Job,
             Digest = version.Info.Digest,
-            Schema = CatalogJson.Schema,
+            Schema = catalog.Format,
             Payload = CatalogJson.Write(version),
         }));
     }

@@ -73,7 +73,7 @@ internal sealed class TaskRegistrar(CatalogDatabase catalog, TaskBinding binding
             if (error is not null) results.Add(new() { Name = spec.Name, Error = error });
             else if (!there.TryGetValue(spec.Name, out var known))
             {
-                rows.Objects.Add(StoredTasks.Layout.NewRow(task!.Info.Uid, tenant, spec.Name, task, task.Info.Created));
+                rows.Objects.Add(StoredTasks.Layout.NewRow(task!.Info.Uid, tenant, spec.Name, task, task.Info.Created, rows.Format));
                 foreach (var need in new[] { task.BackboneUid, task.DatasetUid }) rows.Links.Add(new LinkRow { FromUid = task.Info.Uid, ToUid = need });
                 there[spec.Name] = task.Info;
                 results.Add(new() { Name = spec.Name, Task = task.Info });

@@ -19,5 +19,6 @@ public static class ApiEndpoints
         v1.MapPredict();
         v1.MapJobs();
         v1.MapWorkers();
+        v1.MapCluster();
     }
 }

@@ -21,6 +21,7 @@ public static class IndexEndpoint
             ["tasks"] = "/v1/tasks",
             ["jobs"] = "/v1/jobs",
             ["workers"] = "/v1/workers",
+            ["cluster"] = "/v1/cluster",
             ["openapi"] = "/openapi/v1.json",
             ["live"] = "/health/live",
             ["ready"] = "/health/ready",

@@ -1,5 +1,6 @@
 using System.Net;
 using ComodCluster.Engine.Execution;
+using ComodCluster.Grains.Cluster;
 using ComodCluster.Grains.Hosting;
 using ComodCluster.Silo.Cluster;
 using ComodCluster.Silo.Endpoints;
@@ -14,9 +15,10 @@ public static class ClusterHosting
     /// <summary>A silo whose sign of life is older than a few of these is passed over by those that start.</summary>
     public static readonly TimeSpan IAmAliveEvery = TimeSpan.FromSeconds(5);
 
-    public static void AddCluster(this WebApplicationBuilder builder, SiloOptions options)
+    public static void AddCluster(this WebApplicationBuilder builder, SiloOptions options, FormatRange formats)
     {
         var services = builder.Services;
+        services.AddSingleton(formats);
         services.AddComodStorage(storage => (storage.Directory, storage.Database, storage.Blobs, storage.S3) = (options.Storage, options.Database, options.Blobs, options.S3));
         if (options.IsWorker)
         {
@@ -33,6 +35,7 @@ public static class ClusterHosting
             if (options.Database is { } database) silo.UseDatabase(database, options, ports);
             else silo.UseLocalhostClustering(ports.Silo, ports.Gateway, serviceId: "comod", clusterId: options.Cluster.Id);
             silo.Configure<Orleans.Configuration.SiloOptions>(named => named.SiloName = NameOf(options, ports));
+            silo.AnnounceFormats(formats);
             if (!options.IsWorker) silo.WithoutComodGrains();
         });
         services.AddComodLoops(options.IsWorker);

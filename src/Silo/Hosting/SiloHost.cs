@@ -1,3 +1,4 @@
+using ComodCluster.Grains.Cluster;
 using ComodCluster.Silo.Endpoints;
 using ComodCluster.Silo.Metrics;
 using ComodCluster.Silo.Problems;
@@ -12,7 +13,8 @@ public static class SiloHost
 
     /// <summary>Validates the settings. The data directory and the device are taken when the application starts.</summary>
     /// <exception cref="StartupException">What is wrong and how to mend it, in one sentence; <see cref="StartupFailure"/> makes one of what the start throws.</exception>
-    public static WebApplication Build(string[] arguments)
+    /// <param name="formats">Of stored records; null: those of this build.</param>
+    public static WebApplication Build(string[] arguments, FormatRange? formats = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -35,7 +37,7 @@ public static class SiloHost
         services.AddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(json => SiloJson.Configure(json.SerializerOptions));
         services.AddProblems().AddApiDescription().AddSiloMetrics();
-        builder.AddCluster(options);
+        builder.AddCluster(options, formats ?? FormatRange.Build);
         services.AddSingleton<Admission>();
         services.AddSingleton<Readiness>();
         services.AddHostedService<SiloAnnouncer>();

@@ -1,4 +1,5 @@
 using System.Text;
+using ComodCluster.Contracts.Cluster;
 using ComodCluster.Contracts.Tasks;
 
 namespace ComodCluster.Client.Tests.Sdk;
@@ -29,6 +30,16 @@ public class RequestTests
         var body = Encoding.UTF8.GetString(server.Requests[0].Body);
         Assert.Contains("\"methods\":[\"comodulation\",\"readout\"]", body);
         Assert.Contains("\"estimator\":\"monte-carlo\"", body);
+    }
+
+    [Fact]
+    public async Task RaiseFormat_DryRun_SaysSoInTheBody()
+    {
+        var server = new ScriptedServer().Json("""{"format":2,"newest":2,"silos":[{"name":"a","silo":"s","oldest":1,"newest":2}]}""");
+        using var client = server.Client();
+        Assert.Equal(2, (await client.Cluster.Raise(new FormatRequest { Format = 2, DryRun = true }, s_cancellation)).Newest);
+        Assert.Equal("/v1/cluster/format", server.Requests[0].Path);
+        Assert.Equal("""{"format":2,"dryRun":true}""", Encoding.UTF8.GetString(server.Requests[0].Body));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Catalog;
 using ComodCluster.Grains.Catalog.Postgres;
 using ComodCluster.Grains.Catalog.Sqlite;
+using ComodCluster.Grains.Cluster;
 using ComodCluster.Grains.Hosting;
 using ComodCluster.TestInfrastructure;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -24,6 +25,7 @@ internal sealed class TestCatalog : IDisposable
     {
         Directory = new DataDirectory(_folder.Path);
         _provider = () => new SqliteCatalog(Directory, interceptors);
+        Faults = interceptors.OfType<CatalogFaults>().SingleOrDefault();
         (Database, Reader) = Open();
     }
 
@@ -32,6 +34,7 @@ internal sealed class TestCatalog : IDisposable
         Directory = new DataDirectory(_folder.Path);
         _provider = () => new PostgresCatalog(postgres, interceptors);
         IsShared = true;
+        Faults = interceptors.OfType<CatalogFaults>().SingleOrDefault();
         (Database, Reader) = Open();
     }
 
@@ -42,8 +45,48 @@ internal sealed class TestCatalog : IDisposable
     /// <summary>Several programs may use the database at once.</summary>
     public bool IsShared { get; }
 
+    /// <summary>Null where the database does what it is asked.</summary>
+    public CatalogFaults? Faults { get; }
+
     /// <summary>The same database as another program sees it.</summary>
-    public CatalogDatabase Another() => new(_provider());
+    /// <param name="formats">That the other program knows; null: those of this build.</param>
+    public CatalogDatabase Another(FormatRange? formats = null) => new(_provider(), formats);
+
+    /// <summary>What a caller does who is told to try again: on a database without faults nobody is.</summary>
+    public async Task<T> Persist<T>(Func<Task<T>> work)
+    {
+        for (var left = Faults is null ? 0 : 100; ; left--)
+        {
+            try
+            {
+                return await work();
+            }
+            catch (ComodException e) when (e.Code == ErrorCodes.StorageUnavailable && left > 0)
+            {
+                // Again.
+            }
+        }
+    }
+
+    /// <inheritdoc cref="Persist{T}"/>
+    public Task Persist(Func<Task> work) => Persist(async () =>
+    {
+        await work();
+        return true;
+    });
+
+    /// <summary>Saves, and looks before it repeats whether the earlier attempt counted after all.</summary>
+    public Task Save<T>(StoredObject<T> stored, T next, Func<T, bool> isThere, AlongWrite? along = null) where T : class
+    {
+        var again = false;
+        return Persist(async () =>
+        {
+            await stored.Load(TestContext.Current.CancellationToken);
+            if (again && isThere(stored.Value!)) return;
+            again = true;
+            await stored.Save(next, along ?? new AlongWrite(), TestContext.Current.CancellationToken);
+        });
+    }
 
     public static DatasetInfo Info(string uid, string name) => new()
     {
@@ -60,7 +103,12 @@ internal sealed class TestCatalog : IDisposable
     internal async Task<StoredObject<DatasetInfo>> Create(string uid, string name, AlongWrite? along = null)
     {
         var stored = Dataset(uid);
-        await stored.Create(Tenant, name, Info(uid, name), Created, along ?? new AlongWrite(), TestContext.Current.CancellationToken);
+        await Persist(async () =>
+        {
+            // As the grains do: a repeated request finds what the first one wrote.
+            await stored.Load(TestContext.Current.CancellationToken);
+            if (stored.Value is null) await stored.Create(Tenant, name, Info(uid, name), Created, along ?? new AlongWrite(), TestContext.Current.CancellationToken);
+        });
         return stored;
     }
 

@@ -13,9 +13,9 @@ public sealed partial class SiloProcess : IAsyncDisposable
     private readonly StringBuilder _errors = new();
     private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private SiloProcess(string[] arguments)
+    private SiloProcess(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "ComodCluster.Silo.exe" : "ComodCluster.Silo"), arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -35,6 +35,8 @@ public sealed partial class SiloProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    private static string Today => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "ComodCluster.Silo.exe" : "ComodCluster.Silo");
+
     public int Id => _process.Id;
 
     public HttpClient Client { get; private set; } = new();
@@ -48,9 +50,13 @@ public sealed partial class SiloProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a silo on a free port and the CPU, and waits for the line that says it is ready.</summary>
-    public static async Task<SiloProcess> Ready(string data, params string[] more)
+    public static Task<SiloProcess> Ready(string data, params string[] more) => ReadyOf(Today, data, more);
+
+    /// <inheritdoc cref="Ready"/>
+    /// <param name="program">Of another build.</param>
+    public static async Task<SiloProcess> ReadyOf(string program, string data, params string[] more)
     {
-        var silo = Begin(["--data", data, "--port", "0", "--device", "cpu", "--threads", "1", .. more]);
+        var silo = new SiloProcess(program, ["--data", data, "--port", "0", "--device", "cpu", "--threads", "1", .. more]);
         try
         {
             silo.Client = new HttpClient { BaseAddress = new Uri(await silo._ready.Task.WaitAsync(Patience)) };
@@ -64,7 +70,7 @@ public sealed partial class SiloProcess : IAsyncDisposable
         }
     }
 
-    public static SiloProcess Begin(params string[] arguments) => new(arguments);
+    public static SiloProcess Begin(params string[] arguments) => new(Today, arguments);
 
     /// <summary>Waits for the end of a silo that cannot start; its exit code and all that it wrote to standard error.</summary>
     public static async Task<(int ExitCode, string Errors)> Fails(params string[] arguments)

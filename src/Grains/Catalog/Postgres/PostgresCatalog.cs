@@ -26,7 +26,7 @@ internal sealed class PostgresCatalog : ICatalogProvider
         if (!settings.ContainsKey("Command Timeout")) settings.CommandTimeout = CommandSeconds;
         _place = $"'{settings.Database}' on {settings.Host}:{settings.Port}";
         Source = new NpgsqlDataSourceBuilder(settings.ToString()).Build();
-        _options = new DbContextOptionsBuilder<PostgresCatalogContext>().UseNpgsql(Source).AddInterceptors(interceptors).Options;
+        _options = new DbContextOptionsBuilder<PostgresCatalogContext>().UseNpgsql(Source).AddInterceptors([FormatGuard.Instance, .. interceptors]).Options;
     }
 
     /// <summary>The pool of connections.</summary>

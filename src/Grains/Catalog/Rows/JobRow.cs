@@ -21,6 +21,8 @@ public sealed class JobRow
     public string? Checkpoint { get; set; }
 
     public long Etag { get; set; }
+
+    /// <summary>Format of spec and info: a job keeps the one that it began with.</summary>
     public required int Schema { get; init; }
 
     /// <summary>JSON of the job's spec; never changes.</summary>

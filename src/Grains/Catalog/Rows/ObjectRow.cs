@@ -1,6 +1,6 @@
 namespace ComodCluster.Grains.Catalog.Rows;
 
-/// <summary>A task, data set or backbone. Deleted objects stay as tombstones, so that a uid never comes back; their names are free.</summary>
+/// <summary>A task, data set or backbone, or the cluster itself. Deleted objects stay as tombstones, so that a uid never comes back; their names are free.</summary>
 public sealed class ObjectRow
 {
     public required string Uid { get; init; }
@@ -17,8 +17,8 @@ public sealed class ObjectRow
     /// <summary>Counts the writes; a write with another value than the stored one is refused.</summary>
     public long Etag { get; set; }
 
-    /// <summary>Version of the payload's format.</summary>
-    public required int Schema { get; init; }
+    /// <summary>Format of the payload; never falls.</summary>
+    public required int Schema { get; set; }
 
     public required DateTimeOffset Created { get; init; }
 
