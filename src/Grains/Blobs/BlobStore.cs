@@ -58,7 +58,7 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobLo
 
     /// <summary>The bytes as they are on the disk, seekable and unverified: for formats that carry checksums of their own.</summary>
     /// <exception cref="ComodException">blob-damaged: it is missing.</exception>
-    public Stream Open(string tenant, string digest)
+    public Stream Open(string tenant, string digest, BlobUse? use = null)
     {
         try
         {
@@ -66,7 +66,7 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobLo
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw Damaged(digest, "is missing", e);
+            throw Damaged(digest, "is missing", use, e);
         }
         catch (Exception e) when (StorageFaults.Translate(e) is { } fault)
         {
@@ -76,9 +76,9 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobLo
 
     /// <summary>All bytes, compared with the digest.</summary>
     /// <exception cref="ComodException">blob-damaged: it is missing or its bytes have changed.</exception>
-    public async Task<byte[]> ReadAllAsync(string tenant, string digest, CancellationToken cancellation)
+    public async Task<byte[]> ReadAllAsync(string tenant, string digest, CancellationToken cancellation, BlobUse? use = null)
     {
-        await using var file = Open(tenant, digest);
+        await using var file = Open(tenant, digest, use);
         var bytes = GC.AllocateUninitializedArray<byte>(checked((int)file.Length));
         try
         {
@@ -88,7 +88,7 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobLo
         {
             throw fault;
         }
-        return Convert.ToHexStringLower(SHA256.HashData(bytes)) == digest ? bytes : throw Damaged(digest, "has changed on the disk", null);
+        return Convert.ToHexStringLower(SHA256.HashData(bytes)) == digest ? bytes : throw Changed(digest, use);
     }
 
     /// <summary>Deletes the blob unless it was stored again since: its bytes may belong to somebody else by now.</summary>
@@ -194,6 +194,12 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobLo
 
     private static bool IsDigest(string text) => text.Length == 64 && !text.AsSpan().ContainsAnyExcept(HexDigits);
 
-    private static ComodException Damaged(string digest, string what, Exception? cause) => new(ErrorCodes.BlobDamaged, 503,
-        $"Stored data {what} (blob {digest[..12]}); restore it from a copy of the data directory, or upload or adapt again.", cause);
+    /// <summary>For those who find out by checksums of their own that a blob is not what was stored.</summary>
+    public static ComodException Changed(string digest, BlobUse? use, Exception? cause = null) => Damaged(digest, "has changed on the disk", use, cause);
+
+    private static ComodException Damaged(string digest, string how, BlobUse? use, Exception? cause)
+    {
+        var (what, fix) = use ?? BlobUse.Unknown;
+        return new(ErrorCodes.BlobDamaged, 503, $"{what} {how} (blob {digest[..12]}); {fix}.", cause);
+    }
 }

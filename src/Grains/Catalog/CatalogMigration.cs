@@ -9,10 +9,11 @@ internal static class CatalogMigration
     public static async Task Apply(CatalogContext catalog, CancellationToken cancellation)
     {
         var known = catalog.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
-        var applied = await catalog.Database.GetAppliedMigrationsAsync(cancellation).ConfigureAwait(false);
+        var applied = (await catalog.Database.GetAppliedMigrationsAsync(cancellation).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
         if (applied.FirstOrDefault(migration => !known.Contains(migration)) is { } newer)
             throw new InputException("catalog-newer",
-                $"The catalog was written by a later version of this program (schema '{newer}'); start that version, or use another data directory.");
-        await catalog.Database.MigrateAsync(cancellation).ConfigureAwait(false);
+                $"The catalog was written by a later version of this program (schema '{newer}'); start that version, or use another {(catalog.LocksRows ? "database" : "data directory")}.");
+        // Nothing to do needs no right to create tables.
+        if (!known.IsSubsetOf(applied)) await catalog.Database.MigrateAsync(cancellation).ConfigureAwait(false);
     }
 }

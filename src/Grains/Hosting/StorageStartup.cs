@@ -5,12 +5,13 @@ using Microsoft.Extensions.Hosting;
 namespace ComodCluster.Grains.Hosting;
 
 /// <summary>Ends the start with a clear refusal where the storage cannot be used.</summary>
-internal sealed class StorageStartup(CatalogDatabase catalog, BlobStore blobs) : IHostedService
+internal sealed class StorageStartup(CatalogDatabase catalog, CatalogReader reader, BlobStore blobs) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         blobs.ClearTemporary();
-        return catalog.Open(cancellationToken);
+        await catalog.Open(cancellationToken);
+        await reader.Probe(cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

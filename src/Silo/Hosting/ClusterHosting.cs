@@ -14,10 +14,13 @@ public static class ClusterHosting
     /// <summary>A silo whose sign of life is older than a few of these is passed over by those that start.</summary>
     public static readonly TimeSpan IAmAliveEvery = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a silo tries to reach all others before it gives its start up.</summary>
+    public static readonly TimeSpan JoinPatience = TimeSpan.FromMinutes(1);
+
     public static void AddCluster(this WebApplicationBuilder builder, SiloOptions options)
     {
         var services = builder.Services;
-        services.AddComodStorage(storage => (storage.Directory, storage.Database, storage.Blobs) = (options.Storage, options.Database, options.Blobs));
+        services.AddComodStorage(storage => (storage.Directory, storage.Database, storage.Cluster, storage.Blobs) = (options.Storage, options.Database, options.Cluster.Id, options.Blobs));
         if (options.IsWorker)
         {
             services.AddComodWorker(worker => worker.AdaptationsAtOnce = options.AdaptationsAtOnce);
@@ -42,6 +45,8 @@ public static class ClusterHosting
         if (!options.IsWorker) return;
         services.AddSingleton<BuiltInBackbones>();
         services.AddHostedService(provider => provider.GetRequiredService<BuiltInBackbones>());
+        services.AddSingleton<Preloads>();
+        services.AddHostedService(provider => provider.GetRequiredService<Preloads>());
         services.AddHostedService<DrainOnStop>();
     }
 
@@ -60,5 +65,6 @@ public static class ClusterHosting
             membership.IAmAliveTablePublishTimeout = IAmAliveEvery;
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(10);
             membership.EnableIndirectProbes = false;
+            membership.MaxJoinAttemptTime = JoinPatience;
         });
 }
