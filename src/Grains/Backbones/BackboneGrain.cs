@@ -37,7 +37,7 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
             Names.Check(name, "backbone");
             if (_stored.Value is { Phase: BackbonePhase.Ready } known && known.Digest == blob) return known;
             if (_stored.Value is { } other && BackboneLifecycle.Next(other.Phase, BackboneEvent.RegisterInstead) is null) throw NameTaken(name);
-            var summary = await _residency.Load(tenant, blob, SpecOf(architecture, classes), cancellation);
+            var summary = await _residency.Load(tenant, blob, name, SpecOf(architecture, classes), cancellation);
             var now = _time.GetUtcNow();
             var info = Described(new BackboneInfo { Uid = _stored.Uid, Name = name, Phase = BackbonePhase.Ready, Created = now }, summary);
             if (_stored.Value is null) await _stored.Create(tenant, name, info, now, new AlongWrite(), cancellation);
@@ -77,7 +77,7 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
         if (_stored.Value is not { Phase: BackbonePhase.Training } info || info.Job != job) return;
         if (error is null)
         {
-            var summary = await _residency.Load(_stored.Tenant, blob!, null, cancellation);
+            var summary = await _residency.Load(_stored.Tenant, blob!, info.Name, null, cancellation);
             await _stored.Save(Described(info, summary) with { Phase = BackboneLifecycle.Next(info.Phase, BackboneEvent.Trained)!.Value }, new AlongWrite(), cancellation);
         }
         else

@@ -23,19 +23,20 @@ public sealed class BackboneResidency(TaskEngine engine, BlobStore blobs, Catalo
             o => o.Kind == "backbone" && o.Tenant == tenant && o.Blob == digest && o.Phase != ObjectPhase.Deleted, stop), cancellation).ConfigureAwait(false)
             ?? throw new ComodException(ErrorCodes.NotFound, 404, $"The backbone with the digest {digest} is gone; register its weights again.");
         var info = CatalogJson.Read<BackboneInfo>(row.Payload, row.Schema);
-        return await Load(tenant, digest, SpecWithoutMetadata(info.Architecture, info.Classes), cancellation).ConfigureAwait(false);
+        return await Load(tenant, digest, info.Name, SpecWithoutMetadata(info.Architecture, info.Classes), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Loads weights whose blob is stored.</summary>
+    /// <param name="name">Of the backbone.</param>
     /// <param name="specIfNoMetadata">See <see cref="SpecWithoutMetadata"/>.</param>
     /// <exception cref="Engine.InputException">The weights do not fit.</exception>
     /// <exception cref="ComodException">blob-damaged</exception>
-    public async Task<BackboneSummary> Load(string tenant, string digest, BackboneSpec? specIfNoMetadata, CancellationToken cancellation)
+    public async Task<BackboneSummary> Load(string tenant, string digest, string name, BackboneSpec? specIfNoMetadata, CancellationToken cancellation)
     {
         if (engine.Backbones.TryGetValue(digest, out var resident)) return resident;
         // Shared by all who wait, so nobody's cancellation ends it.
         var loading = _loading.GetOrAdd(digest, _ => new(async () =>
-            await engine.LoadBackbone(await blobs.ReadAllAsync(tenant, digest, CancellationToken.None).ConfigureAwait(false), digest, specIfNoMetadata, CancellationToken.None)
+            await engine.LoadBackbone(await blobs.ReadAllAsync(tenant, digest, CancellationToken.None, BlobUse.Weights(name)).ConfigureAwait(false), digest, specIfNoMetadata, CancellationToken.None)
                 .ConfigureAwait(false)));
         try
         {

@@ -13,19 +13,31 @@ public sealed partial class BlobCollector(BlobStore blobs, CatalogDatabase catal
     /// <summary>Longer than it takes from the storing of a blob to the row that names it, uploads of requests under way excepted.</summary>
     public static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
 
-    /// <summary>Mark and sweep. A blob is written before the row that names it, so young ones stay.</summary>
+    /// <summary>How long a sweep must have known a blob as unused before a later one deletes it, by a clock that does not jump.</summary>
+    public static readonly TimeSpan Watched = TimeSpan.FromMinutes(30);
+
+    // What the latest sweep found unused, with the timestamp of the first that did.
+    private Dictionary<BlobAddress, Unused> _unused = [];
+
+    /// <summary>
+    /// Mark and sweep. A blob is written before the row that names it, so young ones stay; and because a clock that jumps makes a blob look old, one goes only where
+    /// an earlier sweep of this process has found it unused already. One sweep at a time.
+    /// </summary>
     /// <returns>How many were deleted.</returns>
     public async Task<int> Sweep(CancellationToken cancellation)
     {
         var oldest = time.GetUtcNow() - options.Value.BlobGrace;
-        var candidates = await blobs.All(cancellation).Where(stored => stored.Written <= oldest).Select(stored => stored.Blob).ToListAsync(cancellation).ConfigureAwait(false);
-        if (candidates.Count == 0) return 0;
-        var used = await catalog.Read(Used, cancellation).ConfigureAwait(false);
+        var now = time.GetTimestamp();
+        var candidates = await blobs.All(cancellation).Where(stored => stored.Written <= oldest).ToListAsync(cancellation).ConfigureAwait(false);
+        var used = candidates.Count == 0 ? [] : await catalog.Read(Used, cancellation).ConfigureAwait(false);
+        var unused = candidates.Where(stored => !used.Contains(stored.Blob))
+            .ToDictionary(stored => stored.Blob, stored => _unused.TryGetValue(stored.Blob, out var known) && known.Written == stored.Written ? known : new Unused(stored.Written, oldest, now));
+        _unused = unused;
         var deleted = 0;
-        foreach (var blob in candidates.Where(blob => !used.Contains(blob)))
+        foreach (var (blob, known) in unused.Where(u => time.GetElapsedTime(u.Value.Since, now) >= Watched))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (await blobs.Delete(blob.Tenant, blob.Digest, oldest, cancellation).ConfigureAwait(false)) deleted++;
+            if (await blobs.Delete(blob.Tenant, blob.Digest, known.Oldest, cancellation).ConfigureAwait(false)) deleted++;
         }
         return deleted;
     }
@@ -50,6 +62,8 @@ public sealed partial class BlobCollector(BlobStore blobs, CatalogDatabase catal
             LogKept(logger, digest, fault.Message);
         }
     }
+
+    private readonly record struct Unused(DateTimeOffset Written, DateTimeOffset Oldest, long Since);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The unused blob {Digest} is kept until the next sweep: {Reason}")]
     private static partial void LogKept(ILogger logger, string digest, string reason);

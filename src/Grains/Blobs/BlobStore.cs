@@ -56,12 +56,12 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDe
 
     /// <summary>The bytes as they are stored, seekable and unverified: for formats that carry checksums of their own.</summary>
     /// <exception cref="ComodException">blob-damaged: it is missing; storage-full, storage-unavailable.</exception>
-    public async Task<Stream> OpenAsync(string tenant, string digest, CancellationToken cancellation)
+    public async Task<Stream> OpenAsync(string tenant, string digest, CancellationToken cancellation, BlobUse? use = null)
     {
         var blob = Address(tenant, digest);
         try
         {
-            return await depot.Open(blob, cancellation).ConfigureAwait(false) ?? throw BlobFaults.Missing(digest);
+            return await depot.Open(blob, cancellation).ConfigureAwait(false) ?? throw BlobFaults.Missing(digest, use);
         }
         catch (Exception e) when (StorageFaults.Translate(e) is { } fault && !ReferenceEquals(fault, e))
         {
@@ -71,11 +71,11 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDe
 
     /// <summary>All bytes, compared with the digest.</summary>
     /// <exception cref="ComodException">blob-damaged: it is missing or its bytes have changed; storage-full, storage-unavailable.</exception>
-    public async Task<byte[]> ReadAllAsync(string tenant, string digest, CancellationToken cancellation)
+    public async Task<byte[]> ReadAllAsync(string tenant, string digest, CancellationToken cancellation, BlobUse? use = null)
     {
         while (true)
         {
-            await using var file = await OpenAsync(tenant, digest, cancellation).ConfigureAwait(false);
+            await using var file = await OpenAsync(tenant, digest, cancellation, use).ConfigureAwait(false);
             var bytes = GC.AllocateUninitializedArray<byte>(checked((int)file.Length));
             try
             {
@@ -86,7 +86,7 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDe
                 throw fault;
             }
             if (Convert.ToHexStringLower(SHA256.HashData(bytes)) == digest) return bytes;
-            if (!depot.DropCopy(new(tenant, digest))) throw BlobFaults.Changed(digest);
+            if (!depot.DropCopy(new(tenant, digest))) throw BlobFaults.Changed(digest, use);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using ComodCluster.Grains.Hosting;
 
 namespace ComodCluster.Grains.Blobs;
@@ -5,6 +6,12 @@ namespace ComodCluster.Grains.Blobs;
 /// <summary>Blobs as files of a directory that all silos reach: <c>{tenant}/{ab}/{digest}</c>.</summary>
 public sealed class DirectoryDepot(DataDirectory directory, IBlobFiles files) : IBlobDepot
 {
+    public const string MarkName = "comod-cluster";
+
+    public string Place => $"folder '{directory.Blobs}'";
+
+    private string MarkPath => Path.Combine(directory.Blobs, MarkName);
+
     // DataDirectory has made the directory, or refused the start.
     public Task Verify(CancellationToken cancellation) => Task.CompletedTask;
 
@@ -41,6 +48,22 @@ public sealed class DirectoryDepot(DataDirectory directory, IBlobFiles files) : 
     }
 
     public IAsyncEnumerable<(BlobAddress Blob, DateTimeOffset Written)> All(CancellationToken cancellation) => Files().ToAsyncEnumerable();
+
+    public async Task<string?> ReadMark(CancellationToken cancellation) =>
+        File.Exists(MarkPath) ? (await File.ReadAllTextAsync(MarkPath, cancellation).ConfigureAwait(false)).Trim() : null;
+
+    public Task WriteMark(string mark, CancellationToken cancellation)
+    {
+        var draft = Path.Combine(directory.Temporary, MarkName);
+        files.Delete(draft);
+        using (var file = files.Create(draft))
+        {
+            file.Write(Encoding.ASCII.GetBytes(mark + "\n"));
+            files.Sync(file);
+        }
+        files.Move(draft, MarkPath);
+        return Task.CompletedTask;
+    }
 
     private IEnumerable<(BlobAddress Blob, DateTimeOffset Written)> Files()
     {

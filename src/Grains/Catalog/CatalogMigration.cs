@@ -30,8 +30,9 @@ internal static class CatalogMigration
         }
         if (applied.FirstOrDefault(migration => !known.Contains(migration)) is { } newer)
             throw new InputException("catalog-newer",
-                $"The catalog was written by a later version of this program (schema '{newer}'); start that version, or use another data directory.");
-        await catalog.Database.MigrateAsync(cancellation).ConfigureAwait(false);
+                $"The catalog was written by a later version of this program (schema '{newer}'); start that version, or use another {(catalog.LocksRows ? "database" : "data directory")}.");
+        // Nothing to do needs no right to create tables.
+        if (known.Except(applied).Any() || applied.Count == 0) await catalog.Database.MigrateAsync(cancellation).ConfigureAwait(false);
     }
 
     private static async Task Replace(CatalogContext catalog, string applied, string replacement, CancellationToken cancellation)

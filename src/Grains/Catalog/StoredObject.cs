@@ -75,7 +75,11 @@ internal sealed class StoredObject<T>(CatalogDatabase database, ObjectLayout<T> 
             if (await catalog.Alive(layout.Kind, tenant, name).AnyAsync(stop)) throw layout.NameTaken(name);
             catalog.Objects.Add(layout.NewRow(uid, tenant, name, value, created, catalog.Format));
             await Along(catalog, along, stop);
-        }, () => layout.NameTaken(name), cancellation);
+        }, async () =>
+        {
+            var taken = await database.Read((catalog, stop) => catalog.Alive(layout.Kind, tenant, name).AnyAsync(stop), cancellation);
+            return taken || along.Job is null ? layout.NameTaken(name) : JobRows.Conflict(along.Job.Id);
+        }, cancellation);
         (Value, Tenant, _etag, _known) = (value, tenant, 1, true);
     }
 
@@ -91,11 +95,13 @@ internal sealed class StoredObject<T>(CatalogDatabase database, ObjectLayout<T> 
             if (row.Phase == ObjectPhase.Deleted)
                 await catalog.Links.Where(l => l.FromUid == uid).ExecuteDeleteAsync(stop);
             await Along(catalog, along, stop);
-        }, () => new ComodException(ErrorCodes.StorageUnavailable, 503, "The object was changed by another process at the same time; try again."), cancellation);
+        }, async () => along.Job is { } job && await database.FindJobSpec(job.Tenant, job.Id, cancellation) is not null
+            ? JobRows.Conflict(job.Id)
+            : new ComodException(ErrorCodes.StorageUnavailable, 503, "The object was changed by another process at the same time; try again."), cancellation);
         (Value, _etag) = (next, _etag + 1);
     }
 
-    private async Task Write(Func<CatalogContext, CancellationToken, Task> change, Func<ComodException> onConflict, CancellationToken cancellation)
+    private async Task Write(Func<CatalogContext, CancellationToken, Task> change, Func<Task<ComodException>> onConflict, CancellationToken cancellation)
     {
         try
         {
@@ -109,7 +115,7 @@ internal sealed class StoredObject<T>(CatalogDatabase database, ObjectLayout<T> 
         {
             _known = false;
             await ReadAgain();
-            if (e is CatalogConflictException) throw onConflict();
+            if (e is CatalogConflictException) throw await onConflict();
             throw;
         }
     }

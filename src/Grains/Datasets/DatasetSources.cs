@@ -42,7 +42,7 @@ public sealed class DatasetSources(CatalogDatabase catalog, BlobStore blobs)
     /// <summary>The pack of an imported data set.</summary>
     /// <exception cref="ComodException">not-found, not-ready, blob-damaged.</exception>
     public async Task<DatasetPack> Open(string tenant, string name, CancellationToken cancellation) =>
-        DatasetPack.Open(await blobs.OpenAsync(tenant, (await Find(tenant, name, cancellation).ConfigureAwait(false)).Digest!, cancellation).ConfigureAwait(false));
+        await blobs.OpenPack(tenant, (await Find(tenant, name, cancellation).ConfigureAwait(false)).Digest!, name, cancellation).ConfigureAwait(false);
 
     internal static string FromOf(DatasetSource source) => source.From
         ?? throw ComodException.Invalid(ErrorCodes.RequestInvalid, "Clutter is composed from the images of a data set; name it in 'from'.");

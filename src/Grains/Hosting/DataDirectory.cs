@@ -30,8 +30,7 @@ public sealed class DataDirectory : IDisposable
             Directory.CreateDirectory(Root);
             _lock = Lock();
             File.WriteAllText(Path.Combine(Root, PidName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture), Encoding.ASCII);
-            Directory.CreateDirectory(Blobs);
-            Directory.CreateDirectory(Temporary);
+            PrepareBlobs(isOwn: blobs is null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -84,6 +83,25 @@ public sealed class DataDirectory : IDisposable
         catch (IOException)
         {
             return "its process is not known yet";
+        }
+    }
+
+    // On a mount that can only be read the folders may be there already.
+    private void PrepareBlobs(bool isOwn)
+    {
+        var probe = Path.Combine(Temporary, ".probe");
+        try
+        {
+            Directory.CreateDirectory(Blobs);
+            Directory.CreateDirectory(Temporary);
+            File.WriteAllBytes(probe, [1]);
+            File.Delete(probe);
+        }
+        catch (Exception e) when (!isOwn && e is (IOException or UnauthorizedAccessException))
+        {
+            _lock.Dispose();
+            throw new InputException("directory-unwritable",
+                $"The folder of the blobs '{Blobs}' cannot be written ({e.Message.TrimEnd('.')}); check its mount and its permissions, or name another one in Comod:Blobs.", e);
         }
     }
 

@@ -28,8 +28,8 @@ public static class GrainsServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DataDirectory>();
-        services.AddSingleton<ICatalogProvider>(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value.Database is { } database
-            ? new PostgresCatalog(database)
+        services.AddSingleton<ICatalogProvider>(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value is { Database: { } database } options
+            ? new PostgresCatalog(database) { Identity = new ClusterIdentity(options.Cluster, provider.GetRequiredService<IBlobDepot>(), database) }
             : new SqliteCatalog(provider.GetRequiredService<DataDirectory>()));
         services.AddSingleton(provider => new CatalogDatabase(provider.GetRequiredService<ICatalogProvider>(), provider.GetService<FormatRange>()));
         services.AddSingleton<CatalogReader>();

@@ -47,6 +47,8 @@ public static class StorageFaults
     {
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } => new(ErrorCodes.StorageFull, 507,
             "The disk of the database server is full; free space there, then try again.", failure),
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => new(ErrorCodes.StorageUnavailable, 503,
+            "The silo may not use the database's tables; grant its user the rights to read and to change them.", failure),
         // Classes 42 and 22 and the like are faults of this program, not of the server.
         PostgresException { SqlState: var state } when !Array.Exists(ServerClasses, c => state.StartsWith(c, StringComparison.Ordinal)) => null,
         _ => new(ErrorCodes.StorageUnavailable, 503, "The database cannot be used at the moment; see to its server, or try again shortly.", failure),

@@ -13,6 +13,9 @@ public sealed class StorageOptions
     /// <summary>Connection string of a PostgreSQL database that has the catalog; null: SQLite in the directory, for one process.</summary>
     public string? Database { get; set; }
 
+    /// <summary>Name of the cluster that the database belongs to.</summary>
+    public string Cluster { get; set; } = "comod";
+
     /// <summary>Directory or <c>s3://bucket/prefix</c> of the blobs, shared by all silos on the same database; null: <c>blobs</c> in the directory.</summary>
     public string? Blobs { get; set; }
 

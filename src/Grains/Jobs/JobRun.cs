@@ -78,7 +78,7 @@ internal sealed partial class JobRun : IAsyncDisposable
         }
         catch (ComodException e) when (e.Code == ErrorCodes.BlobDamaged)
         {
-            LogCheckpointDamaged(_logger, _job.Key.Id);
+            LogCheckpointDamaged(_logger, _job.Key.Id, e.Message);
             return null;
         }
     }
@@ -123,8 +123,8 @@ internal sealed partial class JobRun : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "A checkpoint of job {Job} was not stored: {Reason}")]
     private static partial void LogCheckpointFailed(ILogger logger, string job, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The checkpoint of job {Job} is damaged; the job begins anew.")]
-    private static partial void LogCheckpointDamaged(ILogger logger, string job);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The job {Job} begins anew, since its checkpoint cannot be used: {Reason}")]
+    private static partial void LogCheckpointDamaged(ILogger logger, string job, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The progress of job {Job} is no longer reported.")]
     private static partial void LogProgressFailed(ILogger logger, string job, Exception failure);

@@ -1,11 +1,12 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Contracts.Tasks;
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Backbones;
 using ComodCluster.Grains.Blobs;
 using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Datasets;
 using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Workers;
 using Microsoft.EntityFrameworkCore;
@@ -32,19 +33,7 @@ internal sealed class AdaptWork(
         // A run that ended between the versions and the job's end has nothing left to do.
         if (await Made(grain, job, cancellation).ConfigureAwait(false) is { Count: > 0 } made) return made;
         await backbones.Ensure(tenant, task.BackboneDigest, cancellation).ConfigureAwait(false);
-        using var pack = DatasetPack.Open(await blobs.OpenAsync(tenant, task.DatasetDigest, cancellation).ConfigureAwait(false));
-        var results = await engine.Adapt(
-            new AdaptationWork
-            {
-                Tenant = tenant,
-                BackboneDigest = task.BackboneDigest,
-                Pack = pack,
-                Task = task.Definition(),
-                Rows = RowSettings.Of(task.Info.Spec.Options, job.Spec.Adapt!),
-                Checkpoint = await run.ReadCheckpoint(cancellation).ConfigureAwait(false),
-                HandOver = run.HandOver,
-            },
-            new Observer(run), cancellation).ConfigureAwait(false);
+        var results = await Adapt(job, run, task, cancellation).ConfigureAwait(false);
         var versions = new List<NewVersion>();
         foreach (var result in results)
         {
@@ -59,6 +48,31 @@ internal sealed class AdaptWork(
         grains.GetGrain<ITaskGrain>(GrainKeys.Task(job.Spec.SubjectUid)).Complete(Outcome(job) with { Error = error }, CancellationToken.None);
 
     public Task CleanUp(JobAssignment job) => Task.CompletedTask;
+
+    private async Task<IReadOnlyList<RowResult>> Adapt(JobAssignment job, JobRun run, StoredTask task, CancellationToken cancellation)
+    {
+        var (tenant, dataset) = (job.Key.Tenant, task.Info.Spec.Dataset);
+        using var pack = await blobs.OpenPack(tenant, task.DatasetDigest, dataset, cancellation).ConfigureAwait(false);
+        try
+        {
+            return await engine.Adapt(
+                new AdaptationWork
+                {
+                    Tenant = tenant,
+                    BackboneDigest = task.BackboneDigest,
+                    Pack = pack,
+                    Task = task.Definition(),
+                    Rows = RowSettings.Of(task.Info.Spec.Options, job.Spec.Adapt!),
+                    Checkpoint = await run.ReadCheckpoint(cancellation).ConfigureAwait(false),
+                    HandOver = run.HandOver,
+                },
+                new Observer(run), cancellation).ConfigureAwait(false);
+        }
+        catch (InputException e) when (PackBlobs.IsDamage(e))
+        {
+            throw BlobFaults.Changed(task.DatasetDigest, BlobUse.Images(dataset), e);
+        }
+    }
 
     private async Task<StoredTask> Read(JobAssignment job, CancellationToken cancellation)
     {

@@ -3,12 +3,12 @@ using ComodCluster.Contracts.Backbones;
 using ComodCluster.Contracts.Datasets;
 using ComodCluster.Contracts.Tasks;
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Tasks;
 using ComodCluster.Grains.Backbones;
 using ComodCluster.Grains.Blobs;
 using ComodCluster.Grains.Catalog;
 using ComodCluster.Grains.Catalog.Rows;
+using ComodCluster.Grains.Datasets;
 using Microsoft.EntityFrameworkCore;
 using ReadoutMode = ComodCluster.Contracts.Tasks.ReadoutMode;
 
@@ -34,7 +34,7 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
             throw NotReady("data set", dataset.Name, CatalogJson.Name(dataset.Phase), dataset.Job);
         var resident = await backbones.Ensure(tenant, backboneDigest, cancellation).ConfigureAwait(false);
         _ = resident.Spec.Resolve(Cut.Parse(settings.Cut));
-        using var pack = DatasetPack.Open(await blobs.OpenAsync(tenant, datasetDigest, cancellation).ConfigureAwait(false));
+        using var pack = await blobs.OpenPack(tenant, datasetDigest, dataset.Name, cancellation).ConfigureAwait(false);
         var definition = TaskDefinition.Resolve(resident.Spec, pack.Manifest, spec.Classes, (Engine.Tasks.ReadoutMode?)spec.Readout);
         return new StoredTask
         {

@@ -128,7 +128,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
     {
         await Alive(cancellation);
         var row = await Row(version, cancellation);
-        var state = TaskState.Parse(await _blobs.ReadAllAsync(_stored.Tenant, row.Digest, cancellation));
+        var state = TaskState.Parse(await ReadState(row, cancellation));
         return new VersionMaps
         {
             Version = version,
@@ -190,8 +190,11 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
         : new Served(version, async () =>
         {
             var row = await Row(version, CancellationToken.None);
-            return ServedTask.Of(TaskState.Parse(await _blobs.ReadAllAsync(_stored.Tenant, row.Digest, CancellationToken.None)));
+            return ServedTask.Of(TaskState.Parse(await ReadState(row, CancellationToken.None)));
         });
+
+    private Task<byte[]> ReadState(VersionRow row, CancellationToken cancellation) =>
+        _blobs.ReadAllAsync(_stored.Tenant, row.Digest, cancellation, BlobUse.State(_stored.Value!.Info.Spec.Name, row.Number));
 
     private Task<ServedTask> Base()
     {

@@ -1,68 +1,129 @@
+using System.Net;
+using System.Net.Sockets;
+using ComodCluster.Grains.Hosting;
 using ComodCluster.Silo.Hosting;
 using Npgsql;
 
 namespace ComodCluster.Silo.Cluster;
 
 /// <summary>
-/// Brings Orleans' membership tables to the database before the silo joins, and sees that the silo belongs there: the cluster's id, and a name that no living silo has.
+/// Brings Orleans' membership tables to the database before the silo joins, and sees that no living silo has its name. Until the silo has joined, others of its
+/// name wait here, so that of two that start at once one sees the other.
 /// </summary>
-public sealed class MembershipDatabase(SiloOptions options, OrleansPorts ports) : IHostedService
+public sealed class MembershipDatabase(SiloOptions options, OrleansPorts ports) : IHostedLifecycleService, IAsyncDisposable
 {
     private const string Script = "ComodCluster.Silo.Cluster.OrleansMembership.sql";
 
-    // Any number that no other program takes for its advisory locks; migrations of the catalog have another.
+    // Any numbers that no other program takes for its advisory locks; migrations of the catalog have another.
     private const long SchemaLock = 0x636f6d6f65;
-    private const int Active = 3;
+    private const int NameLocks = 0x636f6d6f;
+    private const int Active = 3, LockSeconds = 60;
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(2);
+
+    private readonly string _name = ClusterHosting.NameOf(options, ports);
+    private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(options.Database!);
+    private NpgsqlConnection? _nameHolder;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await using var source = NpgsqlDataSource.Create(options.Database!);
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await Run($"SELECT pg_advisory_xact_lock({SchemaLock})");
-        if (await Ask("SELECT to_regclass('orleansquery')::text") is null) await Run(ReadScript());
-        await Run("CREATE TABLE IF NOT EXISTS comod_cluster (id text PRIMARY KEY)");
-        var id = await Ask("SELECT id FROM comod_cluster");
-        if (id is null) await Run($"INSERT INTO comod_cluster VALUES ('{options.Cluster.Id}')"); // a checked name
-        else if (id != options.Cluster.Id)
-            throw new StartupException($"The database belongs to the cluster '{id}', not to '{options.Cluster.Id}'; set Comod:Cluster:Id={id}, or use another database.");
-        await RefuseNameOfAnother();
-        await transaction.CommitAsync(cancellationToken);
-
-        async Task Run(string sql)
+        try
         {
-            await using var command = new NpgsqlCommand(sql, connection, transaction);
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            await PrepareTables(cancellationToken);
+            await TakeName(cancellationToken);
         }
-
-        async Task<string?> Ask(string sql)
+        catch (Exception failure) when (failure is not (StartupException or OperationCanceledException) && DatabaseRefusal.Of(failure, options.Database!) is { } refusal)
         {
-            await using var command = new NpgsqlCommand(sql, connection, transaction);
-            return await command.ExecuteScalarAsync(cancellationToken) as string;
-        }
-
-        async Task RefuseNameOfAnother()
-        {
-            await using var command = new NpgsqlCommand(
-                "SELECT address || ':' || port FROM orleansmembershiptable WHERE deploymentid = $1 AND siloname = $2 AND status = $3 AND iamalivetime > now() - $4 "
-                + "AND NOT (address = $5 AND port = $6) LIMIT 1", connection, transaction)
-            {
-                Parameters =
-                {
-                    new() { Value = options.Cluster.Id },
-                    new() { Value = ClusterHosting.NameOf(options, ports) },
-                    new() { Value = Active },
-                    new() { Value = ClusterHosting.IAmAliveEvery * 3 },
-                    new() { Value = options.Cluster.Address },
-                    new() { Value = ports.Silo },
-                },
-            };
-            if (await command.ExecuteScalarAsync(cancellationToken) is string other)
-                throw new StartupException($"A silo named '{ClusterHosting.NameOf(options, ports)}' is alive at {other}; give this one another name with Comod:Cluster:Name, or stop that one.");
+            throw new StartupException(refusal.Message, inner: failure);
         }
     }
 
+    /// <summary>The silo has joined: its row in the membership speaks for its name.</summary>
+    public async Task StartedAsync(CancellationToken cancellationToken) => await DisposeAsync();
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_nameHolder is { } holder) await holder.DisposeAsync();
+        _nameHolder = null;
+        await _source.DisposeAsync();
+    }
+
+    private async Task PrepareTables(CancellationToken cancellation)
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await Run(connection, $"SELECT pg_advisory_xact_lock({SchemaLock})", cancellation);
+        await using (var ask = new NpgsqlCommand("SELECT to_regclass('orleansquery')::text", connection, transaction))
+            if (await ask.ExecuteScalarAsync(cancellation) is not string) await Run(connection, ReadScript(), cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    private async Task TakeName(CancellationToken cancellation)
+    {
+        _nameHolder = await _source.OpenConnectionAsync(cancellation);
+        // Ends with the connection, however that ends.
+        await _nameHolder.BeginTransactionAsync(cancellation);
+        await using (var take = new NpgsqlCommand("SELECT pg_advisory_xact_lock($1, hashtext($2))", _nameHolder) { CommandTimeout = LockSeconds, Parameters = { new() { Value = NameLocks }, new() { Value = _name } } })
+        {
+            try
+            {
+                await take.ExecuteNonQueryAsync(cancellation);
+            }
+            catch (NpgsqlException failure) when (failure.InnerException is TimeoutException)
+            {
+                throw new StartupException($"Another silo named '{_name}' is starting; give this one another name with Comod:Cluster:Name.", inner: failure);
+            }
+        }
+        foreach (var other in await Namesakes(_nameHolder, cancellation))
+            if (await Answers(other, cancellation))
+                throw new StartupException($"A silo named '{_name}' is alive at {other}; give this one another name with Comod:Cluster:Name, or stop that one.");
+    }
+
+    /// <summary>Silos of this one's name that the membership has not seen end, and that lived a minute ago.</summary>
+    private async Task<IReadOnlyList<IPEndPoint>> Namesakes(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "SELECT address, port FROM orleansmembershiptable WHERE deploymentid = $1 AND siloname = $2 AND status = $3 AND NOT (address = $4 AND port = $5) AND iamalivetime > now() - $6", connection)
+        {
+            Parameters =
+            {
+                new() { Value = options.Cluster.Id }, new() { Value = _name }, new() { Value = Active }, new() { Value = options.Cluster.Address }, new() { Value = ports.Silo },
+                new() { Value = ClusterHosting.IAmAliveEvery * 12 },
+            },
+        };
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var found = new List<IPEndPoint>();
+        while (await rows.ReadAsync(cancellation)) found.Add(new(IPAddress.Parse(rows.GetString(0)), rows.GetInt32(1)));
+        return found;
+    }
+
+    // A killed silo's row stays as it was.
+    private static async Task<bool> Answers(IPEndPoint silo, CancellationToken cancellation)
+    {
+        using var socket = new Socket(silo.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(silo, cancellation).AsTask().WaitAsync(ConnectPatience, cancellation);
+            return true;
+        }
+        catch (Exception failure) when (failure is SocketException or TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task Run(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
 
     private static string ReadScript()
     {

@@ -70,7 +70,7 @@ public static class BackboneEndpoints
         if (request.JobId is not null) Names.Check(request.JobId, "job");
         if (request.Name != name)
             throw new ComodException(ErrorCodes.RequestInvalid, 400, $"The body names '{request.Name}' and the address '{name}'; use one name.");
-        var job = await (await named.BackboneOrNew(name, cancellation)).Train(NamedGrains.Tenant, request, cancellation);
+        var job = await named.BackboneOrNew(name, backbone => backbone.Train(NamedGrains.Tenant, request, cancellation), cancellation);
         return TypedResults.Accepted($"/v1/jobs/{job.Id}", job);
     }
 

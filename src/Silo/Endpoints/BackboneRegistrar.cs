@@ -30,7 +30,7 @@ public sealed class BackboneRegistrar(NamedGrains named, CatalogReader catalog, 
     {
         await using var content = upload.Digest is { } digest ? new DigestCheckedStream(weights, digest) : weights;
         var blob = await blobs.PutAsync(NamedGrains.Tenant, content, options.Uploads.WeightsBytes, cancellation);
-        var backbone = await named.BackboneOrNew(name, cancellation);
-        return await backbone.Register(NamedGrains.Tenant, name, blob.Digest, upload.Architecture, upload.Classes, cancellation);
+        return await named.BackboneOrNew(
+            name, backbone => backbone.Register(NamedGrains.Tenant, name, blob.Digest, upload.Architecture, upload.Classes, cancellation), cancellation);
     }
 }

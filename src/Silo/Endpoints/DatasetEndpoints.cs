@@ -48,12 +48,12 @@ public static class DatasetEndpoints
     {
         Names.Check(name, "dataset");
         if (job is not null) Names.Check(job, "job");
-        var dataset = await named.DatasetOrNew(name, cancellation);
         // With a job the request may be the repetition of the one that took the name.
-        if (job is null) await dataset.CheckFree(cancellation);
+        if (job is null)
+            await named.DatasetOrNew(name, async dataset => { await dataset.CheckFree(cancellation); return true; }, cancellation);
         var archive = await blobs.PutAsync(NamedGrains.Tenant, request.Body, options.Uploads.ArchiveBytes, cancellation);
         var source = new DatasetSource { Kind = DatasetSourceKind.Upload, Blob = archive.Digest, Seed = seed };
-        return Begun(await dataset.Create(NamedGrains.Tenant, new DatasetSpec { Name = name, Source = source }, job, cancellation));
+        return Begun(await Begin(new DatasetSpec { Name = name, Source = source }, job, named, cancellation));
     }
 
     private static async Task<Accepted<JobInfo>> Create(DatasetSpec spec, NamedGrains named, CancellationToken cancellation, string? job = null)
@@ -62,8 +62,11 @@ public static class DatasetEndpoints
         if (job is not null) Names.Check(job, "job");
         if (spec.Source.Kind == DatasetSourceKind.Upload)
             throw new ComodException(ErrorCodes.RequestInvalid, 400, $"An archive is uploaded with PUT /v1/datasets/{spec.Name}; this route takes kind scenes or clutter.");
-        return Begun(await (await named.DatasetOrNew(spec.Name, cancellation)).Create(NamedGrains.Tenant, spec, job, cancellation));
+        return Begun(await Begin(spec, job, named, cancellation));
     }
+
+    private static Task<JobInfo> Begin(DatasetSpec spec, string? job, NamedGrains named, CancellationToken cancellation) =>
+        named.DatasetOrNew(spec.Name, dataset => dataset.Create(NamedGrains.Tenant, spec, job, cancellation), cancellation);
 
     private static async Task<FileContentHttpResult> Image(
         string name, string split, int index, HttpResponse response, NamedGrains named, DatasetImages images, CancellationToken cancellation)

@@ -59,17 +59,30 @@ public sealed class NamedGrains(IGrainFactory grains, CatalogReader catalog, Tim
         ? grains.GetGrain<IJobGrain>($"job:{Tenant}/{id}")
         : throw ComodException.NotFound("job", id);
 
-    /// <summary>The task of that name, which recognises a repeated request, or a new one.</summary>
-    public async Task<ITaskGrain> TaskOrNew(string name, CancellationToken cancellation) =>
-        grains.GetGrain<ITaskGrain>($"task:{await catalog.FindUid(ObjectKind.Task, Tenant, name, cancellation) ?? GrainKeys.NewUid(time)}");
+    /// <summary>Calls the task of that name, which recognises a repeated request, or a new one. Who loses a race for the name asks the winner.</summary>
+    public Task<T> TaskOrNew<T>(string name, Func<ITaskGrain, Task<T>> call, CancellationToken cancellation) => CallOrNew(ObjectKind.Task, name, call, cancellation);
 
-    /// <summary>The data set of that name, which recognises a repeated request, or a new one.</summary>
-    public async Task<IDatasetGrain> DatasetOrNew(string name, CancellationToken cancellation) =>
-        grains.GetGrain<IDatasetGrain>($"dataset:{await catalog.FindUid(ObjectKind.Dataset, Tenant, name, cancellation) ?? GrainKeys.NewUid(time)}");
+    /// <inheritdoc cref="TaskOrNew"/>
+    public Task<T> DatasetOrNew<T>(string name, Func<IDatasetGrain, Task<T>> call, CancellationToken cancellation) => CallOrNew(ObjectKind.Dataset, name, call, cancellation);
 
-    /// <summary>The backbone of that name, which recognises a repeated request, or a new one.</summary>
-    public async Task<IBackboneGrain> BackboneOrNew(string name, CancellationToken cancellation) =>
-        grains.GetGrain<IBackboneGrain>($"backbone:{await catalog.FindUid(ObjectKind.Backbone, Tenant, name, cancellation) ?? GrainKeys.NewUid(time)}");
+    /// <inheritdoc cref="TaskOrNew"/>
+    public Task<T> BackboneOrNew<T>(string name, Func<IBackboneGrain, Task<T>> call, CancellationToken cancellation) => CallOrNew(ObjectKind.Backbone, name, call, cancellation);
+
+    private async Task<T> CallOrNew<TGrain, T>(ObjectKind kind, string name, Func<TGrain, Task<T>> call, CancellationToken cancellation) where TGrain : IGrainWithStringKey
+    {
+        var known = await catalog.FindUid(kind, Tenant, name, cancellation);
+        try
+        {
+            return await call(Grain(known ?? GrainKeys.NewUid(time)));
+        }
+        catch (ComodException lost) when (known is null && lost.Code is (ErrorCodes.NameTaken or ErrorCodes.JobConflict))
+        {
+            if (await catalog.FindUid(kind, Tenant, name, cancellation) is not { } winner) throw;
+            return await call(Grain(winner));
+        }
+
+        TGrain Grain(string uid) => grains.GetGrain<TGrain>($"{kind.ToString().ToLowerInvariant()}:{uid}");
+    }
 
     private async Task<string> Uid(ObjectKind kind, string name, CancellationToken cancellation) =>
         await catalog.FindUid(kind, Tenant, name, cancellation) ?? throw ComodException.NotFound(kind.ToString().ToLowerInvariant(), name);

@@ -37,7 +37,7 @@ public static class TaskEndpoints
     {
         Names.Check(spec.Name, "task");
         Affinity.Announce(Affinity.Of(NamedGrains.Tenant, spec));
-        var task = await (await named.TaskOrNew(spec.Name, cancellation)).Create(NamedGrains.Tenant, spec, cancellation);
+        var task = await named.TaskOrNew(spec.Name, grain => grain.Create(NamedGrains.Tenant, spec, cancellation), cancellation);
         return TypedResults.Created($"/v1/tasks/{spec.Name}", task);
     }
 

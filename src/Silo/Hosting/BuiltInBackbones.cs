@@ -1,5 +1,6 @@
 using ComodCluster.Contracts;
 using ComodCluster.Silo.Endpoints;
+using ComodCluster.Silo.Problems;
 
 namespace ComodCluster.Silo.Hosting;
 
@@ -44,9 +45,9 @@ public sealed partial class BuiltInBackbones(BackboneRegistrar registrar, TimePr
             // Another silo of the cluster was faster.
             return true;
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
-            Activity = $"'{name}' failed: {failure.Message}";
+            Activity = $"'{name}' failed: {(ExceptionRefusal.Of(failure)?.Detail ?? "the silo's log says why").TrimEnd('.')}";
             LogFailed(name, RetryEvery, failure);
             return false;
         }

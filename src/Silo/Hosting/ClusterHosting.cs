@@ -15,11 +15,14 @@ public static class ClusterHosting
     /// <summary>A silo whose sign of life is older than a few of these is passed over by those that start.</summary>
     public static readonly TimeSpan IAmAliveEvery = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a silo tries to reach all others before it gives its start up.</summary>
+    public static readonly TimeSpan JoinPatience = TimeSpan.FromMinutes(1);
+
     public static void AddCluster(this WebApplicationBuilder builder, SiloOptions options, FormatRange formats)
     {
         var services = builder.Services;
         services.AddSingleton(formats);
-        services.AddComodStorage(storage => (storage.Directory, storage.Database, storage.Blobs, storage.S3) = (options.Storage, options.Database, options.Blobs, options.S3));
+        services.AddComodStorage(storage => (storage.Directory, storage.Database, storage.Cluster, storage.Blobs, storage.S3) = (options.Storage, options.Database, options.Cluster.Id, options.Blobs, options.S3));
         if (options.IsWorker)
         {
             services.AddComodWorker(worker => worker.AdaptationsAtOnce = options.AdaptationsAtOnce);
@@ -45,6 +48,8 @@ public static class ClusterHosting
         if (!options.IsWorker) return;
         services.AddSingleton<BuiltInBackbones>();
         services.AddHostedService(provider => provider.GetRequiredService<BuiltInBackbones>());
+        services.AddSingleton<Preloads>();
+        services.AddHostedService(provider => provider.GetRequiredService<Preloads>());
         services.AddHostedService<DrainOnStop>();
     }
 
@@ -63,5 +68,6 @@ public static class ClusterHosting
             membership.IAmAliveTablePublishTimeout = IAmAliveEvery;
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(10);
             membership.EnableIndirectProbes = false;
+            membership.MaxJoinAttemptTime = JoinPatience;
         });
 }

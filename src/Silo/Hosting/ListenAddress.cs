@@ -25,16 +25,13 @@ public sealed record ListenAddress(IPAddress Address, int Port)
     public void EnsureFree()
     {
         if (Port == 0) return;
-        using var probe = new Socket(Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            probe.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, !OperatingSystem.IsWindows());
-            probe.Bind(new IPEndPoint(Address, Port));
-            probe.Listen();
+            Listen(Address, Port).Dispose();
         }
         catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            throw InUse(failure);
+            throw new StartupException($"Port {Port} is in use by another process; take another one with --port N, or 0 for a free one.", inner: failure);
         }
         catch (SocketException failure)
         {
@@ -42,6 +39,22 @@ public sealed record ListenAddress(IPAddress Address, int Port)
         }
     }
 
-    public StartupException InUse(Exception failure) =>
-        new($"Port {Port} is in use by another process; take another one with --port N, or 0 for a free one.", inner: failure);
+    /// <summary>A socket that listens until it is disposed; its port is free again then.</summary>
+    /// <exception cref="SocketException">The port is taken, or the address is not this machine's.</exception>
+    internal static Socket Listen(IPAddress address, int port)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, !OperatingSystem.IsWindows());
+            socket.Bind(new IPEndPoint(address, port));
+            socket.Listen();
+            return socket;
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 }

@@ -1,10 +1,10 @@
-using ComodCluster.Contracts;
 using ComodCluster.Grains.Catalog;
 using ComodCluster.Grains.Workers;
+using ComodCluster.Silo.Problems;
 
 namespace ComodCluster.Silo.Hosting;
 
-/// <summary>Ready: joined the cluster, storage can be used; a worker has the built-in backbones and does not drain, a gateway knows of a worker.</summary>
+/// <summary>Ready: joined the cluster, storage can be used; a worker has the built-in backbones and those to preload, and does not drain, a gateway knows of a worker.</summary>
 public sealed class Readiness(SiloOptions options, ISiloStatusOracle silos, CatalogReader catalog, WorkerList workers, IServiceProvider services)
 {
     private static readonly TimeSpan CatalogPatience = TimeSpan.FromSeconds(2);
@@ -14,11 +14,12 @@ public sealed class Readiness(SiloOptions options, ISiloStatusOracle silos, Cata
     {
         var missing = new List<string>();
         if (silos.CurrentStatus != SiloStatus.Active) missing.Add($"the silo is not part of the cluster ({silos.CurrentStatus})");
-        foreach (var directory in new[] { options.Storage, options.Blobs })
-            if (directory is not null && WriteFailure(directory) is { } failure) missing.Add($"the data directory cannot be written ({failure})");
+        foreach (var (directory, what) in new[] { (options.Storage, "the data directory"), (options.Blobs, "the folder of the blobs") })
+            if (directory is not null && WriteFailure(directory) is { } failure) missing.Add($"{what} cannot be written ({failure})");
         if (options.Database is not null && await CatalogFailure(cancellation) is { } away) missing.Add($"the database cannot be used ({away})");
         if (services.GetService<BuiltInBackbones>() is { } backbones && !backbones.Registered.IsCompletedSuccessfully)
             missing.Add($"the built-in backbones are not registered ({backbones.Activity})");
+        if (services.GetService<Preloads>() is { } preloads) missing.AddRange(preloads.Missing);
         if (services.GetService<WorkerDrain>() is { Begun: true }) missing.Add("the worker drains");
         if (!options.IsWorker && !workers.All.Any(w => !w.Draining)) missing.Add("no worker is alive");
         return missing;
@@ -31,9 +32,13 @@ public sealed class Readiness(SiloOptions options, ISiloStatusOracle silos, Cata
             await catalog.Probe(cancellation).WaitAsync(CatalogPatience, cancellation);
             return null;
         }
-        catch (Exception failure) when (failure is ComodException or TimeoutException)
+        catch (TimeoutException)
         {
-            return failure.Message;
+            return $"it does not answer within {CatalogPatience.TotalSeconds:0} s";
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            return (ExceptionRefusal.Of(failure)?.Detail ?? "the silo's log says why").TrimEnd('.');
         }
     }
 

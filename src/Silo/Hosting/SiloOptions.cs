@@ -50,6 +50,9 @@ public sealed record SiloOptions
     /// <summary>Adaptations that run at once on this worker; further ones wait for it or for another worker.</summary>
     public int AdaptationsAtOnce { get; init; } = new WorkerOptions().AdaptationsAtOnce;
 
+    /// <summary>Names of backbones, separated by commas, that a worker has loaded before it is ready.</summary>
+    public string Preload { get; init; } = "";
+
     public EngineLimits Engine { get; init; } = new();
 
     public UploadLimits Uploads { get; init; } = new();
@@ -59,6 +62,8 @@ public sealed record SiloOptions
     public bool IsWorker => HasRole("worker");
 
     public bool IsGateway => HasRole("gateway");
+
+    internal IReadOnlyList<string> PreloadNames => Preload.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>What the engine is told.</summary>
     public EngineOptions ToEngine() => new()

@@ -41,7 +41,7 @@ public static partial class SiloOptionsReader
 
     private static void Validate(SiloOptions options)
     {
-        ListenAddress.Of(options);
+        var http = ListenAddress.Of(options).Port;
         Require(options.Storage.Trim().Length > 0 && !options.Storage.AsSpan().ContainsAny(Path.GetInvalidPathChars()), "Storage", "name a directory");
         Require(options.Device is "auto" or "cpu" or "cuda" || options.Device.StartsWith("cuda:", StringComparison.Ordinal) && ushort.TryParse(options.Device[5..], out _),
             "Device", $"'{options.Device}' is none of auto, cpu, cuda and cuda:N");
@@ -54,11 +54,14 @@ public static partial class SiloOptionsReader
         Require(IPAddress.TryParse(options.Cluster.Address, out _), "Cluster:Address", $"'{options.Cluster.Address}' is no IP address");
         Require(Names.IsValid(options.Cluster.Id), "Cluster:Id", $"'{options.Cluster.Id}' is no name; take lower-case letters, digits and hyphens");
         Require(options.Cluster.Name is null || Names.IsValid(options.Cluster.Name), "Cluster:Name", $"'{options.Cluster.Name}' is no name; take lower-case letters, digits and hyphens");
+        Require(options.PreloadNames.All(Names.IsValid), "Preload", $"'{options.Preload}' is no list of names of backbones, separated by commas");
         Require(options.AdaptationsAtOnce is >= 1 and <= 100_000, "AdaptationsAtOnce", "take 1 to 100000");
         Require(options.Threads is >= 0 and <= 1024, "Threads", "take 0 (all cores) to 1024");
         Require(options.SiloPort is >= 0 and <= 65535, "SiloPort", "take 0 (a free port) to 65535");
         Require(options.GatewayPort is >= 0 and <= 65535, "GatewayPort", "take 0 (a free port) to 65535");
         Require(options.SiloPort == 0 || options.SiloPort != options.GatewayPort, "GatewayPort", "take another port than SiloPort");
+        Require(http == 0 || options.SiloPort != http, "SiloPort", "take another port than the one of HTTP");
+        Require(http == 0 || options.GatewayPort != http, "GatewayPort", "take another port than the one of HTTP");
         Require(options.ParentProcess is null or > 0, "ParentProcess", "name a process id above 0");
         Require(options.Engine.CheckpointSeconds is > 0 and <= 3600, "Engine:CheckpointSeconds", "take more than 0, at most 3600");
         Require(options.Engine.Precision is "auto" or "float32" or "bfloat16", "Engine:Precision", $"'{options.Engine.Precision}' is none of auto, float32 and bfloat16");

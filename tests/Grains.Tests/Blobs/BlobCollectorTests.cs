@@ -7,14 +7,13 @@ using ComodCluster.Grains.Hosting;
 using ComodCluster.Grains.Tests.Catalog;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 
 namespace ComodCluster.Grains.Tests.Blobs;
 
 public sealed class BlobCollectorTests : IDisposable
 {
     private readonly TestCatalog _catalog = new();
-    private readonly FakeTimeProvider _time = new(TestCatalog.Created);
+    private readonly JumpingTime _time = new(TestCatalog.Created);
     private readonly BlobStore _blobs;
     private readonly BlobCollector _collector;
 
@@ -47,7 +46,7 @@ public sealed class BlobCollectorTests : IDisposable
         _time.Advance(TimeSpan.FromHours(24));
         var young = await Put(6);
 
-        Assert.Equal(1, await _collector.Sweep(Stop));
+        Assert.Equal(1, await SweepTwice());
 
         Assert.Equal(new[] { ofDataset, ofVersion, ofUpload, ofCheckpoint, young }.Order(), await Left());
     }
@@ -64,7 +63,7 @@ public sealed class BlobCollectorTests : IDisposable
         await job.Save(job.Value! with { Info = job.Value.Info with { Phase = JobPhase.Failed } }, Stop);
         _time.Advance(TimeSpan.FromHours(24));
 
-        Assert.Equal(3, await _collector.Sweep(Stop));
+        Assert.Equal(3, await SweepTwice());
         Assert.Empty(await Left());
     }
 
@@ -80,6 +79,45 @@ public sealed class BlobCollectorTests : IDisposable
         await _collector.Drop(TestCatalog.Tenant, unused, _time.GetUtcNow(), Stop);
 
         Assert.Equal([used], await Left());
+    }
+
+    [Theory]
+    [InlineData(30)]
+    [InlineData(-30)]
+    public async Task Sweep_ClockThatJumps_KeepsABlobUntilItsRowIsThere(int hours)
+    {
+        var fresh = await Put(1);
+        _time.Jump(TimeSpan.FromHours(hours));
+        Assert.Equal(0, await _collector.Sweep(Stop));
+        _time.Advance(TimeSpan.FromMinutes(1)); // the row comes
+        Assert.Equal(0, await _collector.Sweep(Stop));
+        var dataset = await _catalog.Create("a", "one");
+        await dataset.Save(dataset.Value! with { Digest = fresh }, new AlongWrite(), Stop);
+
+        Assert.Equal(0, await SweepTwice());
+        Assert.Equal([fresh], await Left());
+    }
+
+    [Fact]
+    public async Task Sweep_BlobStoredAgainBetweenSweeps_IsWatchedAnew()
+    {
+        await Put(1);
+        _time.Advance(TimeSpan.FromHours(24));
+        Assert.Equal(0, await _collector.Sweep(Stop));
+        _time.Advance(BlobCollector.Watched);
+        var again = await Put(1);
+        _time.Jump(TimeSpan.FromHours(30));
+
+        Assert.Equal(0, await _collector.Sweep(Stop));
+        Assert.Equal([again], await Left());
+    }
+
+    /// <summary>The first finds what is unused, the second deletes it.</summary>
+    private async Task<int> SweepTwice()
+    {
+        Assert.Equal(0, await _collector.Sweep(Stop));
+        _time.Advance(BlobCollector.Watched);
+        return await _collector.Sweep(Stop);
     }
 
     private async Task<string> Put(byte content) => (await _blobs.PutAsync(TestCatalog.Tenant, new[] { content }, Stop)).Digest;

@@ -244,6 +244,8 @@ public abstract class BlobCompliance : IAsyncLifetime
         await There.Store.PutAsync(Tenant, Content.AsMemory(0, 2), Stop);
         var young = await Blobs.PutAsync(Tenant, Content.AsMemory(0, 3), Stop);
 
+        Assert.Equal(0, await collector.Sweep(Stop));
+        Time.Advance(BlobCollector.Watched);
         Assert.Equal(1, await collector.Sweep(Stop));
 
         Assert.Equal(new[] { again.Digest, young.Digest }.Order(), (await All()).Select(b => b.Digest).Order());

@@ -121,6 +121,33 @@ public abstract class CatalogCompliance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Create_OneJobIdByEightObjects_LosersHearOfTheJobAndTheirNamesAreFree()
+    {
+        var attempts = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Refusal(_catalog.Create($"uid-{i}", $"name-{i}", new AlongWrite { Job = TestCatalog.Job("one", $"uid-{i}") }))));
+
+        Assert.Equal([null, .. Enumerable.Repeat(ErrorCodes.JobConflict, 7)], attempts.Order());
+        Assert.Equal(1, await _catalog.Database.Read((rows, stop) => rows.Objects.CountAsync(stop), Stop));
+    }
+
+    [Fact]
+    public async Task Save_OneJobIdByEightObjects_LosersHearOfTheJobAndStayAsTheyWere()
+    {
+        var objects = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => _catalog.Create($"uid-{i}", $"name-{i}")));
+        var attempts = await Task.WhenAll(objects.Select(o => Refusal(o.Save(o.Value! with { Reason = "saved" }, new AlongWrite { Job = TestCatalog.Job("one", o.Uid) }, Stop))));
+
+        Assert.Equal([null, .. Enumerable.Repeat(ErrorCodes.JobConflict, 7)], attempts.Order());
+        Assert.Single(objects, o => o.Value!.Reason == "saved");
+    }
+
+    [Fact]
+    public async Task Create_OneNameAndJobByEightWriters_LosersHearOfTheName()
+    {
+        var attempts = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Refusal(_catalog.Create($"uid-{i}", "name", new AlongWrite { Job = TestCatalog.Job("one", $"uid-{i}") }))));
+
+        Assert.Equal([null, .. Enumerable.Repeat(ErrorCodes.NameTaken, 7)], attempts.Order());
+    }
+
+    [Fact]
     public async Task UniqueIndex_SecondRowOfAName_IsRefusedByTheDatabaseItself()
     {
         await _catalog.Create("a", "name");

@@ -79,6 +79,18 @@ public sealed partial class SiloProcess : IAsyncDisposable
         return (await silo.Exit(), silo.Errors.TrimEnd());
     }
 
+    /// <summary>The silo said in one sentence why it did not start, with these words in it and without a password.</summary>
+    public static void OneSentence((int ExitCode, string Errors) end, int exitCode, params string[] named)
+    {
+        Assert.True(exitCode == end.ExitCode, $"{end.ExitCode}: {end.Errors}");
+        Assert.StartsWith("comod silo: ", end.Errors);
+        Assert.EndsWith(".", end.Errors);
+        Assert.DoesNotContain("\n", end.Errors);
+        Assert.DoesNotContain("Exception", end.Errors);
+        Assert.All(new[] { "not-secret", "guessed" }, secret => Assert.DoesNotContain(secret, end.Errors));
+        Assert.All(named, part => Assert.Contains(part, end.Errors));
+    }
+
     /// <summary>Waits for the end by itself.</summary>
     public async Task<int> Exit()
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using ComodCluster.Grains.Hosting;
 
 namespace ComodCluster.Grains.Blobs.S3;
@@ -15,7 +16,7 @@ public sealed class S3Depot : IBlobDepot, IDisposable
     private readonly DataDirectory _directory;
     private readonly IBlobFiles _files;
     private readonly TimeProvider _time;
-    private readonly string _prefix;
+    private readonly string _place, _prefix;
     private readonly S3Bucket _bucket;
     private readonly BlobCache _cache;
 
@@ -25,7 +26,7 @@ public sealed class S3Depot : IBlobDepot, IDisposable
     /// <param name="blobs"><c>s3://bucket/prefix</c></param>
     public S3Depot(string blobs, S3Options options, DataDirectory directory, IBlobFiles files, TimeProvider time)
     {
-        (_directory, _files, _time) = (directory, files, time);
+        (_place, _directory, _files, _time) = (blobs, directory, files, time);
         (var bucket, _prefix) = S3Options.Parse(blobs);
         _bucket = new S3Bucket(bucket, options);
         _cache = new BlobCache(files, directory.BlobCache, options.CacheBytes);
@@ -37,6 +38,16 @@ public sealed class S3Depot : IBlobDepot, IDisposable
         await _bucket.List(_prefix, null, cancellation).ConfigureAwait(false);
         await _bucket.Put(_prefix + Marker, [], _time.GetUtcNow(), cancellation).ConfigureAwait(false);
     }
+
+    public string Place => $"bucket '{_place}'";
+
+    public async Task<string?> ReadMark(CancellationToken cancellation)
+    {
+        using var mark = new MemoryStream();
+        return await _bucket.Get(_prefix + DirectoryDepot.MarkName, mark, cancellation).ConfigureAwait(false) is null ? null : Encoding.ASCII.GetString(mark.ToArray()).Trim();
+    }
+
+    public Task WriteMark(string mark, CancellationToken cancellation) => _bucket.Put(_prefix + DirectoryDepot.MarkName, Encoding.ASCII.GetBytes(mark + "\n"), _time.GetUtcNow(), cancellation);
 
     public Task Stage(BlobAddress blob, string path, long length, CancellationToken cancellation) =>
         length > S3Bucket.PartBytes ? _bucket.PutInParts(KeyOf(blob), path, cancellation) : Task.CompletedTask;
@@ -100,7 +111,7 @@ public sealed class S3Depot : IBlobDepot, IDisposable
             (long Length, string Digest)? got;
             await using (var file = _files.Create(path)) got = await _bucket.Get(KeyOf(blob), file, cancellation).ConfigureAwait(false);
             if (got is not { } bytes) return null;
-            if (bytes.Digest != blob.Digest) throw BlobFaults.Changed(blob.Digest);
+            if (bytes.Digest != blob.Digest) throw BlobFaults.Changed(blob.Digest, null);
             // Open before it moves: a copy that is too large for the cache lives until it is closed.
             var copy = _files.OpenRead(path);
             _cache.Add(blob, path, bytes.Length);

@@ -1,5 +1,4 @@
-using System.Net.Sockets;
-using ComodCluster.Engine;
+using ComodCluster.Grains.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
@@ -13,7 +12,7 @@ internal sealed class PostgresCatalog : ICatalogProvider
     private const long MigrationLock = 0x636f6d6f64;
     private const int ConnectionsPerSilo = 20, CommandSeconds = 10, MigrationSeconds = 300;
 
-    private readonly string _place;
+    private readonly string _connection;
     private readonly DbContextOptions<PostgresCatalogContext> _options;
 
     /// <param name="connection">Connection string.</param>
@@ -24,13 +23,16 @@ internal sealed class PostgresCatalog : ICatalogProvider
         if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = ConnectionsPerSilo;
         // A server that hangs is found out before the callers' own time is over.
         if (!settings.ContainsKey("Command Timeout")) settings.CommandTimeout = CommandSeconds;
-        _place = $"'{settings.Database}' on {settings.Host}:{settings.Port}";
+        _connection = connection;
         Source = new NpgsqlDataSourceBuilder(settings.ToString()).Build();
         _options = new DbContextOptionsBuilder<PostgresCatalogContext>().UseNpgsql(Source).AddInterceptors([FormatGuard.Instance, .. interceptors]).Options;
     }
 
     /// <summary>The pool of connections.</summary>
     public NpgsqlDataSource Source { get; }
+
+    /// <summary>Checked before anything is migrated; null: not at all.</summary>
+    public ClusterIdentity? Identity { get; init; }
 
     public bool OneWriter => false;
 
@@ -45,9 +47,11 @@ internal sealed class PostgresCatalog : ICatalogProvider
             await using var transaction = await holder.BeginTransactionAsync(cancellation).ConfigureAwait(false);
             await using var command = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({MigrationLock})", holder, transaction) { CommandTimeout = MigrationSeconds };
             await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+            if (Identity is { } identity) await identity.Check(holder, transaction, cancellation).ConfigureAwait(false);
             await work().ConfigureAwait(false);
+            await transaction.CommitAsync(cancellation).ConfigureAwait(false);
         }
-        catch (NpgsqlException e) when (Refusal(e) is { } refusal)
+        catch (Exception e) when (e is not OperationCanceledException && DatabaseRefusal.Of(e, _connection) is { } refusal)
         {
             throw refusal;
         }
@@ -68,20 +72,4 @@ internal sealed class PostgresCatalog : ICatalogProvider
     }
 
     public void Dispose() => Source.Dispose();
-
-    /// <summary>What an operator must mend; null for what passes.</summary>
-    private InputException? Refusal(NpgsqlException failure) => failure switch
-    {
-        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } refused => new("database-refused",
-            $"The database {_place} refuses the login ({refused.MessageText}); correct user and password in Comod:Database.", refused),
-        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } missing => new("database-refused",
-            $"There is no database {_place}; create it, or name another one in Comod:Database.", missing),
-        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } forbidden => new("database-refused",
-            $"The user of the database {_place} may not do what the silo needs ({forbidden.MessageText}); grant it the right to create tables.", forbidden),
-        { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData } } => new("database-unreachable",
-            $"The server of the database {_place} has no address; correct the host in Comod:Database.", failure),
-        { InnerException: SocketException or TimeoutException or IOException } => new("database-unreachable",
-            $"The database {_place} cannot be reached ({failure.InnerException!.Message.TrimEnd('.')}); start it, or correct host and port in Comod:Database.", failure),
-        _ => null,
-    };
 }

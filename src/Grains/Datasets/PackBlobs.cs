@@ -1,0 +1,26 @@
+using ComodCluster.Contracts;
+using ComodCluster.Engine;
+using ComodCluster.Engine.Data;
+using ComodCluster.Grains.Blobs;
+
+namespace ComodCluster.Grains.Datasets;
+
+/// <summary>Packs in the blob store. They carry checksums of their own, which are compared as images are read.</summary>
+internal static class PackBlobs
+{
+    /// <exception cref="ComodException">blob-damaged: names the data set.</exception>
+    public static async Task<DatasetPack> OpenPack(this BlobStore blobs, string tenant, string digest, string dataset, CancellationToken cancellation)
+    {
+        try
+        {
+            return DatasetPack.Open(await blobs.OpenAsync(tenant, digest, cancellation, BlobUse.Images(dataset)).ConfigureAwait(false));
+        }
+        catch (InputException e) when (IsDamage(e))
+        {
+            throw BlobFaults.Changed(digest, BlobUse.Images(dataset), e);
+        }
+    }
+
+    /// <summary>Whether a reader of a pack found other bytes than were stored.</summary>
+    public static bool IsDamage(InputException failure) => failure.Code is "pack-corrupt" or "pack-unreadable";
+}

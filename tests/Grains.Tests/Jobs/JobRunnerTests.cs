@@ -1,0 +1,125 @@
+using System.Reflection;
+using ComodCluster.Contracts.Jobs;
+using ComodCluster.Engine.Execution;
+using ComodCluster.Grains.Blobs;
+using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Hosting;
+using ComodCluster.Grains.Jobs;
+using ComodCluster.Grains.Tests.Catalog;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace ComodCluster.Grains.Tests.Jobs;
+
+/// <summary>A job whose grain does not answer in time: nothing is told to be over, the run ends, and the scan can take the job up again.</summary>
+public sealed class JobRunnerTests : IDisposable
+{
+    private readonly TestCatalog _catalog = new();
+    private readonly Calls _calls = new();
+    private readonly Work _work;
+    private readonly JobRunner _runner;
+
+    public JobRunnerTests()
+    {
+        _work = new Work(_calls);
+        var blobs = new BlobStore(_catalog.Directory, new DiskFiles(), new DirectoryDepot(_catalog.Directory, new DiskFiles()), new ProcessBlobLocks(), TimeProvider.System);
+        var collector = new BlobCollector(blobs, _catalog.Database, Options.Create(new StorageOptions { Directory = _catalog.Directory.Root }), TimeProvider.System, NullLogger<BlobCollector>.Instance);
+        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
+        var grains = DispatchProxy.Create<IGrainFactory, Grains>();
+        ((Grains)(object)grains).Calls = _calls;
+        _runner = new JobRunner(grains, [_work], new FairShare(), blobs, collector, new JobInstruments(meters), TimeProvider.System, NullLogger<JobRunner>.Instance);
+    }
+
+    public void Dispose() => _catalog.Dispose();
+
+    [Theory]
+    [InlineData("Began")]
+    [InlineData("Run")] // a call of the work to its subject's grain
+    [InlineData("Ended")]
+    public async Task Run_GrainThatDoesNotAnswerInTime_EndsWithoutAFailureAndRunsAgain(string silent)
+    {
+        var job = new JobAssignment(new JobKey(TestCatalog.Tenant, "slow"), TestCatalog.Job("slow"), 1, null, TestCatalog.Created);
+        _calls.Silent = silent;
+
+        _runner.Start(job, cancelled: false);
+        await Over(job.Key);
+        Assert.DoesNotContain("Fail", _calls.Made);
+        Assert.Equal(silent, _calls.Made[^1]);
+
+        _calls.Silent = null;
+        _runner.Start(job with { Epoch = 2 }, cancelled: false);
+        await Over(job.Key);
+        Assert.DoesNotContain("Fail", _calls.Made);
+        Assert.Equal("Ended", _calls.Made[^1]);
+    }
+
+    private async Task Over(JobKey job)
+    {
+        while (_runner.IsRunning(job)) await Task.Delay(5, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>What was called, and which of the calls times out.</summary>
+    private sealed class Calls
+    {
+        public List<string> Made { get; } = [];
+        public string? Silent { get; set; }
+
+        public void Make(string name)
+        {
+            lock (Made) Made.Add(name);
+            if (name == Silent) throw new TimeoutException("Response did not arrive on time.");
+        }
+    }
+
+    private sealed class Work(Calls calls) : IJobWork
+    {
+        public JobKind Kind => JobKind.Import;
+
+        public int AtOnce => 1;
+
+        public Task<IReadOnlyList<int>> Run(JobAssignment job, JobRun run, CancellationToken cancellation)
+        {
+            calls.Make("Run");
+            return Task.FromResult<IReadOnlyList<int>>([]);
+        }
+
+        public Task Fail(JobAssignment job, JobError error)
+        {
+            calls.Make("Fail");
+            return Task.CompletedTask;
+        }
+
+        public Task CleanUp(JobAssignment job) => Task.CompletedTask;
+    }
+
+    private sealed class Reports(Calls calls) : IJobReports
+    {
+        public Task<bool> Began(long epoch) => Answer("Began");
+
+        public Task Progressed(long epoch, JobProgress progress) => Task.CompletedTask;
+
+        public Task<bool> Checkpointed(long epoch, string digest) => Answer("Checkpointed");
+
+        public Task Left(long epoch) => Answer("Left");
+
+        public Task Stopped(long epoch) => Answer("Stopped");
+
+        public Task Ended(long epoch, IReadOnlyList<int> versions, JobError? error) => Answer("Ended");
+
+        private Task<bool> Answer(string name)
+        {
+            calls.Make(name);
+            return Task.FromResult(true);
+        }
+    }
+
+    /// <summary>Knows only the reports of jobs.</summary>
+    public class Grains : DispatchProxy
+    {
+        internal object? Calls { get; set; }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            targetMethod!.ReturnType == typeof(IJobReports) ? new Reports((Calls)Calls!) : throw new NotSupportedException(targetMethod.Name);
+    }
+}
