@@ -31,7 +31,7 @@ internal sealed class LaneCheckpoints
             foreach (var (name, lane, group) in rows[r].Lanes)
             {
                 var key = $"{r}/{name}";
-                foreach (var column in Enum.GetValues<Column>()) Add($"{key}/{column}", group.Read(lane, column));
+                foreach (var column in group.Columns) Add($"{key}/{column}", group.Read(lane, column));
                 for (var i = 0; i < lane.Snapshots.Count; i++)
                 {
                     Add($"{key}/snapshot{i}/U", lane.Snapshots[i].U);
@@ -54,7 +54,7 @@ internal sealed class LaneCheckpoints
         var key = $"{_row}/{name}";
         if (_file is null || !_file.Metadata.TryGetValue(key, out var json)) return;
         var c = JsonSerializer.Deserialize<Counters>(json, Json)!;
-        foreach (var column in Enum.GetValues<Column>()) group.Write(lane, column, Read($"{key}/{column}"));
+        foreach (var column in group.Columns) group.Write(lane, column, Read($"{key}/{column}"));
         (lane.Step, lane.BestLoss, lane.BestAccuracy, lane.BestStep) = (c.Step, c.BestLoss, c.BestAccuracy, c.BestStep);
         (lane.Strikes, lane.Loss, lane.DeviceSeconds, lane.Failure) = (c.Strikes, c.Loss, c.DeviceSeconds, c.Failure);
         lane.Curve.AddRange(c.Curve);

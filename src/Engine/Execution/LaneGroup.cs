@@ -9,14 +9,15 @@ namespace ComodCluster.Engine.Execution;
 public readonly record struct GroupKey(string Backbone, Cut Cut, GainForm Form, int Rows, SlotLayout Slot)
 {
     public static GroupKey Of(Backbone backbone, RowPlan plan) =>
-        Of(backbone, plan.Cut, plan.Settings, plan.Task.Outputs, plan.TrainsCouplings, plan.TrainsReadout);
+        Of(backbone, plan.Cut, plan.Settings, plan.Task.Outputs, plan.TrainsReadout);
 
-    public static GroupKey Of(Backbone backbone, Cut cut, TaskSettings settings, int outputs, bool trainsCouplings, bool trainsReadout)
+    public static GroupKey Of(Backbone backbone, Cut cut, TaskSettings settings, int outputs, bool trainsReadout)
     {
+        var arm = Arm.Of(settings.Method);
         var (channels, height, width) = backbone.ShapeAt(cut, backbone.Spec.InputSize);
         return new GroupKey(backbone.Digest, cut, settings.GainForm, settings.Batch, new SlotLayout(
             channels, Math.Min(settings.Grid, height), Math.Min(settings.Grid, width),
-            (int)BitOperations.RoundUpToPowerOf2((uint)outputs), backbone.FeatureWidth, trainsCouplings, trainsReadout));
+            (int)BitOperations.RoundUpToPowerOf2((uint)outputs), backbone.FeatureWidth, arm.Trains == NetworkPart.Couplings, trainsReadout, arm.Gain == GainSource.Gradient));
     }
 }
 
@@ -88,7 +89,7 @@ public sealed class LaneGroup : IDisposable
         if (share is not null) active = share.Round([.. active.OrderBy(l => l.Round)], l => l.Tenant, StepSeconds, _tiles.Segments);
         _rounds++;
         foreach (var lane in active) lane.Round = _rounds;
-        foreach (var alike in active.Where(l => l.DueForRefresh).GroupBy(l => (l.Settings.Estimator, l.Settings.Nodes, l.Settings.Samples)))
+        foreach (var alike in active.Where(l => l.DueForRefresh).GroupBy(l => (l.Arm.Gain, l.Settings.Estimator, l.Settings.Nodes, l.Settings.Samples)))
         {
             foreach (var tile in Tiles([.. alike], l => l, RefreshTile)) yield return tile;
         }
@@ -138,6 +139,9 @@ public sealed class LaneGroup : IDisposable
             }
         }
     }
+
+    /// <summary>Those that hold anything.</summary>
+    public IEnumerable<Column> Columns => Enum.GetValues<Column>().Where(c => _table.Width(c) > 0);
 
     public float[] Read(Lane lane, Column column) => _table.Read(column, lane.Slot);
 
@@ -219,7 +223,7 @@ public sealed class LaneGroup : IDisposable
             return;
         }
         RestoreBest(lane);
-        foreach (var moment in new[] { Column.UFirst, Column.VFirst, Column.WFirst, Column.BFirst, Column.USecond, Column.VSecond, Column.WSecond, Column.BSecond })
+        for (var moment = Column.UFirst; moment <= Column.GSecond; moment++)
             _table.Write(moment, lane.Slot, new float[_table.Width(moment)]);
         // The step counts although it changed nothing, so that a lane that cannot move still ends.
         lane.Step++;

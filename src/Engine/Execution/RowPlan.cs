@@ -28,11 +28,11 @@ public sealed record RowPlan
     public int[] Gate { get; init; } = [];
     public required int[] Test { get; init; }
 
-    public bool TrainsCouplings => Settings.Method != Method.Readout;
-    public bool TrainsReadout => Settings.Method == Method.Readout || Task.Mode == ReadoutMode.Own;
+    public Arm Arm => Arm.Of(Settings.Method);
+    public bool TrainsReadout => Arm.Trains == NetworkPart.None || Task.Mode == ReadoutMode.Own;
 
     /// <summary>Method readout on own classes is one regression: nothing is stepped.</summary>
-    public bool Stepped => !(Settings.Method == Method.Readout && Task.Mode == ReadoutMode.Own);
+    public bool Stepped => Arm.Trains != NetworkPart.None || Task.Mode == ReadoutMode.Head;
 
     /// <summary>Optimiser steps of all the row's lanes.</summary>
     public int TotalSteps => Stepped ? Settings.Steps * (Folds.Count + 1) : 0;
@@ -61,7 +61,7 @@ public sealed record RowPlan
         var strata = Strata(pack, task, drawn);
         var plan = new RowPlan
         {
-            Settings = settings, Task = task, Cut = settings.Method == Method.Readout ? Cut.Pool : cut, Examples = drawn, Test = TestOf(pack, task, settings),
+            Settings = settings, Task = task, Cut = Arm.Of(settings.Method).Trains == NetworkPart.None ? Cut.Pool : cut, Examples = drawn, Test = TestOf(pack, task, settings),
         };
         int[] At(int[] positions) => [.. positions.Select(i => drawn[i])];
         if (settings.Gate == GatePolicy.Auto && drawn.Length < Tasks.Gate.ThreePartsFrom)

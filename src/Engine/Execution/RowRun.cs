@@ -29,6 +29,7 @@ internal sealed class RowRun(
     private TaskSettings Settings => plan.Settings;
     private TaskDefinition Task => plan.Task;
     private bool Own => Task.Mode == ReadoutMode.Own;
+    private bool HasGain => plan.Arm.Gain != GainSource.One;
 
     public IEnumerable<Turn> Run()
     {
@@ -138,7 +139,7 @@ internal sealed class RowRun(
         var lane = new Lane
         {
             Settings = Settings, Task = Task, Pack = pack, Tenant = tenant, Train = train, Held = held, Steps = steps, EarlyStopping = held.Length > 0 && !keepSnapshots,
-            KeepSnapshots = keepSnapshots, TrainsCouplings = plan.TrainsCouplings, TrainsReadout = plan.TrainsReadout,
+            KeepSnapshots = keepSnapshots, TrainsReadout = plan.TrainsReadout,
         };
         var group = groups(GroupKey.Of(backbone, plan));
         group.Add(lane, start.Weight, start.Bias);
@@ -183,7 +184,7 @@ internal sealed class RowRun(
             Charged(() =>
             {
                 plain.AddRange(FitAndMeasure(features!, trains[k], plan.Folds[k], null).Losses);
-                if (Settings.Method == Method.Comodulation) scaled.AddRange(FitAndMeasure(features!, trains[k], plan.Folds[k], PriorScale(snapshot.G)).Losses);
+                if (HasGain) scaled.AddRange(FitAndMeasure(features!, trains[k], plan.Folds[k], PriorScale(snapshot.G)).Losses);
             });
         }
         var prior = scaled.Count > 0 && scaled.Average() < plain.Average();
@@ -203,7 +204,7 @@ internal sealed class RowRun(
         FittedReadout best = null!;
         Charged(() =>
         {
-            var choices = Settings.Method != Method.Comodulation ? [false] : prior is { } known ? new[] { known } : [false, true];
+            var choices = !HasGain ? [false] : prior is { } known ? new[] { known } : [false, true];
             var fits = choices.Select(p => FitAndMeasure(features, train, held, p ? PriorScale(g) : null)).ToArray();
             best = fits.MinBy(f => f.Losses.Length == 0 ? 0 : f.Losses.Average()).Readout;
         });
@@ -314,8 +315,9 @@ internal sealed class RowRun(
 
     private int TrainedParameters(TaskState state) =>
         (plan.TrainsReadout ? state.Readout.Length + state.Bias.Length : 0)
-        + (plan.TrainsCouplings && Settings.Granularity != Granularity.Spatial ? state.Channel.Length : 0)
-        + (plan.TrainsCouplings && Settings.Granularity != Granularity.Channel ? state.Spatial.Length : 0);
+        + (Settings.Granularity != Granularity.Spatial ? state.Channel.Length : 0)
+        + (Settings.Granularity != Granularity.Channel ? state.Spatial.Length : 0)
+        + (plan.Arm.Gain == GainSource.Gradient ? state.DecoderGain.Length : 0);
 
     private void Check(Lane lane)
     {

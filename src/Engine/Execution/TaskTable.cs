@@ -5,11 +5,11 @@ namespace ComodCluster.Engine.Execution;
 /// <summary>What a slot holds. For each trained column its Adam moments follow, and the best snapshot so far.</summary>
 public enum Column
 {
-    U, V, W, B,
-    UFirst, VFirst, WFirst, BFirst,
-    USecond, VSecond, WSecond, BSecond,
-    G, Tau,
+    U, V, W, B, G,
+    UFirst, VFirst, WFirst, BFirst, GFirst,
+    USecond, VSecond, WSecond, BSecond, GSecond,
     UBest, VBest, WBest, BBest, GBest,
+    Tau,
 }
 
 /// <summary>Sizes of a slot's columns; what is not trained has neither moments nor a snapshot.</summary>
@@ -20,7 +20,8 @@ public enum Column
 /// <param name="Features">D</param>
 /// <param name="Couplings">u and v are trained.</param>
 /// <param name="Readout">W and b are trained.</param>
-public readonly record struct SlotLayout(int Channels, int GridHeight, int GridWidth, int Outputs, int Features, bool Couplings, bool Readout)
+/// <param name="Gain">g is trained; it has a snapshot in any case.</param>
+public readonly record struct SlotLayout(int Channels, int GridHeight, int GridWidth, int Outputs, int Features, bool Couplings, bool Readout, bool Gain = false)
 {
     /// <summary>Shape of one slot of a column.</summary>
     public long[] ShapeOf(Column column) => column switch
@@ -31,7 +32,15 @@ public readonly record struct SlotLayout(int Channels, int GridHeight, int GridW
         Column.B => [Outputs],
         Column.G or Column.GBest => [Features],
         Column.Tau => [1],
-        _ => ParameterOf(column) is Column.U or Column.V ? (Couplings ? ShapeOf(ParameterOf(column)) : [0]) : Readout ? ShapeOf(ParameterOf(column)) : [0],
+        _ => Trains(ParameterOf(column)) ? ShapeOf(ParameterOf(column)) : [0],
+    };
+
+    /// <param name="parameter">U, V, W, B or G.</param>
+    public bool Trains(Column parameter) => parameter switch
+    {
+        Column.U or Column.V => Couplings,
+        Column.G => Gain,
+        _ => Readout,
     };
 
     public long Bytes

@@ -44,10 +44,10 @@ public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, Task
     {
         using var scope = NewDisposeScope();
         var tile = Assemble(lanes, [.. lanes.Select(l => l.NextRows())]);
-        bool couplings = lanes[0].TrainsCouplings, readouts = lanes[0].TrainsReadout; // the same for all lanes of a table
+        bool couplings = lanes[0].TrainsCouplings, readouts = lanes[0].TrainsReadout, gains = lanes[0].TrainsGain; // the same for all lanes of a table
         Tensor u = Leaf(Column.U, tile, couplings), v = Leaf(Column.V, tile, couplings), w = Leaf(Column.W, tile, readouts), b = Leaf(Column.B, tile, readouts);
-        Tensor[] leaves = [.. couplings ? [u, v] : Array.Empty<Tensor>(), .. readouts ? [w, b] : Array.Empty<Tensor>()];
-        var g = table.Gather(Column.G, tile.Slots).unsqueeze(1); // [S, 1, D]
+        var g = Leaf(Column.G, tile, gains); // [S, D]
+        Tensor[] leaves = [.. couplings ? [u, v] : Array.Empty<Tensor>(), .. gains ? [g] : Array.Empty<Tensor>(), .. readouts ? [w, b] : Array.Empty<Tensor>()];
         Tensor weights = RowWeights(tile.Images), targets = Target(tile); // [S, R], [S, R, K]
 
         Tensor? loss = null; // [S]
@@ -56,7 +56,7 @@ public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, Task
         {
             using var pass = NewDisposeScope();
             Tensor Rows(Tensor all) => all.narrow(1, from, _rowsPerPass);
-            var logits = Logits(Respond(tile, from, u, v, tile[Setting.Mu]) * g, w, b, tile); // [S, r, K]
+            var logits = Logits(Respond(tile, from, u, v, tile[Setting.Mu]) * g.unsqueeze(1), w, b, tile); // [S, r, K]
             var losses = RowLosses(logits, Rows(targets), tile); // [S, r]
             var share = where(Rows(weights) > 0, losses * Rows(weights), zeros_like(losses)).sum(1); // [S]
             var total = share.sum();
@@ -75,6 +75,7 @@ public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, Task
             Adam(Column.U, u, gradients![0], tile, Setting.URate, updates, ref finite);
             Adam(Column.V, v, gradients[1], tile, Setting.VRate, updates, ref finite);
         }
+        if (gains) Adam(Column.G, g, gradients![couplings ? 2 : 0], tile, Setting.GainRate, updates, ref finite, DecoderGain.Project);
         if (readouts)
         {
             Adam(Column.W, w, gradients![^2], tile, Setting.ReadoutRate, updates, ref finite);
@@ -92,7 +93,7 @@ public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, Task
         return results;
     }
 
-    /// <summary>Decoder gain of up to S lanes, on the rows of their coming step. All have the estimator, nodes and samples of the first.</summary>
+    /// <summary>Decoder gain of up to S lanes, on the rows of their coming step. All have the gain's source, estimator, nodes and samples of the first.</summary>
     public void Refresh(IReadOnlyList<Lane> lanes)
     {
         using var scope = NewDisposeScope();
@@ -102,9 +103,14 @@ public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, Task
         var weights = RowWeights(tile.Images).unsqueeze(2); // [S, R, 1]
         Tensor mu = tile[Setting.Mu], sigma = tile[Setting.Sigma]; // [S, 1]
         var settings = lanes[0].Settings;
-        var estimate = settings.Estimator == CovarianceEstimator.Quadrature
-            ? CovarianceLabel.ByQuadrature(Response, mu, sigma, settings.Nodes)
-            : CovarianceLabel.ByMonteCarlo(Response, mu, sigma, Noise(lanes), settings.Samples, (int)u.shape[1]);
+        var estimate = lanes[0].Arm.Gain switch
+        {
+            GainSource.Rate => NoiseFreeLabel.Rate(Response, mu, sigma),
+            GainSource.Difference => NoiseFreeLabel.Difference(Response, mu, sigma),
+            _ when settings.Estimator == CovarianceEstimator.Quadrature => CovarianceLabel.ByQuadrature(Response, mu, sigma, settings.Nodes),
+            _ => CovarianceLabel.ByMonteCarlo(Response, mu, sigma, Noise(lanes), settings.Samples, (int)u.shape[1]),
+        };
+        if (lanes.Any(l => l.Arm.Permuted)) estimate = estimate with { Covariance = estimate.Covariance.gather(1, UnitOrder(lanes)) };
         var (g, tau) = DecoderGain.Update(table.Gather(Column.G, tile.Slots), table.Gather(Column.Tau, tile.Slots), sigma, estimate);
         var used = tile.Slots.narrow(0, 0, lanes.Count);
         table.Scatter(Column.G, used, g.narrow(0, 0, lanes.Count));
@@ -223,7 +229,8 @@ public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, Task
         return where(tile[Setting.Attributes] > 0, sigmoids.sum(2) / tile[Setting.Outputs], softmax);
     }
 
-    private void Adam(Column column, Tensor value, Tensor gradient, Tile tile, Setting rateOf, List<(Column, Tensor)> updates, ref Tensor finite)
+    private void Adam(
+        Column column, Tensor value, Tensor gradient, Tile tile, Setting rateOf, List<(Column, Tensor)> updates, ref Tensor finite, Func<Tensor, Tensor>? project = null)
     {
         Column firstColumn = column + (Column.UFirst - Column.U), secondColumn = column + (Column.USecond - Column.U);
         // Plain products and quotients only: fused ones may round differently at the end of a vector.
@@ -231,6 +238,7 @@ public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, Task
         var second = table.Gather(secondColumn, tile.Slots) * Beta2 + gradient * gradient * (1 - Beta2);
         Tensor rate = Like(tile[rateOf], value), correction1 = Like(tile[Setting.FirstCorrection], value), correction2 = Like(tile[Setting.SecondCorrection], value);
         var next = value - rate * (first / correction1 / ((second / correction2).sqrt() + Epsilon));
+        if (project is not null) next = project(next);
         next = where(rate > 0, next, value);
         finite = finite.logical_and(next.flatten(1).isfinite().all(1));
         updates.AddRange([(column, next), (firstColumn, first), (secondColumn, second)]);
@@ -262,6 +270,19 @@ public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, Task
     }
 
     private static Tensor Like(Tensor perSegment, Tensor value) => perSegment.reshape([perSegment.shape[0], .. Enumerable.Repeat(1L, (int)value.dim() - 1)]);
+
+    /// <summary>Per segment the unit from which each unit takes its label, int64 [S, D]: itself, but for arms that permute them.</summary>
+    private Tensor UnitOrder(IReadOnlyList<Lane> lanes)
+    {
+        var width = table.Width(Column.G);
+        var order = new long[Segments * width];
+        for (var s = 0; s < Segments; s++)
+        {
+            var units = s < lanes.Count && lanes[s].Arm.Permuted ? lanes[s].UnitOrder(width) : null;
+            for (var j = 0; j < width; j++) order[s * width + j] = units?[j] ?? j;
+        }
+        return tensor(order, [Segments, width], device: _device);
+    }
 
     private static IReadOnlyList<ModulatorNoise> Noise(IReadOnlyList<Lane> lanes) =>
         [.. lanes.Select(l => new ModulatorNoise(l.Settings.Seed, l.Settings.Rho, l.Settings.Groups))];

@@ -14,6 +14,18 @@ public enum Method
 
     /// <summary>Stochastic comodulation.</summary>
     Comodulation,
+
+    /// <summary>Control: comodulation whose decoder gain goes to other units.</summary>
+    Shuffled,
+
+    /// <summary>Control: the decoder gain is the mean activity.</summary>
+    Rate,
+
+    /// <summary>Control, and a choice of its own: the decoder gain is what the gains add to the mean activity, without any noise.</summary>
+    Difference,
+
+    /// <summary>Control: the decoder gain is trained by gradient.</summary>
+    TrainedG,
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<ReadoutMode>))]

@@ -9,18 +9,15 @@ public class AdaptationTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    public static MatrixTheoryData<Method, ReadoutMode> Everything { get; } = new(Enum.GetValues<Method>(), Enum.GetValues<ReadoutMode>());
+
     [Theory]
-    [InlineData(Method.Readout, ReadoutMode.Head)]
-    [InlineData(Method.Gain, ReadoutMode.Head)]
-    [InlineData(Method.Comodulation, ReadoutMode.Head)]
-    [InlineData(Method.Readout, ReadoutMode.Own)]
-    [InlineData(Method.Gain, ReadoutMode.Own)]
-    [InlineData(Method.Comodulation, ReadoutMode.Own)]
+    [MemberData(nameof(Everything))]
     public async Task Adapt_EveryArmAndReadoutMode_LowersTheLoss(Method method, ReadoutMode mode)
     {
         await using var engine = await Tiny.Engine();
         using var pack = Tiny.Pack(36, 24);
-        var result = (await engine.Adapt(Tiny.Work(pack, mode, Tiny.Settings with { Method = method, Steps = 40 }), new Recorder(), Cancellation)).Single();
+        var result = (await engine.Adapt(Tiny.Work(pack, mode, Tiny.SettingsOf(method) with { Steps = 40 }), new Recorder(), Cancellation)).Single();
         Assert.Equal(24, result.Metrics.Test!.Images);
         var reference = mode == ReadoutMode.Own && method == Method.Readout ? Math.Log(3) : result.Metrics.BaseTest!.Nll * (mode == ReadoutMode.Own ? 1.3 : 1);
         Assert.True(result.Metrics.Test.Nll < reference, $"{result.Metrics.Test.Nll} against {reference}");
@@ -54,7 +51,7 @@ public class AdaptationTests
     public async Task Adapt_ResumedFromACheckpoint_GivesTheSameBits()
     {
         using Pack pack = new();
-        var rows = new[] { Tiny.Settings with { Steps = 60, Seed = 1 }, Tiny.Settings with { Steps = 60, Method = Method.Gain } };
+        TaskSettings[] rows = [Tiny.Settings with { Steps = 60, Seed = 1 }, .. Tiny.EveryMethod.Select(s => s with { Steps = 60 })];
         var options = Tiny.Options with { CheckpointEvery = TimeSpan.FromMilliseconds(100) };
         IReadOnlyList<RowResult> whole;
         await using (var engine = await Tiny.Engine(options)) whole = await engine.Adapt(Tiny.Work(pack.Value, rows), new Recorder(), Cancellation);
@@ -64,7 +61,7 @@ public class AdaptationTests
         {
             using var stop = new CancellationTokenSource();
             var recorder = new Recorder { OnCheckpoint = state => { kept ??= state; stop.Cancel(); } };
-            var work = Tiny.Work(pack.Value, [.. rows.Select(r => r with { Steps = 60 })]);
+            var work = Tiny.Work(pack.Value, rows);
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => engine.Adapt(work, recorder, stop.Token));
         }
         Assert.NotNull(kept);
@@ -84,7 +81,7 @@ public class AdaptationTests
         {
             var digest = await engine.ParameterBytesDigest(Tiny.Digest);
             var loaded = engine.Statistics.LiveTensors;
-            var work = Tiny.Work(pack.Value, Tiny.Settings, Tiny.Settings with { Method = Method.Gain });
+            var work = Tiny.Work(pack.Value, Tiny.EveryMethod);
             await engine.Adapt(work, new Recorder(), Cancellation);
             var first = engine.Statistics.LiveTensors;
             for (var i = 0; i < 5; i++) await engine.Adapt(work, new Recorder(), Cancellation);

@@ -56,8 +56,7 @@ public class IsolationTests
         await using var engine = await Tiny.Engine();
         var images = pack.Indices(DatasetSplit.Test).Select(i => pack.ReadImage(i).ToArray()).ToArray();
         var results = await engine.Adapt(
-            Tiny.Work(pack, Tiny.Settings, Tiny.Settings with { Seed = 2, Granularity = Granularity.Channel }, Tiny.Settings with { Method = Method.Readout }),
-            new Recorder(), Cancellation);
+            Tiny.Work(pack, [Tiny.Settings, Tiny.Settings with { Seed = 2, Granularity = Granularity.Channel }, .. Tiny.EveryMethod]), new Recorder(), Cancellation);
         var own = await engine.Adapt(Tiny.Work(pack, ReadoutMode.Own, Tiny.Settings), new Recorder(), Cancellation);
         var first = results[0].State;
         ServedTask[] tasks =

@@ -34,7 +34,7 @@ public class TileExecutorTests
             var lane = new Lane
             {
                 Settings = plan.Settings, Task = plan.Task, Pack = pack, Train = plan.Train, Held = [], Steps = 9, EarlyStopping = false,
-                TrainsCouplings = true, TrainsReadout = ownReadout, Slot = table.Take(),
+                TrainsReadout = ownReadout, Slot = table.Take(),
             };
             var (weight, bias) = ServedTiles.HeadRows(backbone, TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, ReadoutMode.Head));
             table.Write(Column.W, lane.Slot, [.. weight, .. new float[table.Width(Column.W) - weight.Length]]);
