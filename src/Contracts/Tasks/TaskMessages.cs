@@ -79,6 +79,9 @@ public enum VersionPhase
 
     /// <summary>Failed the gate; can still be activated by hand.</summary>
     [JsonStringEnumMemberName("rejected")] Rejected,
+
+    /// <summary>Measured and kept, and never activated: its state is as large as the network.</summary>
+    [JsonStringEnumMemberName("comparison")] Comparison,
 }
 
 /// <summary>Measured on images that the adaptation never saw; null where there were none.</summary>

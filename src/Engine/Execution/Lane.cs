@@ -1,9 +1,10 @@
+using ComodCluster.Engine.Changes;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Engine.Execution;
 
-/// <summary>Couplings, decoder gain and held-out losses at one evaluation: what cross-validation needs later.</summary>
+/// <summary>Held-out losses at one evaluation, and, for a readout that will be refitted, U, V and the decoder gain: what cross-validation needs later.</summary>
 public sealed record LaneSnapshot(int Step, double[] HeldOutLosses, float[] U, float[] V, float[] G);
 
 /// <summary>
@@ -39,7 +40,6 @@ public sealed class Lane
     public required bool TrainsReadout { get; init; }
 
     public Arm Arm => Arm.Of(Settings.Method);
-    public bool TrainsCouplings => Arm.Trains == NetworkPart.Couplings;
     public bool TrainsGain => Arm.Gain == GainSource.Gradient;
 
     public int Slot { get; set; }
@@ -70,8 +70,8 @@ public sealed class Lane
     public bool Stopped => EarlyStopping && Settings.Patience is { } patience && Curve.Count >= patience && Curve[^patience].Step > BestStep;
     public double Rate => Settings.LearningRate * Math.Pow(0.5, Strikes);
     public double ReadoutRate => Settings.EffectiveReadoutLearningRate * Math.Pow(0.5, Strikes);
-    public bool TrainsU => TrainsCouplings && Settings.Granularity != Granularity.Spatial;
-    public bool TrainsV => TrainsCouplings && Settings.Granularity != Granularity.Channel;
+    public bool TrainsU => NetworkChange.Of(Arm.Trains).TrainsU(Settings);
+    public bool TrainsV => NetworkChange.Of(Arm.Trains).TrainsV(Settings);
     public bool DueForRefresh => Arm.RefreshesGain && Step % Settings.RefreshEvery == 0;
     public bool DueForEvaluation => Held.Length > 0 && (Step % Settings.EvaluateEvery == 0 || Step == Steps);
 

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Changes;
 
 namespace ComodCluster.Engine.Execution;
 
-/// <summary>Lanes of a job as bytes, and back: every column of each slot, every counter. Prefix, plans and random numbers follow from the work itself.</summary>
+/// <summary>Lanes of a job as bytes, and back: every column of each slot, every counter. Prefix, plans and random numbers follow from
+/// the work itself. Lanes whose parameters are as large as the network are left out: they begin again.</summary>
 internal sealed class LaneCheckpoints
 {
     private const string FormatKey = "comod.checkpoint";
@@ -28,7 +30,7 @@ internal sealed class LaneCheckpoints
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal) { [FormatKey] = "1" };
         for (var r = 0; r < rows.Count; r++)
         {
-            foreach (var (name, lane, group) in rows[r].Lanes)
+            foreach (var (name, lane, group) in rows[r].Lanes.Where(l => NetworkChange.Of(l.Lane.Arm.Trains).Resumes))
             {
                 var key = $"{r}/{name}";
                 foreach (var column in group.Columns) Add($"{key}/{column}", group.Read(lane, column));

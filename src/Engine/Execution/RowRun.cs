@@ -293,16 +293,27 @@ internal sealed class RowRun(
     {
         var state = State(refit ?? new FittedReadout(
             group.Read(lane, Column.W)[..(Task.Outputs * backbone.FeatureWidth)], group.Read(lane, Column.B)[..Task.Outputs]));
+        state = plan.Arm.Trains == NetworkPart.Couplings
+            ? state with
+            {
+                Channel = Couplings(lane.TrainsU, Column.U), Spatial = Couplings(lane.TrainsV, Column.V),
+                GridHeight = group.Key.Slot.Network.VHeight, GridWidth = group.Key.Slot.Network.VWidth,
+            }
+            : state with { First = group.Read(lane, Column.U), Second = group.Read(lane, Column.V) };
         return state with
         {
-            Channel = lane.TrainsU ? Couplings(group.Read(lane, Column.U)) : lane.TrainsV ? new float[group.Read(lane, Column.U).Length] : [],
-            Spatial = lane.TrainsV ? Couplings(group.Read(lane, Column.V)) : lane.TrainsU ? new float[group.Read(lane, Column.V).Length] : [],
-            GridHeight = lane.TrainsCouplings ? group.Key.Slot.GridHeight : 0,
-            GridWidth = lane.TrainsCouplings ? group.Key.Slot.GridWidth : 0,
             Profile = (profile with { TileRows = group.TileRows < tileRows ? group.TileRows : profile.TileRows }).ToString(),
             DecoderGain = group.Read(lane, Column.G),
             GainFolded = refit is not null,
         };
+
+        float[] Couplings(bool trained, Column column)
+        {
+            var values = group.Read(lane, column);
+            if (!trained) Array.Clear(values);
+            else if (Settings.NonNegative) for (var i = 0; i < values.Length; i++) values[i] *= values[i];
+            return values;
+        }
     }
 
     private TaskState State(FittedReadout readout) => new()
@@ -311,12 +322,11 @@ internal sealed class RowRun(
         DecoderGain = [.. Enumerable.Repeat(1f, backbone.FeatureWidth)], Readout = readout.Weight, Bias = readout.Bias,
     };
 
-    private float[] Couplings(float[] parameters) => Settings.NonNegative ? [.. parameters.Select(p => p * p)] : parameters;
-
     private int TrainedParameters(TaskState state) =>
         (plan.TrainsReadout ? state.Readout.Length + state.Bias.Length : 0)
         + (Settings.Granularity != Granularity.Spatial ? state.Channel.Length : 0)
         + (Settings.Granularity != Granularity.Channel ? state.Spatial.Length : 0)
+        + state.First.Length + state.Second.Length
         + (plan.Arm.Gain == GainSource.Gradient ? state.DecoderGain.Length : 0);
 
     private void Check(Lane lane)

@@ -53,7 +53,7 @@ internal static class TileSettings
         row[(int)Setting.Mu] = (float)settings.Mu;
         row[(int)Setting.Sigma] = (float)settings.Sigma;
         row[(int)Setting.Bound] = (float)(settings.Cap / Math.Abs(settings.Mu));
-        row[(int)Setting.Squared] = settings.NonNegative ? 1 : 0;
+        row[(int)Setting.Squared] = settings.NonNegative && lane.Arm.Trains == NetworkPart.Couplings ? 1 : 0;
         row[(int)Setting.Penalty] = (float)settings.Penalty;
         row[(int)Setting.URate] = lane.TrainsU ? (float)lane.Rate : 0;
         row[(int)Setting.VRate] = lane.TrainsV ? (float)lane.Rate : 0;

@@ -10,6 +10,18 @@ public enum NetworkPart
 
     /// <summary>Gains of the units at the cut.</summary>
     Couplings,
+
+    /// <summary>Scale and shift of each channel after every stage.</summary>
+    StageAffine,
+
+    /// <summary>Scale and shift of every batch norm.</summary>
+    NormAffine,
+
+    /// <summary>Low-rank changes of the kernels of the stages.</summary>
+    LowRank,
+
+    /// <summary>Kernels and biases of all convolutions.</summary>
+    Weights,
 }
 
 /// <summary>Where a task's decoder gain comes from. All but <see cref="One"/> have mean 1 and are never negative.</summary>
@@ -47,6 +59,10 @@ public sealed record Arm(NetworkPart Trains, GainSource Gain, double LearningRat
         [Method.Rate] = new(NetworkPart.Couplings, GainSource.Rate, 0.03, 1e-3),
         [Method.Difference] = new(NetworkPart.Couplings, GainSource.Difference, 0.03, 1e-3),
         [Method.TrainedG] = new(NetworkPart.Couplings, GainSource.Gradient, 0.03, 1e-3),
+        [Method.Film] = new(NetworkPart.StageAffine, GainSource.One, 0.01, 1e-3),
+        [Method.BnAffine] = new(NetworkPart.NormAffine, GainSource.One, 0.01, 1e-3),
+        [Method.Lora] = new(NetworkPart.LowRank, GainSource.One, 3e-3, 0),
+        [Method.Full] = new(NetworkPart.Weights, GainSource.One, 1e-4, 0),
     }.ToFrozenDictionary();
 
     /// <summary>The decoder gain goes to other units, by a permutation that the seed fixes.</summary>
@@ -54,6 +70,9 @@ public sealed record Arm(NetworkPart Trains, GainSource Gain, double LearningRat
 
     /// <summary>Adam's, of the readout where it is trained; null: a tenth of <see cref="LearningRate"/>.</summary>
     public double? ReadoutRate { get; init; }
+
+    /// <summary>Whether a version can be activated. One whose state is a copy of the network is for comparison: thousands of them do not fit beside each other.</summary>
+    public bool Serves => Trains != NetworkPart.Weights;
 
     /// <summary>The gain is computed from activities at every refresh.</summary>
     public bool RefreshesGain => Gain is GainSource.Covariance or GainSource.Rate or GainSource.Difference;

@@ -26,6 +26,18 @@ public enum Method
 
     /// <summary>Control: the decoder gain is trained by gradient.</summary>
     TrainedG,
+
+    /// <summary>Baseline: scale and shift of each channel after every stage.</summary>
+    Film,
+
+    /// <summary>Baseline: scale and shift of every batch norm.</summary>
+    BnAffine,
+
+    /// <summary>Baseline: low-rank changes of the kernels.</summary>
+    Lora,
+
+    /// <summary>Baseline: all weights.</summary>
+    Full,
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<ReadoutMode>))]

@@ -46,6 +46,9 @@ public sealed record TaskSettings
     /// <summary>Monte Carlo samples per refresh, in antithetic pairs.</summary>
     public int Samples { get; init; } = 64;
 
+    /// <summary>Of the changes of each kernel; of method <see cref="Method.Lora"/> only.</summary>
+    public int Rank { get; init; } = 4;
+
     public int Steps { get; init; } = 150;
 
     /// <summary>Rows per step: a segment of the tile.</summary>
@@ -98,6 +101,7 @@ public sealed record TaskSettings
         Require(Grid is >= 1 and <= 512, nameof(Grid), Grid, "1 to 512");
         Require(Nodes is >= 3 and <= 9 && Nodes % 2 == 1, nameof(Nodes), Nodes, "3, 5, 7 or 9");
         Require(Samples is >= 2 and <= 10_000 && Samples % 2 == 0, nameof(Samples), Samples, "an even number, 2 to 10000");
+        Require(Rank is >= 1 and <= 256, nameof(Rank), Rank, "1 to 256");
         Require(Steps is >= 1 and <= 100_000, nameof(Steps), Steps, "1 to 100000");
         Require(Batch is 8 or 16 or 32 or 64, nameof(Batch), Batch, "8, 16, 32 or 64");
         Require(LearningRate is > 0 and <= 10, nameof(LearningRate), LearningRate, "above 0 and at most 10");

@@ -3,6 +3,7 @@ using ComodCluster.Contracts.Jobs;
 using ComodCluster.Contracts.Tasks;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Tasks;
 using ComodCluster.Grains.Backbones;
 using ComodCluster.Grains.Blobs;
 using ComodCluster.Grains.Catalog;
@@ -10,6 +11,7 @@ using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Workers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Method = ComodCluster.Contracts.Tasks.Method;
 
 namespace ComodCluster.Grains.Tasks;
 
@@ -78,7 +80,7 @@ internal sealed class AdaptWork(
         new VersionInfo
         {
             Version = 0, // the task numbers it
-            Phase = result.Rejected ? VersionPhase.Rejected : VersionPhase.Ready,
+            Phase = !Arm.Of(result.Settings.Method).Serves ? VersionPhase.Comparison : result.Rejected ? VersionPhase.Rejected : VersionPhase.Ready,
             Active = false,
             Method = (Method)result.Settings.Method,
             Seed = result.Settings.Seed,

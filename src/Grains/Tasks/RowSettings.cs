@@ -50,6 +50,7 @@ internal static class RowSettings
             Estimator = (CovarianceEstimator?)(over.Estimator ?? under.Estimator) ?? usual.Estimator,
             Nodes = over.Nodes ?? under.Nodes ?? usual.Nodes,
             Samples = over.Samples ?? under.Samples ?? usual.Samples,
+            Rank = over.Rank ?? under.Rank ?? usual.Rank,
             Steps = over.Steps ?? under.Steps ?? usual.Steps,
             Batch = over.Batch ?? under.Batch ?? usual.Batch,
             LearningRate = over.LearningRate ?? under.LearningRate ?? usual.LearningRate,

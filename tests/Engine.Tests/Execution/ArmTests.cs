@@ -1,4 +1,5 @@
 using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Changes;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Native;
@@ -11,6 +12,8 @@ namespace ComodCluster.Engine.Tests.Execution;
 public class ArmTests
 {
     public static MatrixTheoryData<Method, ReadoutMode> Everything { get; } = new(Enum.GetValues<Method>(), Enum.GetValues<ReadoutMode>());
+
+    public static TheoryData<Method> Methods { get; } = [.. Enum.GetValues<Method>()];
 
     [Theory]
     [MemberData(nameof(Everything))]
@@ -39,6 +42,97 @@ public class ArmTests
             var slope = (At(step) - At(-step)) / (2 * step);
             Assert.True(Math.Abs(slope - norm) < 0.02 * norm + 2e-4, $"{column}: {slope} by finite differences, {norm} by autograd");
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Start_OfAnyMethod_GivesTheFeaturesAndAnswersOfTheBaseBitByBit(Method method)
+    {
+        using var bench = new Bench(Tiny.SettingsOf(method));
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var images = bench.Lane.Train[..5];
+        var pixels = PixelsOf(bench, images);
+        var expected = HostTensors.Read(bench.Backbone.Prefix(pixels, Cut.Pool)).ToArray();
+        var features = bench.Tiles.ModulatedFeatures([(bench.Lane, images)])[0];
+        Assert.Equal(expected[..features.Length], features.Cast<float>());
+
+        var (weight, bias) = ServedTiles.HeadRows(bench.Backbone, bench.Lane.Task);
+        var state = new TaskState
+        {
+            Task = bench.Lane.Task, Settings = bench.Lane.Settings, BackboneDigest = Tiny.Digest, Profile = "", DecoderGain = [.. Enumerable.Repeat(1f, Tiny.Spec.FeatureWidth)],
+            Readout = weight, Bias = bias,
+        };
+        float[] u = bench.Read(Column.U), v = bench.Read(Column.V);
+        var shape = bench.Key.Slot.Network;
+        state = bench.Lane.Arm.Trains == NetworkPart.Couplings
+            ? state with { Channel = u, Spatial = v, GridHeight = shape.VHeight, GridWidth = shape.VWidth }
+            : state with { First = u, Second = v };
+        float[][] Answers(ServedTask task) => ServedTiles.Probabilities(bench.Backbone, bench.Backbone.Prefix(pixels, task.Cut), [.. images.Select(_ => task)]);
+        Assert.Equal(Answers(ServedTask.Base(state.Task, Tiny.Digest)), Answers(ServedTask.Of(TaskState.Parse(state.Serialize()))));
+    }
+
+    [Fact]
+    public void Features_OfEffectiveWeights_AreThoseOfABackboneWithTheseWeights()
+    {
+        using var full = new Bench(Tiny.SettingsOf(Method.Full));
+        using var lora = new Bench(Tiny.SettingsOf(Method.Lora) with { Rank = 2 });
+        lora.Scatter(0.05);
+        // The sum of the products of a rank-2 change, written as a change of all weights.
+        float[] downs = lora.Read(Column.U), ups = lora.Read(Column.V), kernels = full.Read(Column.U);
+        int at = 0, down = 0, up = 0;
+        foreach (var conv in full.Backbone.Layers.Convs)
+        {
+            var fan = conv.In * conv.Kernel * conv.Kernel;
+            if (conv != full.Backbone.Layers.StemConv)
+            {
+                for (var o = 0; o < conv.Out; o++)
+                    for (var i = 0; i < fan; i++)
+                        for (var r = 0; r < 2; r++) kernels[at + o * fan + i] += ups[up + o * 2 + r] * downs[down + r * fan + i];
+                (down, up) = (down + 2 * fan, up + 2 * conv.Out);
+            }
+            at += conv.Out * fan;
+        }
+        Assert.Equal((kernels.Length, downs.Length, ups.Length), (at, down, up));
+        full.Write(Column.U, kernels);
+        double[] expected = full.MeanFeatures(), features = lora.MeanFeatures();
+        using var frozen = new Bench(Tiny.SettingsOf(Method.Readout));
+        Assert.Contains(features.Zip(frozen.MeanFeatures()), p => Math.Abs(p.First - p.Second) > 0.01);
+        for (var j = 0; j < features.Length; j++) Assert.Equal(expected[j], features[j], 1e-4);
+    }
+
+    [Fact]
+    public void Features_OfChannelAffines_AreThoseOfABackboneWithScaledNorms()
+    {
+        using var bench = new Bench(Tiny.SettingsOf(Method.BnAffine));
+        bench.Scatter(0.2);
+        float[] scales = bench.Read(Column.U), shifts = bench.Read(Column.V);
+        // The same in the file itself: gamma (1 + u) and beta (1 + u) + v of every batch norm.
+        var file = SafeTensors.Read(Tiny.Weights);
+        var tensors = file.Tensors.ToDictionary(t => t.Key, t => t.Value.ToFloats());
+        var at = 0;
+        foreach (var conv in bench.Backbone.Layers.Convs)
+        {
+            for (var c = 0; c < conv.Out; c++, at++)
+            {
+                tensors[$"{conv.Norm}.weight"][c] *= 1 + scales[at];
+                tensors[$"{conv.Norm}.bias"][c] = tensors[$"{conv.Norm}.bias"][c] * (1 + scales[at]) + shifts[at];
+            }
+        }
+        Assert.Equal(scales.Length, at);
+        using var other = Backbone.Load(SafeTensors.Write([.. file.Tensors.Select(t => SafeTensor.Of(t.Key, t.Value.Shape, tensors[t.Key]))], file.Metadata), CPU);
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var images = bench.Lane.Train[..5];
+        var expected = HostTensors.Read(other.Prefix(PixelsOf(bench, images), Cut.Pool)).ToArray();
+        var features = bench.Tiles.ModulatedFeatures([(bench.Lane, images)])[0].Cast<float>().ToArray();
+        for (var i = 0; i < features.Length; i++) Assert.Equal(expected[i], features[i], 1e-3 * Math.Max(1, Math.Abs(expected[i])));
+    }
+
+    private static Tensor PixelsOf(Bench bench, int[] images)
+    {
+        using var decoded = DecodedTile.Start(bench.Backbone.Spec, [.. images.Select(i => new PackImage(bench.Lane.Pack, i))]);
+        return decoded.Tile(bench.Backbone, [.. Enumerable.Range(0, images.Length)], 64);
     }
 
     [Fact]
@@ -114,18 +208,22 @@ public class ArmTests
             var plan = RowPlan.Of(_backbone.Spec, _pack, TaskDefinition.Resolve(Tiny.Spec, _pack.Manifest, null, mode), settings);
             Key = GroupKey.Of(_backbone, plan);
             _table = new TaskTable(Key.Slot, 4, CPU);
-            Tiles = new TileExecutor(_backbone, plan.Cut, Key.Form, _table, _prefixes, settings.Batch, 64);
+            Tiles = new TileExecutor(_backbone, Key, _table, _prefixes, 64);
             Lane = new Lane
             {
                 Settings = settings, Task = plan.Task, Pack = _pack, Train = plan.Train, Held = [], Steps = 100, EarlyStopping = false,
                 TrainsReadout = plan.TrainsReadout, Slot = _table.Take(),
             };
+            var (u, v) = NetworkChange.Of(settings.Method).Start(_backbone, Key.Slot.Network, settings);
+            if (u is not null) Write(Column.U, u);
+            if (v is not null) Write(Column.V, v);
             var (weight, bias) = ServedTiles.HeadRows(_backbone, TaskDefinition.Resolve(Tiny.Spec, _pack.Manifest, null, ReadoutMode.Head));
             Write(Column.W, [.. weight, .. new float[_table.Width(Column.W) - weight.Length]]);
             Write(Column.B, [.. bias, 0]);
         }
 
         public GroupKey Key { get; }
+        public Backbone Backbone => _backbone;
         public TileExecutor Tiles { get; }
         public Lane Lane { get; }
 
