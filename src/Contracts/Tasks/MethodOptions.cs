@@ -138,7 +138,7 @@ public sealed record MethodOptions
     /// <summary>Rows per step: 8, 16, 32 or 64 [32].</summary>
     [Id(14)] public int? Batch { get; init; }
 
-    /// <summary>Adam's rate for what the method trains inside the network [by method: 0.03 for couplings, 0.01 for film and bn-affine, 0.003 for lora, 0.0001 for full].</summary>
+    /// <summary>Adam's rate for what the method trains inside the network, of all methods of a request [by method: 0.03 for couplings, 0.01 for film and bn-affine, 0.003 for lora, 0.0001 for full].</summary>
     [Id(15)] public double? LearningRate { get; init; }
 
     /// <summary>Adam's rate for the readout [0.01 for method readout, a tenth of the learning rate otherwise].</summary>

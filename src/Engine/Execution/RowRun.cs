@@ -74,18 +74,22 @@ internal sealed class RowRun(
             gate = Gate.Decide(version, baseline);
         }
         ClassificationMetrics? test = null, baseTest = null;
+        Calibration? calibrated = null;
         if (plan.Test.Length > 0)
         {
             List<float[]> version = [], baseline = [];
             foreach (var turn in Probabilities([(Served(state), version), (Served(State(reference)), baseline)], plan.Test, charge: false)) yield return turn;
             test = Measure(version, plan.Test);
             baseTest = Measure(baseline, plan.Test);
+            List<float[]> untrained = [];
+            foreach (var turn in Probabilities([(Served(state), untrained)], plan.EarlyStopping, charge: false)) yield return turn;
+            if (untrained.Count > 0) calibrated = Calibrate(untrained, version);
         }
         Result = new RowResult(
             state, Settings,
-            new RowMetrics(test, baseTest, lane is { EarlyStopping: true } ? lane.BestLoss : null, lane is { EarlyStopping: true } ? lane.BestAccuracy : null),
+            new RowMetrics(test, baseTest, lane is { EarlyStopping: true } ? lane.BestLoss : null, lane is { EarlyStopping: true } ? lane.BestAccuracy : null, calibrated),
             lane is null ? [] : lane.Curve.Count > 0 ? lane.Curve : MeanCurve([.. _lanes.Select(l => l.Lane).Where(l => l.KeepSnapshots)]), plan.Examples.Length, lane is null ? 0 : lane.EarlyStopping ? lane.BestStep : steps, TrainedParameters(state),
-            _deviceSeconds + _lanes.Sum(l => l.Lane.DeviceSeconds), gate);
+            _deviceSeconds + _lanes.Sum(l => l.Lane.DeviceSeconds), gate, plan.Cut.ToString());
     }
 
     /// <summary>Gives the slots back, once the whole job has ended: until then a checkpoint needs them.</summary>
@@ -288,6 +292,15 @@ internal sealed class RowRun(
     private ClassificationMetrics Measure(List<float[]> probabilities, int[] images) => Task.Loss == LossKind.Classes
         ? ClassificationMetrics.OfClasses(probabilities, [.. images.Select(i => Targets.ClassOf(Task, pack, i))])
         : ClassificationMetrics.OfAttributes(probabilities, [.. images.Select(i => Targets.Of(Task, pack, i).Select(t => (int)t).ToArray())]);
+
+    /// <param name="untrained">Of the images of early stopping.</param>
+    /// <param name="test">Of the test images.</param>
+    private Calibration Calibrate(List<float[]> untrained, List<float[]> test)
+    {
+        var temperature = TemperatureScaling.Fit(untrained, [.. plan.EarlyStopping.Select(i => Targets.Of(Task, pack, i))], Task.Loss);
+        var scaled = Measure([.. test.Select(p => TemperatureScaling.Apply(p, temperature, Task.Loss).Select(x => (float)x).ToArray())], plan.Test);
+        return new Calibration(temperature, scaled.Ece, scaled.Nll);
+    }
 
     private TaskState State(Lane lane, LaneGroup group, FittedReadout? refit)
     {

@@ -95,6 +95,7 @@ internal sealed class AdaptWork(
             Profile = result.State.Profile,
             Metrics = MetricsOf(result),
             Created = time.GetUtcNow(),
+            CachedTo = result.CachedTo,
         },
         result.Rejected)
     {
@@ -117,6 +118,11 @@ internal sealed class AdaptWork(
             HeldOutAccuracy = result.Metrics.HeldOutAccuracy,
             HeldOutNll = result.Metrics.HeldOutLoss,
             Gate = result.Gate?.Reason,
+            Precision = test?.Precision,
+            Recall = test?.Recall,
+            CalibratedEce = result.Metrics.Calibrated?.Ece,
+            CalibratedNll = result.Metrics.Calibrated?.Nll,
+            Temperature = result.Metrics.Calibrated?.Temperature,
         };
     }
 

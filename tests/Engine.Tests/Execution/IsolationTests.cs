@@ -50,6 +50,22 @@ public class IsolationTests
     }
 
     [Fact]
+    public async Task Adapt_EveryMethodAmongAllOthers_GivesTheBitsOfAdaptingAlone()
+    {
+        using var pack = Tiny.Pack();
+        await using var engine = await Tiny.Engine();
+        foreach (var mode in Enum.GetValues<ReadoutMode>())
+        {
+            var alone = new List<byte[]>();
+            foreach (var settings in Tiny.EveryMethod) alone.Add((await engine.Adapt(Tiny.Work(pack, mode, settings), new Recorder(), Cancellation))[0].State.Serialize());
+            var diverging = engine.Adapt(Tiny.Work(pack, mode, [.. Tiny.EveryMethod.Select(s => Wild with { Method = s.Method })]), new Recorder(), Cancellation);
+            var among = await engine.Adapt(Tiny.Work(pack, mode, [.. Tiny.EveryMethod.Reverse()]), new Recorder(), Cancellation);
+            await Record.ExceptionAsync(() => diverging);
+            Assert.Equal(alone, among.Reverse().Select(r => r.State.Serialize()));
+        }
+    }
+
+    [Fact]
     public async Task Predict_AmongAnyNeighbours_GivesTheBitsOfPredictingAlone()
     {
         using var pack = Tiny.Pack(24, 24);
