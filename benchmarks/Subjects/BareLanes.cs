@@ -20,11 +20,11 @@ internal sealed class BareLanes : IDisposable
     public BareLanes(Backbone backbone, PrefixCache prefixes, DatasetPack pack, TaskDefinition task, int tileRows, int[] train, int[] held, params IReadOnlyList<TaskSettings> lanes)
     {
         var cut = backbone.Spec.Resolve(Cut.Parse(lanes[0].Cut));
-        _group = new LaneGroup(GroupKey.Of(backbone, cut, lanes[0], task.Outputs, trainsCouplings: true, trainsReadout: false), backbone, prefixes, tileRows, TimeProvider.System);
+        _group = new LaneGroup(GroupKey.Of(backbone, cut, lanes[0], task.Outputs, trainsReadout: false), backbone, prefixes, tileRows, TimeProvider.System);
         var (weight, bias) = ServedTiles.HeadRows(backbone, task);
         _lanes = [.. lanes.Select(settings => new Lane
         {
-            Settings = settings, Task = task, Pack = pack, Train = train, Held = held, Steps = int.MaxValue, EarlyStopping = false, TrainsCouplings = true, TrainsReadout = false,
+            Settings = settings, Task = task, Pack = pack, Train = train, Held = held, Steps = int.MaxValue, EarlyStopping = false, TrainsReadout = false,
         })];
         foreach (var lane in _lanes) _group.Add(lane, weight, bias);
     }

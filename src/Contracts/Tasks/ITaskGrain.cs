@@ -25,6 +25,7 @@ public interface ITaskGrain : IGrainWithStringKey
     [Alias("Maps"), AlwaysInterleave] Task<VersionMaps> Maps(int version, CancellationToken cancellation);
 
     /// <summary>Swaps the served version; 0 is the base.</summary>
+    /// <exception cref="ComodException">not-found, blob-damaged, version-comparison (409).</exception>
     [Alias("Activate")] Task<TaskInfo> Activate(int version, CancellationToken cancellation);
 
     /// <summary>Called by the task's job. Appends versions and activates the first row's, if no user activated another since the job began; repeated calls change nothing.</summary>

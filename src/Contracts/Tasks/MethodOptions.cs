@@ -15,6 +15,30 @@ public enum Method
 
     /// <summary>Stochastic comodulation.</summary>
     [JsonStringEnumMemberName("comodulation")] Comodulation,
+
+    /// <summary>Control: comodulation whose decoder gain goes to other units, by a permutation that the seed fixes.</summary>
+    [JsonStringEnumMemberName("shuffled")] Shuffled,
+
+    /// <summary>Control: the decoder gain is the mean activity, without noise.</summary>
+    [JsonStringEnumMemberName("rate")] Rate,
+
+    /// <summary>Control, and a choice of its own: the decoder gain is what the gains add to the mean activity, without noise.</summary>
+    [JsonStringEnumMemberName("difference")] Difference,
+
+    /// <summary>Control: the decoder gain is trained by gradient.</summary>
+    [JsonStringEnumMemberName("trained-g")] TrainedG,
+
+    /// <summary>Baseline: scale and shift of each channel after every stage.</summary>
+    [JsonStringEnumMemberName("film")] Film,
+
+    /// <summary>Baseline: scale and shift of every batch norm.</summary>
+    [JsonStringEnumMemberName("bn-affine")] BnAffine,
+
+    /// <summary>Baseline: low-rank changes of the convolutions' kernels.</summary>
+    [JsonStringEnumMemberName("lora")] Lora,
+
+    /// <summary>Baseline: all weights. Its versions are for comparison and are never activated.</summary>
+    [JsonStringEnumMemberName("full")] Full,
 }
 
 /// <summary>How a task uses its readout (METHOD section 8).</summary>
@@ -114,13 +138,13 @@ public sealed record MethodOptions
     /// <summary>Rows per step: 8, 16, 32 or 64 [32].</summary>
     [Id(14)] public int? Batch { get; init; }
 
-    /// <summary>Adam's rate for the couplings [0.03].</summary>
+    /// <summary>Adam's rate for what the method trains inside the network, of all methods of a request [by method: 0.03 for couplings, 0.01 for film and bn-affine, 0.003 for lora, 0.0001 for full].</summary>
     [Id(15)] public double? LearningRate { get; init; }
 
-    /// <summary>Adam's rate for the readout [0.01 for method readout, a tenth of the couplings' rate otherwise].</summary>
+    /// <summary>Adam's rate for the readout [0.01 for method readout, a tenth of the learning rate otherwise].</summary>
     [Id(16)] public double? ReadoutLearningRate { get; init; }
 
-    /// <summary>L2 penalty on the couplings [0.001].</summary>
+    /// <summary>L2 penalty on what the method trains inside the network [by method: 0.001; 0 for lora and full].</summary>
     [Id(17)] public double? Penalty { get; init; }
 
     /// <summary>Steps between two refreshes of the decoder gain [3].</summary>
@@ -139,4 +163,7 @@ public sealed record MethodOptions
 
     /// <summary>Evaluations in a row without a better held-out loss after which the steps end [none: all steps are taken].</summary>
     [Id(23)] public int? Patience { get; init; }
+
+    /// <summary>Rank of the changes of method lora, 1 to 256 [4].</summary>
+    [Id(24)] public int? Rank { get; init; }
 }

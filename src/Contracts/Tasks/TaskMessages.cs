@@ -79,6 +79,9 @@ public enum VersionPhase
 
     /// <summary>Failed the gate; can still be activated by hand.</summary>
     [JsonStringEnumMemberName("rejected")] Rejected,
+
+    /// <summary>Measured and kept, and never activated: its state is as large as the network.</summary>
+    [JsonStringEnumMemberName("comparison")] Comparison,
 }
 
 /// <summary>Measured on images that the adaptation never saw; null where there were none.</summary>
@@ -88,6 +91,8 @@ public sealed record VersionMetrics
     /// <summary>On the test split, 0 to 1.</summary>
     [Id(0)] public double? Accuracy { get; init; }
     [Id(1)] public double? BalancedAccuracy { get; init; }
+
+    /// <summary>Averaged like the precision.</summary>
     [Id(2)] public double? F1 { get; init; }
 
     /// <summary>Expected calibration error, 15 bins.</summary>
@@ -107,6 +112,21 @@ public sealed record VersionMetrics
 
     /// <summary>What the gate saw, in one sentence; null where there was no gate.</summary>
     [Id(10)] public string? Gate { get; init; }
+
+    /// <summary>Mean over the classes that occur (macro), also of two; of attributes, of their positive sides, mean over all.</summary>
+    [Id(11)] public double? Precision { get; init; }
+
+    /// <summary>Averaged like the precision; of classes it equals the balanced accuracy.</summary>
+    [Id(12)] public double? Recall { get; init; }
+
+    /// <summary>Expected calibration error, 15 bins, after temperature scaling; null where no image was held out for early stopping.</summary>
+    [Id(13)] public double? CalibratedEce { get; init; }
+
+    /// <summary>Mean negative log-likelihood after temperature scaling, nats.</summary>
+    [Id(14)] public double? CalibratedNll { get; init; }
+
+    /// <summary>What the logits are divided by for it, fitted on the part used for early stopping.</summary>
+    [Id(15)] public double? Temperature { get; init; }
 }
 
 /// <summary>One immutable result of an adaptation.</summary>
@@ -138,6 +158,12 @@ public sealed record VersionInfo
     [Id(13)] public required string Profile { get; init; }
     [Id(14)] public required VersionMetrics Metrics { get; init; }
     [Id(15)] public required DateTimeOffset Created { get; init; }
+
+    /// <summary>
+    /// The place up to which activations came from the prefix cache: the cut; <c>pool</c> for readouts; an earlier place for methods that change the network before the
+    /// cut; <c>input</c> where only decoded pixels did. Null for versions made before this was kept.
+    /// </summary>
+    [Id(16)] public string? CachedTo { get; init; }
 }
 
 /// <summary>One evaluation during an adaptation.</summary>

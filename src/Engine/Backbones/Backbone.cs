@@ -90,8 +90,9 @@ public sealed class Backbone : IDisposable
             throw new InputException("image-channels", $"The images have the shape [{string.Join(", ", images.shape)}] where the backbone needs [rows, {Spec.Channels}, height, width].");
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var x = _network.Stem(ChannelsLast(images.to(Precision.ToScalarType())), Folded);
-        x = _network.Run(x, 0, _network.BlocksBefore(cut), Folded);
+        var x = ChannelsLast(images.to(Precision.ToScalarType()));
+        if (cut == Cut.Input) return x.MoveToOuterDisposeScope();
+        x = _network.Run(_network.Stem(x, Convolve), 0, _network.BlocksBefore(cut), Convolve);
         return (cut == Cut.Pool ? ResidualNetwork.Pool(x) : x).MoveToOuterDisposeScope();
     }
 
@@ -101,11 +102,39 @@ public sealed class Backbone : IDisposable
     public Tensor Suffix(Tensor h, Cut cut)
     {
         cut = Spec.Resolve(cut);
-        if (cut == Cut.Pool) return h.alias();
+        return cut == Cut.Pool ? h.alias() : Features(h, cut, Convolve);
+    }
+
+    /// <summary>The layers after a cut as a task has them.</summary>
+    /// <param name="h">As <see cref="Prefix"/> returned it at <paramref name="cut"/>, of any float type.</param>
+    /// <param name="cut">Resolved, not the pooling.</param>
+    /// <param name="unit">Computes a convolution; called for each, in the order of <see cref="ResidualNetwork.Convs"/>.</param>
+    /// <param name="afterStage">What becomes of the output of each stage that follows; null: nothing.</param>
+    /// <returns>float32 [B, D]</returns>
+    internal Tensor Features(Tensor h, Cut cut, ResidualNetwork.Unit unit, Func<Tensor, Tensor>? afterStage = null)
+    {
         using var scope = NewDisposeScope();
-        var x = _network.Run(ChannelsLast(h.to(Precision.ToScalarType())), _network.BlocksBefore(cut), _network.Blocks.Count, Folded);
+        var x = ChannelsLast(h.to(Precision.ToScalarType()));
+        if (cut == Cut.Input) x = _network.Stem(x, unit);
+        x = _network.Run(x, _network.BlocksBefore(cut), _network.Blocks.Count, unit, afterStage);
         return ResidualNetwork.Pool(x).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The layers without their weights.</summary>
+    internal ResidualNetwork Layers => _network;
+
+    /// <summary>A convolution with batch norm folded in: kernel [Out, In, k, k] and bias [Out], of the backbone's precision.</summary>
+    internal (Tensor Kernel, Tensor Bias) Frozen(ConvLayout conv) => _convs[conv];
+
+    internal Tensor Convolve(ConvLayout conv, Tensor x)
+    {
+        var (kernel, bias) = _convs[conv];
+        return Convolved(conv, x, kernel, bias);
+    }
+
+    /// <summary>With a task's own kernel, laid out as the frozen one is: with the same values it gives the same bits.</summary>
+    /// <param name="kernel">Of any float type, rounded to that of x.</param>
+    internal static Tensor Convolve(ConvLayout conv, Tensor x, Tensor kernel, Tensor bias) => Convolved(conv, x, ChannelsLast(kernel.to(x.dtype)), bias);
 
     /// <summary>Shape of one image's activations at <paramref name="cut"/>; (D, 1, 1) at <see cref="Cut.Pool"/>.</summary>
     /// <param name="inputSize">Side of the square input, pixels.</param>
@@ -128,11 +157,8 @@ public sealed class Backbone : IDisposable
     /// <summary>Strides of [B, H, W, C] under the shape [B, C, H, W]; libtorch follows them from layer to layer.</summary>
     internal static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
 
-    private Tensor Folded(ConvLayout conv, Tensor x)
-    {
-        var (weight, bias) = _convs[conv];
-        return nn.functional.conv2d(x, weight, bias, [conv.Stride, conv.Stride], [conv.Kernel / 2, conv.Kernel / 2]);
-    }
+    private static Tensor Convolved(ConvLayout conv, Tensor x, Tensor kernel, Tensor bias) =>
+        nn.functional.conv2d(x, kernel, bias, [conv.Stride, conv.Stride], [conv.Kernel / 2, conv.Kernel / 2]);
 
     /// <summary>w' = w s and b' = beta - mean s with s = gamma / sqrt(var + 1e-5), computed in float64.</summary>
     private (Tensor Weight, Tensor Bias) Fold(ConvLayout conv, SafeTensors file)

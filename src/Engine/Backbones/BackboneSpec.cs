@@ -133,7 +133,7 @@ public sealed record BackboneSpec
     public Cut Resolve(Cut cut)
     {
         if (cut.Stage is { } stage && cut.Block is { } block && stage <= Blocks.Count && block == Blocks[stage - 1] - 1) cut = Cut.AfterStage(stage);
-        if (Cuts.Contains(cut)) return cut;
+        if (cut == Cut.Input || Cuts.Contains(cut)) return cut;
         throw new InputException("backbone-cut", $"The backbone {Architecture} has no cut '{cut}': choose one of {string.Join(", ", Cuts)}.");
     }
 

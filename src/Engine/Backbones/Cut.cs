@@ -11,13 +11,16 @@ namespace ComodCluster.Engine.Backbones;
 [JsonConverter(typeof(CutConverter))]
 public readonly record struct Cut
 {
-    private const int AfterPooling = int.MaxValue;
-    private readonly int _stage; // 0: stem
+    private const int AfterPooling = int.MaxValue, BeforeStem = -1;
+    private readonly int _stage; // 0: after the stem
     private readonly int _block; // 0: whole stage, otherwise index + 1
 
     private Cut(int stage, int block) => (_stage, _block) = (stage, block);
 
     public static Cut Stem => default;
+
+    /// <summary>The image itself: for what changes the network from its first layer on. No task's encoder layer, so it has no name that <see cref="Parse"/> knows.</summary>
+    public static Cut Input => new(BeforeStem, 0);
 
     public static Cut Pool => new(AfterPooling, 0);
 
@@ -28,8 +31,8 @@ public readonly record struct Cut
     /// <param name="block">0-based.</param>
     public static Cut AfterBlock(int stage, int block) => new(stage, block + 1);
 
-    /// <summary>1-based stage, or null at the stem and after the pooling.</summary>
-    public int? Stage => _stage is 0 or AfterPooling ? null : _stage;
+    /// <summary>1-based stage, or null at the input, at the stem and after the pooling.</summary>
+    public int? Stage => _stage is > 0 and < AfterPooling ? _stage : null;
 
     /// <summary>0-based block within the stage, or null where the cut is not inside a stage.</summary>
     public int? Block => _block == 0 ? null : _block - 1;
@@ -56,6 +59,7 @@ public readonly record struct Cut
 
     public override string ToString() => _stage switch
     {
+        BeforeStem => "input",
         0 => "stem",
         AfterPooling => "pool",
         _ when _block == 0 => $"layer{_stage}",

@@ -22,6 +22,9 @@ internal sealed class ResidualNetwork(BackboneSpec spec)
     /// <summary>Convolution and normalisation, [B, In, H, W] to a new [B, Out, H', W'] that may be overwritten.</summary>
     public delegate Tensor Unit(ConvLayout conv, Tensor x);
 
+    /// <summary>Channels of each stage's output.</summary>
+    public IEnumerable<int> StageWidths => Blocks.Where(b => b.Index == spec.Blocks[b.Stage - 1] - 1).Select(b => b.Convs[^1].Out);
+
     public ConvLayout StemConv { get; } = spec.Stem == StemKind.ImageNet
         ? new("conv1", "bn1", spec.Channels, spec.Width, Kernel: 7, Stride: 2)
         : new("conv1", "bn1", spec.Channels, spec.Width, Kernel: 3, Stride: 1);
@@ -32,7 +35,7 @@ internal sealed class ResidualNetwork(BackboneSpec spec)
 
     /// <summary>Blocks before <paramref name="cut"/>, which is resolved.</summary>
     public int BlocksBefore(Cut cut) =>
-        cut == Cut.Stem ? 0 : cut == Cut.Pool ? Blocks.Count : Blocks.Count(b => b.Stage < cut.Stage || (b.Stage == cut.Stage && (cut.Block ?? int.MaxValue) >= b.Index));
+        cut == Cut.Input || cut == Cut.Stem ? 0 : cut == Cut.Pool ? Blocks.Count : Blocks.Count(b => b.Stage < cut.Stage || (b.Stage == cut.Stage && (cut.Block ?? int.MaxValue) >= b.Index));
 
     public Tensor Stem(Tensor x, Unit unit) // [B, 3, S, S]
     {
@@ -41,7 +44,8 @@ internal sealed class ResidualNetwork(BackboneSpec spec)
     }
 
     /// <summary>Blocks <paramref name="from"/> (inclusive) to <paramref name="to"/> (exclusive); <paramref name="x"/> itself is not written to.</summary>
-    public Tensor Run(Tensor x, int from, int to, Unit unit)
+    /// <param name="afterStage">What becomes of a stage's output; null: nothing.</param>
+    public Tensor Run(Tensor x, int from, int to, Unit unit, Func<Tensor, Tensor>? afterStage = null)
     {
         for (var i = from; i < to; i++)
         {
@@ -49,6 +53,7 @@ internal sealed class ResidualNetwork(BackboneSpec spec)
             var y = x; // [B, C, H, W]
             foreach (var conv in block.Convs) y = conv == block.Convs[^1] ? unit(conv, y) : unit(conv, y).relu_();
             x = y.add_(block.Shortcut is null ? x : unit(block.Shortcut, x)).relu_(); // [B, C', H/stride, W/stride]
+            if (afterStage is not null && block.Index == spec.Blocks[block.Stage - 1] - 1) x = afterStage(x);
         }
         return x;
     }
@@ -58,6 +63,7 @@ internal sealed class ResidualNetwork(BackboneSpec spec)
     public (int C, int H, int W) ShapeAt(Cut cut, int size)
     {
         if (cut == Cut.Pool) return (spec.FeatureWidth, 1, 1);
+        if (cut == Cut.Input) return (spec.Channels, size, size);
         var (c, s) = (spec.Width, StemConv.SizeAfter(size));
         if (spec.Stem == StemKind.ImageNet) s = (s - 1) / 2 + 1;
         foreach (var block in Blocks.Take(BlocksBefore(cut)))

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Comodulation;
 
-/// <summary>The decoder gain's memory: computed from the covariance label, never trained (METHOD section 2).</summary>
+/// <summary>The decoder gain's memory: computed from the covariance label (METHOD section 2), or a control's; the control that trains it projects it.</summary>
 public static class DecoderGain
 {
     /// <summary>Below this share of sigma^2 times the responses the covariance is rounding noise.</summary>
@@ -25,5 +25,13 @@ public static class DecoderGain
         var next = (g * tau + label) / (tau + 1);
         next = next / next.mean([1], keepdim: true);
         return (where(signal, next, g), where(signal, (tau + 1).clamp_max(LongestMemory), tau));
+    }
+
+    /// <summary>Back to gains that are not negative and have mean 1, after a step of gradient descent.</summary>
+    /// <param name="g">[S, D]; NaN where a segment has no positive gain left.</param>
+    public static Tensor Project(Tensor g)
+    {
+        var positive = g.clamp_min(0);
+        return positive / positive.mean([1], keepdim: true);
     }
 }

@@ -51,15 +51,17 @@ public sealed record RowStep(Method Method, int Seed, int Step, int Steps, doubl
 public sealed record EvaluationPoint(int Step, double Loss, double HeldOutLoss, double HeldOutAccuracy);
 
 /// <summary>Measured on the test split, which the adaptation never saw; null where it is empty or not asked for.</summary>
-public sealed record RowMetrics(ClassificationMetrics? Test, ClassificationMetrics? BaseTest, double? HeldOutLoss, double? HeldOutAccuracy);
+/// <param name="Calibrated">On the test split, with the temperature fitted on the images of early stopping; null where there are none, as in rows that were cross-validated.</param>
+public sealed record RowMetrics(ClassificationMetrics? Test, ClassificationMetrics? BaseTest, double? HeldOutLoss, double? HeldOutAccuracy, Calibration? Calibrated);
 
 /// <param name="Examples">Training images, those held out included.</param>
 /// <param name="Steps">Steps of the parameters that were kept.</param>
 /// <param name="DeviceSeconds">The row's share of the tiles that it was in.</param>
 /// <param name="Gate">Null where there was none.</param>
+/// <param name="CachedTo">The place up to which activations came from the prefix cache: the task's cut, or where else its method begins to change the network.</param>
 public sealed record RowResult(
     TaskState State, TaskSettings Settings, RowMetrics Metrics, IReadOnlyList<EvaluationPoint> Curve,
-    int Examples, int Steps, int TrainedParameters, double DeviceSeconds, GateDecision? Gate)
+    int Examples, int Steps, int TrainedParameters, double DeviceSeconds, GateDecision? Gate, string CachedTo)
 {
     public bool Rejected => Gate?.Rejected == true;
 }

@@ -1,9 +1,10 @@
+using ComodCluster.Engine.Changes;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Engine.Execution;
 
-/// <summary>Couplings, decoder gain and held-out losses at one evaluation: what cross-validation needs later.</summary>
+/// <summary>Held-out losses at one evaluation, and, for a readout that will be refitted, U, V and the decoder gain: what cross-validation needs later.</summary>
 public sealed record LaneSnapshot(int Step, double[] HeldOutLosses, float[] U, float[] V, float[] G);
 
 /// <summary>
@@ -12,6 +13,9 @@ public sealed record LaneSnapshot(int Step, double[] HeldOutLosses, float[] U, f
 /// </summary>
 public sealed class Lane
 {
+    private const ulong UnitStream = 0x0DE_0000;
+    private int[]? _unitOrder;
+
     public required TaskSettings Settings { get; init; }
     public required TaskDefinition Task { get; init; }
     public required DatasetPack Pack { get; init; }
@@ -33,8 +37,10 @@ public sealed class Lane
     /// <summary>Keep a snapshot of every evaluation.</summary>
     public bool KeepSnapshots { get; init; }
 
-    public required bool TrainsCouplings { get; init; }
     public required bool TrainsReadout { get; init; }
+
+    public Arm Arm => Arm.Of(Settings.Method);
+    public bool TrainsGain => Arm.Gain == GainSource.Gradient;
 
     public int Slot { get; set; }
 
@@ -64,14 +70,16 @@ public sealed class Lane
     public bool Stopped => EarlyStopping && Settings.Patience is { } patience && Curve.Count >= patience && Curve[^patience].Step > BestStep;
     public double Rate => Settings.LearningRate * Math.Pow(0.5, Strikes);
     public double ReadoutRate => Settings.EffectiveReadoutLearningRate * Math.Pow(0.5, Strikes);
-    public bool TrainsU => TrainsCouplings && Settings.Granularity != Granularity.Spatial;
-    public bool TrainsV => TrainsCouplings && Settings.Granularity != Granularity.Channel;
-    public bool DueForRefresh => Settings.Method == Method.Comodulation && Step % Settings.RefreshEvery == 0;
+    public bool TrainsU => NetworkChange.Of(Arm.Trains).TrainsU(Settings);
+    public bool TrainsV => NetworkChange.Of(Arm.Trains).TrainsV(Settings);
+    public bool DueForRefresh => Arm.RefreshesGain && Step % Settings.RefreshEvery == 0;
     public bool DueForEvaluation => Held.Length > 0 && (Step % Settings.EvaluateEvery == 0 || Step == Steps);
 
     /// <summary>The images of the coming step.</summary>
     public int[] NextRows() => [.. Sampler.Rows(Train.Length, Settings.Batch, Settings.Seed, Step).Select(i => Train[i])];
 
+    /// <summary>A permutation of the decoder layer's units: a pure function of the seed.</summary>
+    public int[] UnitOrder(int units) => _unitOrder ??= CounterRandom.Permutation(units, (ulong)(uint)Settings.Seed, UnitStream);
 }
 
 /// <summary>Labels of a data set as a task sees them.</summary>

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Changes;
 
 namespace ComodCluster.Engine.Execution;
 
-/// <summary>Lanes of a job as bytes, and back: every column of each slot, every counter. Prefix, plans and random numbers follow from the work itself.</summary>
+/// <summary>Lanes of a job as bytes, and back: every column of each slot, every counter. Prefix, plans and random numbers follow from
+/// the work itself. Lanes whose parameters are as large as the network are left out: they begin again.</summary>
 internal sealed class LaneCheckpoints
 {
     private const string FormatKey = "comod.checkpoint";
@@ -28,10 +30,10 @@ internal sealed class LaneCheckpoints
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal) { [FormatKey] = "1" };
         for (var r = 0; r < rows.Count; r++)
         {
-            foreach (var (name, lane, group) in rows[r].Lanes)
+            foreach (var (name, lane, group) in rows[r].Lanes.Where(l => NetworkChange.Of(l.Lane.Arm.Trains).Resumes))
             {
                 var key = $"{r}/{name}";
-                foreach (var column in Enum.GetValues<Column>()) Add($"{key}/{column}", group.Read(lane, column));
+                foreach (var column in group.Columns) Add($"{key}/{column}", group.Read(lane, column));
                 for (var i = 0; i < lane.Snapshots.Count; i++)
                 {
                     Add($"{key}/snapshot{i}/U", lane.Snapshots[i].U);
@@ -54,7 +56,7 @@ internal sealed class LaneCheckpoints
         var key = $"{_row}/{name}";
         if (_file is null || !_file.Metadata.TryGetValue(key, out var json)) return;
         var c = JsonSerializer.Deserialize<Counters>(json, Json)!;
-        foreach (var column in Enum.GetValues<Column>()) group.Write(lane, column, Read($"{key}/{column}"));
+        foreach (var column in group.Columns) group.Write(lane, column, Read($"{key}/{column}"));
         (lane.Step, lane.BestLoss, lane.BestAccuracy, lane.BestStep) = (c.Step, c.BestLoss, c.BestAccuracy, c.BestStep);
         (lane.Strikes, lane.Loss, lane.DeviceSeconds, lane.Failure) = (c.Strikes, c.Loss, c.DeviceSeconds, c.Failure);
         lane.Curve.AddRange(c.Curve);

@@ -1,36 +1,39 @@
 using System.Numerics;
 using System.Runtime.ExceptionServices;
 using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Changes;
 using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Engine.Execution;
 
-/// <summary>What lanes must have in common to share a tile; readouts are bucketed by powers of two of K.</summary>
-public readonly record struct GroupKey(string Backbone, Cut Cut, GainForm Form, int Rows, SlotLayout Slot)
+/// <summary>What lanes must have in common to share a table; readouts are bucketed by powers of two of K.</summary>
+/// <param name="Cut">Where the passes begin.</param>
+public readonly record struct GroupKey(string Backbone, NetworkPart Part, Cut Cut, GainForm Form, int Rows, SlotLayout Slot)
 {
     public static GroupKey Of(Backbone backbone, RowPlan plan) =>
-        Of(backbone, plan.Cut, plan.Settings, plan.Task.Outputs, plan.TrainsCouplings, plan.TrainsReadout);
+        Of(backbone, plan.Cut, plan.Settings, plan.Task.Outputs, plan.TrainsReadout);
 
-    public static GroupKey Of(Backbone backbone, Cut cut, TaskSettings settings, int outputs, bool trainsCouplings, bool trainsReadout)
+    public static GroupKey Of(Backbone backbone, Cut cut, TaskSettings settings, int outputs, bool trainsReadout)
     {
-        var (channels, height, width) = backbone.ShapeAt(cut, backbone.Spec.InputSize);
-        return new GroupKey(backbone.Digest, cut, settings.GainForm, settings.Batch, new SlotLayout(
-            channels, Math.Min(settings.Grid, height), Math.Min(settings.Grid, width),
-            (int)BitOperations.RoundUpToPowerOf2((uint)outputs), backbone.FeatureWidth, trainsCouplings, trainsReadout));
+        var arm = Arm.Of(settings.Method);
+        return new GroupKey(backbone.Digest, arm.Trains, cut, arm.Trains == NetworkPart.Couplings ? settings.GainForm : default, settings.Batch, new SlotLayout(
+            NetworkChange.Of(arm.Trains).ShapeOf(backbone, cut, settings), (int)BitOperations.RoundUpToPowerOf2((uint)outputs), backbone.FeatureWidth,
+            arm.Trains != NetworkPart.None, trainsReadout, arm.Gain == GainSource.Gradient));
     }
 }
 
 /// <summary>
 /// Lanes that share tiles, and the table that holds their parameters. One round is one step of each. A full table is not moved into a larger one:
-/// further lanes of its key form another group.
+/// further lanes of its key form another group. A lane whose tasks cannot share a tile has a group to itself.
 /// </summary>
 public sealed class LaneGroup : IDisposable
 {
     private const int MaxStrikes = 3, LeastLanes = 8, MostLanes = 512;
     private const long TableBytes = 32 << 20;
-    private const float NonNegativeStart = 0.1f;
     private const double FirstStepSeconds = 0.01;
 
+    private readonly Backbone _backbone;
+    private readonly NetworkChange _change;
     private readonly TaskTable _table;
     private readonly TileExecutor _tiles;
     private readonly List<Lane> _lanes = [];
@@ -40,10 +43,11 @@ public sealed class LaneGroup : IDisposable
     public LaneGroup(GroupKey key, Backbone backbone, PrefixCache prefixes, int tileRows, TimeProvider time)
     {
         Key = key;
-        _time = time;
-        var lanes = (int)Math.Clamp(TableBytes / key.Slot.Bytes, LeastLanes, MostLanes);
-        _table = new TaskTable(key.Slot, lanes + 1, backbone.Device);
-        _tiles = new TileExecutor(backbone, key.Cut, key.Form, _table, prefixes, key.Rows, tileRows);
+        (_backbone, _change, _time) = (backbone, NetworkChange.Of(key.Part), time);
+        _table = _change.Packs
+            ? new TaskTable(key.Slot, (int)Math.Clamp(TableBytes / key.Slot.Bytes, LeastLanes, MostLanes) + 1, backbone.Device)
+            : new TaskTable(key.Slot, 1, backbone.Device, scratch: false);
+        _tiles = new TileExecutor(backbone, key, _table, prefixes, tileRows);
     }
 
     public GroupKey Key { get; }
@@ -65,11 +69,9 @@ public sealed class LaneGroup : IDisposable
         lane.Slot = _table.Take();
         _table.Write(Column.W, lane.Slot, Padded(readout, _table.Width(Column.W)));
         _table.Write(Column.B, lane.Slot, Padded(bias, _table.Width(Column.B)));
-        if (lane.Settings.NonNegative)
-        {
-            if (lane.TrainsU) _table.Write(Column.U, lane.Slot, [.. Enumerable.Repeat(NonNegativeStart, _table.Width(Column.U))]);
-            if (lane.TrainsV) _table.Write(Column.V, lane.Slot, [.. Enumerable.Repeat(NonNegativeStart, _table.Width(Column.V))]);
-        }
+        var (u, v) = _change.Start(_backbone, Key.Slot.Network, lane.Settings);
+        if (u is not null) _table.Write(Column.U, lane.Slot, u);
+        if (v is not null) _table.Write(Column.V, lane.Slot, v);
         _table.KeepAsBest(lane.Slot);
         _lanes.Add(lane);
     }
@@ -88,7 +90,7 @@ public sealed class LaneGroup : IDisposable
         if (share is not null) active = share.Round([.. active.OrderBy(l => l.Round)], l => l.Tenant, StepSeconds, _tiles.Segments);
         _rounds++;
         foreach (var lane in active) lane.Round = _rounds;
-        foreach (var alike in active.Where(l => l.DueForRefresh).GroupBy(l => (l.Settings.Estimator, l.Settings.Nodes, l.Settings.Samples)))
+        foreach (var alike in active.Where(l => l.DueForRefresh).GroupBy(l => (l.Arm.Gain, l.Settings.Estimator, l.Settings.Nodes, l.Settings.Samples)))
         {
             foreach (var tile in Tiles([.. alike], l => l, RefreshTile)) yield return tile;
         }
@@ -138,6 +140,9 @@ public sealed class LaneGroup : IDisposable
             }
         }
     }
+
+    /// <summary>Those that hold anything.</summary>
+    public IEnumerable<Column> Columns => Enum.GetValues<Column>().Where(c => _table.Width(c) > 0);
 
     public float[] Read(Lane lane, Column column) => _table.Read(column, lane.Slot);
 
@@ -219,7 +224,7 @@ public sealed class LaneGroup : IDisposable
             return;
         }
         RestoreBest(lane);
-        foreach (var moment in new[] { Column.UFirst, Column.VFirst, Column.WFirst, Column.BFirst, Column.USecond, Column.VSecond, Column.WSecond, Column.BSecond })
+        for (var moment = Column.UFirst; moment <= Column.GSecond; moment++)
             _table.Write(moment, lane.Slot, new float[_table.Width(moment)]);
         // The step counts although it changed nothing, so that a lane that cannot move still ends.
         lane.Step++;
@@ -229,7 +234,12 @@ public sealed class LaneGroup : IDisposable
     {
         var loss = losses.Average();
         lane.Curve.Add(new EvaluationPoint(lane.Step, lane.Loss, loss, accuracy));
-        if (lane.KeepSnapshots) lane.Snapshots.Add(new LaneSnapshot(lane.Step, losses, Read(lane, Column.U), Read(lane, Column.V), Read(lane, Column.G)));
+        if (lane.KeepSnapshots)
+        {
+            lane.Snapshots.Add(lane.TrainsReadout
+                ? new LaneSnapshot(lane.Step, losses, Read(lane, Column.U), Read(lane, Column.V), Read(lane, Column.G))
+                : new LaneSnapshot(lane.Step, losses, [], [], []));
+        }
         if (!(loss < lane.BestLoss)) return;
         (lane.BestLoss, lane.BestAccuracy, lane.BestStep) = (loss, accuracy, lane.Step);
         _table.KeepAsBest(lane.Slot);

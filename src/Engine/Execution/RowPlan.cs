@@ -1,4 +1,5 @@
 using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Changes;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Tasks;
 
@@ -15,7 +16,7 @@ public sealed record RowPlan
     public required TaskSettings Settings { get; init; }
     public required TaskDefinition Task { get; init; }
 
-    /// <summary>Encoder layer; <see cref="Cut.Pool"/> for method readout, whose features do not change.</summary>
+    /// <summary>Where the passes of its steps begin: the encoder layer, or where else its method begins to change the network; all before comes from the prefix cache.</summary>
     public required Cut Cut { get; init; }
 
     /// <summary>All training images of the row.</summary>
@@ -28,11 +29,11 @@ public sealed record RowPlan
     public int[] Gate { get; init; } = [];
     public required int[] Test { get; init; }
 
-    public bool TrainsCouplings => Settings.Method != Method.Readout;
-    public bool TrainsReadout => Settings.Method == Method.Readout || Task.Mode == ReadoutMode.Own;
+    public Arm Arm => Arm.Of(Settings.Method);
+    public bool TrainsReadout => Arm.Trains == NetworkPart.None || Task.Mode == ReadoutMode.Own;
 
     /// <summary>Method readout on own classes is one regression: nothing is stepped.</summary>
-    public bool Stepped => !(Settings.Method == Method.Readout && Task.Mode == ReadoutMode.Own);
+    public bool Stepped => Arm.Trains != NetworkPart.None || Task.Mode == ReadoutMode.Head;
 
     /// <summary>Optimiser steps of all the row's lanes.</summary>
     public int TotalSteps => Stepped ? Settings.Steps * (Folds.Count + 1) : 0;
@@ -61,7 +62,7 @@ public sealed record RowPlan
         var strata = Strata(pack, task, drawn);
         var plan = new RowPlan
         {
-            Settings = settings, Task = task, Cut = settings.Method == Method.Readout ? Cut.Pool : cut, Examples = drawn, Test = TestOf(pack, task, settings),
+            Settings = settings, Task = task, Cut = NetworkChange.Of(settings.Method).From(cut), Examples = drawn, Test = TestOf(pack, task, settings),
         };
         int[] At(int[] positions) => [.. positions.Select(i => drawn[i])];
         if (settings.Gate == GatePolicy.Auto && drawn.Length < Tasks.Gate.ThreePartsFrom)

@@ -29,6 +29,7 @@ internal sealed class RowRun(
     private TaskSettings Settings => plan.Settings;
     private TaskDefinition Task => plan.Task;
     private bool Own => Task.Mode == ReadoutMode.Own;
+    private bool HasGain => plan.Arm.Gain != GainSource.One;
 
     public IEnumerable<Turn> Run()
     {
@@ -73,18 +74,22 @@ internal sealed class RowRun(
             gate = Gate.Decide(version, baseline);
         }
         ClassificationMetrics? test = null, baseTest = null;
+        Calibration? calibrated = null;
         if (plan.Test.Length > 0)
         {
             List<float[]> version = [], baseline = [];
             foreach (var turn in Probabilities([(Served(state), version), (Served(State(reference)), baseline)], plan.Test, charge: false)) yield return turn;
             test = Measure(version, plan.Test);
             baseTest = Measure(baseline, plan.Test);
+            List<float[]> untrained = [];
+            foreach (var turn in Probabilities([(Served(state), untrained)], plan.EarlyStopping, charge: false)) yield return turn;
+            if (untrained.Count > 0) calibrated = Calibrate(untrained, version);
         }
         Result = new RowResult(
             state, Settings,
-            new RowMetrics(test, baseTest, lane is { EarlyStopping: true } ? lane.BestLoss : null, lane is { EarlyStopping: true } ? lane.BestAccuracy : null),
+            new RowMetrics(test, baseTest, lane is { EarlyStopping: true } ? lane.BestLoss : null, lane is { EarlyStopping: true } ? lane.BestAccuracy : null, calibrated),
             lane is null ? [] : lane.Curve.Count > 0 ? lane.Curve : MeanCurve([.. _lanes.Select(l => l.Lane).Where(l => l.KeepSnapshots)]), plan.Examples.Length, lane is null ? 0 : lane.EarlyStopping ? lane.BestStep : steps, TrainedParameters(state),
-            _deviceSeconds + _lanes.Sum(l => l.Lane.DeviceSeconds), gate);
+            _deviceSeconds + _lanes.Sum(l => l.Lane.DeviceSeconds), gate, plan.Cut.ToString());
     }
 
     /// <summary>Gives the slots back, once the whole job has ended: until then a checkpoint needs them.</summary>
@@ -138,7 +143,7 @@ internal sealed class RowRun(
         var lane = new Lane
         {
             Settings = Settings, Task = Task, Pack = pack, Tenant = tenant, Train = train, Held = held, Steps = steps, EarlyStopping = held.Length > 0 && !keepSnapshots,
-            KeepSnapshots = keepSnapshots, TrainsCouplings = plan.TrainsCouplings, TrainsReadout = plan.TrainsReadout,
+            KeepSnapshots = keepSnapshots, TrainsReadout = plan.TrainsReadout,
         };
         var group = groups(GroupKey.Of(backbone, plan));
         group.Add(lane, start.Weight, start.Bias);
@@ -183,7 +188,7 @@ internal sealed class RowRun(
             Charged(() =>
             {
                 plain.AddRange(FitAndMeasure(features!, trains[k], plan.Folds[k], null).Losses);
-                if (Settings.Method == Method.Comodulation) scaled.AddRange(FitAndMeasure(features!, trains[k], plan.Folds[k], PriorScale(snapshot.G)).Losses);
+                if (HasGain) scaled.AddRange(FitAndMeasure(features!, trains[k], plan.Folds[k], PriorScale(snapshot.G)).Losses);
             });
         }
         var prior = scaled.Count > 0 && scaled.Average() < plain.Average();
@@ -203,7 +208,7 @@ internal sealed class RowRun(
         FittedReadout best = null!;
         Charged(() =>
         {
-            var choices = Settings.Method != Method.Comodulation ? [false] : prior is { } known ? new[] { known } : [false, true];
+            var choices = !HasGain ? [false] : prior is { } known ? new[] { known } : [false, true];
             var fits = choices.Select(p => FitAndMeasure(features, train, held, p ? PriorScale(g) : null)).ToArray();
             best = fits.MinBy(f => f.Losses.Length == 0 ? 0 : f.Losses.Average()).Readout;
         });
@@ -288,20 +293,40 @@ internal sealed class RowRun(
         ? ClassificationMetrics.OfClasses(probabilities, [.. images.Select(i => Targets.ClassOf(Task, pack, i))])
         : ClassificationMetrics.OfAttributes(probabilities, [.. images.Select(i => Targets.Of(Task, pack, i).Select(t => (int)t).ToArray())]);
 
+    /// <param name="untrained">Of the images of early stopping.</param>
+    /// <param name="test">Of the test images.</param>
+    private Calibration Calibrate(List<float[]> untrained, List<float[]> test)
+    {
+        var temperature = TemperatureScaling.Fit(untrained, [.. plan.EarlyStopping.Select(i => Targets.Of(Task, pack, i))], Task.Loss);
+        var scaled = Measure([.. test.Select(p => TemperatureScaling.Apply(p, temperature, Task.Loss).Select(x => (float)x).ToArray())], plan.Test);
+        return new Calibration(temperature, scaled.Ece, scaled.Nll);
+    }
+
     private TaskState State(Lane lane, LaneGroup group, FittedReadout? refit)
     {
         var state = State(refit ?? new FittedReadout(
             group.Read(lane, Column.W)[..(Task.Outputs * backbone.FeatureWidth)], group.Read(lane, Column.B)[..Task.Outputs]));
+        state = plan.Arm.Trains == NetworkPart.Couplings
+            ? state with
+            {
+                Channel = Couplings(lane.TrainsU, Column.U), Spatial = Couplings(lane.TrainsV, Column.V),
+                GridHeight = group.Key.Slot.Network.VHeight, GridWidth = group.Key.Slot.Network.VWidth,
+            }
+            : state with { First = group.Read(lane, Column.U), Second = group.Read(lane, Column.V) };
         return state with
         {
-            Channel = lane.TrainsU ? Couplings(group.Read(lane, Column.U)) : lane.TrainsV ? new float[group.Read(lane, Column.U).Length] : [],
-            Spatial = lane.TrainsV ? Couplings(group.Read(lane, Column.V)) : lane.TrainsU ? new float[group.Read(lane, Column.V).Length] : [],
-            GridHeight = lane.TrainsCouplings ? group.Key.Slot.GridHeight : 0,
-            GridWidth = lane.TrainsCouplings ? group.Key.Slot.GridWidth : 0,
             Profile = (profile with { TileRows = group.TileRows < tileRows ? group.TileRows : profile.TileRows }).ToString(),
             DecoderGain = group.Read(lane, Column.G),
             GainFolded = refit is not null,
         };
+
+        float[] Couplings(bool trained, Column column)
+        {
+            var values = group.Read(lane, column);
+            if (!trained) Array.Clear(values);
+            else if (Settings.NonNegative) for (var i = 0; i < values.Length; i++) values[i] *= values[i];
+            return values;
+        }
     }
 
     private TaskState State(FittedReadout readout) => new()
@@ -310,12 +335,12 @@ internal sealed class RowRun(
         DecoderGain = [.. Enumerable.Repeat(1f, backbone.FeatureWidth)], Readout = readout.Weight, Bias = readout.Bias,
     };
 
-    private float[] Couplings(float[] parameters) => Settings.NonNegative ? [.. parameters.Select(p => p * p)] : parameters;
-
     private int TrainedParameters(TaskState state) =>
         (plan.TrainsReadout ? state.Readout.Length + state.Bias.Length : 0)
-        + (plan.TrainsCouplings && Settings.Granularity != Granularity.Spatial ? state.Channel.Length : 0)
-        + (plan.TrainsCouplings && Settings.Granularity != Granularity.Channel ? state.Spatial.Length : 0);
+        + (Settings.Granularity != Granularity.Spatial ? state.Channel.Length : 0)
+        + (Settings.Granularity != Granularity.Channel ? state.Spatial.Length : 0)
+        + state.First.Length + state.Second.Length
+        + (plan.Arm.Gain == GainSource.Gradient ? state.DecoderGain.Length : 0);
 
     private void Check(Lane lane)
     {

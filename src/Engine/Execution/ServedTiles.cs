@@ -1,5 +1,5 @@
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Comodulation;
+using ComodCluster.Engine.Changes;
 using ComodCluster.Engine.Tasks;
 using static TorchSharp.torch;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
@@ -7,11 +7,12 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 namespace ComodCluster.Engine.Execution;
 
 /// <summary>What served tasks must have in common to share a tile.</summary>
-public readonly record struct ServedKey(string Backbone, Cut Cut, int GridHeight, int GridWidth, GainForm Form)
+/// <param name="Only">The one task of the tile, where tasks cannot share one.</param>
+public readonly record struct ServedKey(string Backbone, NetworkPart Part, Cut Cut, int GridHeight, int GridWidth, GainForm Form, ServedTask? Only)
 {
-    public static ServedKey Of(ServedTask task) => task.Cut == Cut.Pool
-        ? new ServedKey(task.BackboneDigest, Cut.Pool, 1, 1, GainForm.Exponential)
-        : new ServedKey(task.BackboneDigest, task.Cut, Math.Max(1, task.State!.GridHeight), Math.Max(1, task.State.GridWidth), task.Settings.GainForm);
+    public static ServedKey Of(ServedTask task) => task.Part == NetworkPart.Couplings
+        ? new ServedKey(task.BackboneDigest, task.Part, task.Cut, Math.Max(1, task.State!.GridHeight), Math.Max(1, task.State.GridWidth), task.Settings.GainForm, null)
+        : new ServedKey(task.BackboneDigest, task.Part, task.Cut, 1, task.Parameters.V.Length, GainForm.Exponential, NetworkChange.Of(task.Part).Packs ? null : task);
 }
 
 /// <summary>
@@ -47,19 +48,20 @@ public static class ServedTiles
     private static Tensor Features(Backbone backbone, Tensor h, IReadOnlyList<ServedTask> tasks)
     {
         var key = ServedKey.Of(tasks[0]);
-        if (key.Cut == Cut.Pool) return h;
-        int rows = (int)h.shape[0], channels = (int)h.shape[1];
-        var u = Stacked(channels, (t, row) => t.State!.Channel.CopyTo(row)); // [B, C]
-        var v = Stacked(key.GridHeight * key.GridWidth, (t, row) => t.State!.Spatial.CopyTo(row)).reshape(rows, key.GridHeight, key.GridWidth);
-        var bound = Stacked(1, (t, row) => row[0] = t.Bound).reshape(-1, 1, 1, 1);
-        var mu = Stacked(1, (t, row) => row[0] = (float)t.Settings.Mu).reshape(-1, 1, 1, 1);
-        var gamma = EncoderGain.Gamma(EncoderGain.Couplings(u, v, bound), mu, key.Form); // [B, C, h, w]
-        return DeviceMemory.ByRows(rows, (from, count) => backbone.Suffix(EncoderGain.Modulate(h.narrow(0, from, count), gamma.narrow(0, from, count)), key.Cut));
+        if (key.Part == NetworkPart.None) return h;
+        var change = NetworkChange.Of(key.Part);
+        int rows = (int)h.shape[0], segments = change.Packs ? rows : 1;
+        var parameters = new ChangeParameters(
+            Stacked(key.Part == NetworkPart.Couplings ? (int)h.shape[1] : tasks[0].Parameters.U.Length, (t, row) => t.Parameters.U.CopyTo(row)),
+            Stacked(key.GridHeight * key.GridWidth, (t, row) => t.Parameters.V.CopyTo(row)).reshape(segments, key.GridHeight, key.GridWidth),
+            Stacked(1, (t, row) => row[0] = (float)t.Settings.Mu), Stacked(1, (t, row) => row[0] = t.Bound), null, key.Form);
+        return DeviceMemory.ByRows(rows, (from, count) =>
+            change.Features(backbone, h.narrow(0, from, count), key.Cut, count < rows && change.Packs ? parameters.Narrow(from, count) : parameters));
 
         Tensor Stacked(int length, RowOf write) => HostTensors.Write(backbone.Device, values =>
         {
-            for (var i = 0; i < tasks.Count; i++) write(tasks[i], values.Slice(i * length, length));
-        }, rows, length);
+            for (var i = 0; i < Math.Min(tasks.Count, segments); i++) write(tasks[i], values.Slice(i * length, length));
+        }, segments, length);
     }
 
     private delegate void RowOf(ServedTask task, Span<float> row);

@@ -1,3 +1,4 @@
+using ComodCluster.Engine.Changes;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Execution;
@@ -5,33 +6,40 @@ namespace ComodCluster.Engine.Execution;
 /// <summary>What a slot holds. For each trained column its Adam moments follow, and the best snapshot so far.</summary>
 public enum Column
 {
-    U, V, W, B,
-    UFirst, VFirst, WFirst, BFirst,
-    USecond, VSecond, WSecond, BSecond,
-    G, Tau,
+    U, V, W, B, G,
+    UFirst, VFirst, WFirst, BFirst, GFirst,
+    USecond, VSecond, WSecond, BSecond, GSecond,
     UBest, VBest, WBest, BBest, GBest,
+    Tau,
 }
 
 /// <summary>Sizes of a slot's columns; what is not trained has neither moments nor a snapshot.</summary>
-/// <param name="Channels">C at the cut.</param>
-/// <param name="GridHeight">h</param>
-/// <param name="GridWidth">w</param>
+/// <param name="Network">U and V: what is trained inside the network.</param>
 /// <param name="Outputs">K, the readouts' bucket.</param>
 /// <param name="Features">D</param>
-/// <param name="Couplings">u and v are trained.</param>
-/// <param name="Readout">W and b are trained.</param>
-public readonly record struct SlotLayout(int Channels, int GridHeight, int GridWidth, int Outputs, int Features, bool Couplings, bool Readout)
+/// <param name="TrainsNetwork">U and V are trained.</param>
+/// <param name="TrainsReadout">W and b are trained.</param>
+/// <param name="TrainsGain">g is trained; it has a snapshot in any case.</param>
+public readonly record struct SlotLayout(ChangeShape Network, int Outputs, int Features, bool TrainsNetwork, bool TrainsReadout, bool TrainsGain)
 {
     /// <summary>Shape of one slot of a column.</summary>
     public long[] ShapeOf(Column column) => column switch
     {
-        Column.U => [Channels],
-        Column.V => [GridHeight, GridWidth],
+        Column.U => [Network.U],
+        Column.V => [Network.VHeight, Network.VWidth],
         Column.W => [Outputs, Features],
         Column.B => [Outputs],
         Column.G or Column.GBest => [Features],
         Column.Tau => [1],
-        _ => ParameterOf(column) is Column.U or Column.V ? (Couplings ? ShapeOf(ParameterOf(column)) : [0]) : Readout ? ShapeOf(ParameterOf(column)) : [0],
+        _ => Trains(ParameterOf(column)) ? ShapeOf(ParameterOf(column)) : [0],
+    };
+
+    /// <param name="parameter">U, V, W, B or G.</param>
+    public bool Trains(Column parameter) => parameter switch
+    {
+        Column.U or Column.V => TrainsNetwork,
+        Column.G => TrainsGain,
+        _ => TrainsReadout,
     };
 
     public long Bytes
@@ -52,8 +60,8 @@ public readonly record struct SlotLayout(int Channels, int GridHeight, int GridW
 }
 
 /// <summary>
-/// Stacked parameters of many tasks: one tensor per column, one row per slot, never moved. Slot 0 is scratch: padding segments point at it.
-/// A slot that is taken starts clean.
+/// Stacked parameters of many tasks: one tensor per column, one row per slot, never moved. Where tiles have padding segments, slot 0 is scratch:
+/// they point at it. A slot that is taken starts clean.
 /// </summary>
 public sealed class TaskTable : IDisposable
 {
@@ -62,13 +70,14 @@ public sealed class TaskTable : IDisposable
     private readonly Stack<int> _free = new();
 
     /// <param name="layout">Of each slot.</param>
-    /// <param name="slots">At least 2, the scratch slot included.</param>
+    /// <param name="slots">The scratch slot included.</param>
     /// <param name="device">Owns the columns.</param>
-    public TaskTable(SlotLayout layout, int slots, Device device)
+    /// <param name="scratch">Whether slot 0 is never taken.</param>
+    public TaskTable(SlotLayout layout, int slots, Device device, bool scratch = true)
     {
         _layout = layout;
         _columns = [.. Enum.GetValues<Column>().Select(c => zeros([slots, .. layout.ShapeOf(c)], ScalarType.Float32, device).DetachFromDisposeScope())];
-        for (var slot = slots - 1; slot > 0; slot--) _free.Push(slot);
+        for (var slot = slots - 1; slot >= (scratch ? 1 : 0); slot--) _free.Push(slot);
     }
 
     public int FreeSlots => _free.Count;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Changes;
 using ComodCluster.Engine.Comodulation;
 using ComodCluster.Engine.Tasks;
 using static TorchSharp.torch;
@@ -10,7 +11,7 @@ namespace ComodCluster.Engine.Execution;
 /// Runs tiles of fixed size over the slots of one <see cref="TaskTable"/>. A tile is S segments of R rows; each segment belongs to one lane,
 /// padding segments to none. Every number of a segment depends on that segment's rows only, so neighbours change no bit of it.
 /// </summary>
-public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, TaskTable table, PrefixCache prefixes, int rowsPerSegment, int tileRows)
+public sealed class TileExecutor(Backbone backbone, GroupKey key, TaskTable table, PrefixCache prefixes, int tileRows)
 {
     internal const double Beta1 = 0.9, Beta2 = 0.999;
     private const double Epsilon = 1e-8;
@@ -19,11 +20,12 @@ public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, Task
     private const float Masked = -1e9f;
 
     private readonly Device _device = backbone.Device;
-    private readonly int _rows = rowsPerSegment; // R
-    private int _rowsPerPass = rowsPerSegment; // r
+    private readonly NetworkChange _change = NetworkChange.Of(key.Part);
+    private readonly int _rows = key.Rows; // R
+    private int _rowsPerPass = key.Rows; // r
 
-    /// <summary>S</summary>
-    public int Segments { get; private set; } = tileRows / rowsPerSegment;
+    /// <summary>S; 1 where tasks cannot share a tile.</summary>
+    public int Segments { get; private set; } = NetworkChange.Of(key.Part).Packs ? tileRows / key.Rows : 1;
 
     /// <summary>Rows that the network sees at once.</summary>
     public int TileRows => Segments * _rowsPerPass;
@@ -44,10 +46,10 @@ public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, Task
     {
         using var scope = NewDisposeScope();
         var tile = Assemble(lanes, [.. lanes.Select(l => l.NextRows())]);
-        bool couplings = lanes[0].TrainsCouplings, readouts = lanes[0].TrainsReadout; // the same for all lanes of a table
-        Tensor u = Leaf(Column.U, tile, couplings), v = Leaf(Column.V, tile, couplings), w = Leaf(Column.W, tile, readouts), b = Leaf(Column.B, tile, readouts);
-        Tensor[] leaves = [.. couplings ? [u, v] : Array.Empty<Tensor>(), .. readouts ? [w, b] : Array.Empty<Tensor>()];
-        var g = table.Gather(Column.G, tile.Slots).unsqueeze(1); // [S, 1, D]
+        var (network, readouts, gains) = (key.Slot.TrainsNetwork, key.Slot.TrainsReadout, key.Slot.TrainsGain);
+        Tensor u = Leaf(Column.U, tile, network), v = Leaf(Column.V, tile, network), w = Leaf(Column.W, tile, readouts), b = Leaf(Column.B, tile, readouts);
+        var g = Leaf(Column.G, tile, gains); // [S, D]
+        Tensor[] leaves = [.. network ? [u, v] : Array.Empty<Tensor>(), .. gains ? [g] : Array.Empty<Tensor>(), .. readouts ? [w, b] : Array.Empty<Tensor>()];
         Tensor weights = RowWeights(tile.Images), targets = Target(tile); // [S, R], [S, R, K]
 
         Tensor? loss = null; // [S]
@@ -56,11 +58,11 @@ public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, Task
         {
             using var pass = NewDisposeScope();
             Tensor Rows(Tensor all) => all.narrow(1, from, _rowsPerPass);
-            var logits = Logits(Respond(tile, from, u, v, tile[Setting.Mu]) * g, w, b, tile); // [S, r, K]
+            var logits = Logits(Respond(tile, from, u, v, tile[Setting.Mu]) * g.unsqueeze(1), w, b, tile); // [S, r, K]
             var losses = RowLosses(logits, Rows(targets), tile); // [S, r]
             var share = where(Rows(weights) > 0, losses * Rows(weights), zeros_like(losses)).sum(1); // [S]
             var total = share.sum();
-            if (couplings && from == 0) total = total + (tile[Setting.Penalty].squeeze(1) * ((u * u).sum(1) + (v * v).sum([1, 2]))).sum();
+            if (network && from == 0) total = total + (tile[Setting.Penalty].squeeze(1) * ((u * u).sum(1) + (v * v).sum([1, 2]))).sum();
             var found = autograd.grad([total], leaves);
             using var added = no_grad();
             loss = (loss is null ? share.detach() : loss + share).MoveToOuterDisposeScope();
@@ -70,11 +72,12 @@ public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, Task
         using var frozen = no_grad();
         var finite = loss!.isfinite(); // [S]
         var updates = new List<(Column, Tensor)>();
-        if (couplings)
+        if (network)
         {
             Adam(Column.U, u, gradients![0], tile, Setting.URate, updates, ref finite);
             Adam(Column.V, v, gradients[1], tile, Setting.VRate, updates, ref finite);
         }
+        if (gains) Adam(Column.G, g, gradients![network ? 2 : 0], tile, Setting.GainRate, updates, ref finite, DecoderGain.Project);
         if (readouts)
         {
             Adam(Column.W, w, gradients![^2], tile, Setting.ReadoutRate, updates, ref finite);
@@ -92,7 +95,7 @@ public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, Task
         return results;
     }
 
-    /// <summary>Decoder gain of up to S lanes, on the rows of their coming step. All have the estimator, nodes and samples of the first.</summary>
+    /// <summary>Decoder gain of up to S lanes, on the rows of their coming step. All have the gain's source, estimator, nodes and samples of the first.</summary>
     public void Refresh(IReadOnlyList<Lane> lanes)
     {
         using var scope = NewDisposeScope();
@@ -102,9 +105,14 @@ public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, Task
         var weights = RowWeights(tile.Images).unsqueeze(2); // [S, R, 1]
         Tensor mu = tile[Setting.Mu], sigma = tile[Setting.Sigma]; // [S, 1]
         var settings = lanes[0].Settings;
-        var estimate = settings.Estimator == CovarianceEstimator.Quadrature
-            ? CovarianceLabel.ByQuadrature(Response, mu, sigma, settings.Nodes)
-            : CovarianceLabel.ByMonteCarlo(Response, mu, sigma, Noise(lanes), settings.Samples, (int)u.shape[1]);
+        var estimate = lanes[0].Arm.Gain switch
+        {
+            GainSource.Rate => NoiseFreeLabel.Rate(Response, mu, sigma),
+            GainSource.Difference => NoiseFreeLabel.Difference(Response, mu, sigma),
+            _ when settings.Estimator == CovarianceEstimator.Quadrature => CovarianceLabel.ByQuadrature(Response, mu, sigma, settings.Nodes),
+            _ => CovarianceLabel.ByMonteCarlo(Response, mu, sigma, Noise(lanes), settings.Samples, (int)u.shape[1]),
+        };
+        if (lanes.Any(l => l.Arm.Permuted)) estimate = estimate with { Covariance = estimate.Covariance.gather(1, UnitOrder(lanes)) };
         var (g, tau) = DecoderGain.Update(table.Gather(Column.G, tile.Slots), table.Gather(Column.Tau, tile.Slots), sigma, estimate);
         var used = tile.Slots.narrow(0, 0, lanes.Count);
         table.Scatter(Column.G, used, g.narrow(0, 0, lanes.Count));
@@ -178,7 +186,7 @@ public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, Task
             slots[s] = lanes[s].Slot;
             for (var r = 0; r < images[s].Length; r++) rows[s * _rows + r] = new PackImage(lanes[s].Pack, images[s][r], lanes[s].Tenant);
         }
-        return new Tile(lanes, images, tensor(slots, device: _device), TileSettings.Of(lanes, Segments, table.Width(Column.B), _device), prefixes.Rows(backbone, cut, rows));
+        return new Tile(lanes, images, tensor(slots, device: _device), TileSettings.Of(lanes, Segments, table.Width(Column.B), _device), prefixes.Rows(backbone, key.Cut, rows));
     }
 
     private Tensor Features(Tile tile) => Features(tile, table.Gather(Column.U, tile.Slots), table.Gather(Column.V, tile.Slots), tile[Setting.Mu]);
@@ -188,20 +196,14 @@ public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, Task
         ? Respond(tile, 0, u, v, modulator)
         : cat([.. Enumerable.Range(0, _rows / _rowsPerPass).Select(p => Respond(tile, p * _rowsPerPass, u, v, modulator))], 1);
 
-    /// <summary>s(gamma(m) h) of one pass: [S, r, D].</summary>
+    /// <summary>Features of one pass, s(gamma(m) h) with couplings: [S, r, D].</summary>
     /// <param name="from">First row of each segment.</param>
     /// <param name="modulator">[S, 1] or [S, C]</param>
     private Tensor Respond(Tile tile, int from, Tensor u, Tensor v, Tensor modulator)
     {
         var h = _rowsPerPass == _rows ? tile.H : tile.H.unflatten(0, Segments, _rows).narrow(1, from, _rowsPerPass).flatten(0, 1);
-        if (cut != Cut.Pool)
-        {
-            var squared = tile[Setting.Squared] > 0; // [S, 1]
-            var c = EncoderGain.Couplings(
-                where(squared, u * u, u), where(squared.unsqueeze(2), v * v, v), tile[Setting.Bound].reshape(-1, 1, 1, 1)); // [S, C, h, w]
-            h = backbone.Suffix(EncoderGain.Modulate(h, EncoderGain.Gamma(c, modulator.unsqueeze(-1).unsqueeze(-1), form)), cut); // [S r, D]
-        }
-        return h.reshape(Segments, _rowsPerPass, -1);
+        var parameters = new ChangeParameters(u, v, modulator, tile[Setting.Bound], tile[Setting.Squared], key.Form);
+        return _change.Features(backbone, h, key.Cut, parameters).reshape(Segments, _rowsPerPass, -1);
     }
 
     /// <summary>[S, r, D] x [S, K, D] -> [S, r, K]; outputs that a lane does not have are masked.</summary>
@@ -223,7 +225,8 @@ public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, Task
         return where(tile[Setting.Attributes] > 0, sigmoids.sum(2) / tile[Setting.Outputs], softmax);
     }
 
-    private void Adam(Column column, Tensor value, Tensor gradient, Tile tile, Setting rateOf, List<(Column, Tensor)> updates, ref Tensor finite)
+    private void Adam(
+        Column column, Tensor value, Tensor gradient, Tile tile, Setting rateOf, List<(Column, Tensor)> updates, ref Tensor finite, Func<Tensor, Tensor>? project = null)
     {
         Column firstColumn = column + (Column.UFirst - Column.U), secondColumn = column + (Column.USecond - Column.U);
         // Plain products and quotients only: fused ones may round differently at the end of a vector.
@@ -231,6 +234,7 @@ public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, Task
         var second = table.Gather(secondColumn, tile.Slots) * Beta2 + gradient * gradient * (1 - Beta2);
         Tensor rate = Like(tile[rateOf], value), correction1 = Like(tile[Setting.FirstCorrection], value), correction2 = Like(tile[Setting.SecondCorrection], value);
         var next = value - rate * (first / correction1 / ((second / correction2).sqrt() + Epsilon));
+        if (project is not null) next = project(next);
         next = where(rate > 0, next, value);
         finite = finite.logical_and(next.flatten(1).isfinite().all(1));
         updates.AddRange([(column, next), (firstColumn, first), (secondColumn, second)]);
@@ -262,6 +266,19 @@ public sealed class TileExecutor(Backbone backbone, Cut cut, GainForm form, Task
     }
 
     private static Tensor Like(Tensor perSegment, Tensor value) => perSegment.reshape([perSegment.shape[0], .. Enumerable.Repeat(1L, (int)value.dim() - 1)]);
+
+    /// <summary>Per segment the unit from which each unit takes its label, int64 [S, D]: itself, but for arms that permute them.</summary>
+    private Tensor UnitOrder(IReadOnlyList<Lane> lanes)
+    {
+        var width = table.Width(Column.G);
+        var order = new long[Segments * width];
+        for (var s = 0; s < Segments; s++)
+        {
+            var units = s < lanes.Count && lanes[s].Arm.Permuted ? lanes[s].UnitOrder(width) : null;
+            for (var j = 0; j < width; j++) order[s * width + j] = units?[j] ?? j;
+        }
+        return tensor(order, [Segments, width], device: _device);
+    }
 
     private static IReadOnlyList<ModulatorNoise> Noise(IReadOnlyList<Lane> lanes) =>
         [.. lanes.Select(l => new ModulatorNoise(l.Settings.Seed, l.Settings.Rho, l.Settings.Groups))];

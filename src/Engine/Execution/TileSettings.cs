@@ -18,6 +18,7 @@ internal enum Setting
     URate,
     VRate,
     ReadoutRate,
+    GainRate,
 
     /// <summary>1 - 0.9^t of Adam's step t.</summary>
     FirstCorrection,
@@ -52,11 +53,12 @@ internal static class TileSettings
         row[(int)Setting.Mu] = (float)settings.Mu;
         row[(int)Setting.Sigma] = (float)settings.Sigma;
         row[(int)Setting.Bound] = (float)(settings.Cap / Math.Abs(settings.Mu));
-        row[(int)Setting.Squared] = settings.NonNegative ? 1 : 0;
+        row[(int)Setting.Squared] = settings.NonNegative && lane.Arm.Trains == NetworkPart.Couplings ? 1 : 0;
         row[(int)Setting.Penalty] = (float)settings.Penalty;
         row[(int)Setting.URate] = lane.TrainsU ? (float)lane.Rate : 0;
         row[(int)Setting.VRate] = lane.TrainsV ? (float)lane.Rate : 0;
         row[(int)Setting.ReadoutRate] = lane.TrainsReadout ? (float)lane.ReadoutRate : 0;
+        row[(int)Setting.GainRate] = lane.TrainsGain ? (float)lane.Rate : 0;
         row[(int)Setting.FirstCorrection] = (float)(1 - Math.Pow(TileExecutor.Beta1, lane.Step + 1));
         row[(int)Setting.SecondCorrection] = (float)(1 - Math.Pow(TileExecutor.Beta2, lane.Step + 1));
         row[(int)Setting.Outputs] = lane.Task.Outputs;

@@ -11,7 +11,15 @@ public sealed record ClassificationMetrics
     /// <summary>Mean recall over the classes that occur.</summary>
     public required double BalancedAccuracy { get; init; }
 
-    /// <summary>Mean F1 over the classes that occur.</summary>
+    /// <summary>
+    /// Of classes: mean over those that occur (macro), also of two; a class that is never claimed has 0. Of attributes: of the positive side, mean over all attributes.
+    /// </summary>
+    public required double Precision { get; init; }
+
+    /// <summary>Averaged like <see cref="Precision"/>: of classes it is <see cref="BalancedAccuracy"/>; an attribute that never occurs has 0.</summary>
+    public required double Recall { get; init; }
+
+    /// <summary>Averaged like <see cref="Precision"/>: the mean of each class's or attribute's own F1.</summary>
     public required double F1 { get; init; }
 
     /// <summary>Expected calibration error: 15 equal bins of the winning probability.</summary>
@@ -33,6 +41,8 @@ public sealed record ClassificationMetrics
             Images = labels.Count,
             Accuracy = predicted.Zip(labels, (p, l) => p == l ? 1.0 : 0).Average(),
             BalancedAccuracy = classes.Average(c => (double)c.Hits / c.True),
+            Precision = classes.Average(c => Ratio(c.Hits, c.Claimed)),
+            Recall = classes.Average(c => Ratio(c.Hits, c.True)),
             F1 = classes.Average(c => 2.0 * c.Hits / (c.True + c.Claimed)),
             Ece = CalibrationError([.. probabilities.Select(p => (double)p.Max())], [.. predicted.Zip(labels, (p, l) => p == l)]),
             Nll = probabilities.Zip(labels, (p, l) => -Math.Log(Math.Max(p[l], 1e-12))).Average(),
@@ -54,7 +64,9 @@ public sealed record ClassificationMetrics
             Images = labels.Count,
             Accuracy = right.Average(r => r ? 1.0 : 0),
             BalancedAccuracy = attributes.Average(a => new[] { a.Positive, a.Negative }.Where(c => c.True > 0).Average(c => (double)c.Hits / c.True)),
-            F1 = attributes.Average(a => a.Positive.True + a.Positive.Claimed == 0 ? 0 : 2.0 * a.Positive.Hits / (a.Positive.True + a.Positive.Claimed)),
+            Precision = attributes.Average(a => Ratio(a.Positive.Hits, a.Positive.Claimed)),
+            Recall = attributes.Average(a => Ratio(a.Positive.Hits, a.Positive.True)),
+            F1 = attributes.Average(a => Ratio(2 * a.Positive.Hits, a.Positive.True + a.Positive.Claimed)),
             Ece = CalibrationError(confidence, right),
             Nll = probabilities.Zip(labels).Average(r => r.First.Zip(r.Second, (p, l) => -Math.Log(Math.Max(l == 1 ? p : 1 - p, 1e-12))).Average()),
         };
@@ -66,6 +78,8 @@ public sealed record ClassificationMetrics
         var bins = confidence.Zip(right).GroupBy(r => Math.Min((int)(r.First * CalibrationBins), CalibrationBins - 1));
         return bins.Sum(b => Math.Abs(b.Sum(r => r.First) - b.Count(r => r.Second))) / confidence.Count;
     }
+
+    private static double Ratio(int part, int whole) => whole == 0 ? 0 : (double)part / whole;
 
     private static (int True, int Claimed, int Hits) Confusion(IEnumerable<bool> claimed, IEnumerable<bool> actual)
     {

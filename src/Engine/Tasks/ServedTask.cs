@@ -1,14 +1,16 @@
 using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Changes;
 
 namespace ComodCluster.Engine.Tasks;
 
-/// <summary>An immutable snapshot to predict with: the couplings and one readout into which the decoder gain is folded.</summary>
+/// <summary>An immutable snapshot to predict with: what of the network is the task's own, and one readout into which the decoder gain is folded.</summary>
 public sealed class ServedTask
 {
     private ServedTask(TaskDefinition task, TaskSettings settings, string backboneDigest, TaskState? state)
     {
         (Task, Settings, BackboneDigest, State) = (task, settings, backboneDigest, state);
-        Cut = state is null || state.Channel.Length + state.Spatial.Length == 0 ? Cut.Pool : Cut.Parse(settings.Cut);
+        Part = state is null || state.Channel.Length + state.Spatial.Length + state.First.Length == 0 ? NetworkPart.None : Arm.Of(settings.Method).Trains;
+        Cut = NetworkChange.Of(Part).From(Cut.Parse(settings.Cut));
         Bound = (float)(settings.Cap / Math.Abs(settings.Mu));
         if (state is null) return;
         Readout = [.. state.Readout];
@@ -24,8 +26,14 @@ public sealed class ServedTask
     /// <summary>Null for the base.</summary>
     public TaskState? State { get; }
 
-    /// <summary><see cref="Cut.Pool"/> where nothing is modulated.</summary>
+    /// <summary>What of the network is the task's own.</summary>
+    public NetworkPart Part { get; }
+
+    /// <summary>Where the network begins to be the task's own; <see cref="Cut.Pool"/> where it is not.</summary>
     public Cut Cut { get; }
+
+    /// <summary>Its parameters inside the network; empty where there are none.</summary>
+    internal (float[] U, float[] V) Parameters => State is null ? ([], []) : Part == NetworkPart.Couplings ? (State.Channel, State.Spatial) : (State.First, State.Second);
 
     /// <summary>Bound of |c|: cap / |mu|.</summary>
     public float Bound { get; }

@@ -3,6 +3,8 @@ namespace ComodCluster.Engine.Tasks;
 /// <summary>Everything that decides one adaptation, besides its images and backbone. Defaults are those of METHOD section 2.</summary>
 public sealed record TaskSettings
 {
+    private static readonly Arm Usual = Arm.Of(Method.Comodulation);
+
     public Method Method { get; init; } = Method.Comodulation;
 
     /// <summary>Draws the training images, their split and the order of the steps.</summary>
@@ -44,19 +46,22 @@ public sealed record TaskSettings
     /// <summary>Monte Carlo samples per refresh, in antithetic pairs.</summary>
     public int Samples { get; init; } = 64;
 
+    /// <summary>Of the changes of each kernel; of method <see cref="Method.Lora"/> only.</summary>
+    public int Rank { get; init; } = 4;
+
     public int Steps { get; init; } = 150;
 
     /// <summary>Rows per step: a segment of the tile.</summary>
     public int Batch { get; init; } = 32;
 
-    /// <summary>Adam's rate for the couplings.</summary>
-    public double LearningRate { get; init; } = 0.03;
+    /// <summary>Adam's rate for what the method trains inside the network.</summary>
+    public double LearningRate { get; init; } = Usual.LearningRate;
 
-    /// <summary>Adam's rate for the readout, where it is trained; null: 0.01 for <see cref="Method.Readout"/>, else a tenth of the couplings' rate.</summary>
+    /// <summary>Adam's rate for the readout, where it is trained; null: 0.01 for <see cref="Method.Readout"/>, else a tenth of <see cref="LearningRate"/>.</summary>
     public double? ReadoutLearningRate { get; init; }
 
     /// <summary>Weight of |u|^2 + |v|^2 in the loss.</summary>
-    public double Penalty { get; init; } = 1e-3;
+    public double Penalty { get; init; } = Usual.Penalty;
 
     /// <summary>Steps between refreshes of the decoder gain.</summary>
     public int RefreshEvery { get; init; } = 3;
@@ -75,12 +80,17 @@ public sealed record TaskSettings
 
     public GatePolicy Gate { get; init; } = GatePolicy.Auto;
 
-    public double EffectiveReadoutLearningRate => ReadoutLearningRate ?? (Method == Method.Readout ? 0.01 : LearningRate / 10);
+    public double EffectiveReadoutLearningRate => ReadoutLearningRate ?? Arm.Of(Method).ReadoutRate ?? LearningRate / 10;
+
+    /// <summary>The defaults of a method.</summary>
+    public static TaskSettings For(Method method) => Enum.IsDefined(method)
+        ? new() { Method = method, LearningRate = Arm.Of(method).LearningRate, Penalty = Arm.Of(method).Penalty }
+        : new() { Method = method };
 
     /// <exception cref="InputException">settings-invalid: names the setting, its value and its range.</exception>
     public void Validate()
     {
-        Require(Enum.IsDefined(Method), nameof(Method), Method, "readout, gain or comodulation");
+        Require(Enum.IsDefined(Method), nameof(Method), Method, $"one of {string.Join(", ", Enum.GetNames<Method>())}");
         Require(double.IsFinite(Mu) && Math.Abs(Mu) is >= 0.01 and <= 100, nameof(Mu), Mu,
             "a mean of the modulator between 0.01 and 100 or its negative: at 0 the noise-free gain is 1 whatever the couplings");
         Require(Sigma is > 0 and <= 10, nameof(Sigma), Sigma, "above 0 and at most 10; for no noise choose method 'gain'");
@@ -91,6 +101,7 @@ public sealed record TaskSettings
         Require(Grid is >= 1 and <= 512, nameof(Grid), Grid, "1 to 512");
         Require(Nodes is >= 3 and <= 9 && Nodes % 2 == 1, nameof(Nodes), Nodes, "3, 5, 7 or 9");
         Require(Samples is >= 2 and <= 10_000 && Samples % 2 == 0, nameof(Samples), Samples, "an even number, 2 to 10000");
+        Require(Rank is >= 1 and <= 256, nameof(Rank), Rank, "1 to 256");
         Require(Steps is >= 1 and <= 100_000, nameof(Steps), Steps, "1 to 100000");
         Require(Batch is 8 or 16 or 32 or 64, nameof(Batch), Batch, "8, 16, 32 or 64");
         Require(LearningRate is > 0 and <= 10, nameof(LearningRate), LearningRate, "above 0 and at most 10");

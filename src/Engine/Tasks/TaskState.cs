@@ -31,6 +31,12 @@ public sealed record TaskState
     public int GridHeight { get; init; }
     public int GridWidth { get; init; }
 
+    /// <summary>Of methods without couplings: scales less 1, downs of low-rank changes, or changes of kernels; empty otherwise.</summary>
+    public float[] First { get; init; } = [];
+
+    /// <summary>Shifts, ups of low-rank changes, or changes of biases; empty where <see cref="First"/> is.</summary>
+    public float[] Second { get; init; } = [];
+
     /// <summary>Decoder gain, [D], mean 1.</summary>
     public required float[] DecoderGain { get; init; }
 
@@ -53,6 +59,8 @@ public sealed record TaskState
         ];
         if (Channel.Length > 0) tensors.Add(SafeTensor.Of("couplings.channel", [Channel.Length], Channel));
         if (Spatial.Length > 0) tensors.Add(SafeTensor.Of("couplings.spatial", [GridHeight, GridWidth], Spatial));
+        var (first, second) = NamesOf(Settings.Method);
+        if (First.Length > 0) tensors.AddRange([SafeTensor.Of(first, [First.Length], First), SafeTensor.Of(second, [Second.Length], Second)]);
         return SafeTensors.Write(tensors, new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             [FormatKey] = CurrentFormat.ToString(CultureInfo.InvariantCulture),
@@ -74,10 +82,12 @@ public sealed record TaskState
             if (format > CurrentFormat)
                 throw new InputException("state-unreadable", $"The task's state has format {format} and this program reads up to {CurrentFormat}; update the program.");
             var spatial = file.Tensors.GetValueOrDefault("couplings.spatial");
+            var settings = JsonSerializer.Deserialize<TaskSettings>(file.Metadata[SettingsKey], Json)!;
+            var (first, second) = NamesOf(settings.Method);
             return new TaskState
             {
                 Task = JsonSerializer.Deserialize<TaskDefinition>(file.Metadata[TaskKey], Json)!,
-                Settings = JsonSerializer.Deserialize<TaskSettings>(file.Metadata[SettingsKey], Json)!,
+                Settings = settings,
                 BackboneDigest = file.Metadata[BackboneKey],
                 Profile = file.Metadata[ProfileKey],
                 GainFolded = file.Metadata[FoldedKey] == "true",
@@ -85,6 +95,8 @@ public sealed record TaskState
                 Spatial = spatial?.ToFloats() ?? [],
                 GridHeight = (int)(spatial?.Shape[0] ?? 0),
                 GridWidth = (int)(spatial?.Shape[1] ?? 0),
+                First = file.Tensors.GetValueOrDefault(first)?.ToFloats() ?? [],
+                Second = file.Tensors.GetValueOrDefault(second)?.ToFloats() ?? [],
                 DecoderGain = file.Tensors["decoder_gain"].ToFloats(),
                 Readout = file.Tensors["readout.weight"].ToFloats(),
                 Bias = file.Tensors["readout.bias"].ToFloats(),
@@ -95,4 +107,11 @@ public sealed record TaskState
             throw new InputException("state-unreadable", "The file is no task state of this program; adapt the task again.", e);
         }
     }
+
+    private static (string First, string Second) NamesOf(Method method) => Arm.Of(method).Trains switch
+    {
+        NetworkPart.LowRank => ("lora.down", "lora.up"),
+        NetworkPart.Weights => ("weights.kernel", "weights.bias"),
+        _ => ("affine.scale", "affine.shift"),
+    };
 }

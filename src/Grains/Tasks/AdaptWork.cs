@@ -3,6 +3,7 @@ using ComodCluster.Contracts.Jobs;
 using ComodCluster.Contracts.Tasks;
 using ComodCluster.Engine;
 using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Tasks;
 using ComodCluster.Grains.Backbones;
 using ComodCluster.Grains.Blobs;
 using ComodCluster.Grains.Catalog;
@@ -11,6 +12,7 @@ using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Workers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Method = ComodCluster.Contracts.Tasks.Method;
 
 namespace ComodCluster.Grains.Tasks;
 
@@ -92,7 +94,7 @@ internal sealed class AdaptWork(
         new VersionInfo
         {
             Version = 0, // the task numbers it
-            Phase = result.Rejected ? VersionPhase.Rejected : VersionPhase.Ready,
+            Phase = !Arm.Of(result.Settings.Method).Serves ? VersionPhase.Comparison : result.Rejected ? VersionPhase.Rejected : VersionPhase.Ready,
             Active = false,
             Method = (Method)result.Settings.Method,
             Seed = result.Settings.Seed,
@@ -107,6 +109,7 @@ internal sealed class AdaptWork(
             Profile = result.State.Profile,
             Metrics = MetricsOf(result),
             Created = time.GetUtcNow(),
+            CachedTo = result.CachedTo,
         },
         result.Rejected)
     {
@@ -129,6 +132,11 @@ internal sealed class AdaptWork(
             HeldOutAccuracy = result.Metrics.HeldOutAccuracy,
             HeldOutNll = result.Metrics.HeldOutLoss,
             Gate = result.Gate?.Reason,
+            Precision = test?.Precision,
+            Recall = test?.Recall,
+            CalibratedEce = result.Metrics.Calibrated?.Ece,
+            CalibratedNll = result.Metrics.Calibrated?.Nll,
+            Temperature = result.Metrics.Calibrated?.Temperature,
         };
     }
 

@@ -32,11 +32,10 @@ internal static class RowSettings
     /// <exception cref="Engine.InputException">settings-invalid</exception>
     public static TaskSettings Of(MethodOptions? task, MethodOptions? request, Contracts.Tasks.Method method, int seed)
     {
-        var (over, under, usual) = (request ?? new(), task ?? new(), new TaskSettings());
+        // The enumerations of both sides have the same members in the same order.
+        var (over, under, usual) = (request ?? new(), task ?? new(), TaskSettings.For((Method)method));
         var settings = usual with
         {
-            // The enumerations of both sides have the same members in the same order.
-            Method = (Method)method,
             Seed = seed,
             Cut = over.Cut ?? under.Cut ?? usual.Cut,
             GainForm = (GainForm?)(over.GainForm ?? under.GainForm) ?? usual.GainForm,
@@ -51,6 +50,7 @@ internal static class RowSettings
             Estimator = (CovarianceEstimator?)(over.Estimator ?? under.Estimator) ?? usual.Estimator,
             Nodes = over.Nodes ?? under.Nodes ?? usual.Nodes,
             Samples = over.Samples ?? under.Samples ?? usual.Samples,
+            Rank = over.Rank ?? under.Rank ?? usual.Rank,
             Steps = over.Steps ?? under.Steps ?? usual.Steps,
             Batch = over.Batch ?? under.Batch ?? usual.Batch,
             LearningRate = over.LearningRate ?? under.LearningRate ?? usual.LearningRate,

@@ -22,7 +22,7 @@ internal static class TaskCompletion
         versions = outcome.Error is null
             ? [.. outcome.Versions.Select((version, i) => new StoredVersion(version.Info with { Version = latest + 1 + i, Active = false }, version.Curve))]
             : [];
-        var activates = versions.Count > 0 && TaskLifecycle.Activates(outcome.Versions[0].Rejected, info.ActiveVersion, outcome.ActiveVersionAtStart);
+        var activates = versions.Count > 0 && TaskLifecycle.Activates(versions[0].Info.Phase, info.ActiveVersion, outcome.ActiveVersionAtStart);
         return task with
         {
             Info = info with

@@ -144,6 +144,11 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
     public async Task<TaskInfo> Activate(int version, CancellationToken cancellation)
     {
         var task = await Alive(cancellation);
+        if (version > 0)
+        {
+            var row = await Row(version, cancellation);
+            RequireServed(CatalogJson.Read<StoredVersion>(row.Payload, row.Schema).Info);
+        }
         var served = Serve(version);
         // A version whose state is damaged never replaces one that answers.
         if (version > 0) await served.Get(cancellation);
@@ -235,6 +240,14 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
     private static string Label(StoredTask task, float[] probabilities) => task.Attributes
         ? string.Join(',', task.Info.Classes.Where((_, i) => probabilities[i] >= 0.5f))
         : task.Info.Classes[Array.IndexOf(probabilities, probabilities.Max())];
+
+    private static void RequireServed(VersionInfo version)
+    {
+        if (version.Phase == VersionPhase.Comparison)
+            throw ComodException.Conflict(ErrorCodes.VersionComparison,
+                $"Version {version.Version} is kept for comparison and cannot be activated: method '{CatalogJson.Name(version.Method)}' leaves a copy of the network, "
+                + $"{version.StateBytes >> 10} KB, and many of those do not fit beside each other; activate a version of another method.");
+    }
 
     private static ComodException NoVersion(StoredTask task) => ComodException.Conflict(ErrorCodes.NoVersion, task.Info.LatestVersion == 0
         ? $"The task '{task.Info.Spec.Name}' has classes of its own and no version yet; adapt it first."

@@ -34,7 +34,7 @@ public static class TaskLifecycle
     };
 
     /// <summary>
-    /// Whether a finished job's version becomes the active one: only if the gate let it through and nobody activated another since the job began.
+    /// Whether a finished job's version becomes the active one: only if it can be served, the gate let it through, and nobody activated another since the job began.
     /// </summary>
-    public static bool Activates(bool rejected, int activeNow, int activeAtStart) => !rejected && activeNow == activeAtStart;
+    public static bool Activates(VersionPhase phase, int activeNow, int activeAtStart) => phase == VersionPhase.Ready && activeNow == activeAtStart;
 }

@@ -60,7 +60,8 @@ internal static class DemoSample
                     Digest = "00",
                     BackboneDigest = "00",
                     Profile = "float32/64/2",
-                    Metrics = new() { Accuracy = 0.6 + 0.1 * (int)method + 0.01 * (task.Station - 4) + 0.02 * seed },
+                    Metrics = new() { Accuracy = 0.6 + 0.1 * (int)method + 0.01 * (task.Station - 4) + 0.02 * seed, CalibratedEce = method == Method.Gain ? 0.0124 : 0.05 },
+                    CachedTo = "layer2",
                     Created = DateTimeOffset.UnixEpoch,
                 });
         return versions;

@@ -33,6 +33,15 @@ public class ReportPageTests
     }
 
     [Fact]
+    public void Render_AllMeasures_AreMeansByMethodAndADashWhereNothingWasMeasured()
+    {
+        var row = System.Text.RegularExpressions.Regex.Match(s_page.Value, "<tr><th>deterministic gain</th>.*layer2</td></tr>").Value;
+        Assert.Contains("<td>0.012</td>", row);
+        Assert.Contains("<td>–</td>", row);
+        Assert.Contains("<td>4,321</td>", row);
+    }
+
+    [Fact]
     public void Render_ClassWithMarkup_IsEncoded() => Assert.DoesNotContain("<M8>", s_page.Value);
 
     [Fact]

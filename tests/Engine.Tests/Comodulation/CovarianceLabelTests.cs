@@ -66,6 +66,28 @@ public class CovarianceLabelTests
         Assert.True(own < 0.2 * shared, $"{own} against {shared}");
     }
 
+    [Theory]
+    [InlineData(GainForm.Exponential, 1)]
+    [InlineData(GainForm.Rectified, 1)]
+    [InlineData(GainForm.Exponential, -0.5)]
+    public void NoiseFree_OnALinearSuffix_AreItsActivities(GainForm form, double mu)
+    {
+        using var scope = NewDisposeScope();
+        Tensor m = ones(1, 1, ScalarType.Float64) * mu, sigma = ones(1, 1, ScalarType.Float64) * 0.1;
+        for (var i = 0; i < Units; i++)
+        {
+            var (response, h, a) = Linear(form, i);
+            var gamma = form == GainForm.Exponential ? Math.Exp(Couplings[i] * mu) : 1 + Couplings[i] * mu;
+            var rate = NoiseFreeLabel.Rate(response, m, sigma).Covariance.data<double>().ToArray();
+            var difference = NoiseFreeLabel.Difference(response, m, sigma).Covariance.data<double>().ToArray();
+            for (var j = 0; j < Outputs; j++)
+            {
+                Assert.Equal(0.01 * a[j] * h * gamma, rate[j], 10);
+                Assert.Equal(0.01 * a[j] * h * (gamma - 1) / Math.Abs(mu), difference[j], 10);
+            }
+        }
+    }
+
     [Fact]
     public void Update_WithoutSignal_LeavesGainAndMemory()
     {

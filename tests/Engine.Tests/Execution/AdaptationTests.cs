@@ -1,5 +1,7 @@
+using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Metrics;
 using ComodCluster.Engine.Tasks;
 using TorchSharp;
 
@@ -9,22 +11,60 @@ public class AdaptationTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    public static MatrixTheoryData<Method, ReadoutMode> Everything { get; } = new(Enum.GetValues<Method>(), Enum.GetValues<ReadoutMode>());
+
     [Theory]
-    [InlineData(Method.Readout, ReadoutMode.Head)]
-    [InlineData(Method.Gain, ReadoutMode.Head)]
-    [InlineData(Method.Comodulation, ReadoutMode.Head)]
-    [InlineData(Method.Readout, ReadoutMode.Own)]
-    [InlineData(Method.Gain, ReadoutMode.Own)]
-    [InlineData(Method.Comodulation, ReadoutMode.Own)]
+    [MemberData(nameof(Everything))]
     public async Task Adapt_EveryArmAndReadoutMode_LowersTheLoss(Method method, ReadoutMode mode)
     {
         await using var engine = await Tiny.Engine();
         using var pack = Tiny.Pack(36, 24);
-        var result = (await engine.Adapt(Tiny.Work(pack, mode, Tiny.Settings with { Method = method, Steps = 40 }), new Recorder(), Cancellation)).Single();
+        var result = (await engine.Adapt(Tiny.Work(pack, mode, Tiny.SettingsOf(method) with { Steps = 40 }), new Recorder(), Cancellation)).Single();
         Assert.Equal(24, result.Metrics.Test!.Images);
         var reference = mode == ReadoutMode.Own && method == Method.Readout ? Math.Log(3) : result.Metrics.BaseTest!.Nll * (mode == ReadoutMode.Own ? 1.3 : 1);
         Assert.True(result.Metrics.Test.Nll < reference, $"{result.Metrics.Test.Nll} against {reference}");
         Assert.True(result.DeviceSeconds > 0);
+        Assert.InRange(result.Metrics.Calibrated!.Temperature, TemperatureScaling.Least, TemperatureScaling.Most);
+        Assert.InRange(result.Metrics.Calibrated.Ece, 0, 1);
+    }
+
+    [Theory]
+    [InlineData(Method.Readout, "pool", 0)]
+    [InlineData(Method.Gain, "layer2", 16 + 16)]
+    [InlineData(Method.TrainedG, "layer2", 16 + 16 + 32)]
+    [InlineData(Method.Film, "layer1", 2 * (8 + 16 + 32))]
+    [InlineData(Method.BnAffine, "input", 2 * (3 * 8 + 3 * 16 + 3 * 32))]
+    [InlineData(Method.Lora, "stem", 3 * (2 * (8 * 9 + 8) + (8 * 9 + 16) + (16 * 9 + 16) + (8 + 16) + (16 * 9 + 32) + (32 * 9 + 32) + (16 + 32)))]
+    [InlineData(Method.Full, "input", 3 * 8 * 9 + 2 * 8 * 8 * 9 + 8 * 16 * 9 + 16 * 16 * 9 + 8 * 16 + 16 * 32 * 9 + 32 * 32 * 9 + 16 * 32 + 3 * 8 + 3 * 16 + 3 * 32)]
+    public async Task Adapt_AnyMethod_CountsItsParametersAndSaysFromWhereItRan(Method method, string cachedTo, int trained)
+    {
+        await using var engine = await Tiny.Engine();
+        using var pack = Tiny.Pack();
+        var work = Tiny.Work(pack, Tiny.SettingsOf(method) with { Cut = "layer2", Rank = 3, Steps = 2 });
+        Assert.Equal(cachedTo, (await engine.Needs(work)).Places);
+        var result = (await engine.Adapt(work, new Recorder(), Cancellation)).Single();
+        Assert.Equal(cachedTo, result.CachedTo);
+        // The readout alone is trained for method readout: 3 rows of the head with their biases.
+        Assert.Equal(method == Method.Readout ? 3 * (32 + 1) : trained, result.TrainedParameters);
+        Assert.Equal(ServedTask.Of(result.State).Cut.ToString(), cachedTo);
+    }
+
+    [Fact]
+    public async Task Adapt_AllWeights_LeavesThemOutOfCheckpointsAndPredictionsRunBetweenItsTiles()
+    {
+        await using var engine = await Tiny.Engine(Tiny.Options with { CheckpointEvery = TimeSpan.FromMilliseconds(100) });
+        using var pack = Tiny.Pack();
+        var task = ServedTask.Base(TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, null), Tiny.Digest);
+        var image = pack.ReadImage(0).ToArray();
+        using var stop = new CancellationTokenSource();
+        var saved = new TaskCompletionSource<byte[]>();
+        var recorder = new Recorder { OnCheckpoint = state => saved.TrySetResult(state) };
+        var work = engine.Adapt(Tiny.Work(pack, Tiny.SettingsOf(Method.Full) with { Steps = 100_000 }), recorder, stop.Token);
+        Assert.Equal(["empty"], SafeTensors.Read(await saved.Task.WaitAsync(Cancellation)).Tensors.Keys);
+        Assert.Single(await engine.Predict(task, [image], Tiny.Tenant, Cancellation));
+        Assert.False(work.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work);
     }
 
     [Fact]
@@ -54,7 +94,7 @@ public class AdaptationTests
     public async Task Adapt_ResumedFromACheckpoint_GivesTheSameBits()
     {
         using Pack pack = new();
-        var rows = new[] { Tiny.Settings with { Steps = 60, Seed = 1 }, Tiny.Settings with { Steps = 60, Method = Method.Gain } };
+        TaskSettings[] rows = [Tiny.Settings with { Steps = 60, Seed = 1 }, .. Tiny.EveryMethod.Select(s => s with { Steps = 60 })];
         var options = Tiny.Options with { CheckpointEvery = TimeSpan.FromMilliseconds(100) };
         IReadOnlyList<RowResult> whole;
         await using (var engine = await Tiny.Engine(options)) whole = await engine.Adapt(Tiny.Work(pack.Value, rows), new Recorder(), Cancellation);
@@ -64,7 +104,7 @@ public class AdaptationTests
         {
             using var stop = new CancellationTokenSource();
             var recorder = new Recorder { OnCheckpoint = state => { kept ??= state; stop.Cancel(); } };
-            var work = Tiny.Work(pack.Value, [.. rows.Select(r => r with { Steps = 60 })]);
+            var work = Tiny.Work(pack.Value, rows);
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => engine.Adapt(work, recorder, stop.Token));
         }
         Assert.NotNull(kept);
@@ -84,7 +124,7 @@ public class AdaptationTests
         {
             var digest = await engine.ParameterBytesDigest(Tiny.Digest);
             var loaded = engine.Statistics.LiveTensors;
-            var work = Tiny.Work(pack.Value, Tiny.Settings, Tiny.Settings with { Method = Method.Gain });
+            var work = Tiny.Work(pack.Value, Tiny.EveryMethod);
             await engine.Adapt(work, new Recorder(), Cancellation);
             var first = engine.Statistics.LiveTensors;
             for (var i = 0; i < 5; i++) await engine.Adapt(work, new Recorder(), Cancellation);

@@ -50,14 +50,29 @@ public class IsolationTests
     }
 
     [Fact]
+    public async Task Adapt_EveryMethodAmongAllOthers_GivesTheBitsOfAdaptingAlone()
+    {
+        using var pack = Tiny.Pack();
+        await using var engine = await Tiny.Engine();
+        foreach (var mode in Enum.GetValues<ReadoutMode>())
+        {
+            var alone = new List<byte[]>();
+            foreach (var settings in Tiny.EveryMethod) alone.Add((await engine.Adapt(Tiny.Work(pack, mode, settings), new Recorder(), Cancellation))[0].State.Serialize());
+            var diverging = engine.Adapt(Tiny.Work(pack, mode, [.. Tiny.EveryMethod.Select(s => Wild with { Method = s.Method })]), new Recorder(), Cancellation);
+            var among = await engine.Adapt(Tiny.Work(pack, mode, [.. Tiny.EveryMethod.Reverse()]), new Recorder(), Cancellation);
+            await Record.ExceptionAsync(() => diverging);
+            Assert.Equal(alone, among.Reverse().Select(r => r.State.Serialize()));
+        }
+    }
+
+    [Fact]
     public async Task Predict_AmongAnyNeighbours_GivesTheBitsOfPredictingAlone()
     {
         using var pack = Tiny.Pack(24, 24);
         await using var engine = await Tiny.Engine();
         var images = pack.Indices(DatasetSplit.Test).Select(i => pack.ReadImage(i).ToArray()).ToArray();
         var results = await engine.Adapt(
-            Tiny.Work(pack, Tiny.Settings, Tiny.Settings with { Seed = 2, Granularity = Granularity.Channel }, Tiny.Settings with { Method = Method.Readout }),
-            new Recorder(), Cancellation);
+            Tiny.Work(pack, [Tiny.Settings, Tiny.Settings with { Seed = 2, Granularity = Granularity.Channel }, .. Tiny.EveryMethod]), new Recorder(), Cancellation);
         var own = await engine.Adapt(Tiny.Work(pack, ReadoutMode.Own, Tiny.Settings), new Recorder(), Cancellation);
         var first = results[0].State;
         ServedTask[] tasks =

@@ -128,7 +128,7 @@ public sealed class PrefixCacheTests : IDisposable
         Values(cache, _cut);
         Assert.Equal((4, 16, 4L * item), (cache.Hits, cache.Misses, cache.Bytes));
         var needs = cache.Needs(_backbone, Enumerable.Range(0, 10).Concat(Enumerable.Range(5, 10)).Select(i => (_cut, new PackImage(_pack, i))));
-        Assert.Equal(new PrefixNeeds(15, 15L * item, 11, false), needs);
+        Assert.Equal(new PrefixNeeds(15, 15L * item, 11, false, $"{_cut}"), needs);
         Assert.Contains("11 of 15 images", needs.ToString(), StringComparison.Ordinal);
     }
 

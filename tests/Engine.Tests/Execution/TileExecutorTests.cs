@@ -1,4 +1,5 @@
 using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Changes;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Native;
@@ -26,7 +27,7 @@ public class TileExecutorTests
             var plan = RowPlan.Of(backbone.Spec, pack, TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, ownReadout ? ReadoutMode.Own : ReadoutMode.Head), Tiny.Settings);
             var key = GroupKey.Of(backbone, plan);
             using var table = new TaskTable(key.Slot, 4, CPU);
-            var tiles = new TileExecutor(backbone, plan.Cut, key.Form, table, prefixes, plan.Settings.Batch, 64);
+            var tiles = new TileExecutor(backbone, key, table, prefixes, 64);
             var possible = true;
             for (var i = 0; i < halvings; i++) possible = tiles.Halve();
             if (!possible) break;
@@ -34,7 +35,7 @@ public class TileExecutorTests
             var lane = new Lane
             {
                 Settings = plan.Settings, Task = plan.Task, Pack = pack, Train = plan.Train, Held = [], Steps = 9, EarlyStopping = false,
-                TrainsCouplings = true, TrainsReadout = ownReadout, Slot = table.Take(),
+                TrainsReadout = ownReadout, Slot = table.Take(),
             };
             var (weight, bias) = ServedTiles.HeadRows(backbone, TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, ReadoutMode.Head));
             table.Write(Column.W, lane.Slot, [.. weight, .. new float[table.Width(Column.W) - weight.Length]]);
@@ -59,7 +60,7 @@ public class TileExecutorTests
     [Fact]
     public void Take_ASlotUsedBefore_StartsClean()
     {
-        var layout = new SlotLayout(8, 4, 4, 4, 32, Couplings: true, Readout: true);
+        var layout = new SlotLayout(new ChangeShape(8, 4, 4), 4, 32, TrainsNetwork: true, TrainsReadout: true, TrainsGain: true);
         using var table = new TaskTable(layout, 3, CPU);
         var slot = table.Take();
         foreach (var column in Enum.GetValues<Column>()) table.Write(column, slot, [.. Enumerable.Repeat(float.NaN, table.Width(column))]);

@@ -107,6 +107,13 @@ internal static class Tiny
 
     public static TaskSettings Settings { get; } = new() { Cut = "layer1", Grid = 4, Steps = 12, Batch = 8, EvaluateEvery = 4, Gate = GatePolicy.Off };
 
+    /// <summary>With the method's own rates.</summary>
+    public static TaskSettings SettingsOf(Method method) =>
+        Settings with { Method = method, LearningRate = TaskSettings.For(method).LearningRate, Penalty = TaskSettings.For(method).Penalty };
+
+    /// <summary>Every method that there is.</summary>
+    public static TaskSettings[] EveryMethod { get; } = [.. Enum.GetValues<Method>().Select(SettingsOf)];
+
     /// <summary>On the device that COMOD_DEVICE names; the processor where it names none.</summary>
     public static EngineOptions Options { get; } = new() { Device = Environment.GetEnvironmentVariable("COMOD_DEVICE") ?? "cpu", Threads = 1 };
 

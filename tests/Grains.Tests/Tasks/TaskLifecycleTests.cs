@@ -39,11 +39,12 @@ public class TaskLifecycleTests
     }
 
     [Theory]
-    [InlineData(false, 0, 0, true)]
-    [InlineData(false, 3, 3, true)]
-    [InlineData(true, 0, 0, false)]
-    [InlineData(false, 0, 2, false)]
-    [InlineData(false, 2, 0, false)]
-    public void Activates_OnlyAcceptedVersionsWhereNobodyActivatedAnother(bool rejected, int activeNow, int activeAtStart, bool expected) =>
-        Assert.Equal(expected, TaskLifecycle.Activates(rejected, activeNow, activeAtStart));
+    [InlineData(VersionPhase.Ready, 0, 0, true)]
+    [InlineData(VersionPhase.Ready, 3, 3, true)]
+    [InlineData(VersionPhase.Rejected, 0, 0, false)]
+    [InlineData(VersionPhase.Comparison, 0, 0, false)]
+    [InlineData(VersionPhase.Ready, 0, 2, false)]
+    [InlineData(VersionPhase.Ready, 2, 0, false)]
+    public void Activates_OnlyAcceptedVersionsWhereNobodyActivatedAnother(VersionPhase phase, int activeNow, int activeAtStart, bool expected) =>
+        Assert.Equal(expected, TaskLifecycle.Activates(phase, activeNow, activeAtStart));
 }

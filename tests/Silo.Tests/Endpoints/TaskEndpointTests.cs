@@ -47,6 +47,36 @@ public class TaskEndpointTests(RunningSilo silo)
     }
 
     [Fact]
+    public async Task Adapt_EveryMethod_IsMeasuredAndServedUnlessItIsForComparison()
+    {
+        await _client.PutTinyTask("arms");
+        Method[] methods = [Method.Full, .. Enum.GetValues<Method>().Where(m => m != Method.Full)];
+        var job = await _client.Adapted("arms", new AdaptRequest { Methods = methods, Options = new MethodOptions { Steps = 3, Cut = "layer2", Gate = GatePolicy.Off, Rank = 2 } });
+        Assert.Equal((JobPhase.Succeeded, null), (job.Phase, job.Error));
+        var versions = await _client.Get<List<VersionInfo>>("/v1/tasks/arms/versions");
+        Assert.Equal(methods, versions.Select(v => v.Method));
+        foreach (var version in versions)
+        {
+            var m = version.Metrics;
+            Assert.All(new[] { m.Accuracy, m.BalancedAccuracy, m.Precision, m.Recall, m.F1, m.Ece, m.CalibratedEce }, share => Assert.InRange(share!.Value, 0, 1));
+            Assert.InRange(m.Temperature!.Value, 0.1, 10);
+            Assert.NotNull(m.CalibratedNll);
+            Assert.NotNull(version.CachedTo);
+        }
+        // The first method's version would become active.
+        Assert.Equal((VersionPhase.Comparison, 0), (versions[0].Phase, (await _client.Get<TaskInfo>("/v1/tasks/arms")).ActiveVersion));
+        var refusal = await (await _client.PostJson("/v1/tasks/arms/activate", new ActivateRequest(1))).ShouldBeProblem(HttpStatusCode.Conflict, "version-comparison");
+        Assert.Contains("'full'", refusal, StringComparison.Ordinal);
+        foreach (var version in versions.Skip(1))
+        {
+            await Activate("arms", version.Version);
+            var answer = await _client.Predicted("arms", TinyWorld.Png(0, 100), TinyWorld.Png(1, 100));
+            Assert.Equal(version.Version, answer.Version);
+            Assert.All(answer.Predictions, p => Assert.Equal(1, p.Probabilities.Sum(), 1e-4));
+        }
+    }
+
+    [Fact]
     public async Task Adapt_SameIdAgain_ReturnsTheJobAndStartsNothing()
     {
         await _client.PutTinyTask("again");

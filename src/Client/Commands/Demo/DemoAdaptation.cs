@@ -39,6 +39,7 @@ internal sealed class DemoAdaptation(ComodClient client, Terminal terminal, Demo
     public static IReadOnlyList<DemoRow> Rows(IEnumerable<AdaptedTask> adapted) =>
     [
         .. adapted.SelectMany(task => task.Versions.Select(version => new DemoRow(task.Task.Name, version.Method, version.Seed, version.Examples,
-            version.Metrics.Accuracy, version.TrainedParameters, version.Seconds, version.StateBytes))),
+            version.Metrics.Accuracy, version.TrainedParameters, version.Seconds, version.StateBytes,
+            version.CachedTo, version.Metrics))),
     ];
 }

@@ -9,7 +9,7 @@ internal sealed class AdaptCommand : ClientCommand
     private readonly Argument<string> _name = Commands.Arguments.Name("task");
     private readonly Option<string> _methods = new("--methods")
     {
-        Description = "readout, gain, comodulation, separated by commas; the first one's version becomes active.",
+        Description = $"Of {string.Join(", ", Enum.GetValues<Method>().Select(Format.Name))}, separated by commas; the first one's version becomes active.",
         HelpName = "A,B",
         DefaultValueFactory = _ => "comodulation",
     };

@@ -12,7 +12,8 @@ internal sealed class MethodSettings
     private readonly Option<string?> _estimator = OneOf("--estimator", "Of the covariance [quadrature].", Enum.GetValues<CovarianceEstimator>());
     private readonly Option<string?> _gate = OneOf("--gate", "auto keeps a version that is worse than the base from being served [auto].", Enum.GetValues<GatePolicy>());
     private readonly Option<double?> _sigma = new("--sigma") { Description = "Standard deviation of the modulator [0.1].", HelpName = "X" };
-    private readonly Option<double?> _rate = new("--rate") { Description = "Adam's rate for the couplings [0.03].", HelpName = "X" };
+    private readonly Option<double?> _rate = new("--rate") { Description = "Adam's rate for what the method trains inside the network [by method; 0.03 for couplings].", HelpName = "X" };
+    private readonly Option<int?> _rank = Checks.AtLeast(1, new Option<int?>("--rank") { Description = "Of the changes of method lora [4].", HelpName = "N" });
     private readonly Option<int?> _steps = Checks.AtLeast(1, new Option<int?>("--steps") { Description = "Optimiser steps [150].", HelpName = "N" });
     private readonly Option<int?> _batch = Checks.AtLeast(1, new Option<int?>("--batch") { Description = "Rows of a step: 8, 16, 32 or 64 [32].", HelpName = "N" });
     private readonly Option<int?> _examples = Checks.AtLeast(2, new Option<int?>("--examples") { Description = "Train images, drawn anew by every seed [all].", HelpName = "N" });
@@ -20,7 +21,7 @@ internal sealed class MethodSettings
 
     public void AddTo(Command command)
     {
-        Option[] all = [_examples, _steps, _batch, _rate, _sigma, _cut, _granularity, _gainForm, _estimator, _gate, _testImages];
+        Option[] all = [_examples, _steps, _batch, _rate, _rank, _sigma, _cut, _granularity, _gainForm, _estimator, _gate, _testImages];
         foreach (var option in all) command.Options.Add(option);
     }
 
@@ -36,6 +37,7 @@ internal sealed class MethodSettings
             Gate = Value<GatePolicy>(arguments.GetValue(_gate)),
             Sigma = arguments.GetValue(_sigma),
             LearningRate = arguments.GetValue(_rate),
+            Rank = arguments.GetValue(_rank),
             Steps = arguments.GetValue(_steps),
             Batch = arguments.GetValue(_batch),
             Examples = arguments.GetValue(_examples),

@@ -81,7 +81,8 @@ public sealed class PrefixCache : IDisposable
     {
         var distinct = images.Distinct().ToArray();
         var bytes = distinct.Sum(i => (long)ItemBytes(backbone, i.Cut));
-        return new PrefixNeeds(distinct.Length, bytes, distinct.Count(i => !Holds(backbone, i.Cut, i.Image)), bytes <= _budget);
+        return new PrefixNeeds(distinct.Length, bytes, distinct.Count(i => !Holds(backbone, i.Cut, i.Image)), bytes <= _budget,
+            string.Join(", ", distinct.Select(i => i.Cut).Distinct()));
     }
 
     /// <summary>Forgets all of a tenant, one of its data sets, or all that a backbone computed: memory and files.</summary>

@@ -7,8 +7,9 @@ namespace ComodCluster.Engine.Execution;
 /// <param name="Bytes">Of all their activations.</param>
 /// <param name="Missing">Images that are in no cache yet.</param>
 /// <param name="FitInMemory">All fit into the memory's budget; else they come from files or are computed again at each step.</param>
-public sealed record PrefixNeeds(int Images, long Bytes, int Missing, bool FitInMemory)
+/// <param name="Places">Where the activations are: the cuts, and <c>input</c>, the decoded pixels, for methods that change the network from its first layer on.</param>
+public sealed record PrefixNeeds(int Images, long Bytes, int Missing, bool FitInMemory, string Places)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Missing} of {Images} images, {Bytes / 1e6:0.#} MB{(FitInMemory ? "" : ", more than PrefixCacheBytes")}");
+        $"{Missing} of {Images} images at {Places}, {Bytes / 1e6:0.#} MB{(FitInMemory ? "" : ", more than PrefixCacheBytes")}");
 }

@@ -16,6 +16,6 @@ internal static class MethodStyle
     {
         Method.Readout => "readout only",
         Method.Gain => "deterministic gain",
-        _ => "comodulation",
+        _ => Format.Name(method),
     };
 }

@@ -43,6 +43,9 @@ internal static class ReportPage
             {ResultTable.Render(tasks, result.Rows)}
             {Legend()}
             {AccuracyPlot.Render(tasks, result.Rows)}
+            <h3>All measures</h3>
+            <p>Means over tasks and seeds. Precision, recall and F1 are averaged over the classes; the expected calibration error has 15 bins, and the temperature is fitted on the images of early stopping. Up to the place in the last column activations are computed once for each image.</p>
+            {MetricsTable.Render(result.Rows)}
             </section>
             <section>
             <h2>Every task</h2>
