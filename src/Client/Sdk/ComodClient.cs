@@ -20,6 +20,7 @@ public sealed class ComodClient : IDisposable
         Tasks = new(transport);
         Jobs = new(transport);
         Workers = new(transport);
+        Plans = new(transport);
     }
 
     public Uri Address => _http.BaseAddress!;
@@ -33,6 +34,8 @@ public sealed class ComodClient : IDisposable
     public JobClient Jobs { get; }
 
     public WorkerClient Workers { get; }
+
+    public PlanClient Plans { get; }
 
     public static ComodClient Connect(Uri address, ComodClientOptions? options = null) =>
         new(new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) })
