@@ -7,6 +7,7 @@ using ComodCluster.Benchmarks.Growth;
 using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Packed;
 using ComodCluster.Benchmarks.Peers;
+using ComodCluster.Benchmarks.PlanRanking;
 using ComodCluster.Benchmarks.PredictMix;
 using ComodCluster.Benchmarks.TimeToAccuracy;
 
@@ -15,7 +16,7 @@ var results = new Option<DirectoryInfo?>("--results") { Description = "Folder of
 var root = new RootCommand("Measures the engine against the peers that a user would pick; benchmarks/README.md explains the keys of each RESULT line.") { quick, results };
 IBenchmark[] benchmarks =
 [
-    new ForwardBenchmark(), new PackedBenchmark(), new Adapt64Benchmark(), new GrowthBenchmark(), new PredictMixBenchmark(), new AllocationsBenchmark(), new TimeToAccuracyBenchmark(),
+    new ForwardBenchmark(), new PackedBenchmark(), new Adapt64Benchmark(), new GrowthBenchmark(), new PredictMixBenchmark(), new AllocationsBenchmark(), new TimeToAccuracyBenchmark(), new PlanRankingBenchmark(),
 ];
 foreach (var benchmark in benchmarks)
 {
