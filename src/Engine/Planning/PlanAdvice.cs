@@ -9,9 +9,6 @@ internal static class PlanAdvice
     /// <summary>A readout that is as good as this leaves couplings nothing to win.</summary>
     private const double Solved = 0.99;
 
-    /// <summary>By how much a regression must beat the head's own rows before the task should have a readout of its own.</summary>
-    private const double ReadoutMargin = 0.03;
-
     public static Recommendation Recommend(PlanWork work, IReadOnlyList<CutPlan> cuts, SigmaPlan sigma, CurvePlan curve, Interval? head, double chance)
     {
         var best = cuts.Single(c => c.Rank == 1);
@@ -31,6 +28,8 @@ internal static class PlanAdvice
         ];
         if (helps)
         {
+            var others = cuts.Where(c => c != best && c.Measured.Value >= best.Measured.Low).ToArray();
+            if (others.Length > 0) reasons.Add($"Within that interval lie {string.Join(", ", others.Select(c => c.Cut))} too: the later the cut, the cheaper the adaptation.");
             reasons.Add(amplitude < settings.Sigma
                 ? Text($"Sigma {settings.Sigma:0.###} would raise the expected loss by more than {100 * sigma.Bound:0.##} %; up to {amplitude:0.###} it does not.")
                 : Text($"Sigma {settings.Sigma:0.###} is safe: {(sigma.Limited ? $"up to {sigma.Safe.ToString("0.##", CultureInfo.InvariantCulture)}" : $"even at {sigma.Safe.ToString("0.##", CultureInfo.InvariantCulture)}, the most that was tried,")} the noise raises the expected loss by at most {100 * sigma.Bound:0.##} %, for the couplings of the probe step."));
@@ -45,7 +44,7 @@ internal static class PlanAdvice
         var unknown = task.Classes.Where(c => !known.Contains(c)).ToArray();
         if (task.Mode == ReadoutMode.Own && unknown.Length > 0)
             warnings.Add($"The backbone's head does not know {string.Join(", ", unknown.Take(6).Select(u => $"'{u}'"))}{(unknown.Length > 6 ? ", ..." : "")}: the task gets a readout of its own, which has to be learned from the examples too.");
-        if (head is { } rows && curve.Expected.Value > rows.Value + ReadoutMargin)
+        if (head is { } rows && curve.Expected.Low > rows.Value)
             warnings.Add(Text($"The head's rows get {rows.Value:0.000} right and a readout fitted to the same features {curve.Expected.Value:0.000}: consider readout 'own'."));
         if (examples < Gate.ThreePartsFrom && work.Settings.Gate == GatePolicy.Auto)
             warnings.Add($"{examples} examples are too few for parts of their own (from {Gate.ThreePartsFrom} on): the adaptation is cross-validated, about five times the steps.");
