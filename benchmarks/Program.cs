@@ -8,6 +8,7 @@ using ComodCluster.Benchmarks.Growth;
 using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Packed;
 using ComodCluster.Benchmarks.Peers;
+using ComodCluster.Benchmarks.PlanRanking;
 using ComodCluster.Benchmarks.PredictMix;
 using ComodCluster.Benchmarks.Registered;
 using ComodCluster.Benchmarks.Serving;
@@ -19,7 +20,7 @@ var root = new RootCommand("Measures the engine against the peers that a user wo
 IBenchmark[] benchmarks =
 [
     new ForwardBenchmark(), new PackedBenchmark(), new Adapt64Benchmark(), new GrowthBenchmark(), new PredictMixBenchmark(), new AllocationsBenchmark(), new TimeToAccuracyBenchmark(),
-    new ServingBenchmark(), new FairShareBenchmark(), new RegisteredBenchmark(),
+    new PlanRankingBenchmark(), new ServingBenchmark(), new FairShareBenchmark(), new RegisteredBenchmark(),
 ];
 foreach (var benchmark in benchmarks)
 {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Subjects;
 using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Planning;
 using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Benchmarks.Growth;

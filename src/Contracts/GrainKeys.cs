@@ -9,6 +9,9 @@ public static class GrainKeys
 
     public static string Backbone(string uid) => "backbone:" + uid;
 
+    /// <param name="affinity">Tenant, backbone and data set.</param>
+    public static string Plan(string affinity) => "plan:" + affinity;
+
     public static string Job(string tenant, string id) => $"job:{tenant}/{id}";
 
     /// <summary>A new uid: UUIDv7, lower-case, so that uids sort by the time they were made.</summary>

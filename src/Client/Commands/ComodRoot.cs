@@ -6,6 +6,7 @@ using ComodCluster.Client.Commands.Chaos;
 using ComodCluster.Client.Commands.Data;
 using ComodCluster.Client.Commands.Demo;
 using ComodCluster.Client.Commands.Jobs;
+using ComodCluster.Client.Commands.Planning;
 using ComodCluster.Client.Commands.Silos;
 using ComodCluster.Client.Commands.Tasks;
 
@@ -23,6 +24,7 @@ internal static class ComodRoot
             BackboneCommands.Create(terminal),
             DataCommands.Create(terminal),
             TaskCommands.Create(terminal),
+            new PlanCommand(terminal),
             JobCommands.Create(terminal),
             new UpgradeCommand(terminal),
             new ChaosCommand(terminal),

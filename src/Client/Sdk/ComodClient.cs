@@ -21,6 +21,7 @@ public sealed class ComodClient : IDisposable
         Jobs = new(transport);
         Workers = new(transport);
         Cluster = new(transport);
+        Plans = new(transport);
     }
 
     public Uri Address => _http.BaseAddress!;
@@ -36,6 +37,8 @@ public sealed class ComodClient : IDisposable
     public WorkerClient Workers { get; }
 
     public ClusterClient Cluster { get; }
+
+    public PlanClient Plans { get; }
 
     public static ComodClient Connect(Uri address, ComodClientOptions? options = null) =>
         new(new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) })

@@ -136,6 +136,20 @@ public sealed class Backbone : IDisposable
     /// <param name="kernel">Of any float type, rounded to that of x.</param>
     internal static Tensor Convolve(ConvLayout conv, Tensor x, Tensor kernel, Tensor bias) => Convolved(conv, x, ChannelsLast(kernel.to(x.dtype)), bias);
 
+    /// <summary>Activations at every cut before the pooling, from the stem on, in one pass.</summary>
+    /// <param name="images">As for <see cref="Prefix"/>.</param>
+    /// <param name="differentiable">Whether each is differentiable with respect to those before it.</param>
+    /// <returns>In the order of <see cref="Cuts"/>, without <see cref="Cut.Pool"/>.</returns>
+    public IList<Tensor> Activations(Tensor images, bool differentiable)
+    {
+        using var scope = NewDisposeScope();
+        using var mode = differentiable ? null : no_grad();
+        List<Tensor> h = [Prefix(images, Cut.Stem).requires_grad_(differentiable)];
+        for (var block = 0; block < _network.Blocks.Count; block++) h.Add(_network.Run(h[^1], block, block + 1, Convolve));
+        foreach (var activation in h) activation.MoveToOuterDisposeScope();
+        return h;
+    }
+
     /// <summary>Shape of one image's activations at <paramref name="cut"/>; (D, 1, 1) at <see cref="Cut.Pool"/>.</summary>
     /// <param name="inputSize">Side of the square input, pixels.</param>
     public (int C, int H, int W) ShapeAt(Cut cut, int inputSize) => _network.ShapeAt(Spec.Resolve(cut), inputSize);

@@ -1,6 +1,7 @@
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Backbones.Training;
 using ComodCluster.Engine.Native;
+using ComodCluster.Engine.Planning;
 using ComodCluster.Engine.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -16,6 +17,7 @@ public sealed record BackboneSummary(string Digest, BackboneSpec Spec, long Para
 /// </summary>
 public sealed class TaskEngine : IAsyncDisposable
 {
+    private const int MostPlans = 4;
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
     private readonly Device _device;
@@ -27,11 +29,12 @@ public sealed class TaskEngine : IAsyncDisposable
     private readonly PrefixCache _prefixes;
     private readonly FairShare _share;
     private readonly Predictor _predictor;
+    private readonly Interludes _interludes;
     private readonly DeviceThread _thread;
     private readonly IEnumerator<bool> _background;
     private volatile IReadOnlyDictionary<string, BackboneSummary> _resident = new Dictionary<string, BackboneSummary>();
     private (long Steps, long Rows, long Refreshes) _retired;
-    private int _disposed;
+    private int _disposed, _plans;
 
     /// <exception cref="InputException">settings-invalid; the device is asked for and not there.</exception>
     public TaskEngine(EngineOptions options, TimeProvider time)
@@ -46,6 +49,7 @@ public sealed class TaskEngine : IAsyncDisposable
         _prefixes = new PrefixCache(options.PrefixCacheBytes, options.TileRows, options.PrefixFolder, options.PrefixDiskBytes);
         _share = new FairShare(options.TenantWeights);
         _predictor = new Predictor(Resident, _share, options, time);
+        _interludes = new Interludes(_share, time);
         _background = Background();
         _thread = new DeviceThread("comod device", time, _predictor.RunTile, () => _background.MoveNext() && _background.Current, Release);
     }
@@ -84,10 +88,10 @@ public sealed class TaskEngine : IAsyncDisposable
         return summary;
     });
 
-    /// <exception cref="InvalidOperationException">An adaptation is running.</exception>
+    /// <exception cref="InvalidOperationException">An adaptation or a plan is running.</exception>
     public Task UnloadBackbone(string digest) => _thread.Run(() =>
     {
-        if (_runs.Count > 0) throw new InvalidOperationException("A backbone is unloaded only while no adaptation runs.");
+        if (_runs.Count > 0 || Volatile.Read(ref _plans) > 0) throw new InvalidOperationException("A backbone is unloaded only while no adaptation or plan runs.");
         if (!_backbones.Remove(digest, out var backbone)) return false;
         _resident = _resident.Where(r => r.Key != digest).ToDictionary();
         foreach (var group in _groups.Where(g => g.Key.Backbone == digest).ToArray()) Retire(group);
@@ -139,6 +143,26 @@ public sealed class TaskEngine : IAsyncDisposable
         finally
         {
             await run.Messages;
+        }
+    }
+
+    /// <summary>What a task will cost and return, before any adaptation, in seconds: see <see cref="Planner"/>. Its tiles run after predictions and in turns with those of adaptations.</summary>
+    /// <exception cref="InputException">settings-invalid, backbone-cut, examples-too-few, task-one-class, plan-too-many-outputs, image-unreadable.</exception>
+    /// <exception cref="EngineBusyException">Several plans are being made.</exception>
+    public async Task<TaskPlan> Plan(PlanWork work, CancellationToken cancellation)
+    {
+        if (!_resident.TryGetValue(work.BackboneDigest, out var summary)) throw NotResident(work.BackboneDigest);
+        try
+        {
+            if (Interlocked.Increment(ref _plans) > MostPlans) throw new EngineBusyException(TimeSpan.FromSeconds(5));
+            var planner = new Planner(summary, work, _profile, _time, async pieces => await await _thread.Run(
+                () => _interludes.Add(work.Tenant, pieces(Resident(work.BackboneDigest), _prefixes), cancellation)));
+            // What is computed on the host may take a while: it belongs on no caller's thread.
+            return await Task.Run(() => planner.Run(cancellation), cancellation);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _plans);
         }
     }
 
@@ -234,11 +258,28 @@ public sealed class TaskEngine : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Adaptations and interludes in turns, as one endless coroutine: true while there is work.</summary>
+    private IEnumerator<bool> Background()
+    {
+        using var adaptations = Adaptations();
+        while (true)
+        {
+            while (_interludes.Any)
+            {
+                _interludes.Advance();
+                yield return true;
+                if (adaptations.MoveNext() && adaptations.Current) yield return true;
+            }
+            adaptations.MoveNext();
+            yield return adaptations.Current || _interludes.Any;
+        }
+    }
+
     /// <summary>
     /// All adaptation as one endless coroutine: true after a piece of work, false where there is none. Tenants that used more than their share wait,
     /// unless nobody else has anything to do.
     /// </summary>
-    private IEnumerator<bool> Background()
+    private IEnumerator<bool> Adaptations()
     {
         var idle = false;
         while (true)
@@ -318,6 +359,7 @@ public sealed class TaskEngine : IAsyncDisposable
     private void Release()
     {
         foreach (var run in _runs) run.End(new OperationCanceledException("The engine stops."));
+        _interludes.End();
         _predictor.Dispose();
         foreach (var group in _groups.ToArray()) Retire(group);
         _prefixes.Dispose();

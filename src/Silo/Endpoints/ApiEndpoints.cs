@@ -17,6 +17,7 @@ public static class ApiEndpoints
         v1.MapDatasets();
         v1.MapTasks();
         v1.MapPredict();
+        v1.MapPlan();
         v1.MapJobs();
         v1.MapWorkers();
         v1.MapCluster();

@@ -8,7 +8,7 @@ public class CommandLineTests
     public static TheoryData<string> Verbs => new(
         "demo", "silo", "backbone list", "backbone register", "backbone train", "backbone delete", "data upload", "data scenes", "data clutter", "data list", "data delete",
         "task create", "task list", "task show", "task adapt", "task predict", "task versions", "task activate", "task revert", "task delete",
-        "job list", "job show", "job watch", "job cancel");
+        "job list", "job show", "job watch", "job cancel", "plan");
 
     [Theory, MemberData(nameof(Verbs))]
     public void Help_OfEveryVerb_EndsWithExamplesOfIt(string verb)

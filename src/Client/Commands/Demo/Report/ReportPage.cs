@@ -100,7 +100,7 @@ internal static class ReportPage
 
     private static string Seeds(DemoResult result) => result.Seeds.Count == 1 ? "one seed" : $"mean over {result.Seeds.Count} seeds";
 
-    private static string Style()
+    internal static string Style()
     {
         using var style = new StreamReader(typeof(ReportPage).Assembly.GetManifestResourceStream("report.css")!);
         return style.ReadToEnd();

@@ -1,7 +1,7 @@
-namespace ComodCluster.Benchmarks.Measuring;
+namespace ComodCluster.Engine.Planning;
 
 /// <summary>y = Factor x^Exponent.</summary>
-internal readonly record struct PowerLaw(double Factor, double Exponent)
+public readonly record struct PowerLaw(double Factor, double Exponent)
 {
     /// <summary>Least squares of log y over log x.</summary>
     /// <exception cref="ArgumentException">Fewer than two different x, or a number that has no logarithm.</exception>
@@ -15,4 +15,6 @@ internal readonly record struct PowerLaw(double Factor, double Exponent)
         var exponent = logX.Zip(logY, (a, b) => (a - meanX) * (b - meanY)).Sum() / logX.Sum(a => (a - meanX) * (a - meanX));
         return new PowerLaw(Math.Exp(meanY - exponent * meanX), exponent);
     }
+
+    public double At(double x) => Factor * Math.Pow(x, Exponent);
 }

@@ -1,6 +1,6 @@
-using ComodCluster.Benchmarks.Measuring;
+using ComodCluster.Engine.Planning;
 
-namespace ComodCluster.Benchmarks.Tests.Measuring;
+namespace ComodCluster.Engine.Tests.Planning;
 
 public class PowerLawTests
 {

@@ -1,0 +1,46 @@
+using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Tasks;
+
+namespace ComodCluster.Engine.Planning;
+
+/// <summary>Device-seconds of jobs, from what a plan measured on the same device and counts of operations.</summary>
+/// <param name="Forward">Seconds of an image through the whole network.</param>
+/// <param name="ForwardAndBackward">And back, to the activations.</param>
+/// <param name="Suffix">Seconds of an image from the chosen cut on.</param>
+/// <param name="FitSeconds">Of one regression of a readout.</param>
+/// <param name="TileRows">Rows that a tile computes, used or not.</param>
+internal sealed record CostModel(BackboneSpec Spec, double Forward, double ForwardAndBackward, double Suffix, double FitSeconds, int TileRows)
+{
+    /// <summary>Prefix activations of images that are in no cache yet.</summary>
+    public double Fill(IEnumerable<(Cut Cut, int Missing)> cuts) =>
+        cuts.Sum(c => Padded(c.Missing) * Forward * OperationCount.Prefix(Spec, c.Cut) / OperationCount.Whole(Spec));
+
+    /// <summary>Regressions of a row with a readout of its own: the first readout of each lane, and where couplings are trained its refits.</summary>
+    public double Fits(RowPlan plan)
+    {
+        if (plan.Task.Mode != ReadoutMode.Own) return 0;
+        var refits = plan.Arm.Trains != NetworkPart.Couplings ? 0 : plan.Settings.Method == Method.Comodulation ? 2 : 1;
+        return FitSeconds * (plan.Folds.Count + 1) * (1 + refits);
+    }
+
+    /// <summary>Steps, refreshes and evaluations from the cut on; those of a readout alone cost next to nothing.</summary>
+    public double Steps(RowPlan plan)
+    {
+        if (plan.Arm.Trains != NetworkPart.Couplings) return 0;
+        var (settings, segments) = (plan.Settings, TileRows / plan.Settings.Batch);
+        var tiles = Tiles(plan.Folds.Count, segments) + 1; // the folds step together, then the final lane
+        var passes = settings.Method == Method.Comodulation ? (settings.Estimator == CovarianceEstimator.Quadrature ? settings.Nodes - 1 : settings.Samples) : 0;
+        double steps = settings.Steps, refreshes = Math.Ceiling(steps / settings.RefreshEvery) * passes, evaluations = Math.Ceiling(steps / settings.EvaluateEvery);
+        var held = (plan.Folds.Count > 0 ? plan.Folds : [plan.EarlyStopping]).Sum(images => Tiles(images.Length, settings.Batch));
+        return TileRows * Suffix * (steps * tiles * ForwardAndBackward / Forward + refreshes * tiles + evaluations * Tiles(held, segments));
+    }
+
+    /// <summary>The same steps of all weights, from the pixels on: backward has the weights' gradients besides.</summary>
+    public double Full(RowPlan plan) =>
+        plan.Settings.Steps * (double)plan.Settings.Batch * (plan.Folds.Count + 1) * (Forward + 2 * Math.Max(0, ForwardAndBackward - Forward));
+
+    private int Padded(int rows) => Tiles(rows, TileRows) * TileRows;
+
+    private static int Tiles(int items, int each) => (items + each - 1) / each;
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Tasks;
+
+namespace ComodCluster.Engine.Planning;
+
+/// <summary>What the methods cost, and what is known of their return.</summary>
+internal static class PlanCosts
+{
+    /// <summary>Rows of the same job, one per method that the engine has.</summary>
+    public static (RowPlan Readout, RowPlan Comodulation) Rows(BackboneSpec spec, PlanWork work, Cut cut)
+    {
+        return (Row(Method.Readout), Row(Method.Comodulation));
+
+        RowPlan Row(Method method) => RowPlan.Of(spec, work.Pack, work.Task, work.Settings with { Method = method, Cut = cut.ToString() });
+    }
+
+    /// <summary>Device thread: what the prefix cache lacks for a row, per cut, and all bytes.</summary>
+    public static (long Bytes, (Cut Cut, int Missing)[] Missing) Needs(PrefixCache prefixes, Backbone backbone, PlanWork work, RowPlan row)
+    {
+        var job = new AdaptationWork { Tenant = work.Tenant, BackboneDigest = work.BackboneDigest, Pack = work.Pack, Task = work.Task, Rows = [row.Settings] };
+        var cuts = row.Activations(job).GroupBy(a => a.Cut).Select(g => (Cut: g.Key, Needs: prefixes.Needs(backbone, g))).ToArray();
+        return (cuts.Sum(c => c.Needs.Bytes), [.. cuts.Select(c => (c.Cut, c.Needs.Missing))]);
+    }
+
+    /// <summary>Bytes of the state that a row will leave, of the very format it is stored in.</summary>
+    public static (long Bytes, long Parameters) State(BackboneSpec spec, RowPlan row, string profile, string digest)
+    {
+        var (channels, height, width) = PlanPasses.CouplingsAt(spec, row.Cut, row.Settings);
+        var (couplings, readout) = (row.Arm.Trains == NetworkPart.Couplings, row.Task.Outputs * (spec.FeatureWidth + 1L));
+        var state = new TaskState
+        {
+            Task = row.Task, Settings = row.Settings, BackboneDigest = digest, Profile = profile, DecoderGain = new float[spec.FeatureWidth],
+            Readout = new float[row.Task.Outputs * spec.FeatureWidth], Bias = new float[row.Task.Outputs],
+            Channel = couplings ? new float[channels] : [], Spatial = couplings ? new float[height * width] : [], GridHeight = couplings ? height : 0, GridWidth = couplings ? width : 0,
+        };
+        var trained = (row.TrainsReadout ? readout : 0)
+            + (couplings && row.Settings.Granularity != Granularity.Spatial ? channels : 0) + (couplings && row.Settings.Granularity != Granularity.Channel ? height * width : 0);
+        return (state.Serialize().LongLength, trained);
+    }
+
+    /// <param name="start">Accuracy without any of them.</param>
+    public static double? PointsPerSecond(Interval? accuracy, double start, double seconds) => accuracy is { } known && seconds > 0 ? 100 * (known.Value - start) / seconds : null;
+
+    /// <summary>Why nothing is said of the accuracy of training all weights, and what it would have to reach.</summary>
+    public static string BasisOfFull(double start, double seconds, CostPlan comodulation)
+    {
+        const string Unknown = "not known before it runs";
+        if (comodulation.PointsPerSecond is not > 0) return Unknown;
+        var needed = start + comodulation.PointsPerSecond.Value * seconds / 100;
+        return Unknown + (needed <= 1
+            ? string.Create(CultureInfo.InvariantCulture, $"; to return as much per device-second as one step of couplings shows, it would have to reach {needed:0.000}")
+            : "; it costs so much more that no accuracy would return as much per device-second as one step of couplings shows");
+    }
+}
