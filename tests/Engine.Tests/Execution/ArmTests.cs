@@ -13,8 +13,6 @@ public class ArmTests
 {
     public static MatrixTheoryData<Method, ReadoutMode> Everything { get; } = new(Enum.GetValues<Method>(), Enum.GetValues<ReadoutMode>());
 
-    public static TheoryData<Method> Methods { get; } = [.. Enum.GetValues<Method>()];
-
     [Theory]
     [MemberData(nameof(Everything))]
     public void Step_FirstGradient_AgreesWithFiniteDifferences(Method method, ReadoutMode mode)
@@ -44,11 +42,13 @@ public class ArmTests
         }
     }
 
+    public static MatrixTheoryData<Method, Precision> InEveryPrecision { get; } = new(Enum.GetValues<Method>(), Enum.GetValues<Precision>());
+
     [Theory]
-    [MemberData(nameof(Methods))]
-    public void Start_OfAnyMethod_GivesTheFeaturesAndAnswersOfTheBaseBitByBit(Method method)
+    [MemberData(nameof(InEveryPrecision))]
+    public void Start_OfAnyMethod_GivesTheFeaturesAndAnswersOfTheBaseBitByBit(Method method, Precision precision)
     {
-        using var bench = new Bench(Tiny.SettingsOf(method));
+        using var bench = new Bench(Tiny.SettingsOf(method), precision: precision);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var images = bench.Lane.Train[..5];
@@ -201,10 +201,10 @@ public class ArmTests
         private readonly PrefixCache _prefixes = new(1 << 22, 64);
         private readonly TaskTable _table;
 
-        public Bench(TaskSettings settings, ReadoutMode mode = ReadoutMode.Head)
+        public Bench(TaskSettings settings, ReadoutMode mode = ReadoutMode.Head, Precision precision = Precision.Float32)
         {
             LibTorch.SetThreads(1);
-            _backbone = Backbone.Load(Tiny.Weights, CPU);
+            _backbone = Backbone.Load(Tiny.Weights, CPU, precision: precision);
             var plan = RowPlan.Of(_backbone.Spec, _pack, TaskDefinition.Resolve(Tiny.Spec, _pack.Manifest, null, mode), settings);
             Key = GroupKey.Of(_backbone, plan);
             _table = new TaskTable(Key.Slot, 4, CPU);

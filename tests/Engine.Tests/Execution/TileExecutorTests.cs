@@ -11,10 +11,11 @@ namespace ComodCluster.Engine.Tests.Execution;
 /// <summary>One lane on tiles of every size that a halving leads to.</summary>
 public class TileExecutorTests
 {
+    public static MatrixTheoryData<Method, bool> Everything { get; } = new(Enum.GetValues<Method>(), [false, true]);
+
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Halve_DownToOneRow_StepsAndRefreshesAlike(bool ownReadout)
+    [MemberData(nameof(Everything))]
+    public void Halve_DownToOneRow_StepsAndRefreshesAlike(Method method, bool ownReadout)
     {
         LibTorch.SetThreads(1);
         using var pack = Tiny.Pack();
@@ -24,26 +25,29 @@ public class TileExecutorTests
         double expectedLoss = 0;
         for (var halvings = 0; ; halvings++)
         {
-            var plan = RowPlan.Of(backbone.Spec, pack, TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, ownReadout ? ReadoutMode.Own : ReadoutMode.Head), Tiny.Settings);
+            var plan = RowPlan.Of(backbone.Spec, pack, TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, ownReadout ? ReadoutMode.Own : ReadoutMode.Head), Tiny.SettingsOf(method));
             var key = GroupKey.Of(backbone, plan);
             using var table = new TaskTable(key.Slot, 4, CPU);
             var tiles = new TileExecutor(backbone, key, table, prefixes, 64);
+            Assert.Equal(NetworkChange.Of(method).Packs ? 64 : plan.Settings.Batch, tiles.TileRows);
+            int rows = tiles.TileRows;
             var possible = true;
             for (var i = 0; i < halvings; i++) possible = tiles.Halve();
             if (!possible) break;
-            Assert.Equal(64 >> halvings, tiles.TileRows);
+            Assert.Equal(rows >> halvings, tiles.TileRows);
             var lane = new Lane
             {
                 Settings = plan.Settings, Task = plan.Task, Pack = pack, Train = plan.Train, Held = [], Steps = 9, EarlyStopping = false,
-                TrainsReadout = ownReadout, Slot = table.Take(),
+                TrainsReadout = plan.TrainsReadout, Slot = table.Take(),
             };
             var (weight, bias) = ServedTiles.HeadRows(backbone, TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, ReadoutMode.Head));
             table.Write(Column.W, lane.Slot, [.. weight, .. new float[table.Width(Column.W) - weight.Length]]);
             table.Write(Column.B, lane.Slot, [.. bias, 0]);
+            if (NetworkChange.Of(method).Start(backbone, key.Slot.Network, plan.Settings).U is { } start) table.Write(Column.U, lane.Slot, start);
             double loss = 0;
             for (; lane.Step < 6; lane.Step++)
             {
-                tiles.Refresh([lane]);
+                if (lane.Arm.RefreshesGain) tiles.Refresh([lane]);
                 (loss, var finite) = tiles.Step([lane])[0];
                 Assert.True(finite);
             }
@@ -51,8 +55,9 @@ public class TileExecutorTests
             var probabilities = tiles.Evaluate([(lane, plan.Train[..3])])[0];
             Assert.All(probabilities, p => Assert.Equal(1, p.Probabilities.Sum(), 4));
             if (expectedU is null) (expectedU, expectedG, expectedLoss) = (u, g, loss);
-            Assert.Equal(expectedLoss, loss, 4);
-            for (var i = 0; i < u.Length; i++) Assert.Equal(expectedU[i], u[i], 1e-4);
+            Assert.Equal(expectedLoss, loss, 5e-5 * Math.Max(1, expectedLoss));
+            // Of many parameters some have no gradient but rounding, which Adam makes steps of.
+            if (lane.Arm.Trains == NetworkPart.Couplings) for (var i = 0; i < u.Length; i++) Assert.Equal(expectedU[i], u[i], 1e-4);
             for (var i = 0; i < g.Length; i++) Assert.Equal(expectedG![i], g[i], 1e-3 * Math.Max(1, expectedG[i]));
         }
     }
