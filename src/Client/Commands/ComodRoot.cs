@@ -6,6 +6,7 @@ using ComodCluster.Client.Commands.Chaos;
 using ComodCluster.Client.Commands.Data;
 using ComodCluster.Client.Commands.Demo;
 using ComodCluster.Client.Commands.Jobs;
+using ComodCluster.Client.Commands.Reproduce;
 using ComodCluster.Client.Commands.Silos;
 using ComodCluster.Client.Commands.Tasks;
 
@@ -24,6 +25,7 @@ internal static class ComodRoot
             DataCommands.Create(terminal),
             TaskCommands.Create(terminal),
             JobCommands.Create(terminal),
+            new ReproduceCommand(terminal),
             new ChaosCommand(terminal),
         };
         ExamplesHelp.Install(root);
