@@ -5,7 +5,7 @@ namespace ComodCluster.Client.Commands.Plotting;
 /// <summary>A value with its interval.</summary>
 internal readonly record struct Spread(double Mean, double Low, double High);
 
-/// <summary>A line through means, with its intervals as a band and its name at its end.</summary>
+/// <summary>A line through means, with its intervals as a band and its name at its end; no name: it is explained by the line of its colour.</summary>
 /// <param name="Color">As hexadecimal digits with <c>#</c>, legible on light and on dark ground.</param>
 /// <param name="Points">By x, ascending.</param>
 internal sealed record PlotLine(string Name, string Color, IReadOnlyList<(double X, Spread Y)> Points)
@@ -85,7 +85,7 @@ internal sealed record LinePlot(string Title, string XTitle, string YTitle, doub
     private List<Annotation> Names()
     {
         var room = (High - Low) * NameHeight;
-        var ends = Lines.Where(line => line.Points.Count > 0).OrderBy(line => line.Points[^1].Y.Mean).ToArray();
+        var ends = Lines.Where(line => line.Points.Count > 0 && line.Name.Length > 0).OrderBy(line => line.Points[^1].Y.Mean).ToArray();
         var heights = ends.Select(line => Within(line.Points[^1].Y.Mean)).ToArray();
         for (var i = 1; i < heights.Length; i++) heights[i] = Math.Max(heights[i], heights[i - 1] + room);
         for (var i = heights.Length - 1; i >= 0; i--) heights[i] = Math.Min(heights[i], High - room * (heights.Length - 1 - i));

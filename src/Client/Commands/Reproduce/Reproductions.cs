@@ -1,4 +1,5 @@
 using ComodCluster.Client.Commands.Reproduce.Decoding;
+using ComodCluster.Client.Commands.Reproduce.Hierarchy;
 
 namespace ComodCluster.Client.Commands.Reproduce;
 
@@ -13,6 +14,8 @@ internal static class Reproductions
     [
         new("neurips-decoding", "A Poisson population read out by five decoders: who learns from few trials (Haimerl, Savin, Simoncelli, NeurIPS 2019).",
             quick => new DecodingReproduction(quick ? DecodingSettings.Quick : DecodingSettings.Full)),
+        new("nature-fig5", "A pre-trained hierarchy learns a local task among distractors from few points (Haimerl and others, Nature Communications 14:7879, 2023, Fig. 5).",
+            quick => new HierarchyReproduction(quick ? HierarchySettings.Quick : HierarchySettings.Full)),
     ];
 
     /// <exception cref="UsageException">There is none of this name.</exception>
