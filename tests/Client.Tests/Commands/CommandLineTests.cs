@@ -44,7 +44,7 @@ public class CommandLineTests
     [InlineData("job list --address nowhere", "'nowhere' is no URL of a silo")]
     [InlineData("data upload no-such.zip", "no-such.zip")]
     [InlineData("backbone train --dataset no-such.zip", "There is no file no-such.zip")]
-    [InlineData("reproduce nothing", "give one of neurips-decoding")]
+    [InlineData("reproduce nothing", "give one of neurips-decoding, nature-fig5")]
     public async Task Run_WrongCommandLine_ExitsWith2AndOneSentence(string line, string sentence)
     {
         var exit = await ComodRoot.Run(line.Split(' '), Silent(out var error));

@@ -84,6 +84,7 @@ internal sealed class DecodingReproduction(DecodingSettings settings) : IReprodu
         DecodingSettings settings, double sigma, Population population, Trials training, Comodulation? unlabelled = null)
     {
         var (labels, preference) = (unlabelled ?? Comodulation.Of(training), Preference.Of(training));
+        if (settings.SignsKnown) preference = preference.Knowing(population);
         yield return (Guided, settings.Guidance == Guidance.Informed
             ? Decoder.Informed(labels, preference, population, sigma)
             : Decoder.ModulatorGuided(labels, preference, training, settings.Guidance));

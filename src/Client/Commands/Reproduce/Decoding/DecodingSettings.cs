@@ -48,6 +48,9 @@ internal sealed record DecodingSettings
     /// <summary>Further trials without labels from which the covariance is known; 0: it is learned from the training trials.</summary>
     public int UnlabelledTrials { get; init; }
 
+    /// <summary>Which stimulus each informative neuron prefers is known beforehand; for the others it is learned, so that nobody knows which are informative.</summary>
+    public bool SignsKnown { get; init; }
+
     /// <summary>Training trials of the learning curve, ascending and even: half of them of each stimulus.</summary>
     public IReadOnlyList<int> TrialCounts { get; init; } = [2, 4, 6, 8, 10, 14, 20, 30, 40, 60, 80, 100, 150, 200, 300, 500];
 
@@ -77,6 +80,8 @@ internal sealed record DecodingSettings
         new("10 modulator values in a trial", settings => settings with { Parts = 10 }),
         new("10 modulator values in a trial and negative covariances cut", settings => settings with { Parts = 10, Guidance = Guidance.Rectified }),
         new("covariance from 1000 trials without labels", settings => settings with { UnlabelledTrials = 1000 }),
+        new("signs of the informative neurons known", settings => settings with { SignsKnown = true }),
+        new("signs known and covariance from 1000 trials without labels", settings => settings with { SignsKnown = true, UnlabelledTrials = 1000 }),
         new("modulator-guided as in the code", settings => settings with { Guidance = Guidance.Informed }),
     ];
 

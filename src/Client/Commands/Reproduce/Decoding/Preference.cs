@@ -16,4 +16,8 @@ internal sealed record Preference(int[] Signs, double[] Means)
         }
         return new([.. first.Zip(second, (a, b) => Math.Sign(a - b))], [.. first.Zip(second, (a, b) => (a + b) / trials.Count)]);
     }
+
+    /// <summary>The same with the true signs of the informative neurons.</summary>
+    public Preference Knowing(Population population) =>
+        this with { Signs = [.. Signs.Zip(population.LogRatios, (learned, ratio) => ratio == 0 ? learned : Math.Sign(ratio))] };
 }
