@@ -33,6 +33,11 @@ public sealed class ReproductionRunTests : IDisposable
         Assert.Contains("2 of 4 cells are in the journal; the same command goes on there.", Told);
         Assert.Empty(Directory.GetFiles(_folder.Path, "*.csv"));
 
+        var soFar = await Run(_ => { }, TestContext.Current.CancellationToken, soFar: true);
+        Assert.Equal(["a", "b", "c"], _ran);
+        Assert.Equal("Not finished: this is what 2 of 4 cells say.", soFar.Verdict);
+        Assert.Equal("fake-so-far.csv", Path.GetFileName(soFar.Files[0]));
+
         _ran.Clear();
         var outcome = await Run(_ => { }, TestContext.Current.CancellationToken);
         Assert.Equal(["c", "d"], _ran);
@@ -55,12 +60,16 @@ public sealed class ReproductionRunTests : IDisposable
         Assert.Contains(outcome.Files, file => file.EndsWith("fake-curve.svg", StringComparison.Ordinal));
     }
 
-    private Task<ReproductionOutcome> Run(Action<string> inCell, CancellationToken cancellation) => new ReproductionRun(
+    [Fact]
+    public async Task Execute_SoFarOfNothing_IsRefused() =>
+        Assert.Contains("No cell of fake", (await Assert.ThrowsAsync<UsageException>(() => Run(_ => { }, TestContext.Current.CancellationToken, soFar: true))).Message);
+
+    private Task<ReproductionOutcome> Run(Action<string> inCell, CancellationToken cancellation, bool soFar = false) => new ReproductionRun(
         new ReproductionName("fake", "Nothing.", _ => new Fake(cell =>
         {
             _ran.Enqueue(cell);
             inCell(cell);
-        })), quick: false, new DirectoryInfo(_folder.Path), threads: 1, _terminal).Execute(cancellation);
+        })), quick: false, soFar, new DirectoryInfo(_folder.Path), threads: 1, _terminal).Execute(cancellation);
 
     private sealed class Fake(Action<string> inCell) : IReproduction
     {

@@ -55,7 +55,7 @@ internal sealed partial class Figure
 
     /// <summary>Dark on light.</summary>
     /// <param name="scale">Pixels of the file for each of the figure.</param>
-    public byte[] Png(SKTypeface typeface, float scale = 2)
+    public byte[] Png(SKTypeface typeface, float scale = 1.5f)
     {
         using var surface = SKSurface.Create(new SKImageInfo((int)(Width * scale), (int)(Height * scale)));
         surface.Canvas.Scale(scale);

@@ -14,6 +14,7 @@ internal sealed class ReproduceCommand : ExampledCommand
     };
 
     private readonly Option<bool> _quick = new("--quick") { Description = "Few seeds and few points, in seconds: shows that it runs, and nothing else." };
+    private readonly Option<bool> _soFar = new("--so-far") { Description = "Computes nothing: concludes from the part of an interrupted run that is in the journal." };
     private readonly Option<bool> _check = new("--check") { Description = "Exits with 1 where a published criterion does not hold." };
 
     private readonly Option<DirectoryInfo> _results = new("--results")
@@ -27,16 +28,16 @@ internal sealed class ReproduceCommand : ExampledCommand
 
     public ReproduceCommand(Terminal terminal) : base("reproduce",
         "Computes a published result anew and says, criterion by criterion, whether it holds; writes CSV and plots. An interrupted run goes on where it stopped.",
-        "comod reproduce", "comod reproduce neurips-decoding --quick", "comod reproduce neurips-decoding --results docs/results")
+        "comod reproduce", "comod reproduce neurips-decoding --quick", "comod reproduce nature-fig5 --results docs/results", "comod reproduce nature-fig5 --results docs/results --so-far")
     {
         Arguments.Add(_name);
-        Option[] all = [_quick, _results, _check, _threads, OutputOption.Instance];
+        Option[] all = [_quick, _results, _soFar, _check, _threads, OutputOption.Instance];
         foreach (var option in all) Options.Add(option);
         SetAction((arguments, cancellation) => Failures.Guard(terminal, async () =>
         {
             if (arguments.GetValue(_name) is not { } name) return List(terminal, arguments.IsJson());
             var (quick, results) = (arguments.GetValue(_quick), arguments.GetRequiredValue(_results));
-            var run = new ReproductionRun(Reproductions.Find(name), quick, results, arguments.GetValue(_threads) ?? Environment.ProcessorCount, terminal);
+            var run = new ReproductionRun(Reproductions.Find(name), quick, arguments.GetValue(_soFar), results, arguments.GetValue(_threads) ?? Environment.ProcessorCount, terminal);
             var outcome = await run.Execute(cancellation);
             if (arguments.IsJson()) terminal.Json(outcome);
             else outcome.Write(terminal);

@@ -7,6 +7,12 @@ internal sealed record ReproductionOutcome
 {
     public required string Name { get; init; }
     public required bool Quick { get; init; }
+
+    /// <summary>Pieces of work that the outcome rests on.</summary>
+    public required int Cells { get; init; }
+
+    /// <summary>Pieces of work in all.</summary>
+    public required int AllCells { get; init; }
     public required string Command { get; init; }
     public required string Version { get; init; }
     public required string Machine { get; init; }
@@ -32,6 +38,7 @@ internal sealed record ReproductionOutcome
     /// <summary>In one sentence.</summary>
     public string Verdict => Quick
         ? "The quick form shows that everything runs; it is too small to conclude from."
+        : Cells < AllCells ? $"Not finished: this is what {Cells} of {AllCells} cells say."
         : Criteria.All(criterion => criterion.Holds)
             ? $"Reproduced: all {Criteria.Count} criteria hold."
             : $"Not reproduced: {Criteria.Count(criterion => !criterion.Holds)} of {Criteria.Count} criteria do not hold.";

@@ -5,7 +5,8 @@ using Spectre.Console;
 namespace ComodCluster.Client.Commands.Reproduce;
 
 /// <summary>Computes the cells that the journal lacks, several at a time, then concludes and writes the results.</summary>
-internal sealed class ReproductionRun(ReproductionName named, bool quick, DirectoryInfo results, int threads, Terminal terminal)
+/// <param name="soFar">Computes nothing and concludes from the cells that are there.</param>
+internal sealed class ReproductionRun(ReproductionName named, bool quick, bool soFar, DirectoryInfo results, int threads, Terminal terminal)
 {
     /// <summary>A line in a file or pipe for every such part of the way.</summary>
     private const double PlainStep = 0.25;
@@ -23,27 +24,36 @@ internal sealed class ReproductionRun(ReproductionName named, bool quick, Direct
         // The commit is for the record; work of another commit with the same constants is not lost.
         using var journal = Journal.Open(Path.Combine(results.FullName, $"{name}.journal.jsonl"), new(name, Version.Split('+')[0], reproduction.Constants));
         var open = cells.Where(cell => !journal.Entries.ContainsKey(cell.Key)).ToArray();
-        if (open.Length < cells.Count)
+        if (soFar)
+        {
+            if (open.Length == cells.Count) throw new UsageException($"No cell of {name} is in the journal in {results.FullName} yet: run it without --so-far first.");
+            terminal.Note($"{cells.Count - open.Length} of {cells.Count} cells are in the journal.");
+        }
+        else if (open.Length < cells.Count)
+        {
             terminal.Note(open.Length == 0
                 ? $"All {cells.Count} cells are in the journal: nothing is computed anew."
                 : $"Going on with an interrupted run: {cells.Count - open.Length} of {cells.Count} cells are in the journal.");
+        }
         try
         {
-            await Compute(cells, open, journal, cancellation);
+            if (!soFar) await Compute(cells, open, journal, cancellation);
         }
         catch (Exception) when (cancellation.IsCancellationRequested)
         {
             terminal.Note($"{journal.Entries.Count} of {cells.Count} cells are in the journal; the same command goes on there.");
             throw;
         }
-        var entries = cells.Select(cell => journal.Entries[cell.Key]).ToArray();
+        var entries = cells.Where(cell => journal.Entries.ContainsKey(cell.Key)).Select(cell => journal.Entries[cell.Key]).ToArray();
         var observations = entries.SelectMany(entry => entry.Observations).ToArray();
         var conclusion = reproduction.Conclude(observations);
         var outcome = new ReproductionOutcome
         {
             Name = named.Name,
             Quick = quick,
-            Command = $"comod reproduce {named.Name}{(quick ? " --quick" : "")}",
+            Cells = entries.Length,
+            AllCells = cells.Count,
+            Command = $"comod reproduce {named.Name}{(quick ? " --quick" : "")}{(soFar ? " --so-far" : "")}",
             Version = Version,
             Machine = Machine.Describe(),
             Date = terminal.Time.GetUtcNow(),
@@ -53,7 +63,7 @@ internal sealed class ReproductionRun(ReproductionName named, bool quick, Direct
             Remarks = conclusion.Remarks,
             Rows = ResultRow.Of(observations),
         };
-        return outcome with { Files = ResultFiles.Write(outcome, named.Summary, conclusion.Plots, Path.Combine(results.FullName, name)) };
+        return outcome with { Files = ResultFiles.Write(outcome, named.Summary, conclusion.Plots, Path.Combine(results.FullName, soFar ? $"{name}-so-far" : name)) };
     }
 
     private async Task Compute(IReadOnlyList<Cell> cells, IReadOnlyList<Cell> open, Journal journal, CancellationToken cancellation)

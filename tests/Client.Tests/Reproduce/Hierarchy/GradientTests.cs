@@ -16,12 +16,13 @@ public class GradientTests
     internal void GainRuns_EveryArm_HaveTheGradientOfTheirLoss(GainArm arm)
     {
         var (samples, lane) = (Small.Samples(6, 1), (int)arm);
-        var runs = new GainRuns(Small.Network, Weights, Small.Settings, 0.05f, samples, samples, samples, new(2));
+        var runs = new GainRuns(Small.Network, Weights, Small.Settings, new("", Rate: 0.05f), samples, samples, samples, new(2));
         // Away from the start, where arms and units are all alike.
         runs.Epoch();
         var (trained, gain, loss) = runs.Gradients(2);
         double[] w = [.. Lane(runs.Trained, lane)], g = [.. Lane(runs.DecoderGains, lane)];
         Assert.Equal(Loss(w, g), loss[lane], 1e-4);
+        Assert.Contains(Lane(trained, lane), g => Math.Abs(g) > 0.01);
         foreach (var i in new[] { 0, 7, 20, 33, 52, 74 }) Assert.Equal(Difference(w, i, () => Loss(w, g)), trained[i * Tile.Lanes + lane], 2e-4);
         if (arm == GainArm.TrainedGain)
             foreach (var unit in new[] { 0, 5, 17, 30, 53 }) Assert.Equal(Difference(g, unit, () => Loss(w, g)), gain[unit * Tile.Lanes + lane], 2e-4);
@@ -44,6 +45,7 @@ public class GradientTests
         var (gradients, loss) = runs.Gradients(2);
         double[][] own = [.. runs.Weights.Arrays.Select(array => GradientTests.Lane(array, Lane).ToArray())];
         Assert.Equal(Loss(), loss[Lane], 1e-4);
+        Assert.All(gradients.Arrays, array => Assert.Contains(GradientTests.Lane(array, Lane), g => Math.Abs(g) > 0.01));
         for (var array = 0; array < own.Length; array++)
             foreach (var i in new[] { 0, own[array].Length / 3, own[array].Length / 2, own[array].Length - 1 })
                 Assert.Equal(Difference(own[array], i, Loss), gradients.Arrays[array][i * Tile.Lanes + Lane], 2e-4);

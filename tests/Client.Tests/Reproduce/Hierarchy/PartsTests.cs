@@ -83,7 +83,7 @@ public class PartsTests
     public void Epoch_Arms_DifferOnlyInTheirDecoderGains()
     {
         var samples = Small.Samples(6, 9);
-        var runs = new GainRuns(Small.Network, Small.Weights, Small.Settings, 1e-3f, samples, samples, samples, new(3));
+        var runs = new GainRuns(Small.Network, Small.Weights, Small.Settings, new(""), samples, samples, samples, new(3));
         runs.Epoch();
         foreach (var arm in Enum.GetValues<GainArm>())
         {

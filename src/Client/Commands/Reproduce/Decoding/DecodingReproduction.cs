@@ -101,6 +101,8 @@ internal sealed class DecodingReproduction(DecodingSettings settings) : IReprodu
 
     public Conclusion Conclude(IReadOnlyList<Observation> observations)
     {
+        var studies = observations.Select(o => o.Study).ToHashSet();
+        if (!studies.Contains(Trials)) return new([], ["Nothing has been learned from trials yet."], new Dictionary<string, LinePlot>());
         var (lead, fall) = (LeadAt(observations, Trials, Early), Fall(observations, Trials));
         return new(
         [
@@ -108,14 +110,14 @@ internal sealed class DecodingReproduction(DecodingSettings settings) : IReprodu
             new($"Regression overtakes it between {Early} and {Late} trials.", lead.Mean > 0 && fall.Mean <= Late, $"{Course(observations, Trials)}."),
         ],
         [
-            Best(observations),
-            .. settings.Variants.Select(variant => Variation + variant.Name).Select(study => $"{study}: {Course(observations, study)}."),
+            .. studies.Contains(Strength) ? new[] { Best(observations) } : [],
+            .. settings.Variants.Select(variant => Variation + variant.Name).Where(studies.Contains).Select(study => $"{study}: {Course(observations, study)}."),
         ],
         new Dictionary<string, LinePlot>
         {
-            ["trials"] = Plot(observations, Trials, "Learning from few trials", "training trials"),
-            ["strength"] = Plot(observations, Strength, $"After {settings.StrengthTrials} trials", "modulator strength (standard deviation of the modulator)"),
-        });
+            [Trials] = Plot(observations, Trials, "Learning from few trials", "training trials"),
+            [Strength] = Plot(observations, Strength, $"After {settings.StrengthTrials} trials", "modulator strength (standard deviation of the modulator)"),
+        }.Where(plot => studies.Contains(plot.Key)).ToDictionary());
     }
 
     /// <summary>Accuracy of the modulator-guided decoder minus that of the regression, in the same populations.</summary>

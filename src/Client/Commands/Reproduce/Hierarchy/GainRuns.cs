@@ -18,7 +18,7 @@ internal enum GainArm
 }
 
 /// <summary>Couplings of eight arms trained on one task, with the decoder gains that belong to each.</summary>
-internal sealed class GainRuns : Early.IRuns
+internal sealed class GainRuns : IEightRuns
 {
     /// <summary>The outer nodes of a Gauss-Hermite quadrature with three nodes, in standard deviations.</summary>
     private static readonly float Node = MathF.Sqrt(3);
@@ -33,24 +33,25 @@ internal sealed class GainRuns : Early.IRuns
     private readonly Adam _couplingAdam, _gainAdam;
     private readonly int[] _permutation;
     private readonly float[][] _plain;
-    private readonly float[] _rounding;
+    private readonly float[] _rounding, _unshuffled;
     private readonly RandomStream _random;
     private readonly float[] _couplings, _gains, _scaled, _plus, _minus, _gCouplings, _gTrained, _gLogits, _gSecond, _gFirst, _gInput, _gGain, _labels, _bestTrained, _bestGain;
     private int _steps;
 
-    public GainRuns(Network network, Parameters weights, HierarchySettings settings, float rate, Samples training, Samples validation, Samples test, RandomStream random)
+    public GainRuns(Network network, Parameters weights, HierarchySettings settings, HierarchyVariant variant, Samples training, Samples validation, Samples test, RandomStream random)
     {
         (_network, _weights, _settings, _training, _validation, _test, _random) = (network, weights, settings, training, validation, test, random);
         var (inputs, second) = (network.Geometry.Inputs, network.Geometry.SecondHidden);
         _filter = new(network.Geometry.Orientations, settings.FilterWidth);
         (_rows, _nodes, _gain) = (new(network), new(network), new(second));
-        Trained = [.. Enumerable.Repeat(1f, inputs * Tile.Lanes)];
+        Trained = [.. Enumerable.Repeat(variant.Start, inputs * Tile.Lanes)];
         (_couplings, _gains, _scaled, _plus, _minus, _gCouplings, _gTrained) = (New(inputs), New(inputs), New(inputs), New(inputs), New(inputs), New(inputs), New(inputs));
         (_gGain, _labels) = (New(second), New(second));
         (_gLogits, _gSecond, _gFirst, _gInput) = (new float[_rows.Logits.Length], new float[_rows.Second.Length], new float[_rows.First.Length], new float[_rows.Input.Length]);
-        (_couplingAdam, _gainAdam) = (new(Trained.Length, rate), new(_gGain.Length, rate));
+        (_couplingAdam, _gainAdam) = (new(Trained.Length, variant.Rate), new(_gGain.Length, variant.Rate));
         (_bestTrained, _bestGain) = ([.. Trained], [.. _gain.Values]);
         _permutation = [.. Enumerable.Range(0, second)];
+        _unshuffled = new float[second];
         random.Shuffle(_permutation.AsSpan());
         _plain = [.. training.Responses.Select(Plain)];
         _rounding = Rounding(Plain(new float[inputs]));
@@ -210,10 +211,9 @@ internal sealed class GainRuns : Early.IRuns
             var difference = Vector256.LoadUnsafe(ref _nodes.Second[row]) - Vector256.LoadUnsafe(ref _nodes.Second[row + Tile.Lanes]);
             (difference.GetLower() + difference.GetUpper()).StoreUnsafe(ref _labels[at]);
         }
-        // Any array of the nodes that holds nothing now keeps the labels before the permutation.
         const int Shuffled = (int)GainArm.Shuffled;
-        for (var unit = 0; unit < _permutation.Length; unit++) _nodes.Scaled[unit] = _labels[unit * Tile.Lanes + Shuffled];
-        for (var unit = 0; unit < _permutation.Length; unit++) _labels[unit * Tile.Lanes + Shuffled] = _nodes.Scaled[_permutation[unit]];
+        for (var unit = 0; unit < _permutation.Length; unit++) _unshuffled[unit] = _labels[unit * Tile.Lanes + Shuffled];
+        for (var unit = 0; unit < _permutation.Length; unit++) _labels[unit * Tile.Lanes + Shuffled] = _unshuffled[_permutation[unit]];
     }
 
     /// <summary>The second hidden layer without any gain.</summary>

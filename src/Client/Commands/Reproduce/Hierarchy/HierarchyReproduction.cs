@@ -41,35 +41,41 @@ internal sealed class HierarchyReproduction : IReproduction
 
     public IReadOnlyList<Constant> Constants => _settings.Constants;
 
+    /// <summary>All arms of the first three seeds, which have the three tasks, come first: an interrupted run can be judged.</summary>
     public IReadOnlyList<Cell> Cells =>
     [
         new("pretraining", _settings.PretrainingPoints * _settings.PretrainingEpochs / 16, _ =>
             [new("pretraining", "single patterns", _settings.PretrainingEpochs, 0, _pretrained.Value.Accuracy)]),
-        .. from seed in Enumerable.Range(0, _settings.Seeds) from points in _settings.Points.Reverse()
-           select new Cell($"gains {points} {seed}", 1.3 * points / 4 * _settings.Epochs, stop => Gains(Points, points, seed, _settings.CouplingRate, stop)),
-        .. from all in new[] { true, false } from points in _settings.Points.Reverse() from eight in Enumerable.Range(0, (_settings.Seeds + Tile.Lanes - 1) / Tile.Lanes)
-           select new Cell($"{(all ? Weights : Readout)} {points} {eight}", (all ? 3.0 : 1.0) * points / 4 * _settings.Epochs, stop => EightSeeds(all, points, eight, stop)),
-        .. _settings.OtherRate is not var (rate, few) ? [] : Enumerable.Range(0, _settings.Seeds).Select(seed =>
-            new Cell($"rate {seed}", 1.3 * few / 4 * _settings.Epochs, stop => Gains(RateStudy(rate), few, seed, rate, stop))),
+        .. from seeds in Enumerable.Range(0, _settings.Seeds).Chunk(3) from points in _settings.Points from cell in OfSeeds(seeds, points) select cell,
     ];
 
-    private static string RateStudy(float rate) => string.Create(CultureInfo.InvariantCulture, $"couplings' rate {rate:0.####}");
+    private IEnumerable<Cell> OfSeeds(int[] seeds, int points) =>
+    [
+        .. seeds.Select(seed => new Cell($"gains {points} {seed}", Steps(points), stop => Gains(Points, points, seed, _settings.Base, stop))),
+        .. from variant in points == _settings.VariantPoints ? _settings.Variants : [] from seed in seeds.Where(seed => seed < _settings.VariantSeeds)
+           select new Cell($"{variant.Name} {seed}", Steps(points), stop => Gains(variant.Name, points, seed, variant, stop)),
+        .. from eight in seeds.Where(seed => seed % Tile.Lanes == 0) from all in new[] { false, true }
+           select new Cell($"{(all ? Weights : Readout)} {points} {eight}", (all ? 2.5 : 1) * Steps(points), stop => EightSeeds(all, points, eight, stop)),
+    ];
 
-    private List<Observation> Gains(string study, int points, int seed, float rate, CancellationToken stop)
+    private double Steps(int points) => points / 4.0 * _settings.Epochs;
+
+    private List<Observation> Gains(string study, int points, int seed, HierarchyVariant variant, CancellationToken stop)
     {
         var (training, validation, test) = Data(points, seed);
-        var runs = new GainRuns(_network, _pretrained.Value.Weights, _settings, rate, training, validation, test, new(seed, 4));
-        return [.. Early.Stop(runs, _settings, stop).SelectMany(result => Enum.GetValues<GainArm>().Select(arm =>
+        var runs = new GainRuns(_network, _pretrained.Value.Weights, _settings, variant, training, validation, test, new(seed, 4));
+        return [.. EarlyStopping.Train(runs, _settings, stop).SelectMany(result => Enum.GetValues<GainArm>().Select(arm =>
             new Observation(Budget(study, result.Epochs), Name(arm), points, seed, result.Accuracy[(int)arm])))];
     }
 
+    /// <param name="eight">The first of the seeds.</param>
     private List<Observation> EightSeeds(bool all, int points, int eight, CancellationToken stop)
     {
-        int[] seeds = [.. Enumerable.Range(eight * Tile.Lanes, Tile.Lanes)];
+        int[] seeds = [.. Enumerable.Range(eight, Tile.Lanes)];
         var data = seeds.Select(seed => Data(points, seed)).ToArray();
         var runs = new WeightRuns(_network, _pretrained.Value.Weights, _settings, all,
             [.. data.Select(d => d.Training)], [.. data.Select(d => d.Validation)], [.. data.Select(d => d.Test)]);
-        return [.. Early.Stop(runs, _settings, stop).SelectMany(result => seeds.Select((seed, lane) =>
+        return [.. EarlyStopping.Train(runs, _settings, stop).SelectMany(result => seeds.Select((seed, lane) =>
             new Observation(Budget(Points, result.Epochs), all ? Weights : Readout, points, seed, result.Accuracy[lane])))];
     }
 
@@ -77,7 +83,7 @@ internal sealed class HierarchyReproduction : IReproduction
 
     private (Samples Training, Samples Validation, Samples Test) Data(int points, int seed)
     {
-        var task = _settings.TaskOf(seed);
+        var task = HierarchySettings.TaskOf(seed);
         var distractors = _stimuli.Value.Distractors(task, new(seed, 1));
         // More points contain fewer.
         var all = _stimuli.Value.OfTask(task, distractors, _settings.Points.Max(), new(seed, 2));
@@ -106,7 +112,7 @@ internal sealed class HierarchyReproduction : IReproduction
                 .. Methods.Select(method => new PlotLine("", method.Color, [.. method.Published.Select(point => ((double)point.Points, new Spread(point.Accuracy, point.Accuracy, point.Accuracy)))]) { Dashed = true }),
             ]),
             ["controls"] = new("Controls", "labelled points", "accuracy (share of test points)", 0, 1, [.. Controls.Select(control => Line(control.Arm, control.Color, rows))]),
-        });
+        }.Where(plot => plot.Value.Lines.Any(line => line.Points.Count > 0)).ToDictionary());
     }
 
     private static Criterion Near(string arm, (int Points, double Accuracy)[] published, ResultRow[] rows)
@@ -122,17 +128,19 @@ internal sealed class HierarchyReproduction : IReproduction
 
     private static Criterion Order(ResultRow[] rows)
     {
-        var points = Methods[0].Published.Select(cell => cell.Points).Where(x => rows.Any(row => row.X == x)).ToArray();
-        var wrong = points.Where(x => Methods.Select(method => rows.First(row => row.Arm == method.Arm && row.X == x).Mean) is var means
-            && !means.SequenceEqual(means.OrderDescending())).ToArray();
-        return new("In the published order: comodulation, deterministic gain, all weights, readout only.", points.Length > 0 && wrong.Length == 0,
-            points.Length == 0 ? "no published number of points was run." : wrong.Length == 0 ? "so it is." : $"not after {string.Join(" and ", wrong)} points.");
+        var found = Methods[0].Published.Select(cell => (cell.Points, Means: Methods.SelectMany(method => rows.Where(row => row.Arm == method.Arm && row.X == cell.Points)).Select(row => row.Mean).ToArray())).ToArray();
+        var missing = found.Where(at => at.Means.Length < Methods.Length).Select(at => at.Points).ToArray();
+        var wrong = found.Where(at => !at.Means.SequenceEqual(at.Means.OrderDescending())).Select(at => at.Points).ToArray();
+        return new("In the published order: comodulation, deterministic gain, all weights, readout only.", missing.Length == 0 && wrong.Length == 0,
+            missing.Length > 0 ? $"not all were run at {string.Join(" and ", missing)} points." : wrong.Length == 0 ? "so it is." : $"not after {string.Join(" and ", wrong)} points.");
     }
 
     private static string Difference(IReadOnlyList<Observation> observations, GainArm first, GainArm second, int points)
     {
         var ofPoints = observations.Where(o => o.Study == Points && o.X == points).ToArray();
-        var spread = Interval.OfMean([.. ofPoints.Where(o => o.Arm == Name(first)).Join(ofPoints.Where(o => o.Arm == Name(second)), a => a.Seed, b => b.Seed, (a, b) => a.Value - b.Value)]);
+        double[] differences = [.. ofPoints.Where(o => o.Arm == Name(first)).Join(ofPoints.Where(o => o.Arm == Name(second)), a => a.Seed, b => b.Seed, (a, b) => a.Value - b.Value)];
+        if (differences.Length == 0) return "not run";
+        var spread = Interval.OfMean(differences);
         return string.Create(CultureInfo.InvariantCulture, $"{100 * spread.Mean:+0.0;-0.0} ({100 * spread.Low:+0.0;-0.0} to {100 * spread.High:+0.0;-0.0})");
     }
 

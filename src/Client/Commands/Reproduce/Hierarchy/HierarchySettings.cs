@@ -21,7 +21,7 @@ internal sealed record HierarchySettings
     /// <summary>Smoothing of the couplings over orientations, in radians.</summary>
     public double FilterWidth { get; init; } = 0.1;
     public double Sigma { get; init; } = 0.1;
-    public float CouplingRate { get; init; } = 1e-3f;
+    public HierarchyVariant Base { get; init; } = new("");
     public float WeightRate { get; init; } = 1e-4f;
 
     /// <summary>Passes over the training points at most.</summary>
@@ -33,12 +33,21 @@ internal sealed record HierarchySettings
     /// <summary>Fewer passes at which the best so far is scored too.</summary>
     public IReadOnlyList<int> Budgets { get; init; } = [100, 300];
 
-    /// <summary>Labelled points, half of them for validation.</summary>
-    public IReadOnlyList<int> Points { get; init; } = [50, 100, 200, 300];
+    /// <summary>Labelled points, half of them for validation; in the order in which they are run.</summary>
+    public IReadOnlyList<int> Points { get; init; } = [200, 100, 300];
 
-    /// <summary>Another learning rate of the couplings, at one number of points.</summary>
-    public (float Rate, int Points)? OtherRate { get; init; } = (1e-2f, 100);
-    public int Seeds { get; init; } = 16;
+    /// <summary>Other trainings of the couplings, at one number of points.</summary>
+    public IReadOnlyList<HierarchyVariant> Variants { get; init; } =
+    [
+        new("couplings' rate 0.01", Rate: 1e-2f),
+        new("couplings start at 0.1 squared", Start: 0.1f),
+        new("couplings start at 0.1 squared; rate 0.01", Rate: 1e-2f, Start: 0.1f),
+    ];
+    public int VariantPoints { get; init; } = 200;
+
+    /// <summary>As many as tasks: one draw of each.</summary>
+    public int VariantSeeds { get; init; } = 3;
+    public int Seeds { get; init; } = 10;
     public int TestPoints { get; init; } = 500;
 
     /// <summary>Steps between two refreshes of the decoder gain in the arm that refreshes seldom.</summary>
@@ -57,7 +66,8 @@ internal sealed record HierarchySettings
         Epochs = 6,
         Budgets = [2],
         Points = [16, 32],
-        OtherRate = (1e-2f, 16),
+        VariantPoints = 16,
+        VariantSeeds = 1,
         Seeds = 2,
         TestPoints = 50,
         PretrainingPoints = 640,
@@ -65,7 +75,7 @@ internal sealed record HierarchySettings
     };
 
     /// <summary>As published: places in the first row, neighbouring orientations.</summary>
-    public OrientationTask TaskOf(int seed) => (seed % 3) switch { 0 => new(0, 0), 1 => new(4, 1), _ => new(9, 2) };
+    public static OrientationTask TaskOf(int seed) => (seed % 3) switch { 0 => new(0, 0), 1 => new(4, 1), _ => new(9, 2) };
 
     public IReadOnlyList<Constant> Constants =>
     [
@@ -80,31 +90,34 @@ internal sealed record HierarchySettings
         new("tasks", "place 0, 4, 9 of the first row; orientations 0 and 1, 1 and 2, 2 and 3; seed modulo 3", Script),
         new("pre-training", $"{PretrainingPoints} single patterns, Adam {Text(PretrainingRate)}, batches of 32, {PretrainingEpochs} epochs, best of 500 further patterns; one network for all seeds",
             "chosen here: the script's hidden layers learn MNIST digits and its readout 1000 single patterns"),
-        new("couplings", $"squares of trained numbers that start at 1; smoothing {Text(FilterWidth)} radians", Script),
+        new("couplings", $"squares of trained numbers that start at {Text(Base.Start)}; smoothing {Text(FilterWidth)} radians", Script),
         new("modulator", $"mean 1 in training and decisions; sigma {Text(Sigma)}", Script),
         new("covariance", "two nodes of Gauss-Hermite quadrature about mean 1, on the step's own rows, after each step",
             "chosen here: the script draws 500 modulators about 0 for an input of zeros, where nothing can go with the modulator"),
         new("decoder gain", "running mean with a memory of at most 100 refreshes, mean 1", Script),
-        new("couplings' rate", $"Adam {Text(CouplingRate)}", Script),
+        new("couplings' rate", $"Adam {Text(Base.Rate)}", Script),
         new("weights' rate", $"Adam {Text(WeightRate)}, for all weights and for the readout alone", Script),
         new("batch", Text(Tile.Batch), Script),
         new("epochs", $"at most {Epochs}; the best validation loss counts", Script),
         new("patience", $"{Patience} epochs", "chosen here: the script runs all epochs"),
         new("validation", "half of the points", Script),
-        new("points", string.Join(' ', Points), "100, 200, 300 as published; others chosen here"),
+        new("points", string.Join(' ', Points), "as published"),
         new("test points", Text(TestPoints), Constant.Chosen),
         new("shuffled", "decoder gain of comodulation under a permutation of the units, fixed for a seed", Constant.Chosen),
         new("rate", "label is the mean activity", Constant.Chosen),
         new("difference", "label is the activity with the gains minus that without", Constant.Chosen),
-        new("trained gain", $"decoder gain trained by Adam {Text(CouplingRate)} with the couplings, not below 0", Constant.Chosen),
+        new("trained gain", $"decoder gain trained by Adam {Text(Base.Rate)} with the couplings, not below 0", Constant.Chosen),
         new("zero input", "label is what rounding leaves of the covariance for an input of zeros, of random sign", $"{Script}: as it computes the label"),
         new("seldom", $"comodulation, refreshed every {SeldomSteps} steps", Constant.Chosen),
         new("epoch budgets", string.Join(' ', Budgets), Constant.Chosen),
-        new("other rate", OtherRate is var (rate, points)
-            ? $"{Text(rate)} at {points} points"
-            : "none", Constant.Chosen),
+        new("variants", $"{string.Join(", ", Variants.Select(variant => variant.Name))}: at {VariantPoints} points, seeds 0 to {VariantSeeds - 1}", Constant.Chosen),
         new("seeds", $"0 to {Seeds - 1}; all weights and readout only: whole groups of 8", Constant.Chosen),
     ];
 
     private static string Text(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 }
+
+/// <summary>How couplings are trained.</summary>
+/// <param name="Rate">Of Adam.</param>
+/// <param name="Start">Of the trained numbers, whose squares are the couplings.</param>
+internal sealed record HierarchyVariant(string Name, float Rate = 1e-3f, float Start = 1);

@@ -2,7 +2,7 @@ namespace ComodCluster.Client.Commands.Reproduce.Hierarchy;
 
 /// <summary>Weights of eight seeds, each trained on its own task: all of them, or those of the readout alone.</summary>
 /// <param name="all">Whether the hidden layers learn too.</param>
-internal sealed class WeightRuns(Network network, Parameters pretrained, HierarchySettings settings, bool all, Samples[] training, Samples[] validation, Samples[] test) : Early.IRuns
+internal sealed class WeightRuns(Network network, Parameters pretrained, HierarchySettings settings, bool all, Samples[] training, Samples[] validation, Samples[] test) : IEightRuns
 {
     private readonly Activations _rows = new(network);
     private readonly Parameters _gradients = pretrained.Spread().Zero();

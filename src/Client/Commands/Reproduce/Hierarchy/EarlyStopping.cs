@@ -1,25 +1,10 @@
 namespace ComodCluster.Client.Commands.Reproduce.Hierarchy;
 
-/// <summary>Eight runs that advance epoch by epoch, of each of which the state with the best validation loss counts.</summary>
-internal static class Early
+/// <summary>Of each run, the state with the best validation loss counts.</summary>
+internal static class EarlyStopping
 {
-    /// <summary>What a run of eight can do.</summary>
-    internal interface IRuns
-    {
-        void Epoch();
-
-        /// <summary>Mean validation loss of each run.</summary>
-        double[] ValidationLoss();
-
-        /// <summary>Keeps a run's present state as its best.</summary>
-        void Keep(int run);
-
-        /// <summary>Test accuracy of the best state of each run.</summary>
-        double[] Accuracy();
-    }
-
     /// <returns>Accuracies of the eight runs by number of epochs: those of the budgets, then the most.</returns>
-    public static IReadOnlyList<(int Epochs, double[] Accuracy)> Stop(IRuns runs, HierarchySettings settings, CancellationToken stop)
+    public static IReadOnlyList<(int Epochs, double[] Accuracy)> Train(IEightRuns runs, HierarchySettings settings, CancellationToken stop)
     {
         var best = runs.ValidationLoss();
         for (var run = 0; run < Tile.Lanes; run++) runs.Keep(run);
