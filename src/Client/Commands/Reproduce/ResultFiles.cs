@@ -28,7 +28,7 @@ internal static class ResultFiles
     {
         yield return $"# {outcome.Name}: {summary}";
         yield return $"# {outcome.Command}; version {outcome.Version}; {outcome.Date:yyyy-MM-dd}; {outcome.Machine}";
-        yield return string.Create(CultureInfo.InvariantCulture, $"# {outcome.SecondsOfCells:0} s of one core, all cells added up");
+        yield return string.Create(CultureInfo.InvariantCulture, $"# the cells took {outcome.SecondsOfCells:0} s, added up; several run at the same time");
         yield return $"# {outcome.Verdict}";
         foreach (var criterion in outcome.Criteria) yield return $"# {(criterion.Holds ? "holds" : "does not hold")}: {criterion.Claim} Found: {criterion.Found}";
         foreach (var remark in outcome.Remarks) yield return $"# {remark}";

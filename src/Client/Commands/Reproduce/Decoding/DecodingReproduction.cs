@@ -164,7 +164,7 @@ internal sealed class DecodingReproduction(DecodingSettings settings) : IReprodu
         var (crossing, then) = lead.Mean >= 0 ? (Fall(observations, study), "regression overtakes it") : (Rise(observations, study), "it overtakes regression");
         return string.Create(CultureInfo.InvariantCulture, $"modulator-guided {(lead.Mean >= 0 ? "ahead" : "behind")} by {100 * Math.Abs(lead.Mean):0.0} points after {Early} trials ") +
             string.Create(CultureInfo.InvariantCulture, $"(difference {100 * lead.Mean:+0.0;-0.0}, 95 % interval {100 * lead.Low:+0.0;-0.0} to {100 * lead.High:+0.0;-0.0}); ") +
-            (double.IsPositiveInfinity(crossing.Mean) ? "the lead does not change"
+            (double.IsPositiveInfinity(crossing.Mean) ? $"it stays {(lead.Mean >= 0 ? "ahead" : "behind")}"
                 : string.Create(CultureInfo.InvariantCulture, $"{then} at {crossing.Mean:0} trials (95 % interval {crossing.Low:0} to {(double.IsPositiveInfinity(crossing.High) ? "beyond the last" : $"{crossing.High:0}")})"));
     }
 }

@@ -49,14 +49,20 @@ internal sealed class HierarchyReproduction : IReproduction
         .. from seeds in Enumerable.Range(0, _settings.Seeds).Chunk(3) from points in _settings.Points from cell in OfSeeds(seeds, points) select cell,
     ];
 
-    private IEnumerable<Cell> OfSeeds(int[] seeds, int points) =>
-    [
-        .. seeds.Select(seed => new Cell($"gains {points} {seed}", Steps(points), stop => Gains(Points, points, seed, _settings.Base, stop))),
-        .. from variant in points == _settings.VariantPoints ? _settings.Variants : [] from seed in seeds.Where(seed => seed < _settings.VariantSeeds)
-           select new Cell($"{variant.Name} {seed}", Steps(points), stop => Gains(variant.Name, points, seed, variant, stop)),
-        .. from eight in seeds.Where(seed => seed % Tile.Lanes == 0) from all in new[] { false, true }
-           select new Cell($"{(all ? Weights : Readout)} {points} {eight}", (all ? 2.5 : 1) * Steps(points), stop => EightSeeds(all, points, eight, stop)),
-    ];
+    private List<Cell> OfSeeds(int[] seeds, int points)
+    {
+        return
+        [
+            .. seeds.Select(seed => new Cell($"gains {points} {seed}", Steps(points), stop => Gains(Points, points, seed, _settings.Base, stop))),
+            .. Eights(all: false),
+            .. from seed in seeds.Where(seed => seed < _settings.VariantSeeds && points == _settings.VariantPoints) from variant in _settings.Variants
+               select new Cell($"{variant.Name} {seed}", Steps(points), stop => Gains(variant.Name, points, seed, variant, stop)),
+            .. Eights(all: true),
+        ];
+
+        IEnumerable<Cell> Eights(bool all) => seeds.Where(seed => seed % Tile.Lanes == 0).Select(first =>
+            new Cell($"{(all ? Weights : Readout)} {points} {first}", (all ? 2.5 : 1) * Steps(points), stop => EightSeeds(all, points, first, stop)));
+    }
 
     private double Steps(int points) => points / 4.0 * _settings.Epochs;
 
@@ -68,10 +74,10 @@ internal sealed class HierarchyReproduction : IReproduction
             new Observation(Budget(study, result.Epochs), Name(arm), points, seed, result.Accuracy[(int)arm])))];
     }
 
-    /// <param name="eight">The first of the seeds.</param>
-    private List<Observation> EightSeeds(bool all, int points, int eight, CancellationToken stop)
+    /// <param name="first">Of the seeds.</param>
+    private List<Observation> EightSeeds(bool all, int points, int first, CancellationToken stop)
     {
-        int[] seeds = [.. Enumerable.Range(eight, Tile.Lanes)];
+        int[] seeds = [.. Enumerable.Range(first, Tile.Lanes)];
         var data = seeds.Select(seed => Data(points, seed)).ToArray();
         var runs = new WeightRuns(_network, _pretrained.Value.Weights, _settings, all,
             [.. data.Select(d => d.Training)], [.. data.Select(d => d.Validation)], [.. data.Select(d => d.Test)]);
@@ -102,6 +108,7 @@ internal sealed class HierarchyReproduction : IReproduction
         [
             .. Enum.GetValues<GainArm>().Where(arm => arm != GainArm.Comodulation).Select(arm =>
                 $"Comodulation minus {Name(arm)}: {string.Join("; ", _settings.Points.Select(points => $"{points} points {Difference(observations, GainArm.Comodulation, arm, points)}"))}."),
+            .. _settings.Variants.Select(variant => Arms(observations, variant)),
             "The published network's hidden layers learned MNIST digits; here they learned single patterns.",
         ],
         new Dictionary<string, LinePlot>
@@ -142,6 +149,18 @@ internal sealed class HierarchyReproduction : IReproduction
         if (differences.Length == 0) return "not run";
         var spread = Interval.OfMean(differences);
         return string.Create(CultureInfo.InvariantCulture, $"{100 * spread.Mean:+0.0;-0.0} ({100 * spread.Low:+0.0;-0.0} to {100 * spread.High:+0.0;-0.0})");
+    }
+
+    /// <summary>Mean accuracies of all arms under another training, and, in brackets, of the same seeds under the usual one.</summary>
+    private string Arms(IReadOnlyList<Observation> observations, HierarchyVariant variant)
+    {
+        var seeds = observations.Where(o => o.Study == variant.Name).Select(o => o.Seed).ToHashSet();
+        if (seeds.Count == 0) return $"Variant {variant.Name}: not run.";
+        return $"Variant {variant.Name}, {_settings.VariantPoints} points, {seeds.Count} seeds: " + string.Join(", ", Enum.GetValues<GainArm>().Select(arm =>
+            string.Create(CultureInfo.InvariantCulture, $"{Name(arm)} {Mean(variant.Name, arm):0.000} ({Mean(Points, arm):0.000})"))) + ".";
+
+        double Mean(string study, GainArm arm) => observations
+            .Where(o => o.Study == study && o.Arm == Name(arm) && o.X == _settings.VariantPoints && seeds.Contains(o.Seed)).Select(o => o.Value).DefaultIfEmpty(double.NaN).Average();
     }
 
     private static PlotLine Line(string arm, string color, ResultRow[] rows) =>
