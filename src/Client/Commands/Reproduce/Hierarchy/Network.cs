@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace ComodCluster.Client.Commands.Reproduce.Hierarchy;
 
 /// <summary>Two locally connected hidden layers and a full readout, above a front end that is computed beforehand.</summary>
@@ -56,7 +58,7 @@ internal sealed class Activations(Network network)
     /// <summary>Zero where a unit was cut.</summary>
     public static void Cut(float[] activations, float[] gradient)
     {
-        for (var i = 0; i < gradient.Length; i++)
-            if (activations[i] <= 0) gradient[i] = 0;
+        for (var i = 0; i < gradient.Length; i += Tile.Lanes)
+            (Vector256.GreaterThan(Vector256.LoadUnsafe(ref activations[i]), Vector256<float>.Zero) & Vector256.LoadUnsafe(ref gradient[i])).StoreUnsafe(ref gradient[i]);
     }
 }
