@@ -7,6 +7,7 @@ using ComodCluster.Client.Commands.Data;
 using ComodCluster.Client.Commands.Demo;
 using ComodCluster.Client.Commands.Jobs;
 using ComodCluster.Client.Commands.Planning;
+using ComodCluster.Client.Commands.Reproduce;
 using ComodCluster.Client.Commands.Silos;
 using ComodCluster.Client.Commands.Tasks;
 
@@ -27,6 +28,7 @@ internal static class ComodRoot
             new PlanCommand(terminal),
             JobCommands.Create(terminal),
             new UpgradeCommand(terminal),
+            new ReproduceCommand(terminal),
             new ChaosCommand(terminal),
         };
         ExamplesHelp.Install(root);

@@ -8,7 +8,7 @@ public class CommandLineTests
     public static TheoryData<string> Verbs => new(
         "demo", "silo", "backbone list", "backbone register", "backbone train", "backbone delete", "data upload", "data scenes", "data clutter", "data list", "data delete",
         "task create", "task list", "task show", "task adapt", "task predict", "task versions", "task activate", "task revert", "task delete",
-        "job list", "job show", "job watch", "job cancel", "plan");
+        "task import", "job list", "job show", "job watch", "job cancel", "plan", "reproduce", "upgrade", "chaos");
 
     [Theory, MemberData(nameof(Verbs))]
     public void Help_OfEveryVerb_EndsWithExamplesOfIt(string verb)
@@ -44,6 +44,7 @@ public class CommandLineTests
     [InlineData("job list --address nowhere", "'nowhere' is no URL of a silo")]
     [InlineData("data upload no-such.zip", "no-such.zip")]
     [InlineData("backbone train --dataset no-such.zip", "There is no file no-such.zip")]
+    [InlineData("reproduce nothing", "give one of neurips-decoding, nature-fig5")]
     public async Task Run_WrongCommandLine_ExitsWith2AndOneSentence(string line, string sentence)
     {
         var exit = await ComodRoot.Run(line.Split(' '), Silent(out var error));

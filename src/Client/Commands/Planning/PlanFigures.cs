@@ -1,4 +1,5 @@
 using ComodCluster.Client.Commands.Demo.Report;
+using ComodCluster.Client.Commands.Plotting;
 using ComodCluster.Contracts.Planning;
 using ComodCluster.Contracts.Tasks;
 using ScottPlot;

@@ -1,5 +1,6 @@
 using System.Text;
 using ComodCluster.Client.Commands.Demo.Report;
+using ComodCluster.Client.Commands.Plotting;
 using ComodCluster.Contracts.Planning;
 
 namespace ComodCluster.Client.Commands.Planning;

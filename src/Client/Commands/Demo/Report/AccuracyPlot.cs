@@ -1,3 +1,4 @@
+using ComodCluster.Client.Commands.Plotting;
 using ScottPlot;
 
 namespace ComodCluster.Client.Commands.Demo.Report;

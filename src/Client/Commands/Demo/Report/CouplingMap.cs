@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ComodCluster.Client.Commands.Plotting;
 using ComodCluster.Client.Sdk;
 using ComodCluster.Contracts.Tasks;
 

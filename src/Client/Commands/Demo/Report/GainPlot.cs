@@ -1,3 +1,4 @@
+using ComodCluster.Client.Commands.Plotting;
 using ComodCluster.Contracts.Tasks;
 using ScottPlot;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using ComodCluster.Client.Commands.Plotting;
 using ComodCluster.Contracts.Tasks;
 
 namespace ComodCluster.Client.Commands.Demo.Report;

@@ -1,4 +1,4 @@
-namespace ComodCluster.Client.Commands.Demo.Report;
+namespace ComodCluster.Client.Commands.Plotting;
 
 /// <summary>Positions on an axis and what is written there.</summary>
 internal sealed record Ticks(IReadOnlyList<double> Positions, IReadOnlyList<string> Labels)

@@ -1,6 +1,6 @@
-using ComodCluster.Client.Commands.Demo.Report;
+using ComodCluster.Client.Commands.Plotting;
 
-namespace ComodCluster.Client.Tests.Demo;
+namespace ComodCluster.Client.Tests.Plotting;
 
 public class TicksTests
 {

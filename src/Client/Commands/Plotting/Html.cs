@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace ComodCluster.Client.Commands.Demo.Report;
+namespace ComodCluster.Client.Commands.Plotting;
 
 internal static class Html
 {

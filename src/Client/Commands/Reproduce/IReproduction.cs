@@ -1,0 +1,45 @@
+using ComodCluster.Client.Commands.Plotting;
+
+namespace ComodCluster.Client.Commands.Reproduce;
+
+/// <summary>A published result, computed anew: cells of work that do not depend on each other, and what follows from all of them.</summary>
+internal interface IReproduction
+{
+    /// <summary>Every number that the result depends on. A journal of other constants is not continued.</summary>
+    IReadOnlyList<Constant> Constants { get; }
+
+    /// <summary>Runs of at most a few minutes each, in the order in which they are begun.</summary>
+    IReadOnlyList<Cell> Cells { get; }
+
+    /// <param name="observations">Of all cells, in the cells' order.</param>
+    Conclusion Conclude(IReadOnlyList<Observation> observations);
+}
+
+/// <summary>A number or choice, and where it comes from.</summary>
+/// <param name="Source">A publication or its code, or "chosen here".</param>
+internal sealed record Constant(string Name, string Value, string Source)
+{
+    public const string Chosen = "chosen here";
+}
+
+/// <summary>A piece of work that is done once, whole, and then kept in the journal.</summary>
+/// <param name="Key">Unique in its reproduction.</param>
+/// <param name="Work">How long it takes, compared with other cells.</param>
+/// <param name="Run">The same numbers each time, on any thread.</param>
+internal sealed record Cell(string Key, double Work, Func<CancellationToken, IReadOnlyList<Observation>> Run);
+
+/// <summary>One measured number.</summary>
+/// <param name="Study">Which curve or table it belongs to.</param>
+/// <param name="Arm">Which of the methods compared.</param>
+/// <param name="X">Place on the curve.</param>
+/// <param name="Seed">What was drawn anew; values of the same seed are paired.</param>
+internal readonly record struct Observation(string Study, string Arm, double X, int Seed, double Value);
+
+/// <summary>What follows from all observations.</summary>
+/// <param name="Criteria">What was published, and whether it holds here.</param>
+/// <param name="Remarks">Sentences without a criterion: what decides, what differs.</param>
+/// <param name="Plots">By the ending of their files' names.</param>
+internal sealed record Conclusion(IReadOnlyList<Criterion> Criteria, IReadOnlyList<string> Remarks, IReadOnlyDictionary<string, LinePlot> Plots);
+
+/// <summary>A published claim and what came out.</summary>
+internal sealed record Criterion(string Claim, bool Holds, string Found);

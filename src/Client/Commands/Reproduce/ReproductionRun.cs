@@ -1,0 +1,108 @@
+using System.Reflection;
+using ComodCluster.Client.Commands.Demo;
+using Spectre.Console;
+
+namespace ComodCluster.Client.Commands.Reproduce;
+
+/// <summary>Computes the cells that the journal lacks, several at a time, then concludes and writes the results.</summary>
+/// <param name="soFar">Computes nothing and concludes from the cells that are there.</param>
+internal sealed class ReproductionRun(ReproductionName named, bool quick, bool soFar, DirectoryInfo results, int threads, Terminal terminal)
+{
+    /// <summary>A line in a file or pipe for every such part of the way.</summary>
+    private const double PlainStep = 0.25;
+
+    private static string Version { get; } =
+        typeof(ReproductionRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    /// <exception cref="UsageException">The folder holds a journal that this run cannot continue.</exception>
+    public async Task<ReproductionOutcome> Execute(CancellationToken cancellation)
+    {
+        var reproduction = named.Create(quick);
+        var cells = reproduction.Cells;
+        var name = quick ? $"{named.Name}-quick" : named.Name;
+        results.Create();
+        // The commit is for the record; work of another commit with the same constants is not lost.
+        using var journal = Journal.Open(Path.Combine(results.FullName, $"{name}.journal.jsonl"), new(name, Version.Split('+')[0], reproduction.Constants));
+        var open = cells.Where(cell => !journal.Entries.ContainsKey(cell.Key)).ToArray();
+        if (soFar)
+        {
+            if (open.Length == cells.Count) throw new UsageException($"No cell of {name} is in the journal in {results.FullName} yet: run it without --so-far first.");
+            terminal.Note($"{cells.Count - open.Length} of {cells.Count} cells are in the journal.");
+        }
+        else if (open.Length < cells.Count)
+        {
+            terminal.Note(open.Length == 0
+                ? $"All {cells.Count} cells are in the journal: nothing is computed anew."
+                : $"Going on with an interrupted run: {cells.Count - open.Length} of {cells.Count} cells are in the journal.");
+        }
+        try
+        {
+            if (!soFar) await Compute(cells, open, journal, cancellation);
+        }
+        catch (Exception) when (cancellation.IsCancellationRequested)
+        {
+            terminal.Note($"{journal.Entries.Count} of {cells.Count} cells are in the journal; the same command goes on there.");
+            throw;
+        }
+        var entries = cells.Where(cell => journal.Entries.ContainsKey(cell.Key)).Select(cell => journal.Entries[cell.Key]).ToArray();
+        var observations = entries.SelectMany(entry => entry.Observations).ToArray();
+        var conclusion = reproduction.Conclude(observations);
+        var outcome = new ReproductionOutcome
+        {
+            Name = named.Name,
+            Quick = quick,
+            Cells = entries.Length,
+            AllCells = cells.Count,
+            Command = $"comod reproduce {named.Name}{(quick ? " --quick" : "")}{(soFar ? " --so-far" : "")}",
+            Version = Version,
+            Machine = Machine.Describe(),
+            Date = terminal.Time.GetUtcNow(),
+            SecondsOfCells = entries.Sum(entry => entry.Seconds),
+            Constants = reproduction.Constants,
+            Criteria = conclusion.Criteria,
+            Remarks = conclusion.Remarks,
+            Rows = ResultRow.Of(observations),
+        };
+        return outcome with { Files = ResultFiles.Write(outcome, named.Summary, conclusion.Plots, Path.Combine(results.FullName, soFar ? $"{name}-so-far" : name)) };
+    }
+
+    private async Task Compute(IReadOnlyList<Cell> cells, IReadOnlyList<Cell> open, Journal journal, CancellationToken cancellation)
+    {
+        var (all, left) = (cells.Sum(cell => cell.Work), open.Sum(cell => cell.Work));
+        if (!terminal.Live)
+        {
+            var told = 1 - left / all;
+            await Compute(open, journal, done =>
+            {
+                var share = 1 - (left - done) / all;
+                if (share < told + PlainStep && share < 1 - 1e-9) return;
+                told = share;
+                terminal.Error.WriteLine($"{named.Name}: {share,4:P0}");
+            }, cancellation);
+            return;
+        }
+        await terminal.Error.Progress().HideCompleted(false).AutoClear(false).Columns(
+            new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 30 }, new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async context =>
+            {
+                var bar = context.AddTask(named.Name, maxValue: all);
+                bar.Value = all - left;
+                await Compute(open, journal, done => bar.Value = all - left + done, cancellation);
+                bar.Value = all;
+            });
+    }
+
+    /// <param name="finished">Told the work done after each cell, by one thread at a time.</param>
+    private async Task Compute(IReadOnlyList<Cell> open, Journal journal, Action<double> finished, CancellationToken cancellation)
+    {
+        var (gate, done) = (new Lock(), 0.0);
+        await Parallel.ForEachAsync(open, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, (cell, stop) =>
+        {
+            var start = terminal.Time.GetTimestamp();
+            var observations = cell.Run(stop);
+            journal.Append(new(cell.Key, terminal.Time.GetElapsedTime(start).TotalSeconds, observations));
+            lock (gate) finished(done += cell.Work);
+            return ValueTask.CompletedTask;
+        });
+    }
+}

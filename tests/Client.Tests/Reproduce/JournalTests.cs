@@ -1,0 +1,85 @@
+using ComodCluster.Client.Commands;
+using ComodCluster.Client.Commands.Reproduce;
+using ComodCluster.TestInfrastructure;
+
+namespace ComodCluster.Client.Tests.Reproduce;
+
+public sealed class JournalTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly JournalHead _head = new("a", "1.0", [new("seeds", "10", "chosen here")]);
+
+    private string Path => System.IO.Path.Combine(_folder.Path, "a.journal.jsonl");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Open_AfterAppend_KnowsTheCellToTheLastBit()
+    {
+        var observation = new Observation("study", "arm", 10, 3, 1.0 / 3);
+        Begin(new JournalEntry("cell", 1.5, [observation]));
+        using var journal = Journal.Open(Path, _head);
+        Assert.Equal(observation, Assert.Single(journal.Entries["cell"].Observations));
+    }
+
+    [Fact]
+    public void Open_LastLineTorn_DropsThatCellAlone()
+    {
+        Begin(new JournalEntry("whole", 1, []), new JournalEntry("torn", 1, []));
+        File.WriteAllText(Path, File.ReadAllText(Path)[..^4]);
+        using (var journal = Journal.Open(Path, _head))
+        {
+            Assert.Equal(["whole"], journal.Entries.Keys);
+            journal.Append(new JournalEntry("torn", 1, []));
+        }
+        using var again = Journal.Open(Path, _head);
+        Assert.Equal(["torn", "whole"], again.Entries.Keys.Order());
+    }
+
+    [Fact]
+    public void Open_LineDamaged_IsRefusedAndNamed()
+    {
+        Begin(new JournalEntry("first", 1, []), new JournalEntry("second", 1, []));
+        var lines = File.ReadAllLines(Path);
+        File.WriteAllLines(Path, [lines[0], "{", lines[2]]);
+        Assert.Contains("Line 2", Refusal(_head));
+    }
+
+    [Fact]
+    public void Open_OtherConstant_IsRefusedAndNamesBothValues()
+    {
+        Begin();
+        var sentence = Refusal(_head with { Constants = [new("seeds", "11", "chosen here")] });
+        Assert.Contains("another 'seeds' (10, now 11)", sentence);
+        Assert.Contains("--results", sentence);
+    }
+
+    [Fact]
+    public void Open_ConstantAdded_IsRefused()
+    {
+        Begin();
+        Assert.Contains("'rate' (none, now 1)", Refusal(_head with { Constants = [.. _head.Constants, new("rate", "1", "")] }));
+    }
+
+    [Fact]
+    public void Open_OtherVersion_IsRefused()
+    {
+        Begin();
+        Assert.Contains("version 1.0, and this is 2.0", Refusal(_head with { Version = "2.0" }));
+    }
+
+    [Fact]
+    public void Open_TwiceAtOnce_IsRefused()
+    {
+        using var journal = Journal.Open(Path, _head);
+        Assert.Throws<IOException>(() => Journal.Open(Path, _head));
+    }
+
+    private void Begin(params JournalEntry[] entries)
+    {
+        using var journal = Journal.Open(Path, _head);
+        foreach (var entry in entries) journal.Append(entry);
+    }
+
+    private string Refusal(JournalHead head) => Assert.Throws<UsageException>(() => Journal.Open(Path, head)).Message;
+}
