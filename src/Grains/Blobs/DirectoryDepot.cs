@@ -8,7 +8,7 @@ public sealed class DirectoryDepot(DataDirectory directory, IBlobFiles files) : 
 {
     public const string MarkName = "comod-cluster";
 
-    public string Place => $"folder '{directory.Blobs}'";
+    public string Place => $"folder of the blobs '{directory.Blobs}'";
 
     private string MarkPath => Path.Combine(directory.Blobs, MarkName);
 

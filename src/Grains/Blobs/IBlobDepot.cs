@@ -29,7 +29,7 @@ public interface IBlobDepot
     /// <summary>Every blob with about the time when it was stored last: never much later than what <see cref="Delete"/> compares with.</summary>
     IAsyncEnumerable<(BlobAddress Blob, DateTimeOffset Written)> All(CancellationToken cancellation);
 
-    /// <summary>For messages: <c>folder '...'</c> or <c>bucket 's3://...'</c>.</summary>
+    /// <summary>For messages: <c>folder of the blobs '...'</c>, <c>bucket of the blobs 's3://...'</c>.</summary>
     string Place { get; }
 
     /// <summary>What tells whose blobs these are; null before the first silo.</summary>

@@ -72,7 +72,10 @@ internal sealed class StoredObject<T>(CatalogDatabase database, ObjectLayout<T> 
     {
         await Write(async (catalog, stop) =>
         {
+            // Asked in this order, whoever loses a race for both hears of the name.
+            var jobTaken = await IsTaken(catalog, along.Job, stop);
             if (await catalog.Alive(layout.Kind, tenant, name).AnyAsync(stop)) throw layout.NameTaken(name);
+            if (jobTaken) throw JobRows.Conflict(along.Job!.Id);
             catalog.Objects.Add(layout.NewRow(uid, tenant, name, value, created, catalog.Format));
             await Along(catalog, along, stop);
         }, async () =>
@@ -92,6 +95,7 @@ internal sealed class StoredObject<T>(CatalogDatabase database, ObjectLayout<T> 
             if (row.Etag != _etag) throw new CatalogConflictException();
             (row.Phase, row.Blob, row.Payload, row.Etag) = (layout.Phase(next), layout.Blob(next), CatalogJson.Write(next, row.Payload), _etag + 1);
             row.Schema = Math.Max(row.Schema, catalog.Format);
+            if (await IsTaken(catalog, along.Job, stop)) throw JobRows.Conflict(along.Job!.Id);
             if (row.Phase == ObjectPhase.Deleted)
                 await catalog.Links.Where(l => l.FromUid == uid).ExecuteDeleteAsync(stop);
             await Along(catalog, along, stop);
@@ -133,13 +137,12 @@ internal sealed class StoredObject<T>(CatalogDatabase database, ObjectLayout<T> 
         }
     }
 
+    private static async Task<bool> IsTaken(CatalogContext catalog, JobSpec? job, CancellationToken cancellation) =>
+        job is not null && await catalog.Jobs.AnyAsync(j => j.Tenant == job.Tenant && j.Id == job.Id, cancellation);
+
     private async Task Along(CatalogContext catalog, AlongWrite along, CancellationToken cancellation)
     {
-        if (along.Job is { } job)
-        {
-            if (await catalog.Jobs.AnyAsync(j => j.Tenant == job.Tenant && j.Id == job.Id, cancellation)) throw JobRows.Conflict(job.Id);
-            catalog.Jobs.Add(JobRows.New(job, time.GetUtcNow(), catalog.Format));
-        }
+        if (along.Job is { } job) catalog.Jobs.Add(JobRows.New(job, time.GetUtcNow(), catalog.Format));
         foreach (var need in along.Needs)
         {
             await catalog.Need(need, cancellation);

@@ -64,9 +64,9 @@ internal sealed class ClusterIdentity(string cluster, IBlobDepot depot, string c
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InputException("directory-unwritable",
-                $"The {depot.Place} of the blobs cannot be used ({e.Message.TrimEnd('.')}); check its mount and its permissions, or name another one in Comod:Blobs.", e);
+                $"The {depot.Place} cannot be used ({e.Message.TrimEnd('.')}); check its mount and its permissions, or name another one in Comod:Blobs.", e);
         }
     }
 
-    private InputException Mismatch(string how) => new("blobs-mismatch", $"The {depot.Place} of the blobs is not the one of this cluster: {how}.");
+    private InputException Mismatch(string how) => new("blobs-mismatch", $"The {depot.Place} is not the one of this cluster: {how}.");
 }

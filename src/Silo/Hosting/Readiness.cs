@@ -1,3 +1,5 @@
+using ComodCluster.Grains.Blobs;
+using ComodCluster.Grains.Blobs.S3;
 using ComodCluster.Grains.Catalog;
 using ComodCluster.Grains.Workers;
 using ComodCluster.Silo.Problems;
@@ -5,18 +7,20 @@ using ComodCluster.Silo.Problems;
 namespace ComodCluster.Silo.Hosting;
 
 /// <summary>Ready: joined the cluster, storage can be used; a worker has the built-in backbones and those to preload, and does not drain, a gateway knows of a worker.</summary>
-public sealed class Readiness(SiloOptions options, ISiloStatusOracle silos, CatalogReader catalog, WorkerList workers, IServiceProvider services)
+public sealed class Readiness(SiloOptions options, ISiloStatusOracle silos, CatalogReader catalog, IBlobDepot depot, WorkerList workers, IServiceProvider services)
 {
-    private static readonly TimeSpan CatalogPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Why requests should not come yet; empty when ready.</summary>
     public async Task<IReadOnlyList<string>> Missing(CancellationToken cancellation)
     {
         var missing = new List<string>();
         if (silos.CurrentStatus != SiloStatus.Active) missing.Add($"the silo is not part of the cluster ({silos.CurrentStatus})");
-        foreach (var (directory, what) in new[] { (options.Storage, "the data directory"), (options.Blobs, "the folder of the blobs") })
+        var bucket = options.Blobs is { } blobs && S3Options.IsBucket(blobs);
+        foreach (var (directory, what) in new[] { (options.Storage, "the data directory"), (bucket ? null : options.Blobs, "the folder of the blobs") })
             if (directory is not null && WriteFailure(directory) is { } failure) missing.Add($"{what} cannot be written ({failure})");
-        if (options.Database is not null && await CatalogFailure(cancellation) is { } away) missing.Add($"the database cannot be used ({away})");
+        if (bucket && await Failure(depot.Verify, cancellation) is { } closed) missing.Add($"the bucket of the blobs cannot be used ({closed})");
+        if (options.Database is not null && await Failure(catalog.Probe, cancellation) is { } away) missing.Add($"the database cannot be used ({away})");
         if (services.GetService<BuiltInBackbones>() is { } backbones && !backbones.Registered.IsCompletedSuccessfully)
             missing.Add($"the built-in backbones are not registered ({backbones.Activity})");
         if (services.GetService<Preloads>() is { } preloads) missing.AddRange(preloads.Missing);
@@ -25,16 +29,16 @@ public sealed class Readiness(SiloOptions options, ISiloStatusOracle silos, Cata
         return missing;
     }
 
-    private async Task<string?> CatalogFailure(CancellationToken cancellation)
+    private static async Task<string?> Failure(Func<CancellationToken, Task> probe, CancellationToken cancellation)
     {
         try
         {
-            await catalog.Probe(cancellation).WaitAsync(CatalogPatience, cancellation);
+            await probe(cancellation).WaitAsync(Patience, cancellation);
             return null;
         }
         catch (TimeoutException)
         {
-            return $"it does not answer within {CatalogPatience.TotalSeconds:0} s";
+            return $"it does not answer within {Patience.TotalSeconds:0} s";
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {

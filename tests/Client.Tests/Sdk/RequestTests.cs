@@ -18,7 +18,7 @@ public class RequestTests
         using var client = server.Client();
         var tasks = await client.Tasks.List(s_cancellation);
         Assert.Equal(["a", "b", "c"], tasks.Select(task => task.Spec.Name));
-        Assert.Equal(["/v1/tasks", "/v1/tasks?after=b%2F2"], server.Requests.Select(request => request.Path));
+        Assert.Equal(["/v1/tasks?limit=1000", "/v1/tasks?limit=1000&after=b%2F2"], server.Requests.Select(request => request.Path));
     }
 
     [Fact]

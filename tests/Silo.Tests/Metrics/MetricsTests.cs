@@ -1,13 +1,18 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ComodCluster.Silo.Tests.Process;
+using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Silo.Tests.Metrics;
 
-public partial class MetricsTests(RunningSilo silo)
+/// <summary>In a process of its own: the meters of all silos of a process are one to the exporter, and end with the first that ends.</summary>
+public partial class MetricsTests
 {
     [Fact]
     public async Task Scrape_RunningSilo_IsPrometheusTextWithTheDocumentedNames()
     {
+        using var folder = new TempFolder();
+        await using var silo = await SiloProcess.Ready(folder.Path);
         var families = Parse(await silo.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken));
         Assert.Superset(new HashSet<string>
         {

@@ -39,7 +39,7 @@ public sealed class S3Depot : IBlobDepot, IDisposable
         await _bucket.Put(_prefix + Marker, [], _time.GetUtcNow(), cancellation).ConfigureAwait(false);
     }
 
-    public string Place => $"bucket '{_place}'";
+    public string Place => $"bucket of the blobs '{_place}'";
 
     public async Task<string?> ReadMark(CancellationToken cancellation)
     {
