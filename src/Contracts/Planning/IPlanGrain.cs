@@ -10,7 +10,7 @@ public interface IPlanGrain : IGrainWithStringKey
     public const int MaxSeconds = 600;
 
     /// <exception cref="ComodException">
-    /// not-found, not-ready (409), busy (429); 400 with the engine's code where no plan can be made for the task: examples-too-few, task-one-class, label-unknown, settings-invalid, ...
+    /// not-found, not-ready (409), busy (429); 422 with the engine's code where no plan can be made for the task: examples-too-few, task-one-class, label-unknown, settings-invalid, ...
     /// </exception>
     [Alias("Make"), AlwaysInterleave, ResponseTimeout("00:10:00")] Task<PlanReport> Make(string tenant, PlanRequest request, CancellationToken cancellation);
 }

@@ -20,7 +20,7 @@ internal sealed record CostModel(BackboneSpec Spec, double Forward, double Forwa
     public double Fits(RowPlan plan)
     {
         if (plan.Task.Mode != ReadoutMode.Own) return 0;
-        var refits = plan.Arm.Trains != NetworkPart.Couplings ? 0 : plan.Settings.Method == Method.Comodulation ? 2 : 1;
+        var refits = plan.Arm.Trains != NetworkPart.Couplings ? 0 : plan.Arm.Gain != GainSource.One ? 2 : 1;
         return FitSeconds * (plan.Folds.Count + 1) * (1 + refits);
     }
 
@@ -30,7 +30,13 @@ internal sealed record CostModel(BackboneSpec Spec, double Forward, double Forwa
         if (plan.Arm.Trains != NetworkPart.Couplings) return 0;
         var (settings, segments) = (plan.Settings, TileRows / plan.Settings.Batch);
         var tiles = Tiles(plan.Folds.Count, segments) + 1; // the folds step together, then the final lane
-        var passes = settings.Method == Method.Comodulation ? (settings.Estimator == CovarianceEstimator.Quadrature ? settings.Nodes - 1 : settings.Samples) : 0;
+        var passes = plan.Arm.Gain switch
+        {
+            GainSource.Covariance => settings.Estimator == CovarianceEstimator.Quadrature ? settings.Nodes - 1 : settings.Samples,
+            GainSource.Difference => 2,
+            GainSource.Rate => 1,
+            _ => 0,
+        };
         double steps = settings.Steps, refreshes = Math.Ceiling(steps / settings.RefreshEvery) * passes, evaluations = Math.Ceiling(steps / settings.EvaluateEvery);
         var held = (plan.Folds.Count > 0 ? plan.Folds : [plan.EarlyStopping]).Sum(images => Tiles(images.Length, settings.Batch));
         return TileRows * Suffix * (steps * tiles * ForwardAndBackward / Forward + refreshes * tiles + evaluations * Tiles(held, segments));

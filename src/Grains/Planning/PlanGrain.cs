@@ -1,7 +1,5 @@
-using ComodCluster.Contracts;
 using ComodCluster.Contracts.Planning;
 using ComodCluster.Contracts.Tasks;
-using ComodCluster.Engine;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Planning;
 using ComodCluster.Grains.Blobs;
@@ -19,28 +17,21 @@ internal sealed class PlanGrain(TaskEngine engine, TaskBinding binding, BlobStor
 
     public async Task<PlanReport> Make(string tenant, PlanRequest request, CancellationToken cancellation)
     {
-        try
+        var spec = new TaskSpec
         {
-            var spec = new TaskSpec
+            Name = Unnamed, Backbone = request.Backbone, Dataset = request.Dataset, Classes = request.Classes, Readout = request.Readout, Options = request.Options,
+        };
+        var task = await binding.Bind(Unnamed, tenant, spec, time.GetUtcNow(), cancellation);
+        using var pack = await blobs.OpenPack(tenant, task.DatasetDigest, request.Dataset, cancellation);
+        var usual = new PlanWork { BackboneDigest = task.BackboneDigest, Pack = pack, Task = task.Definition() };
+        var plan = await engine.Plan(
+            usual with
             {
-                Name = Unnamed, Backbone = request.Backbone, Dataset = request.Dataset, Classes = request.Classes, Readout = request.Readout, Options = request.Options,
-            };
-            var task = await binding.Bind(Unnamed, tenant, spec, time.GetUtcNow(), cancellation);
-            using var pack = await blobs.OpenPack(tenant, task.DatasetDigest, request.Dataset, cancellation);
-            var usual = new PlanWork { BackboneDigest = task.BackboneDigest, Pack = pack, Task = task.Definition() };
-            var plan = await engine.Plan(
-                usual with
-                {
-                    Tenant = tenant,
-                    Settings = RowSettings.Of(request.Options, null, Method.Comodulation, request.Seed ?? 0),
-                    Images = request.Images ?? usual.Images,
-                    LossBound = request.LossBound ?? usual.LossBound,
-                }, cancellation);
-            return PlanReports.Of(request, task.Info, plan, engine.Device, engine.Profile);
-        }
-        catch (InputException refused)
-        {
-            throw new ComodException(refused.Code, 400, refused.Message);
-        }
+                Tenant = tenant,
+                Settings = RowSettings.Of(request.Options, null, Method.Comodulation, request.Seed ?? 0),
+                Images = request.Images ?? usual.Images,
+                LossBound = request.LossBound ?? usual.LossBound,
+            }, cancellation);
+        return PlanReports.Of(request, task.Info, plan, engine.Device, engine.Profile);
     }
 }

@@ -16,7 +16,7 @@ public static class PlanEndpoint
         .WithDescription("Looks at up to 512 training images for some seconds and registers nothing: how different the task is from what the backbone separates, a ranking of the places to cut, "
             + "which amplitudes of the noise are safe, the accuracy to be expected of a readout, cost and return, and a recommendation. Predictions go first, and adaptations take turns with it. "
             + $"Without timeoutMs the answer is 504 after {UsualTimeoutMs / 1000} seconds.")
-        .Refuses(400, 404, 409, 429, 503, 504);
+        .Refuses(400, 404, 409, 422, 429, 503, 504);
 
     private static async Task<Ok<PlanReport>> Make(PlanRequest request, int? timeoutMs, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
     {

@@ -15,7 +15,8 @@ public partial class InterruptTests
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(Patience);
         var report = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "comod"), ["demo", "--quick", "--report", report])
+        // Where the tests themselves run in the background of a shell, SIGINT is ignored, and so it would be by their children.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "comod"), "demo", "--quick", "--report", report])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -1,4 +1,5 @@
 using System.Reflection;
+using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Blobs;
@@ -12,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace ComodCluster.Grains.Tests.Jobs;
 
-/// <summary>A job whose grain does not answer in time: nothing is told to be over, the run ends, and the scan can take the job up again.</summary>
+/// <summary>A job whose grain does not answer in time, or whose storage is away: nothing is told to be over, the run ends, and the scan can take the job up again.</summary>
 public sealed class JobRunnerTests : IDisposable
 {
     private readonly TestCatalog _catalog = new();
@@ -37,8 +38,12 @@ public sealed class JobRunnerTests : IDisposable
     [InlineData("Began")]
     [InlineData("Run")] // a call of the work to its subject's grain
     [InlineData("Ended")]
-    public async Task Run_GrainThatDoesNotAnswerInTime_EndsWithoutAFailureAndRunsAgain(string silent)
+    [InlineData("Began", true)]
+    [InlineData("Run", true)]
+    [InlineData("Ended", true)]
+    public async Task Run_GrainThatDoesNotAnswerOrStorageThatIsAway_EndsWithoutAFailureAndRunsAgain(string silent, bool storage = false)
     {
+        _calls.Failure = storage ? new ComodException(ErrorCodes.StorageUnavailable, 503, "The database cannot be used at the moment.") : new TimeoutException("Response did not arrive on time.");
         var job = new JobAssignment(new JobKey(TestCatalog.Tenant, "slow"), TestCatalog.Job("slow"), 1, null, TestCatalog.Created);
         _calls.Silent = silent;
 
@@ -59,16 +64,17 @@ public sealed class JobRunnerTests : IDisposable
         while (_runner.IsRunning(job)) await Task.Delay(5, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>What was called, and which of the calls times out.</summary>
+    /// <summary>What was called, and which of the calls fails.</summary>
     private sealed class Calls
     {
         public List<string> Made { get; } = [];
         public string? Silent { get; set; }
+        public Exception Failure { get; set; } = new TimeoutException();
 
         public void Make(string name)
         {
             lock (Made) Made.Add(name);
-            if (name == Silent) throw new TimeoutException("Response did not arrive on time.");
+            if (name == Silent) throw Failure;
         }
     }
 

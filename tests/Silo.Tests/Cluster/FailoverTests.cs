@@ -127,7 +127,7 @@ public class FailoverTests(PostgresFixture postgres)
         Assert.StartsWith("comod silo: The database belongs to the cluster 'comod', not to 'other'", belongs);
     }
 
-    private static AdaptRequest Request(string id) => new() { Id = id, Options = new MethodOptions { Steps = 600 } };
+    private static AdaptRequest Request(string id) => new() { Id = id, Options = new MethodOptions { Steps = 300 } };
 
     /// <summary>The worker that runs a job which has begun to step.</summary>
     private static async Task<string> Busy(HttpClient client, string job)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ComodCluster.Contracts.Workers;
 using ComodCluster.Silo.Tests.Process;
 using ComodCluster.TestInfrastructure;
@@ -67,18 +68,21 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromMinutes(1));
-        while (true)
+        T? last = default;
+        while (!patience.IsCancellationRequested)
         {
             try
             {
-                if (await ask() is var answer && wanted(answer)) return answer;
+                if (wanted(last = await ask())) return last;
             }
             catch (HttpRequestException) when (!patience.IsCancellationRequested)
             {
                 // Not yet.
             }
-            await Task.Delay(50, patience.Token);
+            await Task.WhenAny(Task.Delay(50, patience.Token));
         }
+        TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        throw new TimeoutException($"After a minute the answer was still {(last is HttpResponseMessage ? $"{last}" : JsonSerializer.Serialize(last))}");
     }
 
     public async ValueTask DisposeAsync()

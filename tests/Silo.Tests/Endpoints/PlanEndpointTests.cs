@@ -61,11 +61,11 @@ public class PlanEndpointTests(RunningSilo silo)
         var good = new PlanRequest { Backbone = "refused", Dataset = "refused" };
         Assert.Contains("'none'", await Refused(good with { Backbone = "none" }, HttpStatusCode.NotFound, "not-found"));
         Assert.Contains("'none'", await Refused(good with { Dataset = "none" }, HttpStatusCode.NotFound, "not-found"));
-        Assert.Contains("unicorns", await Refused(good with { Classes = ["bars", "unicorns"] }, HttpStatusCode.BadRequest, "label-unknown"));
-        await Refused(good with { Classes = ["bars"] }, HttpStatusCode.BadRequest, "task-one-class");
-        Assert.Contains("upload more", await Refused(good with { Dataset = "refused-few" }, HttpStatusCode.BadRequest, "examples-too-few"));
-        await Refused(good with { Images = 4 }, HttpStatusCode.BadRequest, "settings-invalid");
-        await Refused(good with { Options = new MethodOptions { Sigma = -1 } }, HttpStatusCode.BadRequest, "settings-invalid");
+        Assert.Contains("unicorns", await Refused(good with { Classes = ["bars", "unicorns"] }, HttpStatusCode.UnprocessableEntity, "label-unknown"));
+        await Refused(good with { Classes = ["bars"] }, HttpStatusCode.UnprocessableEntity, "task-one-class");
+        Assert.Contains("upload more", await Refused(good with { Dataset = "refused-few" }, HttpStatusCode.UnprocessableEntity, "examples-too-few"));
+        await Refused(good with { Images = 4 }, HttpStatusCode.UnprocessableEntity, "settings-invalid");
+        await Refused(good with { Options = new MethodOptions { Sigma = -1 } }, HttpStatusCode.UnprocessableEntity, "settings-invalid");
         await Refused(good with { Backbone = "No Name" }, HttpStatusCode.BadRequest, "name-invalid");
         await (await _client.PostText("/v1/plan", "{}")).ShouldBeProblem(HttpStatusCode.BadRequest, "request-invalid");
         await (await _client.PostJson("/v1/plan?timeoutMs=0", good)).ShouldBeProblem(HttpStatusCode.BadRequest, "request-invalid");
