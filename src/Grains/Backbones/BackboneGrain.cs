@@ -31,24 +31,17 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
     public async Task<BackboneInfo> Register(
         string tenant, string name, string blob, string? architecture, IReadOnlyList<string>? classes, CancellationToken cancellation)
     {
+        // The weights of a request that registers nothing are left to the sweep: another request may have stored the same bytes and not named them yet.
         await _stored.Load(cancellation);
-        try
-        {
-            Names.Check(name, "backbone");
-            if (_stored.Value is { Phase: BackbonePhase.Ready } known && known.Digest == blob) return known;
-            if (_stored.Value is { } other && BackboneLifecycle.Next(other.Phase, BackboneEvent.RegisterInstead) is null) throw NameTaken(name);
-            var summary = await _residency.Load(tenant, blob, name, SpecOf(architecture, classes), cancellation);
-            var now = _time.GetUtcNow();
-            var info = Described(new BackboneInfo { Uid = _stored.Uid, Name = name, Phase = BackbonePhase.Ready, Created = now }, summary);
-            if (_stored.Value is null) await _stored.Create(tenant, name, info, now, new AlongWrite(), cancellation);
-            else await _stored.Save(info, new AlongWrite(), cancellation);
-            return info;
-        }
-        finally
-        {
-            // Nobody needs the weights of a request that registered nothing.
-            await _collector.DropQuietly(tenant, blob, _time.GetUtcNow());
-        }
+        Names.Check(name, "backbone");
+        if (_stored.Value is { Phase: BackbonePhase.Ready } known && known.Digest == blob) return known;
+        if (_stored.Value is { } other && BackboneLifecycle.Next(other.Phase, BackboneEvent.RegisterInstead) is null) throw NameTaken(name);
+        var summary = await _residency.Load(tenant, blob, name, SpecOf(architecture, classes), cancellation);
+        var now = _time.GetUtcNow();
+        var info = Described(new BackboneInfo { Uid = _stored.Uid, Name = name, Phase = BackbonePhase.Ready, Created = now }, summary);
+        if (_stored.Value is null) await _stored.Create(tenant, name, info, now, new AlongWrite(), cancellation);
+        else await _stored.Save(info, new AlongWrite(), cancellation);
+        return info;
     }
 
     public async Task<JobInfo> Train(string tenant, TrainBackboneRequest request, CancellationToken cancellation)

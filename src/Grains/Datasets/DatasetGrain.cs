@@ -26,20 +26,13 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
 
     public async Task<JobInfo> Create(string tenant, DatasetSpec spec, string? jobId, CancellationToken cancellation)
     {
+        // The archive of a request that begins nothing is left to the sweep: another request may have stored the same bytes and not named them yet.
         await _stored.Load(cancellation);
-        try
-        {
-            Names.Check(spec.Name, "dataset");
-            if (jobId is not null) Names.Check(jobId, "job");
-            if (_stored.Value is { } known && jobId is not null && known.Job == jobId && CatalogJson.Write(known.Source) == CatalogJson.Write(spec.Source))
-                return await Job(tenant, jobId).Get(cancellation);
-            return await Begin(tenant, spec, jobId ?? JobNames.New(_time), cancellation);
-        }
-        finally
-        {
-            // Nobody needs the archive of a request that began nothing.
-            if (spec.Source.Blob is { } archive) await _collector.DropQuietly(tenant, archive, _time.GetUtcNow());
-        }
+        Names.Check(spec.Name, "dataset");
+        if (jobId is not null) Names.Check(jobId, "job");
+        if (_stored.Value is { } known && jobId is not null && known.Job == jobId && CatalogJson.Write(known.Source) == CatalogJson.Write(spec.Source))
+            return await Job(tenant, jobId).Get(cancellation);
+        return await Begin(tenant, spec, jobId ?? JobNames.New(_time), cancellation);
     }
 
     public async Task CheckFree(CancellationToken cancellation)

@@ -17,6 +17,9 @@ internal interface IJobReports : IGrainWithStringKey
     /// <returns>False where the run is outdated and must end without a further word.</returns>
     [Alias("Checkpointed")] Task<bool> Checkpointed(long epoch, string digest);
 
+    /// <summary>The run ended without a word that could be stored; another goes on once it can be. Kept in memory only.</summary>
+    [Alias("Waits"), OneWay] Task Waits(long epoch, string reason);
+
     /// <summary>The run was given up so that the job goes on elsewhere: the grain leaves the silo.</summary>
     [Alias("Left")] Task Left(long epoch);
 

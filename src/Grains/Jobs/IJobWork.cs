@@ -10,7 +10,10 @@ internal interface IJobWork
     /// <summary>How many jobs of the kind run at once; the others wait as queued.</summary>
     int AtOnce { get; }
 
-    /// <summary>Whether <see cref="Run"/> hears of <see cref="JobRun.HandOver"/> itself; the others are cancelled.</summary>
+    /// <summary>
+    /// Whether <see cref="Run"/> goes on from checkpoints and hears of <see cref="JobRun.HandOver"/> itself; the others are cancelled then. Such a job waits for a full disk too:
+    /// its checkpoint and its result are small, where an upload that does not fit will not fit later.
+    /// </summary>
     bool HandsOver => false;
 
     /// <summary>Does the work and tells the subject's grain. Runs on the pool; throws what ends the job.</summary>

@@ -93,7 +93,8 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
     public async Task Left(long epoch)
     {
         if (await Current(epoch) is { } state) await Save(state with { Silo = null }, CancellationToken.None);
-        DeactivateOnIdle();
+        if (_runner.Draining) MigrateOnIdle();
+        else DeactivateOnIdle();
     }
 
     public async Task Stopped(long epoch)
@@ -129,6 +130,13 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
             Accuracy = progress.Accuracy,
             Rows = progress.Rows,
         };
+        _feed.Publish(_shown);
+    }
+
+    public async Task Waits(long epoch, string reason)
+    {
+        if (await Current(epoch) is null) return;
+        _shown = Show() with { Activity = $"waits: {reason}", ImagesPerSecond = null, SecondsLeft = null };
         _feed.Publish(_shown);
     }
 
@@ -168,7 +176,8 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
         if (_stored.Value is not { } state || state.Info.IsFinished || state.Info.Phase == JobPhase.Paused || _runner.IsRunning(_key)) return false;
         if (_runner.Draining)
         {
-            DeactivateOnIdle();
+            // Where it only went, the next question of somebody who watches, sent to where it was, would bring it back here.
+            MigrateOnIdle();
             return false;
         }
         var again = state.Info.Phase == JobPhase.Running;

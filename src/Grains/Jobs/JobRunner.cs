@@ -106,8 +106,9 @@ internal sealed partial class JobRunner(
         }
         catch (Exception e)
         {
-            // A grain did not answer, the storage is away, or the end could not be stored: the scan takes the job up again, from its checkpoint.
+            // A grain did not answer, the storage is away or full, or the end could not be stored: the scan takes the job up again, from its checkpoint.
             LogEndFailed(logger, job.Key.Id, e);
+            if (RefusalFilter.Translate(e) is { } refusal) await Reports(job).Waits(job.Epoch, refusal.Message).ConfigureAwait(false);
         }
         finally
         {
@@ -140,7 +141,7 @@ internal sealed partial class JobRunner(
                 versions = await work.Run(job, run, stop.Token).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (!Passes(e) && !(e is OperationCanceledException && handOver.IsCancellationRequested))
+        catch (Exception e) when (!Passes(e, work) && !(e is OperationCanceledException && handOver.IsCancellationRequested))
         {
             error = ErrorOf(e, stop.IsCancellationRequested);
             if (error.Code == ErrorCodes.Internal) LogUnexpected(logger, job.Key.Id, e);
@@ -152,9 +153,9 @@ internal sealed partial class JobRunner(
         return error;
     }
 
-    /// <summary>Nothing is wrong with the job: another run goes on with it, a grain did not answer in time, or the storage is away for a while.</summary>
-    private static bool Passes(Exception failure) =>
-        failure is OutdatedRunException or TimeoutException || RefusalFilter.Translate(failure) is { Code: ErrorCodes.StorageUnavailable };
+    /// <summary>Nothing is wrong with the job: another run goes on with it, a grain did not answer in time, or the storage is away or full for a while.</summary>
+    private static bool Passes(Exception failure, IJobWork work) => failure is OutdatedRunException or TimeoutException
+        || RefusalFilter.Translate(failure) is { Code: var code } && (code == ErrorCodes.StorageUnavailable || code == ErrorCodes.StorageFull && work.HandsOver);
 
     /// <summary>Where this fails, the scan of another silo finds the job once this one is gone.</summary>
     private async Task Leave(JobAssignment job, bool stays)

@@ -128,7 +128,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
     {
         await Alive(cancellation);
         var row = await Row(version, cancellation);
-        var state = TaskState.Parse(await ReadState(row, cancellation));
+        var state = await ReadState(version, row.Digest, cancellation);
         return new VersionMaps
         {
             Version = version,
@@ -144,14 +144,13 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
     public async Task<TaskInfo> Activate(int version, CancellationToken cancellation)
     {
         var task = await Alive(cancellation);
+        var served = Serve(version);
         if (version > 0)
         {
             var row = await Row(version, cancellation);
             RequireServed(CatalogJson.Read<StoredVersion>(row.Payload, row.Schema).Info);
+            served = await Warm(version, row.Digest, cancellation);
         }
-        var served = Serve(version);
-        // A version whose state is damaged never replaces one that answers.
-        if (version > 0) await served.Get(cancellation);
         if (version != task.Info.ActiveVersion)
             await _stored.Save(task with { Info = task.Info with { ActiveVersion = version } }, new AlongWrite(), cancellation);
         _served = served;
@@ -163,6 +162,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
         await _stored.Load(cancellation);
         if (_stored.Value is not { Info.Phase: TaskPhase.Adapting } task || task.Job != outcome.Job) return;
         var next = TaskCompletion.Of(task, outcome, out var versions);
+        var served = next.Info.ActiveVersion == task.Info.ActiveVersion ? null : await Warm(next.Info.ActiveVersion, versions[0].Info.Digest, cancellation);
         try
         {
             await _stored.Save(next, new AlongWrite { Change = (catalog, stop) => Append(catalog, outcome, versions, stop) }, cancellation);
@@ -172,6 +172,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
             LogOutdated(_logger, outcome.Job, outcome.Epoch);
             return;
         }
+        if (served is not null) _served = served;
     }
 
     public async Task Delete(CancellationToken cancellation)
@@ -195,11 +196,22 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
         : new Served(version, async () =>
         {
             var row = await Row(version, CancellationToken.None);
-            return ServedTask.Of(TaskState.Parse(await ReadState(row, CancellationToken.None)));
+            return ServedTask.Of(await ReadState(version, row.Digest, CancellationToken.None));
         });
 
-    private Task<byte[]> ReadState(VersionRow row, CancellationToken cancellation) =>
-        _blobs.ReadAllAsync(_stored.Tenant, row.Digest, cancellation, BlobUse.State(_stored.Value!.Info.Spec.Name, row.Number));
+    /// <summary>
+    /// Read before it becomes the active one: a version whose state is damaged never replaces one that answers, and the first prediction after the change needs
+    /// neither catalog nor blobs.
+    /// </summary>
+    private async Task<Served> Warm(int version, string digest, CancellationToken cancellation)
+    {
+        var served = new Served(version, async () => ServedTask.Of(await ReadState(version, digest, CancellationToken.None)));
+        await served.Get(cancellation);
+        return served;
+    }
+
+    private async Task<TaskState> ReadState(int version, string digest, CancellationToken cancellation) =>
+        TaskState.Parse(await _blobs.ReadAllAsync(_stored.Tenant, digest, cancellation, BlobUse.State(_stored.Value!.Info.Spec.Name, version)));
 
     private Task<ServedTask> Base()
     {

@@ -14,6 +14,7 @@ internal sealed partial class WorkerDirectory(
     private const double UsualJobSeconds = 10;
 
     private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _refreshing = new(1);
     private readonly Dictionary<SiloAddress, Known> _workers = [];
 
     /// <summary>By name. Workers that do not answer are left out.</summary>
@@ -45,6 +46,26 @@ internal sealed partial class WorkerDirectory(
 
     /// <summary>Asks all workers now.</summary>
     public async Task Refresh()
+    {
+        // One at a time: what was asked earlier never replaces what was asked later.
+        await _refreshing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await AskAll().ConfigureAwait(false);
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _refreshing.Dispose();
+        base.Dispose();
+    }
+
+    private async Task AskAll()
     {
         var alive = membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active).Select(m => m.SiloAddress).Where(client.IsWorker).ToArray();
         var reports = await Task.WhenAll(alive.Select(Ask)).ConfigureAwait(false);

@@ -28,9 +28,9 @@ public sealed partial class WorkerDrain
 
     private async Task Drain()
     {
-        var given = await _runner.Drain().ConfigureAwait(false);
         // The other workers must be known as such before the placement is asked; that this one drains, too.
         await _workers.Refresh().ConfigureAwait(false);
+        var given = await _runner.Drain().ConfigureAwait(false);
         foreach (var job in given)
         {
             try

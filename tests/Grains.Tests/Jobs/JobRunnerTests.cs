@@ -38,25 +38,40 @@ public sealed class JobRunnerTests : IDisposable
     [InlineData("Began")]
     [InlineData("Run")] // a call of the work to its subject's grain
     [InlineData("Ended")]
-    [InlineData("Began", true)]
-    [InlineData("Run", true)]
-    [InlineData("Ended", true)]
-    public async Task Run_GrainThatDoesNotAnswerOrStorageThatIsAway_EndsWithoutAFailureAndRunsAgain(string silent, bool storage = false)
+    [InlineData("Began", ErrorCodes.StorageUnavailable)]
+    [InlineData("Run", ErrorCodes.StorageUnavailable)]
+    [InlineData("Ended", ErrorCodes.StorageUnavailable)]
+    [InlineData("Run", ErrorCodes.StorageFull)]
+    [InlineData("Ended", ErrorCodes.StorageFull)]
+    public async Task Run_GrainThatDoesNotAnswerOrStorageThatIsAwayOrFull_SaysWhyEndsWithoutAFailureAndRunsAgain(string silent, string? code = null)
     {
-        _calls.Failure = storage ? new ComodException(ErrorCodes.StorageUnavailable, 503, "The database cannot be used at the moment.") : new TimeoutException("Response did not arrive on time.");
+        _calls.Failure = code is null ? new TimeoutException("Response did not arrive on time.") : new ComodException(code, 503, "Wait.");
+        _work.HandsOver = true;
         var job = new JobAssignment(new JobKey(TestCatalog.Tenant, "slow"), TestCatalog.Job("slow"), 1, null, TestCatalog.Created);
         _calls.Silent = silent;
 
         _runner.Start(job, cancelled: false);
         await Over(job.Key);
         Assert.DoesNotContain("Fail", _calls.Made);
-        Assert.Equal(silent, _calls.Made[^1]);
+        Assert.Equal(code is null ? [silent] : [silent, "Waits"], _calls.Made[^(code is null ? 1 : 2)..]);
 
         _calls.Silent = null;
         _runner.Start(job with { Epoch = 2 }, cancelled: false);
         await Over(job.Key);
         Assert.DoesNotContain("Fail", _calls.Made);
         Assert.Equal("Ended", _calls.Made[^1]);
+    }
+
+    [Fact]
+    public async Task Run_WithoutCheckpointsOnAFullDisk_Fails()
+    {
+        _calls.Failure = new ComodException(ErrorCodes.StorageFull, 507, "The disk is full.");
+        _calls.Silent = "Run";
+        var job = new JobAssignment(new JobKey(TestCatalog.Tenant, "large"), TestCatalog.Job("large"), 1, null, TestCatalog.Created);
+
+        _runner.Start(job, cancelled: false);
+        await Over(job.Key);
+        Assert.Equal(["Fail", "Ended"], _calls.Made[^2..]);
     }
 
     private async Task Over(JobKey job)
@@ -82,6 +97,8 @@ public sealed class JobRunnerTests : IDisposable
     {
         public JobKind Kind => JobKind.Import;
 
+        public bool HandsOver { get; set; }
+
         public int AtOnce => 1;
 
         public Task<IReadOnlyList<int>> Run(JobAssignment job, JobRun run, CancellationToken cancellation)
@@ -102,6 +119,8 @@ public sealed class JobRunnerTests : IDisposable
     private sealed class Reports(Calls calls) : IJobReports
     {
         public Task<bool> Began(long epoch) => Answer("Began");
+
+        public Task Waits(long epoch, string reason) => Answer("Waits");
 
         public Task Progressed(long epoch, JobProgress progress) => Task.CompletedTask;
 

@@ -127,6 +127,49 @@ public class FailoverTests(PostgresFixture postgres)
         Assert.StartsWith("comod silo: The database belongs to the cluster 'comod', not to 'other'", belongs);
     }
 
+    [Fact]
+    public async Task Start_TwoSilosOfOneNameAtOnce_OneLivesAndTheOtherSaysWhoHasTheName()
+    {
+        await using var cluster = await TestCluster.Start(await postgres.NewDatabase(), workers: 1);
+        using TempFolder one = new(), two = new();
+
+        await using var twin = SiloProcess.Begin(["--data", one.Path, "--port", "0", "--device", "cpu", "--threads", "1", .. cluster.Settings("twin", "worker")]);
+        await using var other = SiloProcess.Begin(["--data", two.Path, "--port", "0", "--device", "cpu", "--threads", "1", .. cluster.Settings("twin", "worker")]);
+        var refused = await Task.WhenAny(twin.Exit(), other.Exit()).Unwrap();
+        var (lost, lives) = twin.HasExited ? (twin, other) : (other, twin);
+
+        SiloProcess.OneSentence((refused, lost.Errors.TrimEnd()), 1, "A silo named 'twin' is alive at 127.0.0.1:");
+        Assert.StartsWith("http://", await lives.Address);
+    }
+
+    [Fact]
+    public async Task Gateways_ThatRaceForANameOrAnId_AgreeAndNoneRemembersWhatIsGone()
+    {
+        await using var cluster = await TestCluster.Start(await postgres.NewDatabase(), workers: 1);
+        await cluster.Client.PutTinyBackbone("parts");
+        Assert.Null((await cluster.Client.PutDataset("parts", TinyWorld.Archive(20))).Error);
+        HttpClient[] gateways = [cluster.Client, (await cluster.Add("second", "gateway")).Client];
+        await TestCluster.Until(() => gateways[1].Get<IReadOnlyList<WorkerReport>>("/v1/workers"), w => w.Count == 1);
+        var spec = new TaskSpec { Name = "raced", Backbone = "parts", Dataset = "parts", Options = new MethodOptions { Cut = "layer1", Grid = 4, Steps = 20, Batch = 8 } };
+
+        var same = await Task.WhenAll(gateways.Select(g => g.PostJson("/v1/tasks", spec)));
+        Assert.All(same, response => Assert.True(response.IsSuccessStatusCode));
+        Assert.Single((await Task.WhenAll(gateways.Select(g => g.Get<TaskInfo>("/v1/tasks/raced")))).Select(t => t.Uid).Distinct());
+
+        var different = await Task.WhenAll(gateways.Select((g, i) => g.PostJson("/v1/tasks", spec with { Name = "contested", Options = spec.Options with { Steps = 30 + i } })));
+        await Assert.Single(different, r => !r.IsSuccessStatusCode).ShouldBeProblem(HttpStatusCode.Conflict, "name-taken");
+
+        var jobs = await Task.WhenAll(gateways.Select(g => g.Adapted("raced", new AdaptRequest { Id = "one-job" })));
+        Assert.All(jobs, job => Assert.Equal((JobPhase.Succeeded, 1), (job.Phase, job.Versions.Single())));
+
+        // Both gateways have predicted with the task that goes; a new one takes its name.
+        foreach (var gateway in gateways) Assert.Equal(1, (await gateway.Predicted("raced", TinyWorld.Png(0, 90))).Version);
+        Assert.Equal(HttpStatusCode.NoContent, (await gateways[0].DeleteAsync("/v1/tasks/raced", Cancellation)).StatusCode);
+        await (await gateways[1].GetAsync("/v1/tasks/raced", Cancellation)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await gateways[0].PostJson("/v1/tasks", spec)).ShouldBe<TaskInfo>(HttpStatusCode.Created);
+        foreach (var gateway in gateways) Assert.Equal(0, (await gateway.Predicted("raced", TinyWorld.Png(0, 90))).Version);
+    }
+
     private static AdaptRequest Request(string id) => new() { Id = id, Options = new MethodOptions { Steps = 300 } };
 
     /// <summary>The worker that runs a job which has begun to step.</summary>

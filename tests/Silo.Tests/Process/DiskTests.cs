@@ -2,6 +2,8 @@ using System.Net;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Datasets;
 using ComodCluster.Contracts.Jobs;
+using ComodCluster.Contracts.Tasks;
+using ComodCluster.Silo.Tests.Cluster;
 
 namespace ComodCluster.Silo.Tests.Process;
 
@@ -35,6 +37,28 @@ public class DiskTests
         File.Delete(filler);
         Assert.Equal(JobPhase.Succeeded, (await silo.Client.PutDataset("small", TinyWorld.Archive())).Phase);
         Assert.Equal(HttpStatusCode.OK, (await silo.Client.GetAsync("/health/ready", Cancellation)).StatusCode);
+    }
+
+    [Fact]
+    public async Task FullDisk_AnAdaptationThatEnds_WaitsForRoomAndThenSucceeds()
+    {
+        using var mount = SmallMount.OrSkip("size=12m");
+        await using var silo = await SiloProcess.Ready(mount.Path);
+        await silo.Client.PutTinyTask("full");
+        var filler = Path.Combine(mount.Path, "filler");
+
+        await (await silo.Client.PostJson("/v1/tasks/full/adapt", new AdaptRequest { Id = "waits", Options = new MethodOptions { Steps = 200 } })).ShouldBe<JobInfo>(HttpStatusCode.Accepted);
+        await TestCluster.Until(() => silo.Client.Get<JobInfo>("/v1/jobs/waits"), j => j.Rows is [{ Step: > 0 }, ..]);
+        Fill(filler);
+        var waits = await TestCluster.Until(() => silo.Client.Get<JobInfo>("/v1/jobs/waits"), j => j.IsFinished || j.Activity?.StartsWith("waits: ", StringComparison.Ordinal) == true);
+        Assert.False(waits.IsFinished);
+        Assert.Contains("is full", waits.Activity);
+        Assert.Single((await silo.Client.Predicted("full", TinyWorld.Png(0, 1))).Predictions);
+        File.Delete(filler);
+
+        var job = await TestCluster.Until(() => silo.Client.Get<JobInfo>("/v1/jobs/waits"), j => j.IsFinished);
+        Assert.Equal((JobPhase.Succeeded, null), (job.Phase, job.Error));
+        Assert.Equal([1], job.Versions);
     }
 
     [Fact]

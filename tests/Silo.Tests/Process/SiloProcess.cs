@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using ComodCluster.Silo.Hosting;
+using ComodCluster.Silo.Tests.Cluster;
 
 namespace ComodCluster.Silo.Tests.Process;
 
@@ -39,6 +42,11 @@ public sealed partial class SiloProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Once it is ready; fails where it ends before.</summary>
+    public Task<string> Address => _ready.Task.WaitAsync(Patience);
+
     public HttpClient Client { get; private set; } = new();
 
     public string Errors
@@ -59,7 +67,7 @@ public sealed partial class SiloProcess : IAsyncDisposable
         var silo = new SiloProcess(program, ["--data", data, "--port", "0", "--device", "cpu", "--threads", "1", .. more]);
         try
         {
-            silo.Client = new HttpClient { BaseAddress = new Uri(await silo._ready.Task.WaitAsync(Patience)) };
+            silo.Client = new HttpClient { BaseAddress = new Uri(await silo.Address) };
             return silo;
         }
         catch (Exception failure)
@@ -67,6 +75,26 @@ public sealed partial class SiloProcess : IAsyncDisposable
             var errors = silo.Errors;
             await silo.DisposeAsync();
             throw new InvalidOperationException($"The silo is not ready: {errors}", failure);
+        }
+    }
+
+    /// <summary>Starts a silo and waits until it answers, ready or not.</summary>
+    public static async Task<SiloProcess> Listening(string data, params string[] more)
+    {
+        var silo = Begin(["--data", data, "--port", "0", "--device", "cpu", "--threads", "1", .. more]);
+        try
+        {
+            var file = Path.Combine(data, SiloAddressFile.Name);
+            // A silo that was killed has left its own behind.
+            var address = await TestCluster.Until(
+                async () => File.Exists(file) ? JsonSerializer.Deserialize<SiloAddressFile>(await File.ReadAllTextAsync(file)) : null, found => found?.Pid == silo.Id);
+            silo.Client = new HttpClient { BaseAddress = new Uri(address!.Url) };
+            return silo;
+        }
+        catch
+        {
+            await silo.DisposeAsync();
+            throw;
         }
     }
 
