@@ -1,3 +1,4 @@
+using ComodCluster.Client.Commands.Data.Get;
 using ComodCluster.Client.Sdk;
 using ComodCluster.Client.Silos;
 using Spectre.Console;
@@ -33,6 +34,10 @@ internal static class Failures
             return Tell(terminal, e.Code, e.Message, Failed);
         }
         catch (JobFailedException e)
+        {
+            return Tell(terminal, e.Code, e.Message, Failed);
+        }
+        catch (DataSourceException e)
         {
             return Tell(terminal, e.Code, e.Message, Failed);
         }

@@ -6,7 +6,7 @@ namespace ComodCluster.Client.Tests.Commands;
 public class CommandLineTests
 {
     public static TheoryData<string> Verbs => new(
-        "demo", "silo", "backbone list", "backbone register", "backbone train", "backbone delete", "data upload", "data scenes", "data clutter", "data list", "data delete",
+        "demo", "silo", "backbone list", "backbone register", "backbone train", "backbone delete", "data get cifar10", "data get cifar100", "data get celeba", "data upload", "data scenes", "data clutter", "data list", "data delete",
         "task create", "task list", "task show", "task adapt", "task predict", "task versions", "task activate", "task revert", "task delete",
         "task import", "job list", "job show", "job watch", "job cancel", "plan", "reproduce", "upgrade", "chaos");
 
@@ -43,6 +43,12 @@ public class CommandLineTests
     [InlineData("task activate x", "version")]
     [InlineData("job list --address nowhere", "'nowhere' is no URL of a silo")]
     [InlineData("data upload no-such.zip", "no-such.zip")]
+    [InlineData("data get mnist", "'mnist' is no command or option of 'comod data get'")]
+    [InlineData("data get cifar100 --out no/such/folder/cifar100.zip", "There is no folder")]
+    [InlineData("data get cifar100 --url nowhere", "'nowhere' is no address of a file")]
+    [InlineData("data get celeba", "--from")]
+    [InlineData("data get celeba --from no-such-folder", "no-such-folder")]
+    [InlineData("data get celeba --from . --limit 0", "--limit is 0: give 1 or more")]
     [InlineData("backbone train --dataset no-such.zip", "There is no file no-such.zip")]
     [InlineData("reproduce nothing", "give one of neurips-decoding, nature-fig5")]
     public async Task Run_WrongCommandLine_ExitsWith2AndOneSentence(string line, string sentence)

@@ -123,6 +123,28 @@ public sealed class ClassFolderImportTests : IDisposable
         Assert.Equal("folder-missing", e.Code);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("set/train/")]
+    public void FromArchive_TableOfSuperclasses_IsInTheManifest(string folder)
+    {
+        var zip = new ZipFile([.. new[] { "a", "b", "c" }.SelectMany((c, k) => Enumerable.Range(0, 3).Select(i => ($"{folder}{c}/{i}.png", Pictures.Png(k * 100 + i))))]);
+        zip.Add((folder.Replace("train/", "", StringComparison.Ordinal) + "superclasses.tsv", "c\tthings\na\tliving things\nb\tthings\n"u8.ToArray()));
+
+        var manifest = DatasetImport.FromArchive(zip.Open(), PackPath, new(), cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(["a", "b", "c"], manifest.Names);
+        Assert.Equal(["living things", "things", "things"], manifest.Superclasses);
+    }
+
+    [Theory]
+    [InlineData("a\tone\n", "'b'")]
+    [InlineData("a\tone\nb\ttwo\nd\tone\n", "'d?one'")]
+    [InlineData("a\tone\nb\ttwo\nb\tone\n", "'b?one'")]
+    [InlineData("a one\nb\ttwo\n", "'a one'")]
+    public void FromArchive_TableOfSuperclassesThatDoesNotFit_IsRefused(string table, string mention) =>
+        Refused("dataset-labels", ZipFile.OfClasses(3, "a", "b").Add(("superclasses.tsv", System.Text.Encoding.UTF8.GetBytes(table))), mention);
+
     [Fact]
     public void FromArchive_OneClass_IsRefused() => Refused("dataset-one-class", ZipFile.OfClasses(5, "only"), "'only'");
 

@@ -155,13 +155,36 @@ public class TaskEndpointTests(RunningSilo silo)
         await _client.PutTinyBackbone("spec");
         await _client.PutDataset("spec", TinyWorld.Archive());
         var good = new TaskSpec { Name = "spec", Backbone = "spec", Dataset = "spec" };
-        var unknown = await _client.PostJson("/v1/tasks", good with { Classes = ["bars", "unicorns"] });
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, unknown.StatusCode);
-        Assert.Contains("unicorns", await unknown.Content.ReadAsStringAsync(Cancellation));
+        var unknown = await (await _client.PostJson("/v1/tasks", good with { Classes = ["bars", "unicorns"] })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "label-unknown");
+        Assert.Contains("'unicorns'; it has bars, ramps, spots", unknown, StringComparison.Ordinal);
+        await (await _client.PostJson("/v1/tasks", good with { Classes = ["bars"] })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "task-one-class");
         Assert.Contains("'none'", await (await _client.PostJson("/v1/tasks", good with { Dataset = "none" })).ShouldBeProblem(HttpStatusCode.NotFound, "not-found"));
         Assert.Contains("'none'", await (await _client.PostJson("/v1/tasks", good with { Backbone = "none" })).ShouldBeProblem(HttpStatusCode.NotFound, "not-found"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await _client.PostJson("/v1/tasks", good with { Options = new MethodOptions { Cut = "layer9" } })).StatusCode);
         await (await _client.GetAsync("/v1/tasks/spec", Cancellation)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Fact]
+    public async Task Create_AttributeThatIsNoColumn_IsRefusedByItsName()
+    {
+        var table = "4\nSmiling Young\n1.png 1 1\n2.png -1 1\n3.png 1 -1\n4.png -1 -1\n"u8.ToArray();
+        await _client.PutTinyBackbone("columns");
+        await _client.PutDataset("columns", TinyWorld.Zip([("list_attr_celeba.txt", table), ("list_eval_partition.txt", "1.png 0\n2.png 0\n3.png 0\n4.png 2\n"u8.ToArray()),
+            .. Enumerable.Range(1, 4).Select(i => ($"img_align_celeba/{i}.png", TinyWorld.Png(0, i)))]));
+        var spec = new TaskSpec { Name = "columns", Backbone = "columns", Dataset = "columns", Classes = ["Bald"] };
+        var refused = await (await _client.PostJson("/v1/tasks", spec)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "label-unknown");
+        Assert.Contains("no label 'Bald'; it has Smiling, Young", refused, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Adapt_TooFewExamplesForASplit_RefusedWithCauseAndFix()
+    {
+        await _client.PutTinyBackbone("scarce");
+        await _client.PutDataset("scarce", TinyWorld.Archive(2, "bars", "ramps"));
+        await (await _client.PostJson("/v1/tasks", new TaskSpec { Name = "scarce", Backbone = "scarce", Dataset = "scarce" })).ShouldBe<TaskInfo>(HttpStatusCode.Created);
+        var job = await _client.Adapted("scarce", new AdaptRequest());
+        Assert.Equal((JobPhase.Failed, "examples-too-few"), (job.Phase, job.Error?.Code));
+        Assert.Contains("has 2 training images for this task and at least 4 are needed", job.Error!.Message, StringComparison.Ordinal);
     }
 
     [Fact]

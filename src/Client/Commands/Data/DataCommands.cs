@@ -1,3 +1,4 @@
+using ComodCluster.Client.Commands.Data.Get;
 using ComodCluster.Contracts.Datasets;
 
 namespace ComodCluster.Client.Commands.Data;
@@ -6,6 +7,8 @@ namespace ComodCluster.Client.Commands.Data;
 internal static class DataCommands
 {
     public static CommandGroup Create(Terminal terminal) => new("data", "Data sets that tasks learn from.",
+        new CommandGroup("get", "Archives of published data sets.",
+            new GetCifarCommand(terminal, CifarSource.Cifar10), new GetCifarCommand(terminal, CifarSource.Cifar100), new GetCelebACommand(terminal)),
         new UploadCommand(terminal),
         new CanvasCommand(terminal, DatasetSourceKind.Scenes, "Draws scenes of an inspection line: a part at the station, any parts elsewhere.",
             "comod data scenes gears --classes gear,washer --station 4"),

@@ -2,6 +2,7 @@ namespace ComodCluster.Engine.Data;
 
 /// <summary>
 /// <c>&lt;class&gt;/...</c> or <c>{train,test}/&lt;class&gt;/...</c>, below at most one common top folder. Classes and images are in ordinal order of their names.
+/// Beside the folders <see cref="SuperclassFile"/> may be.
 /// </summary>
 internal static class ClassFolders
 {
@@ -10,6 +11,12 @@ internal static class ClassFolders
     public static DatasetLayout Read(FileTree tree, ImportOptions options)
     {
         var top = CommonTop(tree.Paths);
+        var layout = Read(tree, top, options);
+        return layout with { Superclasses = SuperclassFile.TryRead(tree, tree.Paths[0][..top], layout.Names) };
+    }
+
+    private static DatasetLayout Read(FileTree tree, int top, ImportOptions options)
+    {
         var files = tree.Paths.Select(p => (Path: p, Parts: p[top..].Split('/'))).ToArray();
         var stray = files.FirstOrDefault(f => f.Parts.Length == 1 && IsImageName(f.Path));
         if (stray.Path is not null)
