@@ -29,7 +29,7 @@ internal sealed class PartFile(string path)
     /// <summary>Empties the part; what comes from now on is of this response.</summary>
     public void Restart(FileStream part, HttpResponseMessage response)
     {
-        part.SetLength(0);
+        if (part.Length > 0) part.SetLength(0);
         RangeConditionHeaderValue? mark = response.Headers.ETag is { IsWeak: false } tag ? new(tag) : response.Content.Headers.LastModified is { } changed ? new(changed) : null;
         if (mark is null) File.Delete(_mark);
         else File.WriteAllText(_mark, mark.ToString());
