@@ -119,7 +119,7 @@ public class AdaptationTests
     public async Task Adapt_ThenDispose_LeavesBackboneAndLiveTensorsAsTheyWere()
     {
         using Pack pack = new();
-        var before = torch.Tensor.TotalCount;
+        var before = Tiny.LiveTensors();
         await using (var engine = await Tiny.Engine())
         {
             var digest = await engine.ParameterBytesDigest(Tiny.Digest);
@@ -132,7 +132,7 @@ public class AdaptationTests
             Assert.True(engine.Statistics.LiveTensors <= first, $"{loaded} {first} {engine.Statistics.LiveTensors}");
             Assert.Equal(digest, await engine.ParameterBytesDigest(Tiny.Digest));
         }
-        Assert.Equal(before, torch.Tensor.TotalCount);
+        Assert.Equal(before, Tiny.LiveTensors());
     }
 
     [Fact]

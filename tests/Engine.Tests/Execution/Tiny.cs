@@ -12,6 +12,14 @@ internal static class Tiny
     public const string Tenant = "tenant";
     public static readonly string[] Classes = ["bars", "spots", "ramps"];
 
+    /// <summary>Tensors that somebody still holds: what earlier tests let go of is collected before.</summary>
+    public static long LiveTensors()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return TorchSharp.torch.Tensor.TotalCount;
+    }
+
     public static BackboneSpec Spec { get; } = BackboneSpec.Cifar(8, [1, 1, 1], Classes, Side);
 
     public static byte[] Weights { get; } = MakeWeights(Spec);
