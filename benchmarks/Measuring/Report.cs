@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ComodCluster.Client.Commands.Demo;
+using ComodCluster.Client.Commands.Plotting;
 
 namespace ComodCluster.Benchmarks.Measuring;
 
@@ -52,7 +53,7 @@ internal sealed class Report(string benchmark, string versions, params IReadOnly
             string.Join(',', columns),
             .. _rows,
         ]);
-        if (_plot is not null) File.WriteAllText(Path.ChangeExtension(file, ".svg"), _plot.ToSvg());
+        if (_plot is not null) File.WriteAllText(Path.ChangeExtension(file, ".svg"), _plot.Figure().StandaloneSvg());
         return file;
     }
 

@@ -1,5 +1,6 @@
 using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Subjects;
+using ComodCluster.Client.Commands.Plotting;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Tasks;
 
@@ -22,7 +23,8 @@ internal sealed class PredictMixBenchmark : IBenchmark
         int[] counts = [1, 10, 100, 1000, 10_000];
         Measure(effort, report, lines, Network.Small(), 48, counts, effort.IsQuick ? 1024 : 4096);
         if (!effort.IsQuick) Measure(effort, report, lines, Network.ResNet18(), 256, counts, 256);
-        report.Plot(new LinePlot("Predictions with the rows of a tile drawn from many tasks", "distinct tasks", "images per second", lines));
+        report.Plot(new LinePlot("Predictions with the rows of a tile drawn from many tasks", "distinct tasks", "images per second",
+            0, Math.Ceiling(lines.SelectMany(line => line.Points).Max(point => point.Y.High) / 10) * 10, lines) { LogX = true });
         return report;
     }
 
@@ -57,7 +59,9 @@ internal sealed class PredictMixBenchmark : IBenchmark
         foreach (var contestant in rounds.Contestants)
             for (var i = 0; i < effort.Rounds; i++) report.Row(network.Name, contestant, i + 1, rounds[contestant][i], requests / rounds[contestant][i]);
         foreach (var contestant in rounds.Contestants) report.Key($"{prefix}{contestant}_images_per_second", Rate(contestant).Median);
-        lines.Add(new PlotLine(network.Name == "small" ? "small net, 48 px" : "ResNet-18, 224 px", [.. counts.Select(c => ((double)c, Rate(Tasks(c))))]));
+        lines.Add(network.Name == "small"
+            ? new PlotLine("small net, 48 px", "#4f7fc9", Curve())
+            : new PlotLine("ResNet-18, 224 px", "#c8553d", Curve()));
         report.Key($"{prefix}mix_1000_vs_1", rounds.Speedup(Tasks(Reference), Tasks(1)));
         report.Key($"{prefix}mix_10000_vs_1", rounds.Speedup(Tasks(counts[^1]), Tasks(1)));
         report.Key($"{prefix}gains_vs_plain", rounds.Speedup(Tasks(Reference), Base));
@@ -81,5 +85,6 @@ internal sealed class PredictMixBenchmark : IBenchmark
 
         static string Tasks(int count) => $"tasks_{count}";
         Estimate Rate(string contestant) => Estimate.Of([.. rounds[contestant].Select(s => requests / s)]);
+        IReadOnlyList<(double, Spread)> Curve() => [.. counts.Select(count => ((double)count, Rate(Tasks(count)) is var rate ? new Spread(rate.Median, rate.Low, rate.High) : default))];
     }
 }

@@ -153,8 +153,10 @@ internal sealed partial class JobRunner(
         return error;
     }
 
-    /// <summary>Nothing is wrong with the job: another run goes on with it, a grain did not answer in time, or the storage is away or full for a while.</summary>
-    private static bool Passes(Exception failure, IJobWork work) => failure is OutdatedRunException or TimeoutException
+    /// <summary>
+    /// Nothing is wrong with the job: another run goes on with it, a grain did not answer in time or lived on a silo that died, or the storage is away or full for a while.
+    /// </summary>
+    private static bool Passes(Exception failure, IJobWork work) => failure is OutdatedRunException or TimeoutException or OrleansException
         || RefusalFilter.Translate(failure) is { Code: var code } && (code == ErrorCodes.StorageUnavailable || code == ErrorCodes.StorageFull && work.HandsOver);
 
     /// <summary>Where this fails, the scan of another silo finds the job once this one is gone.</summary>

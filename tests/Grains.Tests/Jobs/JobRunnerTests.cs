@@ -16,6 +16,8 @@ namespace ComodCluster.Grains.Tests.Jobs;
 /// <summary>A job whose grain does not answer in time, or whose storage is away: nothing is told to be over, the run ends, and the scan can take the job up again.</summary>
 public sealed class JobRunnerTests : IDisposable
 {
+    private const string SiloDied = "the silo of the grain died";
+
     private readonly TestCatalog _catalog = new();
     private readonly Calls _calls = new();
     private readonly Work _work;
@@ -38,6 +40,8 @@ public sealed class JobRunnerTests : IDisposable
     [InlineData("Began")]
     [InlineData("Run")] // a call of the work to its subject's grain
     [InlineData("Ended")]
+    [InlineData("Run", SiloDied)]
+    [InlineData("Ended", SiloDied)]
     [InlineData("Began", ErrorCodes.StorageUnavailable)]
     [InlineData("Run", ErrorCodes.StorageUnavailable)]
     [InlineData("Ended", ErrorCodes.StorageUnavailable)]
@@ -45,7 +49,12 @@ public sealed class JobRunnerTests : IDisposable
     [InlineData("Ended", ErrorCodes.StorageFull)]
     public async Task Run_GrainThatDoesNotAnswerOrStorageThatIsAwayOrFull_SaysWhyEndsWithoutAFailureAndRunsAgain(string silent, string? code = null)
     {
-        _calls.Failure = code is null ? new TimeoutException("Response did not arrive on time.") : new ComodException(code, 503, "Wait.");
+        _calls.Failure = code switch
+        {
+            null => new TimeoutException("Response did not arrive on time."),
+            SiloDied => new SiloUnavailableException("The target silo became unavailable."),
+            _ => new ComodException(code, 503, "Wait."),
+        };
         _work.HandsOver = true;
         var job = new JobAssignment(new JobKey(TestCatalog.Tenant, "slow"), TestCatalog.Job("slow"), 1, null, TestCatalog.Created);
         _calls.Silent = silent;
@@ -53,7 +62,7 @@ public sealed class JobRunnerTests : IDisposable
         _runner.Start(job, cancelled: false);
         await Over(job.Key);
         Assert.DoesNotContain("Fail", _calls.Made);
-        Assert.Equal(code is null ? [silent] : [silent, "Waits"], _calls.Made[^(code is null ? 1 : 2)..]);
+        Assert.Equal(code is null or SiloDied ? [silent] : [silent, "Waits"], _calls.Made[^(code is null or SiloDied ? 1 : 2)..]);
 
         _calls.Silent = null;
         _runner.Start(job with { Epoch = 2 }, cancelled: false);

@@ -131,6 +131,16 @@ internal sealed class ChaosCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Copies what the silos wrote to where it stays.</summary>
+    /// <returns>The folder.</returns>
+    public string KeepLogs()
+    {
+        var kept = Directory.CreateTempSubdirectory("comod-chaos-logs-").FullName;
+        foreach (var name in Workers.Concat(Gateways))
+            if (Path.Combine(_folder, name, SiloOutput.FileName) is var log && File.Exists(log)) File.Copy(log, Path.Combine(kept, $"{name}.log"));
+        return kept;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var silo in _running.Values)

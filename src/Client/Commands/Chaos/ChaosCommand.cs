@@ -74,7 +74,10 @@ internal sealed class ChaosCommand : ExampledCommand
             ledger.Violation($"the cluster was not whole, or jobs had not ended, after {Healing.TotalSeconds:0} s");
         }
         var result = new ChaosResult(seed, seconds, faults.Count, ledger.Tasks.Count, ledger.Tasks.Sum(t => t.Jobs.Count), outages.Longest.TotalSeconds, healing.Elapsed.TotalSeconds,
-            ledger.Counts.ToDictionary(c => c.Key, c => new ChaosCount(c.Value.Done, c.Value.Refused)), faults, [.. ledger.Violations]);
+            ledger.Counts.ToDictionary(c => c.Key, c => new ChaosCount(c.Value.Done, c.Value.Refused)), faults, [.. ledger.Violations])
+        {
+            Logs = ledger.Violations.IsEmpty ? null : cluster.KeepLogs(),
+        };
         if (json) _terminal.Json(result);
         else result.Write(_terminal);
         return result.Violations.Count == 0 ? 0 : 1;
