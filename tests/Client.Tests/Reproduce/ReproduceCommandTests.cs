@@ -42,7 +42,7 @@ public sealed class ReproduceCommandTests : IDisposable
     {
         foreach (var quick in new[] { true, false })
         {
-            var reproduction = Reproductions.Find(name).Create(quick);
+            var reproduction = Reproductions.Find(name).Create(new(quick));
             Assert.Distinct(reproduction.Cells.Select(cell => cell.Key));
             Assert.Distinct(reproduction.Constants.Select(constant => constant.Name));
             Assert.All(reproduction.Constants, constant => Assert.NotEmpty(constant.Source));

@@ -12,6 +12,7 @@ public sealed class ReproductionRunTests : IDisposable
     private readonly TempFolder _folder = new();
     private readonly ConcurrentQueue<string> _ran = new();
     private readonly Terminal _terminal;
+    private int _ended;
     private readonly StringWriter _error;
 
     public ReproductionRunTests() => _terminal = CommandLineTests.Silent(out _error);
@@ -32,6 +33,7 @@ public sealed class ReproductionRunTests : IDisposable
         Assert.Equal(["a", "b", "c"], _ran);
         Assert.Contains("2 of 4 cells are in the journal; the same command goes on there.", Told);
         Assert.Empty(Directory.GetFiles(_folder.Path, "*.csv"));
+        Assert.Equal(1, _ended);
 
         var soFar = await Run(_ => { }, TestContext.Current.CancellationToken, soFar: true);
         Assert.Equal(["a", "b", "c"], _ran);
@@ -64,15 +66,30 @@ public sealed class ReproductionRunTests : IDisposable
     public async Task Execute_SoFarOfNothing_IsRefused() =>
         Assert.Contains("No cell of fake", (await Assert.ThrowsAsync<UsageException>(() => Run(_ => { }, TestContext.Current.CancellationToken, soFar: true))).Message);
 
-    private Task<ReproductionOutcome> Run(Action<string> inCell, CancellationToken cancellation, bool soFar = false) => new ReproductionRun(
+    [Fact]
+    public async Task Execute_ManyThreads_RunsNoMoreCellsAtOnceThanTheReproductionTakes()
+    {
+        var (now, most) = (0, 0);
+        await Run(_ =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref now));
+            Interlocked.Decrement(ref now);
+        }, TestContext.Current.CancellationToken, threads: 8);
+        Assert.Equal(1, most);
+        Assert.Equal(["a", "b", "c", "d"], _ran);
+    }
+
+    private Task<ReproductionOutcome> Run(Action<string> inCell, CancellationToken cancellation, bool soFar = false, int threads = 1) => new ReproductionRun(
         new ReproductionName("fake", "Nothing.", _ => new Fake(cell =>
         {
             _ran.Enqueue(cell);
             inCell(cell);
-        })), quick: false, soFar, new DirectoryInfo(_folder.Path), threads: 1, _terminal).Execute(cancellation);
+        }, () => _ended++)), new(Quick: false), soFar, new DirectoryInfo(_folder.Path), threads, _terminal).Execute(cancellation);
 
-    private sealed class Fake(Action<string> inCell) : IReproduction
+    private sealed class Fake(Action<string> inCell, Action ended) : IReproduction
     {
+        public int AtOnce => 1;
+
         public IReadOnlyList<Constant> Constants => [new("wings", "2", Constant.Chosen)];
 
         public IReadOnlyList<Cell> Cells =>
@@ -83,6 +100,12 @@ public sealed class ReproductionRunTests : IDisposable
                 return [new("s", key, 1, 0, 0.5)];
             })),
         ];
+
+        public ValueTask DisposeAsync()
+        {
+            ended();
+            return ValueTask.CompletedTask;
+        }
 
         public Conclusion Conclude(IReadOnlyList<Observation> observations) => new([new("Pigs fly.", false, "none did.")], [], new Dictionary<string, LinePlot>
         {

@@ -36,6 +36,17 @@ public class StatisticsTests
     }
 
     [Fact]
+    public void OfMean_SeedsOfSeveralTasks_IsAsWideAsTheTasksDiffer()
+    {
+        var random = new RandomStream(2);
+        var tasks = Enumerable.Range(0, 100).Select(_ => random.Normal()).Select(task => Enumerable.Range(0, 5).Select(_ => task + 0.1 * random.Normal()).ToArray()).ToArray();
+        var spread = Interval.OfMean(tasks);
+        Assert.Equal(tasks.Average(seeds => seeds.Average()), spread.Mean, 1e-12);
+        Assert.Equal(2 * 1.96 / Math.Sqrt(100), spread.High - spread.Low, 0.06);
+        Assert.Equal(Interval.OfMean(tasks[0]), Interval.OfMean([tasks[0]]));
+    }
+
+    [Fact]
     public void OfMean_OneValue_IsThatValue()
     {
         var spread = Interval.OfMean([0.5]);

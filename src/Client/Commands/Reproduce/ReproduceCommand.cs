@@ -14,6 +14,12 @@ internal sealed class ReproduceCommand : ExampledCommand
     };
 
     private readonly Option<bool> _quick = new("--quick") { Description = "Few seeds and few points, in seconds: shows that it runs, and nothing else." };
+    private readonly Option<FileInfo?> _data = new("--data")
+    {
+        Description = "Zip of class folders that image tasks are composed of, not the built-in scenes; for those that learn from images.",
+        HelpName = "FILE.zip",
+    };
+
     private readonly Option<bool> _soFar = new("--so-far") { Description = "Computes nothing: concludes from the part of an interrupted run that is in the journal." };
     private readonly Option<bool> _check = new("--check") { Description = "Exits with 1 where a published criterion does not hold." };
 
@@ -28,21 +34,29 @@ internal sealed class ReproduceCommand : ExampledCommand
 
     public ReproduceCommand(Terminal terminal) : base("reproduce",
         "Computes a published result anew and says, criterion by criterion, whether it holds; writes CSV and plots. An interrupted run goes on where it stopped.",
-        "comod reproduce", "comod reproduce neurips-decoding --quick", "comod reproduce nature-fig5 --results docs/results", "comod reproduce nature-fig5 --results docs/results --so-far")
+        "comod reproduce", "comod reproduce neurips-decoding --quick", "comod reproduce images --data cifar10.zip --results docs/results", "comod reproduce nature-fig5 --results docs/results --so-far")
     {
         Arguments.Add(_name);
-        Option[] all = [_quick, _results, _soFar, _check, _threads, OutputOption.Instance];
+        Option[] all = [_quick, _data, _results, _soFar, _check, _threads, OutputOption.Instance];
         foreach (var option in all) Options.Add(option);
         SetAction((arguments, cancellation) => Failures.Guard(terminal, async () =>
         {
             if (arguments.GetValue(_name) is not { } name) return List(terminal, arguments.IsJson());
-            var (quick, results) = (arguments.GetValue(_quick), arguments.GetRequiredValue(_results));
-            var run = new ReproductionRun(Reproductions.Find(name), quick, arguments.GetValue(_soFar), results, arguments.GetValue(_threads) ?? Environment.ProcessorCount, terminal);
+            var named = Reproductions.Find(name);
+            var options = new ReproductionOptions(arguments.GetValue(_quick), Data(arguments, named));
+            var run = new ReproductionRun(named, options, arguments.GetValue(_soFar), arguments.GetRequiredValue(_results), arguments.GetValue(_threads) ?? Environment.ProcessorCount, terminal);
             var outcome = await run.Execute(cancellation);
             if (arguments.IsJson()) terminal.Json(outcome);
             else outcome.Write(terminal);
             return arguments.GetValue(_check) && outcome.Criteria.Any(criterion => !criterion.Holds) ? Failures.Failed : 0;
         }, cancellation));
+    }
+
+    private FileInfo? Data(ParseResult arguments, ReproductionName named)
+    {
+        if (arguments.GetValue(_data) is not { } data) return null;
+        if (!named.TakesData) throw new UsageException($"'{named.Name}' makes its own data: leave --data out.");
+        return data.Exists ? data : throw new UsageException($"There is no file {data.FullName}: give --data a zip of class folders.");
     }
 
     private static int List(Terminal terminal, bool json)

@@ -39,13 +39,14 @@ internal sealed record ReproductionOutcome
     public string Verdict => Quick
         ? "The quick form shows that everything runs; it is too small to conclude from."
         : Cells < AllCells ? $"Not finished: this is what {Cells} of {AllCells} cells say."
+        : Criteria.Count == 0 ? "Finished; there is no criterion to hold it against."
         : Criteria.All(criterion => criterion.Holds)
             ? $"Reproduced: all {Criteria.Count} criteria hold."
             : $"Not reproduced: {Criteria.Count(criterion => !criterion.Holds)} of {Criteria.Count} criteria do not hold.";
 }
 
 /// <summary>The observations of one place of one curve.</summary>
-/// <param name="Seeds">How many values.</param>
+/// <param name="Seeds">How many values, of all tasks.</param>
 /// <param name="Low">Lower end of the 95 % interval of the mean.</param>
 /// <param name="High">Upper end of the 95 % interval of the mean.</param>
 internal sealed record ResultRow(string Study, string Arm, double X, int Seeds, double Mean, double Low, double High)
@@ -54,9 +55,8 @@ internal sealed record ResultRow(string Study, string Arm, double X, int Seeds, 
     [
         .. observations.GroupBy(observation => (observation.Study, observation.Arm, observation.X)).Select(group =>
         {
-            var values = group.Select(observation => observation.Value).ToArray();
-            var spread = Interval.OfMean(values);
-            return new ResultRow(group.Key.Study, group.Key.Arm, group.Key.X, values.Length, spread.Mean, spread.Low, spread.High);
+            var spread = Interval.OfMean([.. group.GroupBy(observation => observation.Task, (_, ofTask) => ofTask.Select(observation => observation.Value).ToArray())]);
+            return new ResultRow(group.Key.Study, group.Key.Arm, group.Key.X, group.Count(), spread.Mean, spread.Low, spread.High);
         }),
     ];
 }

@@ -5,8 +5,9 @@ using Spectre.Console;
 namespace ComodCluster.Client.Commands.Reproduce;
 
 /// <summary>Computes the cells that the journal lacks, several at a time, then concludes and writes the results.</summary>
+/// <param name="options">Of the reproduction.</param>
 /// <param name="soFar">Computes nothing and concludes from the cells that are there.</param>
-internal sealed class ReproductionRun(ReproductionName named, bool quick, bool soFar, DirectoryInfo results, int threads, Terminal terminal)
+internal sealed class ReproductionRun(ReproductionName named, ReproductionOptions options, bool soFar, DirectoryInfo results, int threads, Terminal terminal)
 {
     /// <summary>A line in a file or pipe for every such part of the way.</summary>
     private const double PlainStep = 0.25;
@@ -17,9 +18,9 @@ internal sealed class ReproductionRun(ReproductionName named, bool quick, bool s
     /// <exception cref="UsageException">The folder holds a journal that this run cannot continue.</exception>
     public async Task<ReproductionOutcome> Execute(CancellationToken cancellation)
     {
-        var reproduction = named.Create(quick);
+        await using var reproduction = named.Create(options);
         var cells = reproduction.Cells;
-        var name = quick ? $"{named.Name}-quick" : named.Name;
+        var name = options.Quick ? $"{named.Name}-quick" : named.Name;
         results.Create();
         // The commit is for the record; work of another commit with the same constants is not lost.
         using var journal = Journal.Open(Path.Combine(results.FullName, $"{name}.journal.jsonl"), new(name, Version.Split('+')[0], reproduction.Constants));
@@ -37,7 +38,7 @@ internal sealed class ReproductionRun(ReproductionName named, bool quick, bool s
         }
         try
         {
-            if (!soFar) await Compute(cells, open, journal, cancellation);
+            if (!soFar) await Compute(cells, open, journal, Math.Min(threads, reproduction.AtOnce), cancellation);
         }
         catch (Exception) when (cancellation.IsCancellationRequested)
         {
@@ -50,10 +51,10 @@ internal sealed class ReproductionRun(ReproductionName named, bool quick, bool s
         var outcome = new ReproductionOutcome
         {
             Name = named.Name,
-            Quick = quick,
+            Quick = options.Quick,
             Cells = entries.Length,
             AllCells = cells.Count,
-            Command = $"comod reproduce {named.Name}{(quick ? " --quick" : "")}{(soFar ? " --so-far" : "")}",
+            Command = $"comod reproduce {named.Name}{(options.Quick ? " --quick" : "")}{(options.Data is { } data ? $" --data {data.Name}" : "")}{(soFar ? " --so-far" : "")}",
             Version = Version,
             Machine = Machine.Describe(),
             Date = terminal.Time.GetUtcNow(),
@@ -63,10 +64,10 @@ internal sealed class ReproductionRun(ReproductionName named, bool quick, bool s
             Remarks = conclusion.Remarks,
             Rows = ResultRow.Of(observations),
         };
-        return outcome with { Files = ResultFiles.Write(outcome, named.Summary, conclusion.Plots, Path.Combine(results.FullName, soFar ? $"{name}-so-far" : name)) };
+        return outcome with { Files = ResultFiles.Write(outcome, named.Summary, conclusion, Path.Combine(results.FullName, soFar ? $"{name}-so-far" : name)) };
     }
 
-    private async Task Compute(IReadOnlyList<Cell> cells, IReadOnlyList<Cell> open, Journal journal, CancellationToken cancellation)
+    private async Task Compute(IReadOnlyList<Cell> cells, IReadOnlyList<Cell> open, Journal journal, int atOnce, CancellationToken cancellation)
     {
         var (all, left) = (cells.Sum(cell => cell.Work), open.Sum(cell => cell.Work));
         if (!terminal.Live)
@@ -78,7 +79,7 @@ internal sealed class ReproductionRun(ReproductionName named, bool quick, bool s
                 if (share < told + PlainStep && share < 1 - 1e-9) return;
                 told = share;
                 terminal.Error.WriteLine($"{named.Name}: {share,4:P0}");
-            }, cancellation);
+            }, atOnce, cancellation);
             return;
         }
         await terminal.Error.Progress().HideCompleted(false).AutoClear(false).Columns(
@@ -87,22 +88,21 @@ internal sealed class ReproductionRun(ReproductionName named, bool quick, bool s
             {
                 var bar = context.AddTask(named.Name, maxValue: all);
                 bar.Value = all - left;
-                await Compute(open, journal, done => bar.Value = all - left + done, cancellation);
+                await Compute(open, journal, done => bar.Value = all - left + done, atOnce, cancellation);
                 bar.Value = all;
             });
     }
 
     /// <param name="finished">Told the work done after each cell, by one thread at a time.</param>
-    private async Task Compute(IReadOnlyList<Cell> open, Journal journal, Action<double> finished, CancellationToken cancellation)
+    private async Task Compute(IReadOnlyList<Cell> open, Journal journal, Action<double> finished, int atOnce, CancellationToken cancellation)
     {
         var (gate, done) = (new Lock(), 0.0);
-        await Parallel.ForEachAsync(open, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, (cell, stop) =>
+        await Parallel.ForEachAsync(open, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellation }, async (cell, stop) =>
         {
             var start = terminal.Time.GetTimestamp();
-            var observations = cell.Run(stop);
+            var observations = await cell.Run(stop);
             journal.Append(new(cell.Key, terminal.Time.GetElapsedTime(start).TotalSeconds, observations));
             lock (gate) finished(done += cell.Work);
-            return ValueTask.CompletedTask;
         });
     }
 }

@@ -1,11 +1,20 @@
 using ComodCluster.Client.Commands.Reproduce.Decoding;
 using ComodCluster.Client.Commands.Reproduce.Hierarchy;
+using ComodCluster.Client.Commands.Reproduce.Images;
 
 namespace ComodCluster.Client.Commands.Reproduce;
 
+/// <summary>What a reproduction was asked for.</summary>
+/// <param name="Quick">The same work, too little of it to conclude from.</param>
+/// <param name="Data">A zip of class folders that is there, for those that learn from images; null: the built-in ones.</param>
+internal sealed record ReproductionOptions(bool Quick, FileInfo? Data = null);
+
 /// <summary>A name on the command line.</summary>
-/// <param name="Create">The full form, or the quick one: the same work, too little of it to conclude from.</param>
-internal sealed record ReproductionName(string Name, string Summary, Func<bool, IReproduction> Create);
+internal sealed record ReproductionName(string Name, string Summary, Func<ReproductionOptions, IReproduction> Create)
+{
+    /// <summary>Learns from images, so that the user may give others.</summary>
+    public bool TakesData { get; init; }
+}
 
 /// <summary>Everything that <c>comod reproduce</c> knows; a folder each.</summary>
 internal static class Reproductions
@@ -13,9 +22,12 @@ internal static class Reproductions
     public static IReadOnlyList<ReproductionName> All { get; } =
     [
         new("neurips-decoding", "A Poisson population read out by five decoders: who learns from few trials (Haimerl, Savin, Simoncelli, NeurIPS 2019).",
-            quick => new DecodingReproduction(quick ? DecodingSettings.Quick : DecodingSettings.Full)),
+            options => new DecodingReproduction(options.Quick ? DecodingSettings.Quick : DecodingSettings.Full)),
         new("nature-fig5", "A pre-trained hierarchy learns a local task among distractors from few points (Haimerl and others, Nature Communications 14:7879, 2023, Fig. 5).",
-            quick => new HierarchyReproduction(quick ? HierarchySettings.Quick : HierarchySettings.Full)),
+            options => new HierarchyReproduction(options.Quick ? HierarchySettings.Quick : HierarchySettings.Full)),
+        new("images-tuning", "Every arm with the same number of settings, on tuning tasks: which it takes in 'images'.", options => new TuningReproduction(options)) { TakesData = true },
+        new("images", "All arms on reported image tasks: clutter, attributes, coarse to fine.", options => new ImagesReproduction(options)) { TakesData = true },
+        new("method-study", "Forms of comodulation, one factor at a time, and own classes, on tuning tasks.", options => new StudyReproduction(options)) { TakesData = true },
     ];
 
     /// <exception cref="UsageException">There is none of this name.</exception>

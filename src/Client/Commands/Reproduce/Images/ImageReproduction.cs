@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+using ComodCluster.Contracts.Tasks;
+
+namespace ComodCluster.Client.Commands.Reproduce.Images;
+
+/// <summary>What the reproductions on images share: the silo, the images and how an adaptation is measured.</summary>
+internal abstract class ImageReproduction(ReproductionOptions options) : IReproduction
+{
+    private const int QuickSteps = 2;
+
+    private readonly Lazy<string> _digest = new(() =>
+    {
+        using var file = options.Data!.OpenRead();
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    });
+
+    private readonly ImageSilo _silo = new(options.Data, Epochs(options));
+
+    /// <summary>Jobs of several cells share tiles; more cells than these only hold more data at the same time.</summary>
+    public int AtOnce => 4;
+
+    public IReadOnlyList<Constant> Constants =>
+    [
+        new("images", Own ? $"{options.Data!.Name}, SHA-256 {_digest.Value}" : "built-in scenes", "given with --data, or not"),
+        new("canvases", "3 x 3 cells of 16 x 16 pixels, the relevant object at a fixed cell; new canvases for each seed", Constant.Chosen),
+        new("pools", $"the first {Pretraining.AdaptPerClass} train images of each class to adapt from, the others to train backbones, test images to test", Constant.Chosen),
+        new("test canvases", $"{TestImages}", Constant.Chosen),
+        new("early stopping", "a stratified quarter of the examples; no gate, no choice of method", Constant.Chosen),
+        .. OwnConstants,
+    ];
+
+    public abstract IReadOnlyList<Cell> Cells { get; }
+
+    public abstract Conclusion Conclude(IReadOnlyList<Observation> observations);
+
+    protected abstract IEnumerable<Constant> OwnConstants { get; }
+
+    protected bool Quick => options.Quick;
+
+    /// <summary>On the user's images.</summary>
+    protected bool Own => options.Data is not null;
+
+    protected Constant OfPretraining => new("pre-training", Own ? $"5 classes, {Epochs(options)} epochs" : "cifar10-objects, which ships with the silo and never saw a part", Constant.Chosen);
+
+    private int TestImages => Quick ? 40 : 600;
+
+    /// <summary>Work of an adaptation, compared with others.</summary>
+    /// <param name="examples">They are decoded and brought to the cut once; evaluations take them too.</param>
+    protected static double Work(Method method, int steps, int examples) => 1 + examples / 200.0 + steps / 150.0 * method switch
+    {
+        Method.Readout => 0.3,
+        Method.Film or Method.BnAffine => 4,
+        Method.Lora or Method.Full => 6,
+        Method.Comodulation or Method.Shuffled => 2,
+        _ => 1.5,
+    };
+
+    protected MethodOptions Options(Method method, ArmSetting setting, int examples) => ImageArm.Of(method).Options(setting, examples, Quick ? QuickSteps : int.MaxValue);
+
+    /// <param name="number">Of the task among those that are averaged over.</param>
+    /// <param name="x">Place on the curves.</param>
+    /// <param name="metrics">Which are kept; null: all.</param>
+    protected async Task<IReadOnlyList<Observation>> Run(
+        ImageTask task, int number, int seed, int canvases, double x, IReadOnlyList<Trial> trials, CancellationToken stop, IReadOnlyList<string>? metrics = null) =>
+        ImageMetric.Observe(await _silo.Adapt(task, canvases, TestImages, seed, trials, stop), x, number, seed, metrics);
+
+    protected static IReadOnlyList<Observation> Of(IReadOnlyList<Observation> observations, string study, Method method, string metric = ImageMetric.Accuracy)
+    {
+        var (name, arm) = (ImageMetric.Study(study, metric), Format.Name(method));
+        return [.. observations.Where(observation => observation.Study == name && observation.Arm == arm)];
+    }
+
+    /// <summary>Over tasks of the means over their draws; NaN of none.</summary>
+    protected static double Mean(IEnumerable<Observation> observations) =>
+        observations.GroupBy(observation => observation.Task, (_, ofTask) => ofTask.Average(observation => observation.Value)).DefaultIfEmpty(double.NaN).Average();
+
+    protected static IEnumerable<string> Diverged(IReadOnlyList<Observation> observations) => observations
+        .Where(observation => observation.Study.EndsWith($": {ImageMetric.Diverged}", StringComparison.Ordinal)).GroupBy(observation => (observation.Study, observation.Arm, observation.X))
+        .Select(group => $"{group.Key.Study}, {group.Key.Arm}, {group.Key.X}: {group.Count()} adaptations; they are in no mean.");
+
+    public ValueTask DisposeAsync() => _silo.DisposeAsync();
+
+    private static int Epochs(ReproductionOptions options) => options.Quick ? 1 : 6;
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using ComodCluster.Client.Commands.Plotting;
+using ComodCluster.Contracts.Tasks;
+
+namespace ComodCluster.Client.Commands.Reproduce.Images;
+
+/// <summary>All arms on tasks that nothing was tuned on: an object at a fixed place in clutter, attributes over unseen classes, and classes that the backbone knows as one.</summary>
+internal sealed class ImagesReproduction(ReproductionOptions options) : ImageReproduction(options)
+{
+    private const string Clutter = "clutter", Attributes = "attributes", Fine = "coarse-to-fine";
+
+    /// <summary>Number of examples at which all arms are compared.</summary>
+    private const int AllArmsAt = 50;
+
+    private static readonly Method[] s_main = [Method.Readout, Method.Gain, Method.Comodulation, Method.Difference, Method.Film, Method.BnAffine];
+
+    /// <param name="Sizes">Numbers of examples, in the order in which they are run.</param>
+    private sealed record Protocol(string Name, IReadOnlyList<ImageTask> Tasks, IReadOnlyList<int> Sizes, int Seeds)
+    {
+        public IEnumerable<Method> Arms(int size) => Name == Clutter && size == AllArmsAt ? ImageArm.All.Select(arm => arm.Method) : s_main;
+    }
+
+    private IReadOnlyList<Protocol> Protocols => Quick
+        ? [new(Clutter, ImageTasks.Reported(Own, 1), [AllArmsAt], 1), new(Attributes, [ImageTasks.Attributes(Own)[0]], [20], 1), new(Fine, [ImageTasks.CoarseToFine(Own)[0]], [20], 1)]
+        : [new(Clutter, ImageTasks.Reported(Own, 20), [AllArmsAt, 20, 100, 500], 5), new(Attributes, ImageTasks.Attributes(Own), [100, 20], 3), new(Fine, ImageTasks.CoarseToFine(Own), [100, 20], 3)];
+
+    protected override IEnumerable<Constant> OwnConstants =>
+    [
+        .. Protocols.SelectMany(protocol => new[]
+        {
+            new Constant($"{protocol.Name}: tasks", string.Join(' ', protocol.Tasks), "classes by number and cell; no pair of classes is a tuning task's"),
+            new Constant($"{protocol.Name}: examples", string.Join(' ', protocol.Sizes), Constant.Chosen),
+            new Constant($"{protocol.Name}: seeds", $"0 to {protocol.Seeds - 1}", Constant.Chosen),
+        }),
+        .. ImageArm.All.Select(arm => new Constant($"{arm.Name}: factor of rate {arm.Rate.ToString("0.#####", CultureInfo.InvariantCulture)} x steps", $"{arm.Tuned}", ImageArm.Source)),
+        OfPretraining,
+    ];
+
+    /// <summary>Clutter first, seed after seed, in each the most telling number of examples: an interrupted run can be judged.</summary>
+    public override IReadOnlyList<Cell> Cells =>
+    [
+        .. from protocol in Protocols
+           from seed in Enumerable.Range(0, protocol.Seeds)
+           from size in protocol.Sizes
+           from task in protocol.Tasks.Select((task, number) => (Task: task, Number: number))
+           select new Cell($"{protocol.Name} {size} {task.Task} {seed}", protocol.Arms(size).Sum(method => Work(method, ImageArm.Of(method).Tuned.Steps, size)),
+               stop => Run(task.Task, task.Number, seed, protocol.Sizes.Max(), size, Trials(protocol, size), stop)),
+    ];
+
+    private IReadOnlyList<Trial> Trials(Protocol protocol, int size) =>
+        [.. protocol.Arms(size).Select(method => new Trial(protocol.Name, method, Options(method, ImageArm.Of(method).Tuned, size)))];
+
+    public override Conclusion Conclude(IReadOnlyList<Observation> observations)
+    {
+        var rows = ResultRow.Of([.. observations.Where(observation => observation.Study.EndsWith($": {ImageMetric.Accuracy}", StringComparison.Ordinal))]);
+        return new(
+        [
+            Ahead(observations),
+            NotBelowReadout(observations),
+            Calibrated(observations),
+            LikeFilm(observations, Attributes),
+            LikeFilm(observations, Fine),
+        ],
+        [
+            .. Protocols.SelectMany(protocol => s_main.Where(method => method != Method.Comodulation).Select(method => Against(observations, protocol, method))),
+            .. ImageArm.All.Select(arm => arm.Method).Except(s_main).Select(method => Against(observations, Protocols[0] with { Sizes = [AllArmsAt] }, method)),
+            .. Diverged(observations),
+        ],
+        Protocols.Select(protocol => (protocol.Name, Plot: PlotOf(protocol, rows))).Where(plot => plot.Plot.Lines.Count > 0).ToDictionary(plot => plot.Name, plot => plot.Plot))
+        {
+            Tables = new Dictionary<string, IReadOnlyList<string>> { ["metrics"] = Table(observations) },
+        };
+    }
+
+    private static Criterion Ahead(IReadOnlyList<Observation> observations)
+    {
+        var difference = Difference(observations, Clutter, Method.Comodulation, Method.Gain, size => size <= 100);
+        return new("In clutter comodulation is better than deterministic gain: mean over 20, 50 and 100 examples, interval above 0.", difference is { Low: > 0 }, $"{Paired.Points(difference)} points.");
+    }
+
+    private Criterion NotBelowReadout(IReadOnlyList<Observation> observations)
+    {
+        var found = Protocols[0].Sizes.Order().Select(size => (Size: size, Difference: Difference(observations, Clutter, Method.Comodulation, Method.Readout, x => x == size))).ToArray();
+        return new("In clutter comodulation is never below the readout alone.", found.All(size => size.Difference is { Mean: >= 0 }),
+            string.Join(", ", found.Select(size => $"{Paired.Points(size.Difference)} with {size.Size}")) + ".");
+    }
+
+    private static Criterion Calibrated(IReadOnlyList<Observation> observations)
+    {
+        var difference = Difference(observations, Clutter, Method.Comodulation, Method.Gain, _ => true, ImageMetric.Ece);
+        return new("In clutter the calibration error of comodulation is not above that of deterministic gain.", difference is { Mean: <= 0 }, $"{Paired.Points(difference)} points.");
+    }
+
+    private static Criterion LikeFilm(IReadOnlyList<Observation> observations, string protocol)
+    {
+        var difference = Difference(observations, protocol, Method.Comodulation, Method.Film, _ => true);
+        double ours = Parameters(Method.Comodulation), theirs = Parameters(Method.Film);
+        return new($"In {protocol} comodulation is at least as good as film, with fewer trained parameters.", difference is { Mean: >= 0 } && ours < theirs,
+            string.Create(CultureInfo.InvariantCulture, $"{Paired.Points(difference)} points, {ours:0} parameters against {theirs:0}."));
+
+        double Parameters(Method method) => Mean(Of(observations, protocol, method, ImageMetric.Parameters));
+    }
+
+    private static string Against(IReadOnlyList<Observation> observations, Protocol protocol, Method other) =>
+        $"{protocol.Name}: comodulation minus {Format.Name(other)}, points: {string.Join(", ", protocol.Sizes.Order().Select(size => $"{Paired.Points(Difference(observations, protocol.Name, Method.Comodulation, other, x => x == size))} with {size}"))}.";
+
+    private static Spread? Difference(IReadOnlyList<Observation> observations, string protocol, Method first, Method second, Func<double, bool> sizes, string metric = ImageMetric.Accuracy) => Paired.Difference(
+        Of(observations, protocol, first, metric).Where(observation => sizes(observation.X)), Of(observations, protocol, second, metric).Where(observation => sizes(observation.X)));
+
+    private static LinePlot PlotOf(Protocol protocol, IReadOnlyList<ResultRow> rows) => new($"Accuracy in {protocol.Name}", "labelled examples", "accuracy (share of test canvases)", 0.4, 1,
+    [
+        .. s_main.Select(ImageArm.Of).Select(arm => new PlotLine(arm.Name, arm.Color,
+            [.. rows.Where(row => row.Arm == arm.Name && row.Study == ImageMetric.Study(protocol.Name, ImageMetric.Accuracy)).OrderBy(row => row.X).Select(row => (row.X, new Spread(row.Mean, row.Low, row.High)))]))
+            .Where(line => line.Points.Count > 0),
+    ]) { LogX = true };
+
+    /// <summary>One line for each protocol, number of examples and arm: means of all metrics, and paired differences of accuracy with their intervals.</summary>
+    private List<string> Table(IReadOnlyList<Observation> observations)
+    {
+        Method[] references = [Method.Gain, Method.Difference];
+        var lines = new List<string>
+        {
+            string.Join(',', ["protocol", "examples", "arm", "tasks", "draws", .. ImageMetric.All.Select(metric => metric.Name), .. references.SelectMany(reference => Difference(reference, ["", " low", " high"]))]),
+        };
+        foreach (var protocol in Protocols)
+            foreach (var size in protocol.Sizes.Order())
+                foreach (var method in protocol.Arms(size))
+                {
+                    var ofAccuracy = OfSize(method, ImageMetric.Accuracy);
+                    if (ofAccuracy.Count == 0) continue;
+                    lines.Add(string.Join(',',
+                    [
+                        protocol.Name, $"{size}", Format.Name(method), $"{ofAccuracy.Select(observation => observation.Task).Distinct().Count()}", $"{ofAccuracy.Count}",
+                        .. ImageMetric.All.Select(metric => Number(Mean(OfSize(method, metric.Name)))),
+                        .. references.SelectMany(reference => method != reference && Paired.Difference(ofAccuracy, OfSize(reference, ImageMetric.Accuracy)) is { } d ? new[] { d.Mean, d.Low, d.High }.Select(Number) : ["", "", ""]),
+                    ]));
+
+                    IReadOnlyList<Observation> OfSize(Method arm, string metric) => [.. Of(observations, protocol.Name, arm, metric).Where(observation => observation.X == size)];
+                }
+        return lines;
+
+        static IEnumerable<string> Difference(Method reference, string[] ends) => ends.Select(end => $"accuracy minus {Format.Name(reference)}{end}");
+
+        static string Number(double value) => double.IsNaN(value) ? "" : value.ToString("0.#####", CultureInfo.InvariantCulture);
+    }
+}

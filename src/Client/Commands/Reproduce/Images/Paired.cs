@@ -1,0 +1,24 @@
+using System.Globalization;
+using ComodCluster.Client.Commands.Plotting;
+
+namespace ComodCluster.Client.Commands.Reproduce.Images;
+
+/// <summary>Differences between what was measured on the same task and seed.</summary>
+internal static class Paired
+{
+    /// <summary>Mean of first minus second, over the places that both have; null where they have none in common.</summary>
+    public static Spread? Difference(IEnumerable<Observation> first, IEnumerable<Observation> second)
+    {
+        var differences = first.Join(second, Key, Key, (a, b) => (a.Task, a.Seed, Value: a.Value - b.Value))
+            .GroupBy(pair => (pair.Task, pair.Seed), (key, pairs) => (key.Task, Value: pairs.Average(pair => pair.Value)))
+            .GroupBy(draw => draw.Task, (_, draws) => draws.Select(draw => draw.Value).ToArray()).ToArray();
+        return differences.Length == 0 ? null : Interval.OfMean(differences);
+
+        static (int, int, double) Key(Observation observation) => (observation.Task, observation.Seed, observation.X);
+    }
+
+    /// <summary>In points, with the interval.</summary>
+    public static string Points(Spread? difference) => difference is { } d
+        ? string.Create(CultureInfo.InvariantCulture, $"{100 * d.Mean:+0.0;-0.0} ({100 * d.Low:+0.0;-0.0} to {100 * d.High:+0.0;-0.0})")
+        : "not run";
+}

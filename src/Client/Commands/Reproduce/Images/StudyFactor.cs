@@ -1,0 +1,48 @@
+using System.Globalization;
+using ComodCluster.Contracts.Tasks;
+
+namespace ComodCluster.Client.Commands.Reproduce.Images;
+
+/// <summary>What the study varies while everything else stays.</summary>
+/// <param name="OfGain">Deterministic gain has it too: it is run along, so that what only raises both is told apart.</param>
+/// <param name="Work">Of an adaptation, compared with the usual one.</param>
+internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<StudyValue> Values, double Work = 1)
+{
+    public const string Amplitude = "amplitude", Default = "default";
+
+    private const int FewSamples = 16;
+
+    public static IReadOnlyList<StudyFactor> All { get; } =
+    [
+        new("cut", true, [.. new[] { "stem", "layer1", "layer2.0", "layer3.0", "layer3", "layer4.0", "layer4" }.Select(cut => new StudyValue(cut, o => o with { Cut = cut }))]),
+        new("granularity", true, [new("channel", o => o with { Granularity = Granularity.Channel }), new("spatial", o => o with { Granularity = Granularity.Spatial })]),
+        new("grid", true, [.. new[] { 3, 6, 24 }.Select(grid => new StudyValue($"{grid}", o => o with { Grid = grid }))]),
+        new("signs", true, [new("non-negative", o => o with { NonNegative = true })]),
+        new("gain form", true, [new("rectified", o => o with { GainForm = GainForm.Rectified })]),
+        new(Amplitude, false, [.. new[] { 0.01, 0.03, 0.3, 0.5, 1 }.Select(sigma => new StudyValue(Text(sigma), o => o with { Sigma = sigma }) { X = sigma })]),
+        new("nodes", false, [new("5", o => o with { Nodes = 5 })]),
+        new("correlation", false,
+        [
+            .. new[] { (1, 8), (0.75, 8), (0.5, 8), (0, 8), (0.5, 2), (0.5, 32) }.Select(pair => new StudyValue($"{Text(pair.Item1)} of {pair.Item2} groups",
+                o => o with { Estimator = CovarianceEstimator.MonteCarlo, Samples = FewSamples, Rho = pair.Item1, Groups = pair.Item2 })),
+        ], 5),
+        new("refresh", false, [.. new[] { 1, 10, 30 }.Select(every => new StudyValue($"every {every}", o => o with { RefreshEvery = every }))]),
+        new("cap", true, [.. new[] { 1.0, 6 }.Select(cap => new StudyValue(Text(cap), o => o with { Cap = cap }))]),
+        new("penalty", true, [.. new[] { 0, 1e-2 }.Select(penalty => new StudyValue(Text(penalty), o => o with { Penalty = penalty }))]),
+        new("rate and steps", true, [.. new[] { (0.03, 150), (0.03, 500), (0.1, 50), (0.1, 150), (0.3, 30), (0.3, 150) }.Select(pair => new StudyValue($"{Text(pair.Item1)} x {pair.Item2}",
+            o => o with { LearningRate = pair.Item1, Steps = pair.Item2, EvaluateEvery = Math.Max(1, pair.Item2 / 15) }))]),
+        new("batch", true, [.. new[] { 16, 64 }.Select(batch => new StudyValue($"{batch}", o => o with { Batch = batch }))]),
+        new("readout", true, [new("own", o => o) { Readout = ReadoutMode.Own }]),
+    ];
+
+    private static string Text(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
+}
+
+/// <summary>A value of a factor other than the usual one.</summary>
+internal sealed record StudyValue(string Name, Func<MethodOptions, MethodOptions> Change)
+{
+    public ReadoutMode? Readout { get; init; }
+
+    /// <summary>Its place on a curve, where it has one.</summary>
+    public double X { get; init; }
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using ComodCluster.Client.Commands.Plotting;
+using ComodCluster.Contracts.Tasks;
+
+namespace ComodCluster.Client.Commands.Reproduce.Images;
+
+/// <summary>Which form of comodulation is best: one factor at a time around the form that is reported, and classes that no backbone knows, all on tuning tasks.</summary>
+internal sealed class StudyReproduction(ReproductionOptions options) : ImageReproduction(options)
+{
+    private const int Examples = 50;
+
+    /// <summary>The engine's default.</summary>
+    private const double UsualSigma = 0.1;
+
+    private static readonly Method[] s_default = [Method.Comodulation, Method.Gain, Method.Difference, Method.Readout];
+    private static readonly Method[] s_own = [Method.Readout, Method.Gain, Method.Comodulation, Method.Difference, Method.Film];
+    private static readonly string[] s_metrics = [ImageMetric.Accuracy, ImageMetric.Ece, "NLL", "device-seconds", "bytes of state"];
+
+    private IReadOnlyList<ImageTask> Tasks => [.. ImageTasks.Tuning(Own).Take(Quick ? 1 : int.MaxValue)];
+
+    private int Seeds => Quick ? 1 : 2;
+
+    private int OwnSeeds => Quick ? 1 : 3;
+
+    private IReadOnlyList<int> OwnClasses => Quick ? [3] : [5, 2, 10];
+
+    /// <summary>Examples of each class.</summary>
+    private IReadOnlyList<int> PerClass => Quick ? [5] : [20, 5, 50];
+
+    private IReadOnlyList<StudyFactor> Factors => Quick ? [.. StudyFactor.All.Select(factor => factor with { Values = [factor.Values[0]] })] : StudyFactor.All;
+
+    private static IReadOnlyList<string> Domains(bool own) => [.. ImageTasks.OwnClasses(own, 2, 0).Keys];
+
+    protected override IEnumerable<Constant> OwnConstants =>
+    [
+        new("tuning tasks", string.Join(' ', Tasks), "classes by number and cell; those of comod demo"),
+        new("examples", $"{Examples}", Constant.Chosen),
+        new("seeds", $"0 to {Seeds - 1}", Constant.Chosen),
+        .. s_default.Concat(s_own).Distinct().Select(ImageArm.Of).Select(arm => new Constant($"{arm.Name}: factor of rate {arm.Rate.ToString("0.#####", CultureInfo.InvariantCulture)} x steps", $"{arm.Tuned}", ImageArm.Source)),
+        .. Factors.Select(factor => new Constant($"factor {factor.Name}", string.Join(", ", factor.Values.Select(value => value.Name)), Constant.Chosen)),
+        new("own classes: domains", string.Join(", ", Domains(Own)), "chosen here: the backbone never saw their classes"),
+        new("own classes: numbers", string.Join(' ', OwnClasses), Constant.Chosen),
+        new("own classes: examples of each", string.Join(' ', PerClass), Constant.Chosen),
+        new("own classes: seeds", $"0 to {OwnSeeds - 1}; the station is the seed", Constant.Chosen),
+        OfPretraining,
+    ];
+
+    /// <summary>Seed after seed: first the usual form, then each factor on all tasks, then own classes.</summary>
+    public override IReadOnlyList<Cell> Cells =>
+    [
+        .. from seed in Enumerable.Range(0, Math.Max(Seeds, OwnSeeds)) from cell in (IEnumerable<Cell>)[.. Forms(seed), .. OwnOf(seed)] select cell,
+    ];
+
+    private IEnumerable<Cell> Forms(int seed) => seed >= Seeds ? [] :
+        from trials in Factors.Select(factor => (factor.Name, factor.Work, Trials: Trials(factor))).Prepend((Name: StudyFactor.Default, Work: 1, Trials: Usual))
+        from task in Tasks.Select((task, number) => (Task: task, Number: number))
+        select new Cell($"{trials.Name} {task.Task} {seed}", trials.Work * trials.Trials.Sum(trial => Work(trial.Method, trial.Options.Steps!.Value, Examples)),
+            stop => Run(task.Task, task.Number, seed, Examples, Examples, trials.Trials, stop, s_metrics));
+
+    private IReadOnlyList<Trial> Usual => [.. s_default.Select(method => new Trial(StudyFactor.Default, method, Options(method)))];
+
+    private IReadOnlyList<Trial> Trials(StudyFactor factor) =>
+    [
+        .. from value in factor.Values
+           from method in factor.OfGain ? new[] { Method.Comodulation, Method.Gain } : [Method.Comodulation]
+           select new Trial($"{factor.Name} {value.Name}", method, Short(value.Change(Options(method)))) { Readout = value.Readout },
+    ];
+
+    private MethodOptions Options(Method method) => Options(method, ImageArm.Of(method).Tuned, Examples);
+
+    /// <summary>A factor that sets the steps does not lengthen the quick form.</summary>
+    private MethodOptions Short(MethodOptions options) => Quick ? options with { Steps = Options(Method.Comodulation).Steps } : options;
+
+    private IEnumerable<Cell> OwnOf(int seed) => seed >= OwnSeeds ? [] :
+        from classes in OwnClasses
+        from perClass in PerClass
+        from domain in ImageTasks.OwnClasses(Own, classes, seed)
+        select new Cell($"own {domain.Key} {classes} {perClass} {seed}", s_own.Sum(method => Work(method, ImageArm.Of(method).Tuned.Steps, classes * perClass)),
+            stop => Run(domain.Value, 0, seed, classes * PerClass.Max(), perClass,
+                [.. s_own.Select(method => new Trial(Study(domain.Key, classes), method, Options(method, ImageArm.Of(method).Tuned, classes * perClass)) { Readout = ReadoutMode.Own })], stop, s_metrics));
+
+    private static string Study(string domain, int classes) => $"{classes} own classes: {domain}";
+
+    public override Conclusion Conclude(IReadOnlyList<Observation> observations)
+    {
+        var own = (from domain in Domains(Own)
+                   from classes in OwnClasses.Order()
+                   from perClass in PerClass.Order()
+                   let study = Study(domain, classes)
+                   where OwnAt(study, Method.Comodulation, perClass).Any()
+                   select (Name: $"{study}, {perClass} of each", OverGain: Over(study, Method.Gain, perClass), OverReadout: Over(study, Method.Readout, perClass),
+                       Accuracies: string.Join(", ", s_own.Select(method => $"{Format.Name(method)} {Format.Share(Mean(OwnAt(study, method, perClass)))}")))).ToArray();
+        var below = own.Where(at => !(at.OverGain >= 0 && at.OverReadout >= 0)).Select(at => at.Name).ToArray();
+        var average = own.Select(at => at.OverReadout).DefaultIfEmpty(double.NaN).Average();
+        return new(
+        [
+            new("On own classes comodulation is never below deterministic gain or the readout alone.", own.Length > 0 && below.Length == 0, own.Length == 0 ? "not run." : below.Length == 0 ? "so it is." : $"below for {string.Join("; ", below)}."),
+            new("On own classes comodulation is 5 points above the readout alone on average.", average >= 0.05, own.Length == 0 ? "not run." : string.Create(CultureInfo.InvariantCulture, $"{100 * average:+0.0;-0.0} points.")),
+        ],
+        [
+            $"Usual form: {string.Join(", ", s_default.Select(method => $"{Format.Name(method)} {Format.Share(Mean(Of(observations, StudyFactor.Default, method)))}"))}.",
+            .. from factor in Factors
+               from value in factor.Values
+               let study = $"{factor.Name} {value.Name}"
+               where Of(observations, study, Method.Comodulation).Count > 0
+               select $"{study}: comodulation {Format.Share(Mean(Of(observations, study, Method.Comodulation)))}, {Against(study, StudyFactor.Default, Method.Comodulation)} points to the usual form" +
+                   (factor.OfGain ? $", {Against(study, study, Method.Gain)} to deterministic gain of this form." : "."),
+            .. own.Select(at => $"{at.Name}: {at.Accuracies}."),
+            .. Diverged(observations),
+        ],
+        Plots(observations));
+
+        IEnumerable<Observation> OwnAt(string study, Method method, int perClass) => Of(observations, study, method).Where(observation => observation.X == perClass);
+
+        double Over(string study, Method other, int perClass) => Paired.Difference(OwnAt(study, Method.Comodulation, perClass), OwnAt(study, other, perClass))?.Mean ?? double.NaN;
+
+        string Against(string study, string reference, Method method) => Paired.Points(Paired.Difference(Of(observations, study, Method.Comodulation), Of(observations, reference, method)));
+    }
+
+    private Dictionary<string, LinePlot> Plots(IReadOnlyList<Observation> observations)
+    {
+        var rows = ResultRow.Of([.. observations.Where(observation => observation.Study.EndsWith($": {ImageMetric.Accuracy}", StringComparison.Ordinal))]);
+        var comodulation = ImageArm.Of(Method.Comodulation);
+        var plots = new Dictionary<string, LinePlot>
+        {
+            [StudyFactor.Amplitude] = Plot("Amplitude of the modulator", "standard deviation",
+            [
+                new(comodulation.Name, comodulation.Color,
+                [
+                    .. Factors.Single(factor => factor.Name == StudyFactor.Amplitude).Values.Select(value => (value.X, Study: $"{StudyFactor.Amplitude} {value.Name}")).Append((X: UsualSigma, Study: StudyFactor.Default))
+                        .OrderBy(value => value.X).SelectMany(value => Row(value.Study, comodulation).Select(row => (value.X, row.Y))),
+                ]),
+            ]),
+        };
+        foreach (var domain in Domains(Own))
+            plots[$"own-{Slug.Of(domain)}"] = Plot($"{OwnClasses[0]} own classes, {domain}", "examples of each class", [.. s_own.Select(ImageArm.Of).Select(arm => new PlotLine(arm.Name, arm.Color, [.. Row(Study(domain, OwnClasses[0]), arm)]))]);
+        return plots.Where(plot => plot.Value.Lines.Any(line => line.Points.Count > 0)).ToDictionary();
+
+        IEnumerable<(double X, Spread Y)> Row(string study, ImageArm arm) => rows.Where(row => row.Arm == arm.Name && row.Study == ImageMetric.Study(study, ImageMetric.Accuracy))
+            .OrderBy(row => row.X).Select(row => (row.X, new Spread(row.Mean, row.Low, row.High)));
+
+        static LinePlot Plot(string title, string x, IReadOnlyList<PlotLine> lines) => new(title, x, "accuracy (share of test canvases)", 0, 1, lines) { LogX = true };
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using ComodCluster.Client.Commands.Plotting;
+
+namespace ComodCluster.Client.Commands.Reproduce.Images;
+
+/// <summary>Gives every arm the same number of settings on tuning tasks and names the best of each. What it finds is written by hand into <see cref="ImageArm.All"/>.</summary>
+internal sealed class TuningReproduction(ReproductionOptions options) : ImageReproduction(options)
+{
+    private const int Examples = 50, Seed = 0;
+
+    private IReadOnlyList<ImageTask> Tasks => [.. ImageTasks.Tuning(Own).Take(Quick ? 1 : int.MaxValue)];
+
+    private IReadOnlyList<ArmSetting> Grid => [.. ArmSetting.Grid.Take(Quick ? 2 : int.MaxValue)];
+
+    protected override IEnumerable<Constant> OwnConstants =>
+    [
+        new("tuning tasks", string.Join(' ', Tasks), "classes by number and cell; those of comod demo"),
+        new("examples", $"{Examples}", Constant.Chosen),
+        new("seeds", $"{Seed}", Constant.Chosen),
+        new("settings of every arm", string.Join(", ", Grid), "chosen here: factor of the rate x steps"),
+        .. ImageArm.All.Select(arm => new Constant($"rate of {arm.Name}", arm.Rate.ToString("0.#####", CultureInfo.InvariantCulture), "the engine's default")),
+    ];
+
+    public override IReadOnlyList<Cell> Cells =>
+    [
+        .. from task in Tasks.Select((task, number) => (Task: task, Number: number))
+           from arm in ImageArm.All
+           select new Cell($"{arm.Name} {task.Task}", Grid.Sum(setting => Work(arm.Method, setting.Steps, Examples)), stop => Run(task.Task, task.Number, Seed, Examples, Examples,
+               [.. Grid.Select(setting => new Trial(setting.ToString(), arm.Method, Options(arm.Method, setting, Examples)))], stop)),
+    ];
+
+    public override Conclusion Conclude(IReadOnlyList<Observation> observations)
+    {
+        var best = ImageArm.All.Select(arm => (Arm: arm, Found: Best(observations, arm))).Where(arm => arm.Found is not null).Select(arm => (arm.Arm, Found: arm.Found!.Value)).ToArray();
+        var edge = best.Where(arm => arm.Found.Setting.Factor == Grid.Max(setting => setting.Factor)).Select(arm => arm.Arm.Name).ToArray();
+        var rows = ResultRow.Of([.. observations.Where(observation => observation.Study.EndsWith($": {ImageMetric.Accuracy}", StringComparison.Ordinal))]);
+        return new(
+            [new("No arm is best at the largest rate that it was given.", edge.Length == 0, edge.Length == 0 ? "so it is." : $"{string.Join(", ", edge)}: larger ones may be better.")],
+            [
+                .. best.Select(arm => string.Create(CultureInfo.InvariantCulture, $"Best of {arm.Arm.Name}: {arm.Found.Setting} (rate {arm.Found.Setting.Factor * arm.Arm.Rate:0.#####}), accuracy {arm.Found.Accuracy:0.000}; ") +
+                    $"all: {string.Join(", ", Grid.Select(setting => $"{setting} {Format.Share(Mean(Of(observations, setting.ToString(), arm.Arm.Method)))}"))}."),
+                .. Diverged(observations),
+            ],
+            new Dictionary<string, LinePlot>
+            {
+                ["settings"] = new("Settings of all arms on the tuning tasks", $"setting: {string.Join(", ", Grid.Select((setting, i) => $"{i + 1} is {setting}"))}", "accuracy (share of test canvases)", 0.4, 1,
+                    [.. ImageArm.All.Select(arm => new PlotLine(arm.Name, arm.Color, [.. Grid.SelectMany((setting, i) => rows
+                        .Where(row => row.Arm == arm.Name && row.Study == ImageMetric.Study(setting.ToString(), ImageMetric.Accuracy)).Select(row => (i + 1.0, new Spread(row.Mean, row.Low, row.High))))]))]),
+            });
+    }
+
+    /// <summary>Of the settings with which the arm diverged nowhere; null where none is complete. Fewer steps win a tie.</summary>
+    private (ArmSetting Setting, double Accuracy)? Best(IReadOnlyList<Observation> observations, ImageArm arm)
+    {
+        var found = Grid.Select(setting => (Setting: setting, Of: Of(observations, setting.ToString(), arm.Method))).ToArray();
+        var most = found.Max(setting => setting.Of.Count);
+        return most == 0 ? null : found.Where(setting => setting.Of.Count == most).Select(setting => (setting.Setting, Accuracy: Mean(setting.Of)))
+            .OrderByDescending(setting => setting.Accuracy).ThenBy(setting => setting.Setting.Steps).First();
+    }
+}
