@@ -14,7 +14,7 @@ internal abstract class ImageReproduction(ReproductionOptions options) : IReprod
         return Convert.ToHexStringLower(SHA256.HashData(file));
     });
 
-    private readonly ImageSilo _silo = new(options.Data, Epochs(options));
+    private readonly ImageSilo _silo = new(options.Data, Epochs(options), PerClass(options));
 
     /// <summary>Jobs of several cells share tiles; more cells than these only hold more data at the same time.</summary>
     public int AtOnce => 4;
@@ -40,7 +40,7 @@ internal abstract class ImageReproduction(ReproductionOptions options) : IReprod
     /// <summary>On the user's images.</summary>
     protected bool Own => options.Data is not null;
 
-    protected Constant OfPretraining => new("pre-training", Own ? $"5 classes, {Epochs(options)} epochs" : "cifar10-objects, which ships with the silo and never saw a part", Constant.Chosen);
+    protected Constant OfPretraining => new("pre-training", Own ? $"5 classes of {PerClass(options)} train images, {Epochs(options)} epochs" : "cifar10-objects, which ships with the silo and never saw a part", Constant.Chosen);
 
     private int TestImages => Quick ? 40 : 600;
 
@@ -81,4 +81,6 @@ internal abstract class ImageReproduction(ReproductionOptions options) : IReprod
     public ValueTask DisposeAsync() => _silo.DisposeAsync();
 
     private static int Epochs(ReproductionOptions options) => options.Quick ? 1 : 6;
+
+    private static int PerClass(ReproductionOptions options) => options.Quick ? 100 : 4000;
 }

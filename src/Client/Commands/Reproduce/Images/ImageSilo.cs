@@ -24,7 +24,8 @@ internal sealed record TrialResult(Trial Trial, VersionInfo? Version);
 /// <summary>The silo that all cells of a reproduction share: started by the first, with data that goes when it ends.</summary>
 /// <param name="data">The user's images; null: built-in ones only.</param>
 /// <param name="epochs">Of backbones that are trained on them.</param>
-internal sealed class ImageSilo(FileInfo? data, int epochs) : IAsyncDisposable
+/// <param name="perClass">Images of each class of these backbones in each split at most.</param>
+internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass) : IAsyncDisposable
 {
     private const string Images = "images", Attribute = "attribute";
     private const string Diverged = "adaptation-diverged";
@@ -142,7 +143,7 @@ internal sealed class ImageSilo(FileInfo? data, int epochs) : IAsyncDisposable
 
     private async Task Pretrain(string backbone, CancellationToken cancellation)
     {
-        var (dataset, file) = (Name("pretraining"), Pretraining.Images(backbone, data!));
+        var (dataset, file) = (Name("pretraining"), Pretraining.Images(backbone, data!, perClass));
         await Done(await Client.Datasets.Upload(dataset, () => new MemoryStream(file), cancellation: cancellation), cancellation);
         await Done(await Client.Backbones.Train(new() { Name = backbone, Dataset = dataset, Epochs = epochs, Skip = 0 }, cancellation), cancellation);
         await Client.Datasets.Delete(dataset, cancellation);

@@ -34,8 +34,9 @@ internal static class Pretraining
     public static IReadOnlyList<IReadOnlyList<int>> ClassesOf(string backbone) => backbone == Half ? s_half : s_ways[int.Parse(backbone[Way.Length..], CultureInfo.InvariantCulture)];
 
     /// <summary>What a backbone learns from: the user's images without those that tasks adapt from, in the folders of its classes.</summary>
+    /// <param name="perFolder">Images of each of its classes in each split at most, shared equally by those that are one.</param>
     /// <exception cref="UsageException">The archive is not divided into train and test, or has too few classes or images.</exception>
-    public static byte[] Images(string backbone, FileInfo data)
+    public static byte[] Images(string backbone, FileInfo data, int perFolder)
     {
         using var from = ZipFile.OpenRead(data.FullName);
         var files = from.Entries.Select(entry => (Entry: entry, Parts: entry.FullName.Split('/')))
@@ -46,15 +47,17 @@ internal static class Pretraining
             throw new UsageException($"{data.Name} cannot train a backbone: give a zip of train/<class>/<image> and test/<class>/<image> with at least {ImageTasks.Classes} classes, " +
                 $"each of more than {AdaptPerClass} train images.");
         }
-        var folders = ClassesOf(backbone).SelectMany(known => known.Select(number => (Class: classes[number], Folder: string.Join("-and-", known.Select(member => classes[member])))))
-            .ToDictionary(known => known.Class, known => known.Folder);
+        var known = ClassesOf(backbone);
+        var folders = known.SelectMany(members => members.Select(number => (Class: classes[number], Folder: string.Join("-and-", members.Select(member => classes[member])))))
+            .ToDictionary(member => member.Class, member => member.Folder);
         var stream = new MemoryStream();
         using (var to = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
         {
             foreach (var group in files)
             {
                 if (!folders.TryGetValue(group.Key.Class, out var folder)) continue;
-                foreach (var entry in group.OrderBy(entry => entry.FullName, StringComparer.Ordinal).Skip(group.Key.Split == "train" ? AdaptPerClass : 0))
+                var pool = group.Key.Split == "train" ? AdaptPerClass : 0;
+                foreach (var entry in group.OrderBy(entry => entry.FullName, StringComparer.Ordinal).Skip(pool).Take(perFolder / known[0].Count))
                 {
                     using var source = entry.Open();
                     using var target = to.CreateEntry($"{group.Key.Split}/{folder}/{group.Key.Class}-{entry.Name}", CompressionLevel.NoCompression).Open();
