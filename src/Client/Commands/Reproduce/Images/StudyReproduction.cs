@@ -38,7 +38,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
         new("seeds", $"0 to {Seeds - 1}", Constant.Chosen),
         .. s_default.Concat(s_own).Distinct().Select(ImageArm.Of).Select(arm => new Constant($"{arm.Name}: factor of rate {arm.Rate.ToString("0.#####", CultureInfo.InvariantCulture)} x steps", $"{arm.Tuned}", ImageArm.Source)),
         .. Factors.Select(factor => new Constant($"factor {factor.Name}", string.Join(", ", factor.Values.Select(value => value.Name)), Constant.Chosen)),
-        new("own classes: domains", string.Join(", ", Domains(Own)), "chosen here: the backbone never saw their classes"),
+        new("own classes: domains", string.Join(", ", Domains(Own)), "chosen here: the backbone never saw their classes; without clutter examples are drawn from all train images"),
         new("own classes: numbers", string.Join(' ', OwnClasses), Constant.Chosen),
         new("own classes: examples of each", string.Join(' ', PerClass), Constant.Chosen),
         new("own classes: seeds", $"0 to {OwnSeeds - 1}; the station is the seed", Constant.Chosen),
