@@ -66,7 +66,7 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
 
     public async Task Complete(string job, string? blob, JobError? error, CancellationToken cancellation)
     {
-        await _stored.Load(cancellation);
+        await _stored.Refresh(cancellation);
         if (_stored.Value is not { Phase: BackbonePhase.Training } info || info.Job != job) return;
         if (error is null)
         {
@@ -82,6 +82,7 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
 
     public async Task Delete(CancellationToken cancellation)
     {
+        await _stored.Refresh(cancellation);
         var info = await Alive(cancellation);
         await _stored.Save(info with { Phase = BackbonePhase.Deleted }, new AlongWrite
         {

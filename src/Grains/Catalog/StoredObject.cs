@@ -50,6 +50,7 @@ internal sealed class StoredObject<T>(CatalogDatabase database, ObjectLayout<T> 
 {
     private long _etag;
     private bool _known;
+    private Task? _reading;
 
     /// <summary>Null where the object was never created. Tombstones have a value.</summary>
     public T? Value { get; private set; }
@@ -62,9 +63,25 @@ internal sealed class StoredObject<T>(CatalogDatabase database, ObjectLayout<T> 
     public async Task Load(CancellationToken cancellation)
     {
         if (_known) return;
-        var row = await database.Read((catalog, stop) => catalog.Objects.SingleOrDefaultAsync(o => o.Uid == uid, stop), cancellation);
-        (Value, _etag, Tenant) = row is null ? (null, 0, "") : (CatalogJson.Read<T>(row.Payload, row.Schema), row.Etag, row.Tenant);
-        _known = true;
+        // Calls that interleave share one reading: none ends after a write that another one began.
+        var reading = _reading ??= Read();
+        try
+        {
+            await reading.WaitAsync(cancellation);
+        }
+        finally
+        {
+            if (reading.IsCompleted && ReferenceEquals(_reading, reading)) _reading = null;
+        }
+    }
+
+    /// <summary>
+    /// Reads the row even so. Where a change is decided: until the directory of grains has healed after a silo's death, another activation may have written the row.
+    /// </summary>
+    public Task Refresh(CancellationToken cancellation)
+    {
+        _known = false;
+        return Load(cancellation);
     }
 
     /// <exception cref="ComodException">name-taken, job-conflict, or not-found where a needed object was deleted meanwhile.</exception>
@@ -103,6 +120,13 @@ internal sealed class StoredObject<T>(CatalogDatabase database, ObjectLayout<T> 
             ? JobRows.Conflict(job.Id)
             : new ComodException(ErrorCodes.StorageUnavailable, 503, "The object was changed by another process at the same time; try again."), cancellation);
         (Value, _etag) = (next, _etag + 1);
+    }
+
+    private async Task Read()
+    {
+        var row = await database.Read((catalog, stop) => catalog.Objects.SingleOrDefaultAsync(o => o.Uid == uid, stop), CancellationToken.None);
+        (Value, _etag, Tenant) = row is null ? (null, 0, "") : (CatalogJson.Read<T>(row.Payload, row.Schema), row.Etag, row.Tenant);
+        _known = true;
     }
 
     private async Task Write(Func<CatalogContext, CancellationToken, Task> change, Func<Task<ComodException>> onConflict, CancellationToken cancellation)

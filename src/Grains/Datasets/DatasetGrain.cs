@@ -45,7 +45,7 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
 
     public async Task Complete(ImportOutcome outcome, CancellationToken cancellation)
     {
-        await _stored.Load(cancellation);
+        await _stored.Refresh(cancellation);
         if (_stored.Value is not { Phase: DatasetPhase.Importing } info || info.Job != outcome.Job) return;
         var phase = DatasetLifecycle.Next(info.Phase, outcome.Error is null ? DatasetEvent.Imported : DatasetEvent.ImportFailed)!.Value;
         await _stored.Save(info with
@@ -63,6 +63,7 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
 
     public async Task Delete(CancellationToken cancellation)
     {
+        await _stored.Refresh(cancellation);
         var info = await Alive(cancellation);
         await _stored.Save(info with { Phase = DatasetPhase.Deleted }, new AlongWrite
         {

@@ -72,7 +72,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
 
     public async Task<JobInfo> Adapt(AdaptRequest request, CancellationToken cancellation)
     {
-        var task = await Alive(cancellation);
+        var task = await AliveNow(cancellation);
         var id = request.Id is null ? JobNames.New(_time) : Names.Check(request.Id, "job");
         var spec = new JobSpec
         {
@@ -143,7 +143,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
 
     public async Task<TaskInfo> Activate(int version, CancellationToken cancellation)
     {
-        var task = await Alive(cancellation);
+        var task = await AliveNow(cancellation);
         var served = Serve(version);
         if (version > 0)
         {
@@ -159,7 +159,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
 
     public async Task Complete(JobOutcome outcome, CancellationToken cancellation)
     {
-        await _stored.Load(cancellation);
+        await _stored.Refresh(cancellation);
         if (_stored.Value is not { Info.Phase: TaskPhase.Adapting } task || task.Job != outcome.Job) return;
         var next = TaskCompletion.Of(task, outcome, out var versions);
         var served = next.Info.ActiveVersion == task.Info.ActiveVersion ? null : await Warm(next.Info.ActiveVersion, versions[0].Info.Digest, cancellation);
@@ -177,10 +177,16 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
 
     public async Task Delete(CancellationToken cancellation)
     {
-        var task = await Alive(cancellation);
+        var task = await AliveNow(cancellation);
         if (task.Info.Phase == TaskPhase.Adapting) await GrainFactory.GetGrain<IJobGrain>(GrainKeys.Job(_stored.Tenant, task.Job!)).CancelIfUnfinished(cancellation);
         await _stored.Save(task with { Info = task.Info with { Phase = TaskPhase.Deleted } }, new AlongWrite(), cancellation);
         DeactivateOnIdle();
+    }
+
+    private async Task<StoredTask> AliveNow(CancellationToken cancellation)
+    {
+        await _stored.Refresh(cancellation);
+        return await Alive(cancellation);
     }
 
     private async Task<StoredTask> Alive(CancellationToken cancellation)

@@ -12,17 +12,18 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
     /// <summary>Number of examples at which all arms are compared.</summary>
     private const int AllArmsAt = 50;
 
+    private static readonly Method[] s_quick = [Method.Readout, Method.Gain, Method.Comodulation];
     private static readonly Method[] s_main = [Method.Readout, Method.Gain, Method.Comodulation, Method.Difference, Method.Film, Method.BnAffine];
 
     /// <param name="Sizes">Numbers of examples, in the order in which they are run.</param>
-    private sealed record Protocol(string Name, IReadOnlyList<ImageTask> Tasks, IReadOnlyList<int> Sizes, int Seeds)
+    private sealed record Protocol(string Name, IReadOnlyList<ImageTask> Tasks, IReadOnlyList<int> Sizes, int Seeds, IReadOnlyList<Method> Main)
     {
-        public IEnumerable<Method> Arms(int size) => Name == Clutter && size == AllArmsAt ? ImageArm.All.Select(arm => arm.Method) : s_main;
+        public IEnumerable<Method> Arms(int size) => Name == Clutter && size == AllArmsAt && Main != s_quick ? ImageArm.All.Select(arm => arm.Method) : Main;
     }
 
     private IReadOnlyList<Protocol> Protocols => Quick
-        ? [new(Clutter, ImageTasks.Reported(Own, 1), [AllArmsAt], 1), new(Attributes, [ImageTasks.Attributes(Own)[0]], [20], 1), new(Fine, [ImageTasks.CoarseToFine(Own)[0]], [20], 1)]
-        : [new(Clutter, ImageTasks.Reported(Own, 20), [AllArmsAt, 20, 100, 500], 5), new(Attributes, ImageTasks.Attributes(Own), [100, 20], 3), new(Fine, ImageTasks.CoarseToFine(Own), [100, 20], 3)];
+        ? [new(Clutter, ImageTasks.Reported(Own, 1), [AllArmsAt], 1, s_quick), new(Attributes, [ImageTasks.Attributes(Own)[0]], [20], 1, s_quick), new(Fine, [ImageTasks.CoarseToFine(Own)[0]], [20], 1, s_quick)]
+        : [new(Clutter, ImageTasks.Reported(Own, 20), [AllArmsAt, 20, 100, 500], 5, s_main), new(Attributes, ImageTasks.Attributes(Own), [100, 20], 3, s_main), new(Fine, ImageTasks.CoarseToFine(Own), [100, 20], 3, s_main)];
 
     protected override IEnumerable<Constant> OwnConstants =>
     [

@@ -27,7 +27,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
     /// <summary>Examples of each class.</summary>
     private IReadOnlyList<int> PerClass => Quick ? [5] : [20, 5, 50];
 
-    private IReadOnlyList<StudyFactor> Factors => Quick ? [.. StudyFactor.All.Select(factor => factor with { Values = [factor.Values[0]] })] : StudyFactor.All;
+    private IReadOnlyList<StudyFactor> Factors => Quick ? [.. StudyFactor.All.Where(factor => factor.Name == StudyFactor.Amplitude).Select(factor => factor with { Values = [factor.Values[0]] })] : StudyFactor.All;
 
     private static IReadOnlyList<string> Domains(bool own) => [.. ImageTasks.OwnClasses(own, 2, 0).Keys];
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ComodCluster.Client.Commands.Plotting;
+using ComodCluster.Contracts.Tasks;
 
 namespace ComodCluster.Client.Commands.Reproduce.Images;
 
@@ -10,6 +11,8 @@ internal sealed class TuningReproduction(ReproductionOptions options) : ImageRep
 
     private IReadOnlyList<ImageTask> Tasks => [.. ImageTasks.Tuning(Own).Take(Quick ? 1 : int.MaxValue)];
 
+    private IReadOnlyList<ImageArm> Arms => [.. ImageArm.All.Where(arm => !Quick || arm.Method is Method.Readout or Method.Comodulation or Method.Lora)];
+
     private IReadOnlyList<ArmSetting> Grid => [.. ArmSetting.Grid.Take(Quick ? 2 : int.MaxValue)];
 
     protected override IEnumerable<Constant> OwnConstants =>
@@ -18,20 +21,20 @@ internal sealed class TuningReproduction(ReproductionOptions options) : ImageRep
         new("examples", $"{Examples}", Constant.Chosen),
         new("seeds", $"{Seed}", Constant.Chosen),
         new("settings of every arm", string.Join(", ", Grid), "chosen here: factor of the rate x steps"),
-        .. ImageArm.All.Select(arm => new Constant($"rate of {arm.Name}", arm.Rate.ToString("0.#####", CultureInfo.InvariantCulture), "the engine's default")),
+        .. Arms.Select(arm => new Constant($"rate of {arm.Name}", arm.Rate.ToString("0.#####", CultureInfo.InvariantCulture), "the engine's default")),
     ];
 
     public override IReadOnlyList<Cell> Cells =>
     [
         .. from task in Tasks.Select((task, number) => (Task: task, Number: number))
-           from arm in ImageArm.All
+           from arm in Arms
            select new Cell($"{arm.Name} {task.Task}", Grid.Sum(setting => Work(arm.Method, setting.Steps, Examples)), stop => Run(task.Task, task.Number, Seed, Examples, Examples,
                [.. Grid.Select(setting => new Trial(setting.ToString(), arm.Method, Options(arm.Method, setting, Examples)))], stop)),
     ];
 
     public override Conclusion Conclude(IReadOnlyList<Observation> observations)
     {
-        var best = ImageArm.All.Select(arm => (Arm: arm, Found: Best(observations, arm))).Where(arm => arm.Found is not null).Select(arm => (arm.Arm, Found: arm.Found!.Value)).ToArray();
+        var best = Arms.Select(arm => (Arm: arm, Found: Best(observations, arm))).Where(arm => arm.Found is not null).Select(arm => (arm.Arm, Found: arm.Found!.Value)).ToArray();
         var edge = best.Where(arm => arm.Found.Setting.Factor == Grid.Max(setting => setting.Factor)).Select(arm => arm.Arm.Name).ToArray();
         var rows = ResultRow.Of([.. observations.Where(observation => observation.Study.EndsWith($": {ImageMetric.Accuracy}", StringComparison.Ordinal))]);
         return new(
@@ -44,7 +47,7 @@ internal sealed class TuningReproduction(ReproductionOptions options) : ImageRep
             new Dictionary<string, LinePlot>
             {
                 ["settings"] = new("Settings of all arms on the tuning tasks", $"setting: {string.Join(", ", Grid.Select((setting, i) => $"{i + 1} is {setting}"))}", "accuracy (share of test canvases)", 0.4, 1,
-                    [.. ImageArm.All.Select(arm => new PlotLine(arm.Name, arm.Color, [.. Grid.SelectMany((setting, i) => rows
+                    [.. Arms.Select(arm => new PlotLine(arm.Name, arm.Color, [.. Grid.SelectMany((setting, i) => rows
                         .Where(row => row.Arm == arm.Name && row.Study == ImageMetric.Study(setting.ToString(), ImageMetric.Accuracy)).Select(row => (i + 1.0, new Spread(row.Mean, row.Low, row.High))))]))]),
             });
     }
