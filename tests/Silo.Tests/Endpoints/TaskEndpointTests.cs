@@ -86,6 +86,7 @@ public class TaskEndpointTests(RunningSilo silo)
         Assert.Equal((JobPhase.Succeeded, null), (job.Phase, job.Error));
         Assert.Equal([Method.Readout, Method.Gain, Method.Difference, Method.Comodulation], job.Rows.Select(r => r.Method));
         var version = Assert.Single(await _client.Get<List<VersionInfo>>($"/v1/tasks/{name}/versions"));
+        Assert.Equal((VersionPhase.Ready, true), (version.Phase, version.Active));
         var choice = version.Choice!;
         Assert.Equal((4, version.Examples), (choice.Folds, choice.Images));
         Assert.Equal(job.Rows.Select(r => r.Method), choice.Candidates.Select(c => c.Method));
@@ -97,7 +98,6 @@ public class TaskEndpointTests(RunningSilo silo)
         await _client.Adapted(name, new AdaptRequest { Methods = [version.Method] });
         var asked = (await _client.Get<List<VersionInfo>>($"/v1/tasks/{name}/versions"))[1];
         Assert.Equal((version.Digest, null), (asked.Digest, asked.Choice));
-        if (version.Phase == VersionPhase.Ready) await Activate(name, version.Version);
         Assert.All((await _client.Predicted(name, TinyWorld.Png(0, 100), TinyWorld.Png(1, 100))).Predictions, p => Assert.Equal(1, p.Probabilities.Sum(), 1e-4));
     }
 
