@@ -68,7 +68,7 @@ public sealed record Arm(NetworkPart Trains, GainSource Gain, double LearningRat
     /// <summary>What is chosen from for a task, the simplest first.</summary>
     public static IReadOnlyList<Method> Candidates { get; } = [.. Arms.Where(a => a.Value.Candidate is not null).OrderBy(a => a.Value.Candidate).Select(a => a.Key)];
 
-    /// <summary>Place among <see cref="Candidates"/>; null: it is none of them. They share tiles and the activations at the cut, so that choosing costs little more than cross-validating.</summary>
+    /// <summary>Place among <see cref="Candidates"/>; null: it is none of them. Those with couplings share tiles and the activations at the cut.</summary>
     public int? Candidate { get; init; }
 
     /// <summary>The decoder gain goes to other units, by a permutation that the seed fixes.</summary>
