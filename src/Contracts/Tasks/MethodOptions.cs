@@ -39,6 +39,9 @@ public enum Method
 
     /// <summary>Baseline: all weights. Its versions are for comparison and are never activated.</summary>
     [JsonStringEnumMemberName("full")] Full,
+
+    /// <summary>Of a request, alone in it: readout, gain, difference and comodulation are compared on held-out images, and the chosen one makes the version, which says why.</summary>
+    [JsonStringEnumMemberName("auto")] Auto,
 }
 
 /// <summary>How a task uses its readout (METHOD section 8).</summary>

@@ -51,14 +51,17 @@ public sealed record TaskInfo
     [Id(8)] public required DateTimeOffset Created { get; init; }
 }
 
-/// <summary>Starts a job of one row per method and seed. The version of the first method's first seed is activated; the others are kept beside it.</summary>
+/// <summary>
+/// Starts a job of one row per method and seed. The version of the first method's first seed is activated; the others are kept beside it. Method <see cref="Method.Auto"/> makes
+/// one version, of the method that it chooses.
+/// </summary>
 [GenerateSerializer, Alias("comod.AdaptRequest")]
 public sealed record AdaptRequest
 {
     /// <summary>Chosen by the client so that a repeated request starts nothing twice; null: the server names the job.</summary>
     [Id(0)] public string? Id { get; init; }
 
-    /// <summary>Null or empty: comodulation.</summary>
+    /// <summary>Null or empty: comodulation. <see cref="Method.Auto"/> stands alone and has one seed.</summary>
     [Id(1)] public IReadOnlyList<Method>? Methods { get; init; }
 
     /// <summary>Null or empty: seed 0.</summary>
@@ -146,7 +149,7 @@ public sealed record VersionInfo
     [Id(7)] public required int Steps { get; init; }
     [Id(8)] public required int TrainedParameters { get; init; }
 
-    /// <summary>Device time charged to the row.</summary>
+    /// <summary>Device time charged to the row; where a choice was made, to all its candidates.</summary>
     [Id(9)] public required double Seconds { get; init; }
     [Id(10)] public required long StateBytes { get; init; }
 
@@ -164,6 +167,45 @@ public sealed record VersionInfo
     /// cut; <c>input</c> where only decoded pixels did. Null for versions made before this was kept.
     /// </summary>
     [Id(16)] public string? CachedTo { get; init; }
+
+    /// <summary>What <see cref="Method.Auto"/> compared before it chose <see cref="Method"/>; null where the request named the method.</summary>
+    [Id(17)] public MethodChoice? Choice { get; init; }
+}
+
+/// <summary>How the method of a version was chosen.</summary>
+[GenerateSerializer, Alias("comod.MethodChoice")]
+public sealed record MethodChoice
+{
+    /// <summary>The chosen method and its reason, in one sentence.</summary>
+    [Id(0)] public required string Reason { get; init; }
+
+    /// <summary>Of the cross-validation; 1: the images were a part of their own.</summary>
+    [Id(1)] public required int Folds { get; init; }
+
+    /// <summary>Held-out images that the candidates were compared on: with folds, all examples.</summary>
+    [Id(2)] public required int Images { get; init; }
+
+    /// <summary>The simplest first.</summary>
+    [Id(3)] public required IReadOnlyList<MethodScore> Candidates { get; init; }
+}
+
+/// <summary>One candidate on the held-out images; all but the method null where it diverged.</summary>
+[GenerateSerializer, Alias("comod.MethodScore")]
+public sealed record MethodScore
+{
+    [Id(0)] public required Method Method { get; init; }
+
+    /// <summary>Mean negative log-likelihood, nats: what the choice goes by.</summary>
+    [Id(1)] public double? Nll { get; init; }
+
+    /// <summary>0 to 1.</summary>
+    [Id(2)] public double? Accuracy { get; init; }
+
+    /// <summary>Of its negative log-likelihood to that of the chosen method, mean over the images; 0 for the chosen one.</summary>
+    [Id(3)] public double? Difference { get; init; }
+
+    /// <summary>Of that mean.</summary>
+    [Id(4)] public double? StandardError { get; init; }
 }
 
 /// <summary>One evaluation during an adaptation.</summary>

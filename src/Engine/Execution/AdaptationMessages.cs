@@ -20,6 +20,12 @@ public sealed record AdaptationWork
 
     public required IReadOnlyList<TaskSettings> Rows { get; init; }
 
+    /// <summary>
+    /// The rows are candidates of one choice: each says how it did on held-out images, whatever its gate's policy, and one that diverges ends alone and has no result.
+    /// Below <see cref="Choice.PartFrom"/> examples they are cross-validated.
+    /// </summary>
+    public bool Compared { get; init; }
+
     /// <summary>State that an earlier run of the same work handed to its observer; null: from the start.</summary>
     public byte[]? Checkpoint { get; init; }
 
@@ -64,6 +70,9 @@ public sealed record RowResult(
     int Examples, int Steps, int TrainedParameters, double DeviceSeconds, GateDecision? Gate, string CachedTo)
 {
     public bool Rejected => Gate?.Rejected == true;
+
+    /// <summary>Out of fold, or on the gate's part; null where the row has neither.</summary>
+    public HeldOut? HeldOut { get; init; }
 }
 
 /// <summary>A job cannot go on: its numbers left the finite range three times.</summary>

@@ -17,6 +17,8 @@ internal sealed class AdaptationRun
     private readonly CancellationToken _cancellation, _handOver;
     private readonly long _started;
     private readonly PrefixNeeds _needs;
+    private readonly bool _compared;
+    private AdaptationDivergedException? _diverged;
     private long _reported, _saved;
     private int _savedSteps, _stepsAtStart = -1;
     private bool _saving;
@@ -29,7 +31,7 @@ internal sealed class AdaptationRun
         _rows = [.. plans.Select((p, i) => new RowRun(p, work.Tenant, work.Pack, backbone, prefixes, profile, options.TileRows, time, groups, checkpoints[i]))];
         _turns = [.. _rows.Select(r => r.Run().GetEnumerator())];
         (_observer, _time, _checkpointEvery, _cancellation, _handOver) = (observer, time, options.CheckpointEvery, cancellation, work.HandOver);
-        Tenant = work.Tenant;
+        (Tenant, _compared) = (work.Tenant, work.Compared);
         _started = _reported = _saved = time.GetTimestamp();
         _needs = prefixes.Needs(backbone, plans.SelectMany(p => p.Activations(work)));
         TableBytes = plans.Sum(p => p.TableBytes(backbone));
@@ -44,7 +46,7 @@ internal sealed class AdaptationRun
     /// <summary>Completes once the observer has heard everything.</summary>
     public Task Messages { get; }
 
-    /// <summary>Ends with the rows' results, in the order of the work.</summary>
+    /// <summary>Ends with the rows' results, in the order of the work; candidates that diverged are left out.</summary>
     public Task<IReadOnlyList<RowResult>> Result => _result.Task;
 
     public bool Ended { get; private set; }
@@ -69,6 +71,12 @@ internal sealed class AdaptationRun
                 if (turns.MoveNext()) worked = turns.Current == Turn.Worked;
                 else _turns[i] = null;
             }
+            catch (AdaptationDivergedException e) when (_compared)
+            {
+                // One candidate less; its lanes have ended.
+                _turns[i] = null;
+                _diverged ??= e;
+            }
             catch (Exception e)
             {
                 End(e);
@@ -76,7 +84,7 @@ internal sealed class AdaptationRun
             if (worked) yield return null;
         }
         if (Ended) yield break;
-        if (Array.TrueForAll(_turns, t => t is null)) End(null);
+        if (Array.TrueForAll(_turns, t => t is null)) End(Array.TrueForAll(_rows, r => r.Result is null) ? _diverged : null);
         else Tell();
     }
 
@@ -96,7 +104,7 @@ internal sealed class AdaptationRun
         _messages.Writer.Complete();
         if (error is OperationCanceledException) _result.TrySetCanceled(_cancellation.IsCancellationRequested ? _cancellation : new CancellationToken(true));
         else if (error is not null) _result.TrySetException(error);
-        else _result.TrySetResult([.. _rows.Select(r => r.Result!)]);
+        else _result.TrySetResult([.. _rows.Select(r => r.Result).OfType<RowResult>()]);
     }
 
     private void Tell()

@@ -48,8 +48,9 @@ public sealed record RowPlan
     /// <summary>Bytes of the task table that its lanes need.</summary>
     public long TableBytes(Backbone backbone) => Stepped ? GroupKey.Of(backbone, this).Slot.Bytes * (Folds.Count + 1) : 0;
 
+    /// <param name="compared">See <see cref="AdaptationWork.Compared"/>.</param>
     /// <exception cref="InputException">settings-invalid, backbone-cut, examples-too-few, examples-too-many.</exception>
-    public static RowPlan Of(BackboneSpec backbone, DatasetPack pack, TaskDefinition task, TaskSettings settings)
+    public static RowPlan Of(BackboneSpec backbone, DatasetPack pack, TaskDefinition task, TaskSettings settings, bool compared = false)
     {
         settings.Validate();
         var cut = backbone.Resolve(Cut.Parse(settings.Cut));
@@ -65,9 +66,9 @@ public sealed record RowPlan
             Settings = settings, Task = task, Cut = NetworkChange.Of(settings.Method).From(cut), Examples = drawn, Test = TestOf(pack, task, settings),
         };
         int[] At(int[] positions) => [.. positions.Select(i => drawn[i])];
-        if (settings.Gate == GatePolicy.Auto && drawn.Length < Tasks.Gate.ThreePartsFrom)
+        if (compared ? drawn.Length < Choice.PartFrom : settings.Gate == GatePolicy.Auto && drawn.Length < Tasks.Gate.ThreePartsFrom)
             return plan with { Folds = [.. Splits.Folds(strata, FoldCount, settings.Seed).Select(At)] };
-        var parts = Splits.Parts(strata, settings.Gate == GatePolicy.Off ? [0.75, 0.25] : [0.6, 0.2, 0.2], settings.Seed);
+        var parts = Splits.Parts(strata, settings.Gate == GatePolicy.Off && !compared ? [0.75, 0.25] : [0.6, 0.2, 0.2], settings.Seed);
         return plan with { Train = At(parts[0]), EarlyStopping = At(parts[1]), Gate = parts.Length > 2 ? At(parts[2]) : [] };
     }
 

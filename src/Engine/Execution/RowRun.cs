@@ -36,12 +36,10 @@ internal sealed class RowRun(
         foreach (var cut in plan.Cuts)
             foreach (var turn in Fill(cut)) yield return turn;
 
-        var steps = Settings.Steps;
-        var prior = false;
-        GateDecision? gate = null;
+        var (steps, prior, gate, heldOut) = new Validation(Settings.Steps, false, null, null);
         if (plan.Folds.Count > 0)
         {
-            foreach (var turn in CrossValidate((s, p, g) => (steps, prior, gate) = (s, p, g))) yield return turn;
+            foreach (var turn in CrossValidate(v => (steps, prior, gate, heldOut) = v)) yield return turn;
         }
         var whole = plan.Folds.Count > 0;
         int[] train = whole ? plan.Examples : plan.Train, held = whole ? [] : plan.EarlyStopping;
@@ -69,9 +67,11 @@ internal sealed class RowRun(
 
         if (plan.Gate.Length > 0)
         {
-            List<double> version = [], baseline = [];
-            foreach (var turn in Losses(state, reference, plan.Gate, version, baseline)) yield return turn;
-            gate = Gate.Decide(version, baseline);
+            List<float[]> version = [], baseline = [];
+            foreach (var turn in Probabilities([(Served(state), version), (Served(State(reference)), baseline)], plan.Gate, charge: true)) yield return turn;
+            var losses = Losses(version, plan.Gate);
+            gate = Decide(losses, Losses(baseline, plan.Gate));
+            heldOut = new HeldOut(1, losses, Measure(version, plan.Gate).Accuracy);
         }
         ClassificationMetrics? test = null, baseTest = null;
         Calibration? calibrated = null;
@@ -89,7 +89,7 @@ internal sealed class RowRun(
             state, Settings,
             new RowMetrics(test, baseTest, lane is { EarlyStopping: true } ? lane.BestLoss : null, lane is { EarlyStopping: true } ? lane.BestAccuracy : null, calibrated),
             lane is null ? [] : lane.Curve.Count > 0 ? lane.Curve : MeanCurve([.. _lanes.Select(l => l.Lane).Where(l => l.KeepSnapshots)]), plan.Examples.Length, lane is null ? 0 : lane.EarlyStopping ? lane.BestStep : steps, TrainedParameters(state),
-            _deviceSeconds + _lanes.Sum(l => l.Lane.DeviceSeconds), gate, plan.Cut.ToString());
+            _deviceSeconds + _lanes.Sum(l => l.Lane.DeviceSeconds), gate, plan.Cut.ToString()) { HeldOut = heldOut };
     }
 
     /// <summary>Gives the slots back, once the whole job has ended: until then a checkpoint needs them.</summary>
@@ -153,14 +153,14 @@ internal sealed class RowRun(
     }
 
     /// <summary>Chooses the number of steps, and the refit's prior, by the pooled out-of-fold loss; the gate sees the same predictions.</summary>
-    private IEnumerable<Turn> CrossValidate(Action<int, bool, GateDecision?> chosen)
+    private IEnumerable<Turn> CrossValidate(Action<Validation> chosen)
     {
         var trains = plan.Folds.Select(f => plan.Examples.Except(f).ToArray()).ToArray();
         var references = trains.Select(FirstReadout).ToArray();
-        double[] baseline = [.. plan.Folds.SelectMany((fold, k) => ReadoutLosses(references[k], fold))];
+        var readouts = Scores.Of(plan.Folds.Select((fold, k) => ScoresOf(references[k], fold)));
         if (!plan.Stepped)
         {
-            chosen(0, false, null);
+            chosen(new(0, false, null, readouts.HeldOut(plan.Folds.Count)));
             yield break;
         }
         var lanes = plan.Folds.Select((fold, k) => AddLane($"fold{k}", trains[k], fold, Settings.Steps, references[k], keepSnapshots: true)).ToArray();
@@ -173,10 +173,11 @@ internal sealed class RowRun(
         var steps = lanes[0].Snapshots[best].Step;
         if (!Own)
         {
-            chosen(steps, false, Gate.Decide(Pooled(best), baseline));
+            var pooled = new Scores(Pooled(best), lanes.Sum(l => l.Curve[best].HeldOutAccuracy * l.Held.Length));
+            chosen(new(steps, false, Decide(pooled.Losses, readouts.Losses), pooled.HeldOut(lanes.Length)));
             yield break;
         }
-        List<double> plain = [], scaled = [];
+        List<Scores> plain = [], scaled = [];
         for (var k = 0; k < lanes.Length; k++)
         {
             var (lane, group) = (lanes[k], _lanes.Single(l => l.Lane == lanes[k]).Group);
@@ -187,13 +188,17 @@ internal sealed class RowRun(
             foreach (var part in group.Features(lane, [.. trains[k], .. plan.Folds[k]])) { features = part; yield return Turn.Worked; }
             Charged(() =>
             {
-                plain.AddRange(FitAndMeasure(features!, trains[k], plan.Folds[k], null).Losses);
-                if (HasGain) scaled.AddRange(FitAndMeasure(features!, trains[k], plan.Folds[k], PriorScale(snapshot.G)).Losses);
+                plain.Add(FitAndMeasure(features!, trains[k], plan.Folds[k], null).Scores);
+                if (HasGain) scaled.Add(FitAndMeasure(features!, trains[k], plan.Folds[k], PriorScale(snapshot.G)).Scores);
             });
         }
-        var prior = scaled.Count > 0 && scaled.Average() < plain.Average();
-        chosen(steps, prior, Gate.Decide(prior ? scaled : plain, baseline));
+        var (without, with) = (Scores.Of(plain), Scores.Of(scaled));
+        var prior = HasGain && with.Losses.Average() < without.Losses.Average();
+        var refitted = prior ? with : without;
+        chosen(new(steps, prior, Decide(refitted.Losses, readouts.Losses), refitted.HeldOut(lanes.Length)));
     }
+
+    private GateDecision? Decide(double[] version, double[] reference) => Settings.Gate == GatePolicy.Off ? null : Gate.Decide(version, reference);
 
     /// <summary>A cross-validated row has no images held out of its final run: its curve is the mean over the folds.</summary>
     private static List<EvaluationPoint> MeanCurve(Lane[] folds) => folds.Length == 0 ? [] :
@@ -210,7 +215,7 @@ internal sealed class RowRun(
         {
             var choices = !HasGain ? [false] : prior is { } known ? new[] { known } : [false, true];
             var fits = choices.Select(p => FitAndMeasure(features, train, held, p ? PriorScale(g) : null)).ToArray();
-            best = fits.MinBy(f => f.Losses.Length == 0 ? 0 : f.Losses.Average()).Readout;
+            best = fits.MinBy(f => f.Scores.Losses.Length == 0 ? 0 : f.Scores.Losses.Average()).Readout;
         });
         return best;
     }
@@ -218,44 +223,42 @@ internal sealed class RowRun(
     private static float[] PriorScale(float[] g) => [.. g.Select(x => MathF.Sqrt(MathF.Max(x, 0.02f)))];
 
     /// <param name="features">Rows of the training images, then of the held-out ones.</param>
-    private (FittedReadout Readout, double[] Losses) FitAndMeasure(float[,] features, int[] train, int[] held, float[]? scale)
+    private (FittedReadout Readout, Scores Scores) FitAndMeasure(float[,] features, int[] train, int[] held, float[]? scale)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var all = tensor(features);
         var fitted = LogisticRegression.Fit(all.narrow(0, 0, train.Length), TargetsOf(train), Task.Loss, scale);
-        return (fitted, held.Length == 0 ? [] : Losses(fitted, all.narrow(0, train.Length, held.Length), held));
+        return (fitted, held.Length == 0 ? new([], 0) : ScoresOf(fitted, all.narrow(0, train.Length, held.Length), held));
     }
 
-    private double[] ReadoutLosses(FittedReadout readout, int[] images)
+    private Scores ScoresOf(FittedReadout readout, int[] images)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var features = cat([.. images.Chunk(tileRows).Select(c => Activations(Cut.Pool, c))], 0);
-        return Losses(readout, features.cpu(), images);
+        return ScoresOf(readout, features.cpu(), images);
     }
 
-    /// <summary>Negative log-likelihood of each image, features [n, D].</summary>
-    private double[] Losses(FittedReadout readout, Tensor features, int[] images)
+    /// <param name="readout">Of raw features.</param>
+    /// <param name="features">[n, D]</param>
+    /// <param name="images">n of them.</param>
+    private Scores ScoresOf(FittedReadout readout, Tensor features, int[] images)
     {
         var logits = features.matmul(tensor(readout.Weight, [Task.Outputs, features.shape[1]]).t()) + tensor(readout.Bias); // [n, K]
         var targets = TargetsOf(images);
         var losses = Task.Loss == LossKind.Classes
             ? -(nn.functional.log_softmax(logits, 1) * targets).sum(1)
             : (nn.functional.softplus(logits) - logits * targets).mean([1]);
-        return [.. losses.to(ScalarType.Float64).data<double>().ToArray()];
+        var right = Task.Loss == LossKind.Classes
+            ? logits.argmax(1).eq(targets.argmax(1))
+            : (logits >= 0).eq(targets > 0.5).to(ScalarType.Float64).mean([1]);
+        return new([.. losses.to(ScalarType.Float64).data<double>().ToArray()], right.to(ScalarType.Float64).sum().item<double>());
     }
 
     private Tensor TargetsOf(int[] images) => tensor([.. images.SelectMany(i => Targets.Of(Task, pack, i))], [images.Length, Task.Outputs]);
 
-    /// <summary>Losses of a version and of the base (the first readout, nothing modulated) on the same images.</summary>
-    private IEnumerable<Turn> Losses(TaskState state, FittedReadout reference, int[] images, List<double> version, List<double> baseline)
-    {
-        List<float[]> p = [], q = [];
-        foreach (var turn in Probabilities([(Served(state), p), (Served(State(reference)), q)], images, charge: true)) yield return turn;
-        version.AddRange(p.Select((row, i) => Loss(row, images[i])));
-        baseline.AddRange(q.Select((row, i) => Loss(row, images[i])));
-    }
+    private double[] Losses(List<float[]> probabilities, int[] images) => [.. probabilities.Select((row, i) => Loss(row, images[i]))];
 
     private double Loss(float[] probabilities, int image) => Targets.Of(Task, pack, image)
         .Zip(probabilities, (t, p) => t == 1 ? -Math.Log(Math.Max(p, 1e-12)) : Task.Loss == LossKind.Attributes ? -Math.Log(Math.Max(1 - p, 1e-12)) : 0)
@@ -354,5 +357,17 @@ internal sealed class RowRun(
         var start = time.GetTimestamp();
         work();
         _deviceSeconds += time.GetElapsedTime(start).TotalSeconds;
+    }
+
+    /// <summary>What cross-validation found.</summary>
+    private sealed record Validation(int Steps, bool Prior, GateDecision? Gate, HeldOut? HeldOut);
+
+    /// <param name="Losses">Negative log-likelihood of each image.</param>
+    /// <param name="Right">Images that are right; of attributes the sum of the images' shares.</param>
+    private sealed record Scores(double[] Losses, double Right)
+    {
+        public static Scores Of(IEnumerable<Scores> folds) => folds.Aggregate(new Scores([], 0), (all, fold) => new([.. all.Losses, .. fold.Losses], all.Right + fold.Right));
+
+        public HeldOut HeldOut(int folds) => new(folds, Losses, Right / Losses.Length);
     }
 }

@@ -109,20 +109,20 @@ public sealed class TaskEngine : IAsyncDisposable
     public Task<PrefixNeeds> Needs(AdaptationWork work)
     {
         if (!_resident.TryGetValue(work.BackboneDigest, out var summary)) throw NotResident(work.BackboneDigest);
-        var plans = work.Rows.Select(r => RowPlan.Of(summary.Spec, work.Pack, work.Task, r)).ToArray();
+        var plans = work.Rows.Select(r => RowPlan.Of(summary.Spec, work.Pack, work.Task, r, work.Compared)).ToArray();
         return _thread.Run(() => _prefixes.Needs(Resident(work.BackboneDigest), plans.SelectMany(p => p.Activations(work))));
     }
 
     /// <summary>SHA-256 over the resident parameters: shows that nothing wrote to them.</summary>
     public Task<string> ParameterBytesDigest(string digest) => _thread.Run(() => Resident(digest).ParameterBytesDigest());
 
-    /// <summary>Adapts; the rows' results in the order of the work.</summary>
+    /// <summary>Adapts; the rows' results in the order of the work, without candidates that diverged (<see cref="AdaptationWork.Compared"/>).</summary>
     /// <exception cref="InputException">The work cannot be done: settings, examples, labels, or a damaged checkpoint.</exception>
-    /// <exception cref="AdaptationDivergedException">A row left the finite range three times.</exception>
+    /// <exception cref="AdaptationDivergedException">A row left the finite range three times; of candidates, every one did.</exception>
     public async Task<IReadOnlyList<RowResult>> Adapt(AdaptationWork work, IAdaptationObserver observer, CancellationToken cancellation)
     {
         if (!_resident.TryGetValue(work.BackboneDigest, out var summary)) throw NotResident(work.BackboneDigest);
-        var plans = work.Rows.Select(r => RowPlan.Of(summary.Spec, work.Pack, work.Task, r)).ToArray();
+        var plans = work.Rows.Select(r => RowPlan.Of(summary.Spec, work.Pack, work.Task, r, work.Compared)).ToArray();
         var run = await _thread.Run(() =>
         {
             var backbone = Resident(work.BackboneDigest);

@@ -52,18 +52,24 @@ public sealed record Arm(NetworkPart Trains, GainSource Gain, double LearningRat
 {
     private static readonly FrozenDictionary<Method, Arm> Arms = new Dictionary<Method, Arm>
     {
-        [Method.Readout] = new(NetworkPart.None, GainSource.One, 0.03, 1e-3) { ReadoutRate = 0.01 },
-        [Method.Gain] = new(NetworkPart.Couplings, GainSource.One, 0.03, 1e-3),
-        [Method.Comodulation] = new(NetworkPart.Couplings, GainSource.Covariance, 0.03, 1e-3),
+        [Method.Readout] = new(NetworkPart.None, GainSource.One, 0.03, 1e-3) { ReadoutRate = 0.01, Candidate = 0 },
+        [Method.Gain] = new(NetworkPart.Couplings, GainSource.One, 0.03, 1e-3) { Candidate = 1 },
+        [Method.Comodulation] = new(NetworkPart.Couplings, GainSource.Covariance, 0.03, 1e-3) { Candidate = 3 },
         [Method.Shuffled] = new(NetworkPart.Couplings, GainSource.Covariance, 0.03, 1e-3) { Permuted = true },
         [Method.Rate] = new(NetworkPart.Couplings, GainSource.Rate, 0.03, 1e-3),
-        [Method.Difference] = new(NetworkPart.Couplings, GainSource.Difference, 0.03, 1e-3),
+        [Method.Difference] = new(NetworkPart.Couplings, GainSource.Difference, 0.03, 1e-3) { Candidate = 2 },
         [Method.TrainedG] = new(NetworkPart.Couplings, GainSource.Gradient, 0.03, 1e-3),
         [Method.Film] = new(NetworkPart.StageAffine, GainSource.One, 0.01, 1e-3),
         [Method.BnAffine] = new(NetworkPart.NormAffine, GainSource.One, 0.01, 1e-3),
         [Method.Lora] = new(NetworkPart.LowRank, GainSource.One, 3e-3, 0),
         [Method.Full] = new(NetworkPart.Weights, GainSource.One, 1e-4, 0),
     }.ToFrozenDictionary();
+
+    /// <summary>What is chosen from for a task, the simplest first.</summary>
+    public static IReadOnlyList<Method> Candidates { get; } = [.. Arms.Where(a => a.Value.Candidate is not null).OrderBy(a => a.Value.Candidate).Select(a => a.Key)];
+
+    /// <summary>Place among <see cref="Candidates"/>; null: it is none of them. Those with couplings share tiles and the activations at the cut.</summary>
+    public int? Candidate { get; init; }
 
     /// <summary>The decoder gain goes to other units, by a permutation that the seed fixes.</summary>
     public bool Permuted { get; init; }

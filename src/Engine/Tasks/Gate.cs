@@ -16,15 +16,10 @@ public static class Gate
     /// <param name="reference">The same of the base.</param>
     public static GateDecision Decide(IReadOnlyList<double> version, IReadOnlyList<double> reference)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(version.Count, reference.Count);
-        ArgumentOutOfRangeException.ThrowIfZero(version.Count);
-        var differences = version.Zip(reference, (v, r) => v - r).ToArray();
-        var mean = differences.Average();
-        var n = differences.Length;
-        var error = n < 2 ? 0 : Math.Sqrt(differences.Sum(d => (d - mean) * (d - mean)) / (n - 1) / n);
+        var (mean, error) = PairedDifference.Of(version, reference);
         var rejected = !(mean <= error); // a NaN is rejected
         return new GateDecision(rejected,
-            $"held-out loss {version.Average():0.000} against {reference.Average():0.000} of the base on {n} images: "
+            $"held-out loss {version.Average():0.000} against {reference.Average():0.000} of the base on {version.Count} images: "
             + $"difference {mean:+0.000;-0.000;0.000}, one standard error {error:0.000}: {(rejected ? "rejected" : "accepted")}");
     }
 }

@@ -36,11 +36,12 @@ internal sealed class AdaptWork(
         if (await Made(grain, job, cancellation).ConfigureAwait(false) is { Count: > 0 } made) return made;
         await backbones.Ensure(tenant, task.BackboneDigest, cancellation).ConfigureAwait(false);
         var results = await Adapt(job, run, task, cancellation).ConfigureAwait(false);
+        var (kept, choice) = RowSettings.IsChoice(job.Spec.Adapt!) ? Chosen(results) : (results, null);
         var versions = new List<NewVersion>();
-        foreach (var result in results)
+        foreach (var result in kept)
         {
             var state = await blobs.PutAsync(tenant, result.State.Serialize(), cancellation).ConfigureAwait(false);
-            versions.Add(VersionOf(job, result, state));
+            versions.Add(VersionOf(job, result, state, choice));
         }
         await grain.Complete(Outcome(job) with { Versions = versions }, CancellationToken.None).ConfigureAwait(false);
         return await Made(grain, job, CancellationToken.None).ConfigureAwait(false);
@@ -65,6 +66,7 @@ internal sealed class AdaptWork(
                     Pack = pack,
                     Task = task.Definition(),
                     Rows = RowSettings.Of(task.Info.Spec.Options, job.Spec.Adapt!),
+                    Compared = RowSettings.IsChoice(job.Spec.Adapt!),
                     Checkpoint = await run.ReadCheckpoint(cancellation).ConfigureAwait(false),
                     HandOver = run.HandOver,
                 },
@@ -90,7 +92,28 @@ internal sealed class AdaptWork(
     private static JobOutcome Outcome(JobAssignment job) =>
         new() { Job = job.Key.Id, Epoch = job.Epoch, ActiveVersionAtStart = job.Spec.ActiveVersionAtStart };
 
-    private NewVersion VersionOf(JobAssignment job, RowResult result, StoredBlob state) => new(
+    /// <summary>The chosen candidate's result, which is charged for all of them, and why it was chosen.</summary>
+    private static (IReadOnlyList<RowResult> Kept, MethodChoice Choice) Chosen(IReadOnlyList<RowResult> results)
+    {
+        var decision = Choice.Decide([.. Arm.Candidates.Select(method => (method, results.SingleOrDefault(r => r.Settings.Method == method)?.HeldOut))])
+            ?? throw new AdaptationDivergedException("No candidate of method 'auto' has a finite held-out loss; lower sigma, the cap or the learning rate.");
+        var chosen = results.Single(r => r.Settings.Method == decision.Method);
+        return ([chosen with { DeviceSeconds = results.Sum(r => r.DeviceSeconds) }], new MethodChoice
+        {
+            Reason = decision.Reason,
+            Folds = decision.Folds,
+            Images = decision.Images,
+            Candidates =
+            [
+                .. decision.Candidates.Select(c => new MethodScore
+                {
+                    Method = (Method)c.Method, Nll = c.Loss, Accuracy = c.Accuracy, Difference = c.Difference, StandardError = c.StandardError,
+                }),
+            ],
+        });
+    }
+
+    private NewVersion VersionOf(JobAssignment job, RowResult result, StoredBlob state, MethodChoice? choice) => new(
         new VersionInfo
         {
             Version = 0, // the task numbers it
@@ -110,6 +133,7 @@ internal sealed class AdaptWork(
             Metrics = MetricsOf(result),
             Created = time.GetUtcNow(),
             CachedTo = result.CachedTo,
+            Choice = choice,
         },
         result.Rejected)
     {

@@ -15,8 +15,11 @@ internal static class RowSettings
     /// <summary>Rows of one job.</summary>
     public const int MaxRows = 256;
 
-    /// <summary>Method by method, seed by seed; the first row is the one whose version is activated.</summary>
-    /// <exception cref="ComodException">request-invalid: a method or seed twice, or too many rows.</exception>
+    /// <summary>Whether the rows are candidates, of which one makes the version.</summary>
+    public static bool IsChoice(AdaptRequest request) => request.Methods?.Contains(Contracts.Tasks.Method.Auto) == true;
+
+    /// <summary>Method by method, seed by seed; the first row is the one whose version is activated. Of a choice, the candidates.</summary>
+    /// <exception cref="ComodException">request-invalid: a method or seed twice, auto beside another method or with several seeds, or too many rows.</exception>
     /// <exception cref="Engine.InputException">settings-invalid</exception>
     public static IReadOnlyList<TaskSettings> Of(MethodOptions? task, AdaptRequest request)
     {
@@ -24,6 +27,12 @@ internal static class RowSettings
         var seeds = request.Seeds is { Count: > 0 } drawn ? drawn : [0];
         if (methods.Distinct().Count() != methods.Count || seeds.Distinct().Count() != seeds.Count)
             throw ComodException.Invalid(ErrorCodes.RequestInvalid, "A method or a seed is named twice; name each once.");
+        if (IsChoice(request))
+        {
+            if (methods.Count > 1 || seeds.Count > 1)
+                throw ComodException.Invalid(ErrorCodes.RequestInvalid, "Method 'auto' makes one version of the method that it chooses; name no other method beside it and at most one seed.");
+            methods = [.. Arm.Candidates.Select(method => (Contracts.Tasks.Method)method)];
+        }
         if (methods.Count * seeds.Count > MaxRows)
             throw ComodException.Invalid(ErrorCodes.RequestInvalid, $"{methods.Count} methods and {seeds.Count} seeds make more than {MaxRows} rows; split them over several jobs.");
         return [.. methods.SelectMany(method => seeds.Select(seed => Of(task, request.Options, method, seed)))];
@@ -32,7 +41,7 @@ internal static class RowSettings
     /// <exception cref="Engine.InputException">settings-invalid</exception>
     public static TaskSettings Of(MethodOptions? task, MethodOptions? request, Contracts.Tasks.Method method, int seed)
     {
-        // The enumerations of both sides have the same members in the same order.
+        // The enumerations of both sides have the same members in the same order; only Auto, the contracts' last, is no method of the engine.
         var (over, under, usual) = (request ?? new(), task ?? new(), TaskSettings.For((Method)method));
         var settings = usual with
         {

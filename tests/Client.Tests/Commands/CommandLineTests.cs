@@ -74,7 +74,7 @@ public class CommandLineTests
         return new Terminal(Plain(new StringWriter()), Plain(error), new StringWriter(), Live: false);
     }
 
-    private static IAnsiConsole Plain(TextWriter writer)
+    internal static IAnsiConsole Plain(TextWriter writer)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(writer) });
         console.Profile.Width = 1000;

@@ -8,7 +8,6 @@ namespace ComodCluster.Grains.Tests.Tasks;
 public class RowSettingsTests
 {
     [Theory]
-    [InlineData(typeof(Method), typeof(Engine.Tasks.Method))]
     [InlineData(typeof(ReadoutMode), typeof(Engine.Tasks.ReadoutMode))]
     [InlineData(typeof(Granularity), typeof(Engine.Tasks.Granularity))]
     [InlineData(typeof(GainForm), typeof(Engine.Tasks.GainForm))]
@@ -16,6 +15,35 @@ public class RowSettingsTests
     [InlineData(typeof(GatePolicy), typeof(Engine.Tasks.GatePolicy))]
     public void Enumerations_OfBothSides_HaveTheSameMembersInTheSameOrder(Type contract, Type engine) =>
         Assert.Equal(Enum.GetNames(contract), Enum.GetNames(engine));
+
+    [Fact]
+    public void Methods_OfBothSides_AreTheSameInTheSameOrderButForAuto() =>
+        Assert.Equal([.. Enum.GetNames<Engine.Tasks.Method>(), nameof(Method.Auto)], Enum.GetNames<Method>());
+
+    [Fact]
+    public void Of_Auto_IsOneRowOfEachCandidate()
+    {
+        var options = new MethodOptions { Steps = 7 };
+        var request = new AdaptRequest { Methods = [Method.Auto], Seeds = [3], Options = options };
+
+        Assert.True(RowSettings.IsChoice(request));
+        Assert.False(RowSettings.IsChoice(new AdaptRequest { Methods = [Method.Gain] }));
+        Assert.False(RowSettings.IsChoice(new AdaptRequest()));
+        Assert.Equal(
+            new[] { Method.Readout, Method.Gain, Method.Difference, Method.Comodulation }.Select(method => RowSettings.Of(null, options, method, 3)), RowSettings.Of(null, request));
+    }
+
+    [Theory]
+    [InlineData(1, Method.Auto, Method.Gain)]
+    [InlineData(1, Method.Gain, Method.Auto)]
+    [InlineData(2, Method.Auto)]
+    public void Of_AutoBesideOthersOrWithSeveralSeeds_IsRefused(int seeds, params Method[] methods)
+    {
+        var refusal = Assert.Throws<ComodException>(() => RowSettings.Of(null, new AdaptRequest { Methods = methods, Seeds = [.. Enumerable.Range(0, seeds)] }));
+
+        Assert.Equal((ErrorCodes.RequestInvalid, 422), (refusal.Code, refusal.Status));
+        Assert.Contains("'auto'", refusal.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Of_NothingNamed_IsOneRowOfTheEnginesDefaults() =>

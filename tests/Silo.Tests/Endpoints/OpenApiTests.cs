@@ -45,7 +45,7 @@ public class OpenApiTests(RunningSilo silo)
     public async Task Schemas_EnumsAreStringsAndMembersDescribed()
     {
         var schemas = (await Read()).Document!.Components!.Schemas!;
-        Assert.Equal(["readout", "gain", "comodulation", "shuffled", "rate", "difference", "trained-g", "film", "bn-affine", "lora", "full"], schemas["Method"].Enum!.Select(value => value!.GetValue<string>()));
+        Assert.Equal(["readout", "gain", "comodulation", "shuffled", "rate", "difference", "trained-g", "film", "bn-affine", "lora", "full", "auto"], schemas["Method"].Enum!.Select(value => value!.GetValue<string>()));
         Assert.Equal(JsonSchemaType.Integer, schemas["ActivateRequest"].Properties!["version"].Type);
         Assert.Contains("code", schemas["ProblemDetails"].Properties!.Keys);
         Assert.Contains("Optimiser steps", schemas["MethodOptions"].Properties!["steps"].Description);

@@ -50,7 +50,7 @@ public class TaskEndpointTests(RunningSilo silo)
     public async Task Adapt_EveryMethod_IsMeasuredAndServedUnlessItIsForComparison()
     {
         await _client.PutTinyTask("arms");
-        Method[] methods = [Method.Full, .. Enum.GetValues<Method>().Where(m => m != Method.Full)];
+        Method[] methods = [Method.Full, .. Enum.GetValues<Method>().Where(m => m is not (Method.Full or Method.Auto))];
         var job = await _client.Adapted("arms", new AdaptRequest { Methods = methods, Options = new MethodOptions { Steps = 3, Cut = "layer2", Gate = GatePolicy.Off, Rank = 2 } });
         Assert.Equal((JobPhase.Succeeded, null), (job.Phase, job.Error));
         var versions = await _client.Get<List<VersionInfo>>("/v1/tasks/arms/versions");
@@ -74,6 +74,43 @@ public class TaskEndpointTests(RunningSilo silo)
             Assert.Equal(version.Version, answer.Version);
             Assert.All(answer.Predictions, p => Assert.Equal(1, p.Probabilities.Sum(), 1e-4));
         }
+    }
+
+    [Theory]
+    [InlineData("auto-head")]
+    [InlineData("auto-own", "left", "middle", "right")]
+    public async Task Adapt_Auto_MakesTheVersionOfOneCandidateAndSaysWhy(string name, params string[] classes)
+    {
+        await _client.PutTinyTask(name, classes);
+        var job = await _client.Adapted(name, new AdaptRequest { Methods = [Method.Auto] });
+        Assert.Equal((JobPhase.Succeeded, null), (job.Phase, job.Error));
+        Assert.Equal([Method.Readout, Method.Gain, Method.Difference, Method.Comodulation], job.Rows.Select(r => r.Method));
+        var version = Assert.Single(await _client.Get<List<VersionInfo>>($"/v1/tasks/{name}/versions"));
+        Assert.Equal((VersionPhase.Ready, true), (version.Phase, version.Active));
+        var choice = version.Choice!;
+        Assert.Equal((4, version.Examples), (choice.Folds, choice.Images));
+        Assert.Equal(job.Rows.Select(r => r.Method), choice.Candidates.Select(c => c.Method));
+        Assert.All(choice.Candidates, c => Assert.InRange(c.Accuracy!.Value, 0, 1));
+        Assert.Equal(0, choice.Candidates.Single(c => c.Method == version.Method).Difference);
+        Assert.StartsWith($"{version.Method.ToString().ToLowerInvariant()}: held-out loss {choice.Candidates.Single(c => c.Method == version.Method).Nll:0.000}", choice.Reason, StringComparison.Ordinal);
+
+        // So few examples are cross-validated anyway: the version is the one that its method makes when it is asked for.
+        await _client.Adapted(name, new AdaptRequest { Methods = [version.Method] });
+        var asked = (await _client.Get<List<VersionInfo>>($"/v1/tasks/{name}/versions"))[1];
+        Assert.Equal((version.Digest, null), (asked.Digest, asked.Choice));
+        Assert.All((await _client.Predicted(name, TinyWorld.Png(0, 100), TinyWorld.Png(1, 100))).Predictions, p => Assert.Equal(1, p.Probabilities.Sum(), 1e-4));
+    }
+
+    [Theory]
+    [InlineData(0, Method.Auto, Method.Gain)]
+    [InlineData(1, Method.Auto)]
+    public async Task Adapt_AutoBesideOthersOrWithSeveralSeeds_IsRefused(int furtherSeeds, params Method[] methods)
+    {
+        var name = $"not-auto-{furtherSeeds}";
+        await _client.PutTinyTask(name);
+        var request = new AdaptRequest { Methods = methods, Seeds = [.. Enumerable.Range(0, 1 + furtherSeeds)] };
+        Assert.Contains("'auto'", await (await _client.PostJson($"/v1/tasks/{name}/adapt", request)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "request-invalid"), StringComparison.Ordinal);
+        Assert.Equal(TaskPhase.Registered, (await _client.Get<TaskInfo>($"/v1/tasks/{name}")).Phase);
     }
 
     [Fact]

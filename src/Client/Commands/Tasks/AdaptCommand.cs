@@ -9,7 +9,7 @@ internal sealed class AdaptCommand : ClientCommand
     private readonly Argument<string> _name = Commands.Arguments.Name("task");
     private readonly Option<string> _methods = new("--methods")
     {
-        Description = $"Of {string.Join(", ", Enum.GetValues<Method>().Select(Format.Name))}, separated by commas; the first one's version becomes active.",
+        Description = $"Of {string.Join(", ", Enum.GetValues<Method>().Select(Format.Name))}, separated by commas; the first one's version becomes active. auto, alone, compares candidates and says which it took and why.",
         HelpName = "A,B",
         DefaultValueFactory = _ => "comodulation",
     };
@@ -22,6 +22,7 @@ internal sealed class AdaptCommand : ClientCommand
 
     public AdaptCommand(Terminal terminal) : base(terminal, "adapt", "Adapts a task and waits for its new version.",
         "comod task adapt gear-or-washer",
+        "comod task adapt gear-or-washer --methods auto",
         "comod task adapt gear-or-washer --methods comodulation,gain,readout --seeds 3 --examples 50 --gate off",
         "comod task adapt gear-or-washer --id monday --detach --address http://127.0.0.1:5080")
     {

@@ -6,7 +6,8 @@ internal static class VersionsTable
 {
     private const string None = "No versions yet: adapt the task.";
 
-    public static void Write(Terminal terminal, IReadOnlyCollection<VersionInfo> versions) =>
+    public static void Write(Terminal terminal, IReadOnlyCollection<VersionInfo> versions)
+    {
         Listing.Write(terminal, versions, None,
             ("version", Number), ("phase", version => Format.Name(version.Phase)),
             ("method", version => Format.Name(version.Method)), ("seed", version => $"{version.Seed}"), ("examples", version => $"{version.Examples}"),
@@ -14,9 +15,12 @@ internal static class VersionsTable
             ("ece", version => Format.Share(version.Metrics.Ece)), ("trained", version => $"{version.TrainedParameters}"),
             ("seconds", version => $"{version.Seconds:0.0}"), ("state", version => Format.Bytes(version.StateBytes)), ("created", version => Format.Time(version.Created)),
             ("gate", version => version.Metrics.Gate ?? ""));
+        WriteChoices(terminal, versions);
+    }
 
     /// <summary>Everything that was measured on the test images, and what it cost.</summary>
-    public static void WriteMetrics(Terminal terminal, IReadOnlyCollection<VersionInfo> versions) =>
+    public static void WriteMetrics(Terminal terminal, IReadOnlyCollection<VersionInfo> versions)
+    {
         Listing.Write(terminal, versions, None,
             ("version", Number), ("method", version => Format.Name(version.Method)), ("seed", version => $"{version.Seed}"),
             ("accuracy", version => Format.Share(version.Metrics.Accuracy)), ("balanced", version => Format.Share(version.Metrics.BalancedAccuracy)),
@@ -25,6 +29,16 @@ internal static class VersionsTable
             ("ece scaled", version => Format.Share(version.Metrics.CalibratedEce)), ("nll", version => Format.Share(version.Metrics.Nll)),
             ("trained", version => $"{version.TrainedParameters}"), ("seconds", version => $"{version.Seconds:0.0}"),
             ("state bytes", version => $"{version.StateBytes}"), ("cached to", version => version.CachedTo));
+        WriteChoices(terminal, versions);
+    }
+
+    /// <summary>Why method auto chose what it did, a line for each version of it.</summary>
+    private static void WriteChoices(Terminal terminal, IEnumerable<VersionInfo> versions)
+    {
+        foreach (var version in versions)
+            if (version.Choice is { } choice)
+                terminal.Line($"Version {VersionText.Of(version.Version)} is of the method that auto chose. {choice.Reason}");
+    }
 
     private static string Number(VersionInfo version) => version.Active ? $"{VersionText.Of(version.Version)} *" : VersionText.Of(version.Version);
 }
