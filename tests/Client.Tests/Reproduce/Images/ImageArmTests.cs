@@ -6,7 +6,7 @@ namespace ComodCluster.Client.Tests.Reproduce.Images;
 public class ImageArmTests
 {
     [Fact]
-    public void All_HasEveryMethodOnce() => Assert.Equal(Enum.GetValues<Method>(), ImageArm.All.Select(arm => arm.Method).Order());
+    public void All_HasEveryMethodOnce() => Assert.Equal(Enum.GetValues<Method>().Where(method => method != Method.Auto), ImageArm.All.Select(arm => arm.Method).Order());
 
     [Fact]
     public void Options_OfASetting_GoToWhatTheArmTrains()
