@@ -17,8 +17,8 @@ internal sealed class ServingBenchmark : IBenchmark
     public Report Run(Effort effort)
     {
         var report = new Report(Name, "", "network", "contestant", "round", "seconds", "images_per_second", "silo_cpu_seconds", "generator_cpu_seconds");
-        Measure(effort, report, Network.Small(), 48, 512).GetAwaiter().GetResult();
-        if (!effort.IsQuick) Measure(effort, report, Network.ResNet18(), 256, 256).GetAwaiter().GetResult();
+        Measure(effort, report, Network.Small(), 48, 256).GetAwaiter().GetResult();
+        if (!effort.IsQuick) Measure(effort, report, Network.ResNet18(), 256, 64).GetAwaiter().GetResult();
         return report;
     }
 
@@ -50,7 +50,7 @@ internal sealed class ServingBenchmark : IBenchmark
             report.Key($"{prefix}{contestant}_vs_engine", rounds.Speedup(contestant, Engine));
             report.Key($"{prefix}{contestant}_vs_engine_cpu", Estimate.Of([.. silo[Engine].Skip(1).Zip(silo[contestant].Skip(1), (own, with) => own / with)]));
         }
-        var alone = effort.IsQuick ? 50 : 300;
+        var alone = effort.IsQuick ? 50 : 100;
         Latencies(Engine, [.. Enumerable.Range(0, alone).Select(i => direct.Alone(() => served, i))], "alone");
         foreach (var (name, http) in new[] { (Embedded, embedded), (Distributed, distributed) })
         {
