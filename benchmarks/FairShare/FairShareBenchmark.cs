@@ -10,7 +10,7 @@ namespace ComodCluster.Benchmarks.FairShare;
 internal sealed class FairShareBenchmark : IBenchmark
 {
     private const string Greedy = "greedy", Modest = "modest";
-    private const int Images = 120;
+    private const int Images = 120, Steps = 30;
 
     public string Name => "fair-share";
     public string Description => "A greedy and a modest tenant on one device: shares against weights, and how much longer the modest one takes than alone.";
@@ -33,7 +33,7 @@ internal sealed class FairShareBenchmark : IBenchmark
             using var engine = Start(weight);
             report.Versions = engine.Versions;
             // Of each tenant more rows than a tile has; the greedy one has four times as many.
-            var works = Works(engine, pack, Greedy, 16, Steps).Concat(Works(engine, pack, Modest, 4, Steps)).ToArray();
+            var works = Works(engine, pack, Greedy, 16).Concat(Works(engine, pack, Modest, 4)).ToArray();
             var running = works.Select(w => engine.Engine.Adapt(w, LoadedEngine.Unheard.Instance, CancellationToken.None)).ToArray();
             Task.WhenAll(running[16..]).GetAwaiter().GetResult();
             // Until here both had work. What was charged is divided by the weight.
@@ -53,13 +53,13 @@ internal sealed class FairShareBenchmark : IBenchmark
         var (alone, beside, last) = (new List<double>(), new List<double>(), new List<double>());
         for (var round = effort.IsQuick ? 0 : -1; round < Rounds(effort); round++)
         {
-            var modest = Works(engine, pack, Modest, 1, Steps)[0];
+            var modest = Works(engine, pack, Modest, 1)[0];
             var own = engine.Together(modest);
-            var greedy = Works(engine, pack, Greedy, Others(effort), Steps).Select(w => engine.Engine.Adapt(w, LoadedEngine.Unheard.Instance, CancellationToken.None)).ToArray();
+            var greedy = Works(engine, pack, Greedy, Others(effort)).Select(w => engine.Engine.Adapt(w, LoadedEngine.Unheard.Instance, CancellationToken.None)).ToArray();
             var shared = engine.Together(modest);
             Task.WhenAll(greedy).GetAwaiter().GetResult();
             // The same task at the end of one tenant's queue.
-            var queue = Works(engine, pack, Greedy, Others(effort) + 1, Steps);
+            var queue = Works(engine, pack, Greedy, Others(effort) + 1);
             var queued = engine.Together(queue);
             if (round < 0) continue;
             alone.Add(own);
@@ -77,15 +77,13 @@ internal sealed class FairShareBenchmark : IBenchmark
     /// <summary>Tasks of the greedy tenant beside the modest one's single task.</summary>
     private static int Others(Effort effort) => effort.IsQuick ? 15 : 31;
 
-    private const int Steps = 30;
-
     private static int Rounds(Effort effort) => effort.IsQuick ? 1 : 5;
 
     private static LoadedEngine Start(int weight) => LoadedEngine.Start(Network.Small(), new Dictionary<string, double> { [Modest] = weight });
 
-    private static AdaptationWork[] Works(LoadedEngine engine, DatasetPack pack, string tenant, int count, int steps) =>
+    private static AdaptationWork[] Works(LoadedEngine engine, DatasetPack pack, string tenant, int count) =>
     [
         .. Enumerable.Range(0, count).Select(i => engine.Work(pack, [.. Pictures.Classes.Skip(i % 8).Take(2)], ReadoutMode.Head,
-            new TaskSettings { Steps = steps, Seed = i, Gate = GatePolicy.Off, TestImages = 0, Batch = 16 }) with { Tenant = tenant }),
+            new TaskSettings { Steps = Steps, Seed = i, Gate = GatePolicy.Off, TestImages = 0, Batch = 16 }) with { Tenant = tenant }),
     ];
 }

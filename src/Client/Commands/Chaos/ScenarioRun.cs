@@ -121,6 +121,7 @@ internal sealed class ScenarioRun(ChaosCluster cluster, ChaosWorld world, int ta
             JobInfo job;
             while (!(job = await client.Jobs.Get($"{run}-{task}", cancellation)).IsFinished) await Task.Delay(Pause, cancellation);
             var versions = job.Versions.Count == 0 ? [] : await client.Tasks.Versions(task, cancellation);
+            if (job.Versions.Count == 0) say($"{job.Id} ended as {Format.Name(job.Phase)}: {job.Error?.Message ?? "no reason is given"}");
             ended.Add((task, versions.FirstOrDefault(v => v.Job == job.Id)?.Digest, job.Resumes));
         }
         return ended;

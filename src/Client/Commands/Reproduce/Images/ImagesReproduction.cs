@@ -9,8 +9,7 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
 {
     private const string Clutter = "clutter", Attributes = "attributes", Fine = "coarse-to-fine";
 
-    /// <summary>Number of examples at which all arms are compared.</summary>
-    private const int AllArmsAt = 50;
+    private const int FewExamples = 50;
 
     private static readonly Method[] s_quick = [Method.Readout, Method.Gain, Method.Comodulation];
     private static readonly Method[] s_main = [Method.Readout, Method.Gain, Method.Comodulation, Method.Difference, Method.Film, Method.BnAffine];
@@ -18,12 +17,25 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
     /// <param name="Sizes">Numbers of examples, in the order in which they are run.</param>
     private sealed record Protocol(string Name, IReadOnlyList<ImageTask> Tasks, IReadOnlyList<int> Sizes, int Seeds, IReadOnlyList<Method> Main)
     {
-        public IEnumerable<Method> Arms(int size) => Name == Clutter && size == AllArmsAt && Main != s_quick ? ImageArm.All.Select(arm => arm.Method) : Main;
+        /// <summary>Number of examples at which all arms are compared, and not only the main ones.</summary>
+        public int? AllArmsAt { get; init; }
+
+        public IEnumerable<Method> Arms(int size) => size == AllArmsAt ? ImageArm.All.Select(arm => arm.Method) : Main;
     }
 
     private IReadOnlyList<Protocol> Protocols => Quick
-        ? [new(Clutter, ImageTasks.Reported(Own, 1), [AllArmsAt], 1, s_quick), new(Attributes, [ImageTasks.Attributes(Own)[0]], [20], 1, s_quick), new(Fine, [ImageTasks.CoarseToFine(Own)[0]], [20], 1, s_quick)]
-        : [new(Clutter, ImageTasks.Reported(Own, 20), [AllArmsAt, 20, 100, 500], 5, s_main), new(Attributes, ImageTasks.Attributes(Own), [100, 20], 3, s_main), new(Fine, ImageTasks.CoarseToFine(Own), [100, 20], 3, s_main)];
+        ?
+        [
+            new(Clutter, ImageTasks.Reported(Own, 1), [FewExamples], 1, s_quick),
+            new(Attributes, [ImageTasks.Attributes(Own)[0]], [20], 1, s_quick),
+            new(Fine, [ImageTasks.CoarseToFine(Own)[0]], [20], 1, s_quick),
+        ]
+        :
+        [
+            new(Clutter, ImageTasks.Reported(Own, 20), [FewExamples, 20, 100, 500], 5, s_main) { AllArmsAt = FewExamples },
+            new(Attributes, ImageTasks.Attributes(Own), [100, 20], 3, s_main),
+            new(Fine, ImageTasks.CoarseToFine(Own), [100, 20], 3, s_main),
+        ];
 
     protected override IEnumerable<Constant> OwnConstants =>
     [
@@ -64,7 +76,7 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
         ],
         [
             .. Protocols.SelectMany(protocol => s_main.Where(method => method != Method.Comodulation).Select(method => Against(observations, protocol, method))),
-            .. ImageArm.All.Select(arm => arm.Method).Except(s_main).Select(method => Against(observations, Protocols[0] with { Sizes = [AllArmsAt] }, method)),
+            .. ImageArm.All.Select(arm => arm.Method).Except(s_main).Select(method => Against(observations, Protocols[0] with { Sizes = [FewExamples] }, method)),
             .. Diverged(observations),
         ],
         Protocols.Select(protocol => (protocol.Name, Plot: PlotOf(protocol, rows))).Where(plot => plot.Plot.Lines.Count > 0).ToDictionary(plot => plot.Name, plot => plot.Plot))
