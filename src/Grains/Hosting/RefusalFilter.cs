@@ -21,10 +21,15 @@ internal sealed class RefusalFilter : IIncomingGrainCallFilter
 
     public static ComodException? Translate(Exception failure) => failure switch
     {
-        ComodException known => known,
+        ComodException known => Portable(known),
         InputException input => new ComodException(input.Code, 422, input.Message),
         EngineBusyException busy => new ComodException(ErrorCodes.Busy, 429, busy.Message),
         DeviceMemoryException full => new ComodException(ErrorCodes.DeviceMemory, 503, full.Message),
-        _ => StorageFaults.Translate(failure) is { } fault ? new ComodException(fault.Code, fault.Status, fault.Message) : null,
+        _ => StorageFaults.Translate(failure) is { } fault ? Portable(fault) : null,
     };
+
+    // The cause goes along in words: where its type is a driver's, no other silo could read the refusal.
+    private static ComodException Portable(ComodException refusal) => refusal.InnerException is { } cause
+        ? new(refusal.Code, refusal.Status, refusal.Message, new IOException(cause.GetBaseException().Message))
+        : refusal;
 }

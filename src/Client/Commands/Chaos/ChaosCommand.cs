@@ -97,7 +97,9 @@ internal sealed class ChaosCommand : ExampledCommand
             Listing.Write(_terminal, results, "",
                 ("fault", r => r.What), ("all tasks answer", r => $"{r.AnswerSeconds:0.0} s"), ("answered / asked again", r => $"{r.Answered} / {r.Refused}"),
                 ("jobs ended", r => $"{r.JobSeconds:0.0} s"), ("resumed", r => $"{r.Resumes}"), ("steps lost", r => $"{r.LostSteps}"), ("failed", r => $"{r.Failed}"), ("other bits", r => $"{r.Different}"));
-        return results.All(r => r is { Failed: 0, Different: 0 }) ? 0 : 1;
+        if (results.All(r => r is { Failed: 0, Different: 0 })) return 0;
+        _terminal.Note($"The silos' logs are in {cluster.KeepLogs()}.");
+        return 1;
     }
 
     private static IReadOnlyList<Scenario> Chosen(string? name)
