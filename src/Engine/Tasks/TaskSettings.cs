@@ -15,7 +15,7 @@ public sealed record TaskSettings
     /// <summary>Encoder layer.</summary>
     public string Cut { get; init; } = "layer2";
 
-    /// <summary>Further modulated layers, from the cut on, with commas between them; null: none. Of methods with couplings only.</summary>
+    /// <summary>Further modulated layers, each later than the one before it and the first later than the cut, with commas between them; null: none. Of methods with couplings only.</summary>
     // Not written where there are none: such a state is the one that earlier builds write.
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Also { get; init; }
