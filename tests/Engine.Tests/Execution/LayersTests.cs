@@ -168,8 +168,8 @@ public class LayersTests
 
         for (var i = 0; i < held.Length; i++) Assert.Equal(alone[i], answers[i * 3 + 2][0]);
         var loss = held.Select((image, i) => -Math.Log(alone[i][Targets.ClassOf(state.Task, pack, image)])).Average();
-        Assert.Equal(results[0].Metrics.HeldOutLoss!.Value, loss, 1e-4);
-        Assert.NotEqual(results[1].Metrics.HeldOutLoss!.Value, loss, 1e-4);
+        Assert.Equal(results[0].Metrics.HeldOutLoss!.Value, loss, 1e-3);
+        Assert.NotEqual(results[1].Metrics.HeldOutLoss!.Value, loss, 1e-3);
         Assert.NotEqual(ServedKey.Of(served), ServedKey.Of(neighbours[1]));
         Assert.Equal(ServedKey.Of(served), ServedKey.Of(ServedTask.Of(results[0].State with { Settings = settings with { Seed = 7 } })));
     }
