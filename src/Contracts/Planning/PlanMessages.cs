@@ -16,7 +16,7 @@ public sealed record PlanRequest
     /// <summary>Null: head where the backbone knows all classes, else own.</summary>
     [Id(3)] public ReadoutMode? Readout { get; init; }
 
-    /// <summary>Settings of the adaptation that is planned. The plan proposes the cut and checks sigma; examples, steps, batch, granularity and gate are taken from here.</summary>
+    /// <summary>Settings of the adaptation that is planned. The plan proposes the cut and checks sigma; examples, steps, batch, granularity and gate are taken from here. What is planned modulates one layer: further ones are left out.</summary>
     [Id(4)] public MethodOptions? Options { get; init; }
 
     /// <summary>Draws the images that are looked at, and their folds [0].</summary>

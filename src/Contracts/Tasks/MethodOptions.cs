@@ -169,4 +169,7 @@ public sealed record MethodOptions
 
     /// <summary>Rank of the changes of method lora, 1 to 256 [4].</summary>
     [Id(24)] public int? Rank { get; init; }
+
+    /// <summary>Further modulated layers after the cut, each after the one before it; all share the modulator [none].</summary>
+    [Id(26)] public IReadOnlyList<string>? Also { get; init; }
 }

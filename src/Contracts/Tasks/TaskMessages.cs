@@ -219,10 +219,10 @@ public sealed record VersionMaps
 {
     [Id(0)] public required int Version { get; init; }
 
-    /// <summary>Couplings of the channels, [C]; empty for methods without.</summary>
+    /// <summary>Couplings of the channels, [C]; empty for methods without. Of several modulated layers, one layer's after the other's.</summary>
     [Id(1)] public required IReadOnlyList<float> Channel { get; init; }
 
-    /// <summary>Couplings of the positions, [GridHeight x GridWidth], row by row.</summary>
+    /// <summary>Couplings of the positions, [GridHeight x GridWidth], row by row. Of several modulated layers, one layer's grid after the other's, and GridHeight is 1.</summary>
     [Id(2)] public required IReadOnlyList<float> Spatial { get; init; }
     [Id(3)] public required int GridHeight { get; init; }
     [Id(4)] public required int GridWidth { get; init; }

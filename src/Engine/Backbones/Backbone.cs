@@ -105,6 +105,18 @@ public sealed class Backbone : IDisposable
         return cut == Cut.Pool ? h.alias() : Features(h, cut, Convolve);
     }
 
+    /// <summary>The part between two cuts, differentiable with respect to <paramref name="h"/>.</summary>
+    /// <param name="h">As for <see cref="Suffix"/> at <paramref name="from"/>.</param>
+    /// <param name="from">Not the pooling.</param>
+    /// <param name="to">After <paramref name="from"/>, not the pooling.</param>
+    /// <returns>As <see cref="Prefix"/> at <paramref name="to"/>.</returns>
+    public Tensor Between(Tensor h, Cut from, Cut to)
+    {
+        using var scope = NewDisposeScope();
+        var x = ChannelsLast(h.to(Precision.ToScalarType()));
+        return _network.Run(x, _network.BlocksBefore(Spec.Resolve(from)), _network.BlocksBefore(Spec.Resolve(to)), Convolve).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The layers after a cut as a task has them.</summary>
     /// <param name="h">As <see cref="Prefix"/> returned it at <paramref name="cut"/>, of any float type.</param>
     /// <param name="cut">Resolved, not the pooling.</param>

@@ -15,11 +15,12 @@ public readonly record struct ChangeShape(int U, int VHeight, int VWidth);
 /// <param name="Bound">cap / |mu|, [S, 1].</param>
 /// <param name="Squared">1 where couplings are the squares of U and V, [S, 1]; null: nowhere.</param>
 /// <param name="Form">Of the gain.</param>
-internal readonly record struct ChangeParameters(Tensor U, Tensor V, Tensor Modulator, Tensor Bound, Tensor? Squared, GainForm Form)
+/// <param name="Also">Layers that are modulated besides the cut; null: none.</param>
+internal readonly record struct ChangeParameters(Tensor U, Tensor V, Tensor Modulator, Tensor Bound, Tensor? Squared, GainForm Form, FurtherLayers? Also)
 {
     /// <summary>Some of the segments.</summary>
     public ChangeParameters Narrow(long from, long count) =>
-        new(U.narrow(0, from, count), V.narrow(0, from, count), Modulator.narrow(0, from, count), Bound.narrow(0, from, count), Squared?.narrow(0, from, count), Form);
+        new(U.narrow(0, from, count), V.narrow(0, from, count), Modulator.narrow(0, from, count), Bound.narrow(0, from, count), Squared?.narrow(0, from, count), Form, Also);
 }
 
 /// <summary>

@@ -53,9 +53,7 @@ public sealed record RowPlan
     public static RowPlan Of(BackboneSpec backbone, DatasetPack pack, TaskDefinition task, TaskSettings settings, bool compared = false)
     {
         settings.Validate();
-        var cut = backbone.Resolve(Cut.Parse(settings.Cut));
-        if (cut == Cut.Pool)
-            throw new InputException("settings-invalid", $"The cut 'pool' leaves nothing to modulate; choose one of {string.Join(", ", backbone.Cuts.Where(c => c != Cut.Pool))}.");
+        var cut = EncoderLayers.Of(backbone, settings)[0];
         var train = Own(pack, task, DatasetSplit.Train);
         if (train.Length < 4)
             throw new InputException("examples-too-few", $"The data set has {train.Length} training images for this task and at least 4 are needed; upload more.");

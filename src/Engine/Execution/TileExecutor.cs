@@ -202,7 +202,7 @@ public sealed class TileExecutor(Backbone backbone, GroupKey key, TaskTable tabl
     private Tensor Respond(Tile tile, int from, Tensor u, Tensor v, Tensor modulator)
     {
         var h = _rowsPerPass == _rows ? tile.H : tile.H.unflatten(0, Segments, _rows).narrow(1, from, _rowsPerPass).flatten(0, 1);
-        var parameters = new ChangeParameters(u, v, modulator, tile[Setting.Bound], tile[Setting.Squared], key.Form);
+        var parameters = new ChangeParameters(u, v, modulator, tile[Setting.Bound], tile[Setting.Squared], key.Form, key.Also);
         return _change.Features(backbone, h, key.Cut, parameters).reshape(Segments, _rowsPerPass, -1);
     }
 

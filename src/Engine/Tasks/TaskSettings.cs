@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ComodCluster.Engine.Tasks;
 
 /// <summary>Everything that decides one adaptation, besides its images and backbone. Defaults are those of METHOD section 2.</summary>
@@ -12,6 +14,11 @@ public sealed record TaskSettings
 
     /// <summary>Encoder layer.</summary>
     public string Cut { get; init; } = "layer2";
+
+    /// <summary>Further modulated layers, each later than the one before it and the first later than the cut, with commas between them; null: none. Of methods with couplings only.</summary>
+    // Not written where there are none: such a state is the one that earlier builds write.
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Also { get; init; }
 
     public GainForm GainForm { get; init; } = GainForm.Exponential;
 

@@ -10,7 +10,11 @@ namespace ComodCluster.Engine.Tasks;
 /// </summary>
 public sealed record TaskState
 {
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
+
+    // Earlier builds read this one. They know one modulated layer, so a state with several is of the next.
+    private const int OneLayerFormat = 1;
+
     private const string FormatKey = "comod.format", TaskKey = "comod.task", SettingsKey = "comod.settings", BackboneKey = "comod.backbone-digest",
         ProfileKey = "comod.profile", FoldedKey = "comod.gain-folded";
 
@@ -23,7 +27,7 @@ public sealed record TaskState
     /// <summary>Precision, tile rows and threads it was made with.</summary>
     public required string Profile { get; init; }
 
-    /// <summary>Channel couplings, [C]; empty where the method has none. Of non-negative couplings the squares.</summary>
+    /// <summary>Channel couplings, [C]; empty where the method has none. Of non-negative couplings the squares. Of several layers one after the other, as the grids are, which then have height 1.</summary>
     public float[] Channel { get; init; } = [];
 
     /// <summary>Spatial couplings, [GridHeight, GridWidth]; empty where the method has none.</summary>
@@ -63,7 +67,7 @@ public sealed record TaskState
         if (First.Length > 0) tensors.AddRange([SafeTensor.Of(first, [First.Length], First), SafeTensor.Of(second, [Second.Length], Second)]);
         return SafeTensors.Write(tensors, new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            [FormatKey] = CurrentFormat.ToString(CultureInfo.InvariantCulture),
+            [FormatKey] = (Settings.Also is null ? OneLayerFormat : CurrentFormat).ToString(CultureInfo.InvariantCulture),
             [TaskKey] = JsonSerializer.Serialize(Task, Json),
             [SettingsKey] = JsonSerializer.Serialize(Settings, Json),
             [BackboneKey] = BackboneDigest,

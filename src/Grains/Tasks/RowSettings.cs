@@ -47,6 +47,7 @@ internal static class RowSettings
         {
             Seed = seed,
             Cut = over.Cut ?? under.Cut ?? usual.Cut,
+            Also = (over.Also ?? under.Also) is { Count: > 0 } also ? string.Join(',', also) : usual.Also,
             GainForm = (GainForm?)(over.GainForm ?? under.GainForm) ?? usual.GainForm,
             Granularity = (Granularity?)(over.Granularity ?? under.Granularity) ?? usual.Granularity,
             NonNegative = over.NonNegative ?? under.NonNegative ?? usual.NonNegative,

@@ -2,7 +2,6 @@ using ComodCluster.Contracts;
 using ComodCluster.Contracts.Backbones;
 using ComodCluster.Contracts.Datasets;
 using ComodCluster.Contracts.Tasks;
-using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Tasks;
 using ComodCluster.Grains.Backbones;
 using ComodCluster.Grains.Blobs;
@@ -33,7 +32,7 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
         if (dataset is not { Phase: DatasetPhase.Ready, Digest: { } datasetDigest })
             throw NotReady("data set", dataset.Name, CatalogJson.Name(dataset.Phase), dataset.Job);
         var resident = await backbones.Ensure(tenant, backboneDigest, cancellation).ConfigureAwait(false);
-        _ = resident.Spec.Resolve(Cut.Parse(settings.Cut));
+        _ = EncoderLayers.Of(resident.Spec, settings);
         using var pack = await blobs.OpenPack(tenant, datasetDigest, dataset.Name, cancellation).ConfigureAwait(false);
         var definition = TaskDefinition.Resolve(resident.Spec, pack.Manifest, spec.Classes, (Engine.Tasks.ReadoutMode?)spec.Readout);
         return new StoredTask

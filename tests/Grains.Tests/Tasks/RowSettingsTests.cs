@@ -73,7 +73,7 @@ public class RowSettingsTests
         {
             Cut = "stem", GainForm = GainForm.Rectified, Granularity = Granularity.Spatial, NonNegative = true, Grid = 5, Mu = 2, Sigma = 0.2, Rho = 0.5, Groups = 4,
             Cap = 2, Estimator = CovarianceEstimator.MonteCarlo, Nodes = 5, Samples = 32, Steps = 7, Batch = 16, LearningRate = 0.1, ReadoutLearningRate = 0.2,
-            Penalty = 0.5, RefreshEvery = 2, EvaluateEvery = 4, Patience = 6, Rank = 8, Examples = 40, TestImages = 9, Gate = GatePolicy.Off,
+            Penalty = 0.5, RefreshEvery = 2, EvaluateEvery = 4, Patience = 6, Rank = 8, Also = ["layer1", "layer3"], Examples = 40, TestImages = 9, Gate = GatePolicy.Off,
         };
 
         var row = RowSettings.Of(options, null, Method.Gain, 11);
@@ -82,7 +82,16 @@ public class RowSettingsTests
         foreach (var property in typeof(Engine.Tasks.TaskSettings).GetProperties().Where(p => p.CanWrite))
             Assert.False(Equals(property.GetValue(usual), property.GetValue(row)), $"{property.Name} kept its default.");
         foreach (var property in typeof(MethodOptions).GetProperties())
-            Assert.Equal($"{property.Name} {property.GetValue(options)}", $"{property.Name} {typeof(Engine.Tasks.TaskSettings).GetProperty(property.Name)!.GetValue(row)}");
+            Assert.Equal($"{property.Name} {Text(property.GetValue(options))}", $"{property.Name} {typeof(Engine.Tasks.TaskSettings).GetProperty(property.Name)!.GetValue(row)}");
+    }
+
+    [Fact]
+    public void Of_AnEmptyListOfFurtherLayers_ReplacesTheTasks()
+    {
+        var task = new MethodOptions { Also = ["layer3"] };
+
+        Assert.Equal("layer3", RowSettings.Of(task, new MethodOptions { Steps = 9 }, Method.Gain, 0).Also);
+        Assert.Null(RowSettings.Of(task, new MethodOptions { Also = [] }, Method.Gain, 0).Also);
     }
 
     [Fact]
@@ -101,4 +110,6 @@ public class RowSettingsTests
         Assert.Equal("settings-invalid", refusal.Code);
         Assert.Contains("sigma", refusal.Message, StringComparison.Ordinal);
     }
+
+    private static object? Text(object? value) => value is IReadOnlyList<string> list ? string.Join(',', list) : value;
 }

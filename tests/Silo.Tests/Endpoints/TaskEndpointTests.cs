@@ -114,6 +114,24 @@ public class TaskEndpointTests(RunningSilo silo)
     }
 
     [Fact]
+    public async Task Adapt_SeveralLayers_IsServedAndALayerThatIsNotLaterIsRefused()
+    {
+        var task = await _client.PutTinyTask("layers");
+        var wrong = task.Spec with { Name = "wrong-layers", Options = task.Spec.Options! with { Also = ["layer3", "layer2"] } };
+        Assert.Contains("'layer2' after 'layer3'", await (await _client.PostJson("/v1/tasks", wrong)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "settings-invalid"), StringComparison.Ordinal);
+
+        var request = new AdaptRequest { Id = "layers-1", Methods = [Method.Comodulation, Method.Readout], Options = new MethodOptions { Also = ["layer2", "layer3"], Gate = GatePolicy.Off } };
+        var job = await _client.Adapted("layers", request);
+        Assert.Equal((JobPhase.Succeeded, null), (job.Phase, job.Error));
+        Assert.Equal([1, 2], (await _client.Adapted("layers", request)).Versions); // the same request again: no other job
+        var maps = await _client.Get<VersionMaps>("/v1/tasks/layers/versions/1/maps");
+        Assert.Equal((8 + 16 + 32, 1, 3 * 16), (maps.Channel.Count, maps.GridHeight, maps.GridWidth));
+        var answer = await _client.Predicted("layers", TinyWorld.Png(0, 100));
+        Assert.Equal(1, answer.Version);
+        Assert.Equal(1, answer.Predictions.Single().Probabilities.Sum(), 1e-4);
+    }
+
+    [Fact]
     public async Task Adapt_SameIdAgain_ReturnsTheJobAndStartsNothing()
     {
         await _client.PutTinyTask("again");

@@ -7,6 +7,7 @@ namespace ComodCluster.Client.Commands.Tasks;
 internal sealed class MethodSettings
 {
     private readonly Option<string?> _cut = new("--cut") { Description = "Encoder layer: stem, a stage or a block [layer2].", HelpName = "LAYER" };
+    private readonly Option<string?> _also = new("--also") { Description = "Further encoder layers, each later than the one before it, separated by commas: they share the modulator [none].", HelpName = "A,B" };
     private readonly Option<string?> _granularity = OneOf("--granularity", "What has a coupling of its own [unit].", Enum.GetValues<Granularity>());
     private readonly Option<string?> _gainForm = OneOf("--gain-form", "exp(c m) or max(0, 1 + c m) [exponential].", Enum.GetValues<GainForm>());
     private readonly Option<string?> _estimator = OneOf("--estimator", "Of the covariance [quadrature].", Enum.GetValues<CovarianceEstimator>());
@@ -21,7 +22,7 @@ internal sealed class MethodSettings
 
     public void AddTo(Command command)
     {
-        Option[] all = [_examples, _steps, _batch, _rate, _rank, _sigma, _cut, _granularity, _gainForm, _estimator, _gate, _testImages];
+        Option[] all = [_examples, _steps, _batch, _rate, _rank, _sigma, _cut, _also, _granularity, _gainForm, _estimator, _gate, _testImages];
         foreach (var option in all) command.Options.Add(option);
     }
 
@@ -31,6 +32,7 @@ internal sealed class MethodSettings
         var options = new MethodOptions
         {
             Cut = arguments.GetValue(_cut),
+            Also = arguments.GetValue(_also)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             Granularity = Value<Granularity>(arguments.GetValue(_granularity)),
             GainForm = Value<GainForm>(arguments.GetValue(_gainForm)),
             Estimator = Value<CovarianceEstimator>(arguments.GetValue(_estimator)),

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using ComodCluster.Client.Commands.Tasks;
+
+namespace ComodCluster.Client.Tests.Commands;
+
+public class MethodSettingsTests
+{
+    [Theory]
+    [InlineData("--also layer3,layer4", "layer3 layer4")]
+    [InlineData("--also layer3,", "layer3")]
+    [InlineData("--cut stem", null)]
+    public void Read_FurtherLayers_AreAList(string line, string? layers)
+    {
+        var settings = new MethodSettings();
+        var command = new Command("adapt");
+        settings.AddTo(command);
+
+        var options = settings.Read(command.Parse(line.Split(' ')))!;
+
+        Assert.Equal(layers, options.Also is { } also ? string.Join(' ', also) : null);
+    }
+
+    [Fact]
+    public void Read_NothingGiven_IsNull()
+    {
+        var settings = new MethodSettings();
+        var command = new Command("adapt");
+        settings.AddTo(command);
+
+        Assert.Null(settings.Read(command.Parse([])));
+    }
+}
