@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Benchmarks.Subjects;
 
-/// <summary>An engine on the processor, or on the device that COMOD_DEVICE names, with one resident backbone, called and waited for from a thread that is not its own.</summary>
+/// <summary>An engine on the processor, or on the device that COMOD_DEVICE names, its tiles of COMOD_TILE_ROWS rows if that is set, with one resident backbone, called and waited for from a thread that is not its own.</summary>
 internal sealed class LoadedEngine : IDisposable
 {
     private LoadedEngine(TaskEngine engine, Network network) => (Engine, Network) = (engine, network);
@@ -22,7 +23,8 @@ internal sealed class LoadedEngine : IDisposable
         var options = new EngineOptions
         {
             // Peers run on the processor: where there are any, so does the engine. No checkpoint falls into a sample.
-            Device = Environment.GetEnvironmentVariable("COMOD_DEVICE") ?? "cpu", Threads = Environment.ProcessorCount, CheckpointEvery = TimeSpan.FromDays(1), PredictQueue = 4096, TenantWeights = weights ?? new Dictionary<string, double>(),
+            Device = Environment.GetEnvironmentVariable("COMOD_DEVICE") ?? "cpu", Threads = Environment.ProcessorCount, CheckpointEvery = TimeSpan.FromDays(1), PredictQueue = 4096,
+            TileRows = int.Parse(Environment.GetEnvironmentVariable("COMOD_TILE_ROWS") ?? "0", CultureInfo.InvariantCulture), TenantWeights = weights ?? new Dictionary<string, double>(),
         };
         var engine = new TaskEngine(options, TimeProvider.System);
         engine.LoadBackbone(network.Weights, null, null, CancellationToken.None).GetAwaiter().GetResult();

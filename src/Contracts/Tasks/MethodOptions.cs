@@ -74,6 +74,9 @@ public enum GainForm
 
     /// <summary>max(0, 1 + c m)</summary>
     [JsonStringEnumMemberName("rectified")] Rectified,
+
+    /// <summary>|1 + c m|</summary>
+    [JsonStringEnumMemberName("absolute")] Absolute,
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<CovarianceEstimator>))]
@@ -93,6 +96,34 @@ public enum GatePolicy
 
     /// <summary>One stratified quarter for early stopping, no gate (the demo and METHOD section 7).</summary>
     [JsonStringEnumMemberName("off")] Off,
+}
+
+/// <summary>How the readout of own classes is fitted once the couplings are trained (METHOD section 8, step 3).</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ReadoutRefit>))]
+[GenerateSerializer, Alias("comod.ReadoutRefit")]
+public enum ReadoutRefit
+{
+    /// <summary>Plain or with the prior, whichever is better on held-out images.</summary>
+    [JsonStringEnumMemberName("auto")] Auto,
+
+    /// <summary>All units have the same prior.</summary>
+    [JsonStringEnumMemberName("plain")] Plain,
+
+    /// <summary>The decoder gain is the prior variance of a unit's weights.</summary>
+    [JsonStringEnumMemberName("prior")] Prior,
+
+    /// <summary>Not at all: the readout that was trained along with the couplings stays.</summary>
+    [JsonStringEnumMemberName("none")] None,
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<Optimizer>))]
+[GenerateSerializer, Alias("comod.Optimizer")]
+public enum Optimizer
+{
+    [JsonStringEnumMemberName("adam")] Adam,
+
+    /// <summary>Gradient descent with momentum 0.9.</summary>
+    [JsonStringEnumMemberName("momentum")] Momentum,
 }
 
 /// <summary>Settings of an adaptation; null means the engine's default (in brackets).</summary>
@@ -141,10 +172,10 @@ public sealed record MethodOptions
     /// <summary>Rows per step: 8, 16, 32 or 64 [32].</summary>
     [Id(14)] public int? Batch { get; init; }
 
-    /// <summary>Adam's rate for what the method trains inside the network, of all methods of a request [by method: 0.03 for couplings, 0.01 for film and bn-affine, 0.003 for lora, 0.0001 for full].</summary>
+    /// <summary>The optimiser's rate for what the method trains inside the network, of all methods of a request [by method: 0.03 for couplings, 0.01 for film and bn-affine, 0.003 for lora, 0.0001 for full].</summary>
     [Id(15)] public double? LearningRate { get; init; }
 
-    /// <summary>Adam's rate for the readout [0.01 for method readout, a tenth of the learning rate otherwise].</summary>
+    /// <summary>The optimiser's rate for the readout [0.01 for method readout, a tenth of the learning rate otherwise].</summary>
     [Id(16)] public double? ReadoutLearningRate { get; init; }
 
     /// <summary>L2 penalty on what the method trains inside the network [by method: 0.001; 0 for lora and full].</summary>
@@ -170,6 +201,18 @@ public sealed record MethodOptions
     /// <summary>Rank of the changes of method lora, 1 to 256 [4].</summary>
     [Id(24)] public int? Rank { get; init; }
 
+    /// <summary>Of the readout of own classes [auto].</summary>
+    [Id(25)] public ReadoutRefit? Refit { get; init; }
+
     /// <summary>Further modulated layers after the cut, each after the one before it; all share the modulator [none].</summary>
     [Id(26)] public IReadOnlyList<string>? Also { get; init; }
+
+    /// <summary>Exponent of the covariance before it becomes the decoder gain: above 1 few units stand out, 0 levels all, 0 to 4 [1].</summary>
+    [Id(27)] public double? Strength { get; init; }
+
+    /// <summary>Steps before the first refresh of the decoder gain, which is 1 until then [0].</summary>
+    [Id(28)] public int? RefreshFrom { get; init; }
+
+    /// <summary>Of all that is trained [adam].</summary>
+    [Id(29)] public Optimizer? Optimizer { get; init; }
 }

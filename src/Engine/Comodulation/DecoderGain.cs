@@ -15,13 +15,19 @@ public static class DecoderGain
     /// <param name="tau">Memory, [S, 1], 1 to 100.</param>
     /// <param name="sigma">[S, 1]</param>
     /// <param name="estimate">Of the covariance, [S, D].</param>
-    public static (Tensor G, Tensor Tau) Update(Tensor g, Tensor tau, Tensor sigma, CovarianceEstimate estimate)
+    /// <param name="strength">Exponent of the label, [S, 1]; null: 1 everywhere.</param>
+    public static (Tensor G, Tensor Tau) Update(Tensor g, Tensor tau, Tensor sigma, CovarianceEstimate estimate, Tensor? strength = null)
     {
         var a = estimate.Covariance.clamp_min(0); // [S, D]
         var total = a.sum(1, keepdim: true); // [S, 1]
         // A NaN compares false on both sides: the segment keeps its gain, and the step's guard sees the cause.
         var signal = (total >= sigma * sigma * NoSignal * estimate.MeanActivity.sum(1, keepdim: true)).logical_and(total > 0); // [S, 1]
         var label = a / a.mean([1], keepdim: true);
+        if (strength is not null)
+        {
+            var sharpened = label.pow(strength);
+            label = where(strength == 1, label, sharpened / sharpened.mean([1], keepdim: true));
+        }
         var next = (g * tau + label) / (tau + 1);
         next = next / next.mean([1], keepdim: true);
         return (where(signal, next, g), where(signal, (tau + 1).clamp_max(LongestMemory), tau));

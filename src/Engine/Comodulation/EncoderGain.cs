@@ -17,10 +17,15 @@ public static class EncoderGain
 
     /// <param name="c">Couplings, [S, C, h, w].</param>
     /// <param name="m">Modulator, [S, 1, 1, 1], or [S, C, 1, 1] where it differs between channels.</param>
-    /// <param name="form">exp(c m) or max(0, 1 + c m).</param>
+    /// <param name="form">exp(c m), max(0, 1 + c m) or |1 + c m|.</param>
     /// <returns>[S, C, h, w]</returns>
     public static Tensor Gamma(Tensor c, Tensor m, GainForm form) =>
-        form == GainForm.Exponential ? (c * m).exp() : (1 + c * m).clamp_min(0);
+        form switch
+        {
+            GainForm.Exponential => (c * m).exp(),
+            GainForm.Rectified => (1 + c * m).clamp_min(0),
+            _ => (1 + c * m).abs(),
+        };
 
     /// <summary>gamma h: the gain of a segment times the activations of its rows, up-sampled to them (nearest).</summary>
     /// <param name="h">Activations, [S R, C, H, W].</param>

@@ -13,8 +13,8 @@ public sealed record EngineOptions
     /// <summary>Of the frozen convolutions: <c>auto</c>, <c>float32</c> or <c>bfloat16</c>; see <see cref="Backbones.Precisions"/>. Part of the profile.</summary>
     public string Precision { get; init; } = "auto";
 
-    /// <summary>Rows of a tile: 64, or another multiple of 64.</summary>
-    public int TileRows { get; init; } = 64;
+    /// <summary>Rows of a tile of adaptation: a multiple of 64; 0: 64 on a processor, where more gain nothing, and 256 on a GPU, which a few rows leave idle. Part of the profile.</summary>
+    public int TileRows { get; init; }
 
     /// <summary>Images waiting for a prediction; more are refused as busy.</summary>
     public int PredictQueue { get; init; } = 1024;
@@ -47,7 +47,7 @@ public sealed record EngineOptions
     public void Validate()
     {
         if (Threads is < 0 or > 1024) throw Invalid(nameof(Threads), Threads, "0 (one per core) to 1024");
-        if (TileRows < 64 || TileRows % 64 != 0 || TileRows > 4096) throw Invalid(nameof(TileRows), TileRows, "a multiple of 64 up to 4096");
+        if (TileRows < 0 || TileRows % 64 != 0 || TileRows > 4096) throw Invalid(nameof(TileRows), TileRows, "0 (by the device) or a multiple of 64 up to 4096");
         if (PredictQueue is < 64 or > 1_000_000) throw Invalid(nameof(PredictQueue), PredictQueue, "64 to 1000000");
         if (PredictWindow < TimeSpan.Zero || PredictWindow > TimeSpan.FromSeconds(1)) throw Invalid(nameof(PredictWindow), PredictWindow, "0 to 1 second");
         if (TableBytes < 1 << 20) throw Invalid(nameof(TableBytes), TableBytes, "at least 1048576 bytes");

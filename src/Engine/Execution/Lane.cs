@@ -72,7 +72,7 @@ public sealed class Lane
     public double ReadoutRate => Settings.EffectiveReadoutLearningRate * Math.Pow(0.5, Strikes);
     public bool TrainsU => NetworkChange.Of(Arm.Trains).TrainsU(Settings);
     public bool TrainsV => NetworkChange.Of(Arm.Trains).TrainsV(Settings);
-    public bool DueForRefresh => Arm.RefreshesGain && Step % Settings.RefreshEvery == 0;
+    public bool DueForRefresh => Arm.RefreshesGain && Step >= Settings.RefreshFrom && (Step - Settings.RefreshFrom) % Settings.RefreshEvery == 0;
     public bool DueForEvaluation => Held.Length > 0 && (Step % Settings.EvaluateEvery == 0 || Step == Steps);
 
     /// <summary>The images of the coming step.</summary>

@@ -1,6 +1,7 @@
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Tasks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Execution;
@@ -8,7 +9,7 @@ namespace ComodCluster.Engine.Execution;
 /// <summary>
 /// The bounded queue of images waiting for a prediction. Whatever waits when the device is free goes into one tile, tasks mixed, one row each.
 /// While other requests are being decoded a tile waits for them, at most <see cref="EngineOptions.PredictWindow"/>; a request that is alone never waits.
-/// Two tile sizes: few images do not wait for the padding of many. Tenants share a tile by their weights, and the queue: once it is half full, nobody takes
+/// Two tile sizes on a processor: few images do not wait for the padding of many. A GPU has one, since its kernels, and so the last bits, depend on the size. Tenants share a tile by their weights, and the queue: once it is half full, nobody takes
 /// more than his part of it.
 /// </summary>
 internal sealed class Predictor(Func<string, Backbone> resident, FairShare share, EngineOptions options, TimeProvider time) : IDisposable
@@ -122,17 +123,17 @@ internal sealed class Predictor(Func<string, Backbone> resident, FairShare share
     {
         lock (_lock)
         {
-            return _decoding > 0 && _waiting.First is { } oldest && _waiting.Count < options.TileRows
+            return _decoding > 0 && _waiting.First is { } oldest && _waiting.Count < ServedTiles.Rows
                 && time.GetElapsedTime(oldest.Value.Since) < options.PredictWindow;
         }
     }
 
-    /// <returns>[8 or a whole tile, 3, S, S]; rows beyond the items are zero.</returns>
+    /// <returns>[8 or 64, 3, S, S]; rows beyond the items are zero.</returns>
     private Tensor Stage(Backbone backbone, List<Item> items)
     {
-        int side = backbone.Spec.InputSize, rows = items.Count <= SmallTile ? SmallTile : options.TileRows;
+        int side = backbone.Spec.InputSize, rows = items.Count <= SmallTile && backbone.Device.type == DeviceType.CPU ? SmallTile : ServedTiles.Rows;
         if (!_staging.TryGetValue(side, out var staging))
-            _staging[side] = staging = zeros([options.TileRows, RgbImage.Channels, side, side]).DetachFromDisposeScope();
+            _staging[side] = staging = zeros([ServedTiles.Rows, RgbImage.Channels, side, side]).DetachFromDisposeScope();
         var values = staging.Floats();
         var length = RgbImage.Channels * side * side;
         for (var i = 0; i < rows; i++)
@@ -164,7 +165,7 @@ internal sealed class Predictor(Func<string, Backbone> resident, FairShare share
                 {
                     taken.Add(item);
                     Leave(node);
-                    if (taken.Count == options.TileRows) break;
+                    if (taken.Count == ServedTiles.Rows) break;
                 }
             }
         }

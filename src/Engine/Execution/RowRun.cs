@@ -29,6 +29,7 @@ internal sealed class RowRun(
     private TaskSettings Settings => plan.Settings;
     private TaskDefinition Task => plan.Task;
     private bool Own => Task.Mode == ReadoutMode.Own;
+    private bool Refits => Own && Settings.Refit != ReadoutRefit.None;
     private bool HasGain => plan.Arm.Gain != GainSource.One;
 
     public IEnumerable<Turn> Run()
@@ -55,7 +56,7 @@ internal sealed class RowRun(
             Check(lane);
             if (lane.EarlyStopping) group.RestoreBest(lane);
             FittedReadout? refit = null;
-            if (Own)
+            if (Refits)
             {
                 float[,]? features = null;
                 foreach (var part in group.Features(lane, [.. train, .. held])) { features = part; yield return Turn.Worked; }
@@ -171,7 +172,7 @@ internal sealed class RowRun(
         double[] Pooled(int point) => [.. lanes.SelectMany(l => l.Snapshots[point].HeldOutLosses)];
         var best = Enumerable.Range(0, points).MinBy(p => Pooled(p).Average());
         var steps = lanes[0].Snapshots[best].Step;
-        if (!Own)
+        if (!Refits)
         {
             var pooled = new Scores(Pooled(best), lanes.Sum(l => l.Curve[best].HeldOutAccuracy * l.Held.Length));
             chosen(new(steps, false, Decide(pooled.Losses, readouts.Losses), pooled.HeldOut(lanes.Length)));
@@ -193,7 +194,12 @@ internal sealed class RowRun(
             });
         }
         var (without, with) = (Scores.Of(plain), Scores.Of(scaled));
-        var prior = HasGain && with.Losses.Average() < without.Losses.Average();
+        var prior = HasGain && Settings.Refit switch
+        {
+            ReadoutRefit.Plain => false,
+            ReadoutRefit.Prior => true,
+            _ => with.Losses.Average() < without.Losses.Average(),
+        };
         var refitted = prior ? with : without;
         chosen(new(steps, prior, Decide(refitted.Losses, readouts.Losses), refitted.HeldOut(lanes.Length)));
     }
@@ -213,7 +219,12 @@ internal sealed class RowRun(
         FittedReadout best = null!;
         Charged(() =>
         {
-            var choices = !HasGain ? [false] : prior is { } known ? new[] { known } : [false, true];
+            bool[] choices = (HasGain, Settings.Refit) switch
+            {
+                (false, _) or (_, ReadoutRefit.Plain) => [false],
+                (_, ReadoutRefit.Prior) => [true],
+                _ => prior is { } known ? [known] : [false, true],
+            };
             var fits = choices.Select(p => FitAndMeasure(features, train, held, p ? PriorScale(g) : null)).ToArray();
             best = fits.MinBy(f => f.Scores.Losses.Length == 0 ? 0 : f.Scores.Losses.Average()).Readout;
         });
@@ -267,7 +278,7 @@ internal sealed class RowRun(
     /// <summary>Predictions as they will be served, on images that need not be cached.</summary>
     private IEnumerable<Turn> Probabilities(IReadOnlyList<(ServedTask Task, List<float[]> Into)> served, int[] images, bool charge)
     {
-        foreach (var (chunk, decoded) in DecodedTile.Ahead(backbone.Spec, images.Select(At), tileRows))
+        foreach (var (chunk, decoded) in DecodedTile.Ahead(backbone.Spec, images.Select(At), ServedTiles.Rows))
         {
             using (decoded)
             {
@@ -280,10 +291,10 @@ internal sealed class RowRun(
             {
                 using var scope = NewDisposeScope();
                 using var frozen = no_grad();
-                var pixels = decoded.Tile(backbone, [.. Enumerable.Range(0, chunk.Length)], tileRows);
+                var pixels = decoded.Tile(backbone, [.. Enumerable.Range(0, chunk.Length)], ServedTiles.Rows);
                 foreach (var sameCut in served.GroupBy(s => s.Task.Cut))
                 {
-                    var h = DeviceMemory.ByRows(tileRows, (from, count) => backbone.Prefix(pixels.narrow(0, from, count), sameCut.Key));
+                    var h = DeviceMemory.ByRows(ServedTiles.Rows, (from, count) => backbone.Prefix(pixels.narrow(0, from, count), sameCut.Key));
                     foreach (var (task, into) in sameCut) into.AddRange(ServedTiles.Probabilities(backbone, h, [.. Enumerable.Repeat(task, chunk.Length)]));
                 }
             }

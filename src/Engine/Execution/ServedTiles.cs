@@ -21,6 +21,9 @@ public readonly record struct ServedKey(string Backbone, NetworkPart Part, Cut C
 /// </summary>
 public static class ServedTiles
 {
+    /// <summary>Of a full tile.</summary>
+    public const int Rows = 64;
+
     /// <param name="backbone">Of all the tasks.</param>
     /// <param name="h">Prefix activations, [B, C, H, W]; [B, D] at <see cref="Cut.Pool"/>. Rows beyond the tasks' are padding.</param>
     /// <param name="tasks">The task of each row, at most B, of one <see cref="ServedKey"/>.</param>

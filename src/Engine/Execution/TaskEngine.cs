@@ -17,7 +17,7 @@ public sealed record BackboneSummary(string Digest, BackboneSpec Spec, long Para
 /// </summary>
 public sealed class TaskEngine : IAsyncDisposable
 {
-    private const int MostPlans = 4;
+    private const int MostPlans = 4, ProcessorTile = 64, GpuTile = 256;
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
     private readonly Device _device;
@@ -40,8 +40,10 @@ public sealed class TaskEngine : IAsyncDisposable
     public TaskEngine(EngineOptions options, TimeProvider time)
     {
         options.Validate();
-        (_options, _time) = (options, time);
         _device = LibTorch.ChooseDevice(options.Device);
+        if (_device.type == DeviceType.CUDA) LibTorch.MakeRepeatable();
+        if (options.TileRows == 0) options = options with { TileRows = _device.type == DeviceType.CPU ? ProcessorTile : GpuTile };
+        (_options, _time) = (options, time);
         _precision = Precisions.Choose(options.Precision, _device);
         if (options.Threads > 0) LibTorch.SetThreads(options.Threads);
         _profile = new ExecutionProfile(

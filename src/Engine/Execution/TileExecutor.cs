@@ -74,14 +74,14 @@ public sealed class TileExecutor(Backbone backbone, GroupKey key, TaskTable tabl
         var updates = new List<(Column, Tensor)>();
         if (network)
         {
-            Adam(Column.U, u, gradients![0], tile, Setting.URate, updates, ref finite);
-            Adam(Column.V, v, gradients[1], tile, Setting.VRate, updates, ref finite);
+            Descend(Column.U, u, gradients![0], tile, Setting.URate, updates, ref finite);
+            Descend(Column.V, v, gradients[1], tile, Setting.VRate, updates, ref finite);
         }
-        if (gains) Adam(Column.G, g, gradients![network ? 2 : 0], tile, Setting.GainRate, updates, ref finite, DecoderGain.Project);
+        if (gains) Descend(Column.G, g, gradients![network ? 2 : 0], tile, Setting.GainRate, updates, ref finite, DecoderGain.Project);
         if (readouts)
         {
-            Adam(Column.W, w, gradients![^2], tile, Setting.ReadoutRate, updates, ref finite);
-            Adam(Column.B, b, gradients[^1], tile, Setting.ReadoutRate, updates, ref finite);
+            Descend(Column.W, w, gradients![^2], tile, Setting.ReadoutRate, updates, ref finite);
+            Descend(Column.B, b, gradients[^1], tile, Setting.ReadoutRate, updates, ref finite);
         }
         var used = tile.Slots.narrow(0, 0, lanes.Count);
         foreach (var (column, value) in updates)
@@ -113,7 +113,8 @@ public sealed class TileExecutor(Backbone backbone, GroupKey key, TaskTable tabl
             _ => CovarianceLabel.ByMonteCarlo(Response, mu, sigma, Noise(lanes), settings.Samples, (int)u.shape[1]),
         };
         if (lanes.Any(l => l.Arm.Permuted)) estimate = estimate with { Covariance = estimate.Covariance.gather(1, UnitOrder(lanes)) };
-        var (g, tau) = DecoderGain.Update(table.Gather(Column.G, tile.Slots), table.Gather(Column.Tau, tile.Slots), sigma, estimate);
+        var (g, tau) = DecoderGain.Update(
+            table.Gather(Column.G, tile.Slots), table.Gather(Column.Tau, tile.Slots), sigma, estimate, lanes.Any(l => l.Settings.Strength is not null) ? tile[Setting.Strength] : null);
         var used = tile.Slots.narrow(0, 0, lanes.Count);
         table.Scatter(Column.G, used, g.narrow(0, 0, lanes.Count));
         table.Scatter(Column.Tau, used, tau.narrow(0, 0, lanes.Count));
@@ -225,19 +226,32 @@ public sealed class TileExecutor(Backbone backbone, GroupKey key, TaskTable tabl
         return where(tile[Setting.Attributes] > 0, sigmoids.sum(2) / tile[Setting.Outputs], softmax);
     }
 
-    private void Adam(
+    private void Descend(
         Column column, Tensor value, Tensor gradient, Tile tile, Setting rateOf, List<(Column, Tensor)> updates, ref Tensor finite, Func<Tensor, Tensor>? project = null)
     {
-        Column firstColumn = column + (Column.UFirst - Column.U), secondColumn = column + (Column.USecond - Column.U);
-        // Plain products and quotients only: fused ones may round differently at the end of a vector.
-        var first = table.Gather(firstColumn, tile.Slots) * Beta1 + gradient * (1 - Beta1);
-        var second = table.Gather(secondColumn, tile.Slots) * Beta2 + gradient * gradient * (1 - Beta2);
-        Tensor rate = Like(tile[rateOf], value), correction1 = Like(tile[Setting.FirstCorrection], value), correction2 = Like(tile[Setting.SecondCorrection], value);
-        var next = value - rate * (first / correction1 / ((second / correction2).sqrt() + Epsilon));
+        var rate = Like(tile[rateOf], value);
+        var (next, moments) = key.Optimizer == Optimizer.Adam ? Adam() : Momentum();
         if (project is not null) next = project(next);
         next = where(rate > 0, next, value);
         finite = finite.logical_and(next.flatten(1).isfinite().all(1));
-        updates.AddRange([(column, next), (firstColumn, first), (secondColumn, second)]);
+        updates.AddRange([(column, next), .. moments]);
+
+        // Plain products and quotients only: fused ones may round differently at the end of a vector.
+        (Tensor, (Column, Tensor)[]) Adam()
+        {
+            Column firstColumn = column + (Column.UFirst - Column.U), secondColumn = column + (Column.USecond - Column.U);
+            var first = table.Gather(firstColumn, tile.Slots) * Beta1 + gradient * (1 - Beta1);
+            var second = table.Gather(secondColumn, tile.Slots) * Beta2 + gradient * gradient * (1 - Beta2);
+            Tensor correction1 = Like(tile[Setting.FirstCorrection], value), correction2 = Like(tile[Setting.SecondCorrection], value);
+            return (value - rate * (first / correction1 / ((second / correction2).sqrt() + Epsilon)), [(firstColumn, first), (secondColumn, second)]);
+        }
+
+        (Tensor, (Column, Tensor)[]) Momentum()
+        {
+            var velocityColumn = column + (Column.UFirst - Column.U);
+            var velocity = table.Gather(velocityColumn, tile.Slots) * Beta1 + gradient;
+            return (value - rate * velocity, [(velocityColumn, velocity)]);
+        }
     }
 
     private Tensor Leaf(Column column, Tile tile, bool trained)

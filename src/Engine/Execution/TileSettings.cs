@@ -29,6 +29,9 @@ internal enum Setting
 
     /// <summary>1 where outputs do not exclude each other.</summary>
     Attributes,
+
+    /// <summary>Exponent of the covariance label.</summary>
+    Strength,
 }
 
 /// <summary>One tensor for all settings of a tile: a device gets one copy instead of a dozen.</summary>
@@ -62,6 +65,7 @@ internal static class TileSettings
         row[(int)Setting.FirstCorrection] = (float)(1 - Math.Pow(TileExecutor.Beta1, lane.Step + 1));
         row[(int)Setting.SecondCorrection] = (float)(1 - Math.Pow(TileExecutor.Beta2, lane.Step + 1));
         row[(int)Setting.Outputs] = lane.Task.Outputs;
+        row[(int)Setting.Strength] = (float)(settings.Strength ?? 1);
         row[(int)Setting.Attributes] = lane.Task.Loss == LossKind.Attributes ? 1 : 0;
     }
 }

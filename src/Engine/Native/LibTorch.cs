@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Native;
 
 /// <summary>Settings of libtorch that hold for the whole process.</summary>
-public static class LibTorch
+public static partial class LibTorch
 {
     /// <param name="choice"><c>auto</c> (a GPU where there is one), <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>.</param>
     /// <exception cref="InputException"><c>device</c>: not such a name, or no such GPU is available.</exception>
@@ -36,4 +37,21 @@ public static class LibTorch
     }
 
     public static int Threads => get_num_threads();
+
+    /// <summary>On a GPU: float32 is float32, not TF32, and convolutions are those whose sums have one order, so that the same tile gives the same bits each time.</summary>
+    public static void MakeRepeatable()
+    {
+        backends.cudnn.allow_tf32 = false;
+        backends.cuda.matmul.allow_tf32 = false;
+        SetDeterministicCuDnn(GlobalContext(), 1);
+    }
+
+    // TorchSharp has no call for it. These are at::globalContext() and at::Context::setDeterministicCuDNN(bool), as both of libtorch's builds for Linux export them.
+    [LibraryImport("torch_cpu", EntryPoint = "_ZN2at13globalContextEv")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nint GlobalContext();
+
+    [LibraryImport("torch_cpu", EntryPoint = "_ZN2at7Context21setDeterministicCuDNNEb")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial void SetDeterministicCuDnn(nint context, byte on);
 }

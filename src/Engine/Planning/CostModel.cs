@@ -37,7 +37,7 @@ internal sealed record CostModel(BackboneSpec Spec, double Forward, double Forwa
             GainSource.Rate => 1,
             _ => 0,
         };
-        double steps = settings.Steps, refreshes = Math.Ceiling(steps / settings.RefreshEvery) * passes, evaluations = Math.Ceiling(steps / settings.EvaluateEvery);
+        double steps = settings.Steps, refreshes = Math.Ceiling(Math.Max(0, steps - settings.RefreshFrom) / settings.RefreshEvery) * passes, evaluations = Math.Ceiling(steps / settings.EvaluateEvery);
         var held = (plan.Folds.Count > 0 ? plan.Folds : [plan.EarlyStopping]).Sum(images => Tiles(images.Length, settings.Batch));
         return TileRows * Suffix * (steps * tiles * ForwardAndBackward / Forward + refreshes * tiles + evaluations * Tiles(held, segments));
     }

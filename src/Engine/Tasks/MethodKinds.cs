@@ -68,6 +68,9 @@ public enum GainForm
 
     /// <summary>max(0, 1 + c m)</summary>
     Rectified,
+
+    /// <summary>|1 + c m|</summary>
+    Absolute,
 }
 
 /// <summary>Which couplings a task has.</summary>
@@ -89,6 +92,32 @@ public enum CovarianceEstimator
 {
     Quadrature,
     MonteCarlo,
+}
+
+/// <summary>How the readout of own classes is fitted once the couplings are trained.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ReadoutRefit>))]
+public enum ReadoutRefit
+{
+    /// <summary>Plain or with the prior, whichever is better on held-out images.</summary>
+    Auto,
+
+    /// <summary>All units have the same prior.</summary>
+    Plain,
+
+    /// <summary>The decoder gain is the prior variance of a unit's weights.</summary>
+    Prior,
+
+    /// <summary>Not at all: the readout that was trained along stays.</summary>
+    None,
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<Optimizer>))]
+public enum Optimizer
+{
+    Adam,
+
+    /// <summary>Gradient descent with momentum 0.9.</summary>
+    Momentum,
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<GatePolicy>))]

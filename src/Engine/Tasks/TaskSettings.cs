@@ -61,10 +61,10 @@ public sealed record TaskSettings
     /// <summary>Rows per step: a segment of the tile.</summary>
     public int Batch { get; init; } = 32;
 
-    /// <summary>Adam's rate for what the method trains inside the network.</summary>
+    /// <summary>The optimiser's rate for what the method trains inside the network.</summary>
     public double LearningRate { get; init; } = Usual.LearningRate;
 
-    /// <summary>Adam's rate for the readout, where it is trained; null: 0.01 for <see cref="Method.Readout"/>, else a tenth of <see cref="LearningRate"/>.</summary>
+    /// <summary>The optimiser's rate for the readout, where it is trained; null: 0.01 for <see cref="Method.Readout"/>, else a tenth of <see cref="LearningRate"/>.</summary>
     public double? ReadoutLearningRate { get; init; }
 
     /// <summary>Weight of |u|^2 + |v|^2 in the loss.</summary>
@@ -72,6 +72,22 @@ public sealed record TaskSettings
 
     /// <summary>Steps between refreshes of the decoder gain.</summary>
     public int RefreshEvery { get; init; } = 3;
+
+    /// <summary>Steps before the first refresh; the decoder gain is 1 until then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int RefreshFrom { get; init; }
+
+    /// <summary>Exponent of the covariance label; null: 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Strength { get; init; }
+
+    /// <summary>Of the readout of own classes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ReadoutRefit Refit { get; init; }
+
+    /// <summary>Of all that is trained.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Optimizer Optimizer { get; init; }
 
     /// <summary>Steps between evaluations on held-out images.</summary>
     public int EvaluateEvery { get; init; } = 10;
@@ -115,6 +131,8 @@ public sealed record TaskSettings
         Require(ReadoutLearningRate is null or (> 0 and <= 10), nameof(ReadoutLearningRate), ReadoutLearningRate, "above 0 and at most 10");
         Require(Penalty is >= 0 and <= 1000, nameof(Penalty), Penalty, "0 to 1000");
         Require(RefreshEvery is >= 1 and <= 100_000, nameof(RefreshEvery), RefreshEvery, "1 to 100000");
+        Require(RefreshFrom is >= 0 and <= 100_000, nameof(RefreshFrom), RefreshFrom, "0 to 100000");
+        Require(Strength is null or (>= 0 and <= 4), nameof(Strength), Strength, "0 to 4");
         Require(EvaluateEvery is >= 1 and <= 100_000, nameof(EvaluateEvery), EvaluateEvery, "1 to 100000");
         Require(Patience is null or (>= 1 and <= 100_000), nameof(Patience), Patience, "1 to 100000");
         Require(Examples is null or >= 4, nameof(Examples), Examples, "at least 4");

@@ -6,6 +6,8 @@ using GainForm = ComodCluster.Engine.Tasks.GainForm;
 using GatePolicy = ComodCluster.Engine.Tasks.GatePolicy;
 using Granularity = ComodCluster.Engine.Tasks.Granularity;
 using Method = ComodCluster.Engine.Tasks.Method;
+using Optimizer = ComodCluster.Engine.Tasks.Optimizer;
+using ReadoutRefit = ComodCluster.Engine.Tasks.ReadoutRefit;
 
 namespace ComodCluster.Grains.Tasks;
 
@@ -67,6 +69,10 @@ internal static class RowSettings
             ReadoutLearningRate = over.ReadoutLearningRate ?? under.ReadoutLearningRate ?? usual.ReadoutLearningRate,
             Penalty = over.Penalty ?? under.Penalty ?? usual.Penalty,
             RefreshEvery = over.RefreshEvery ?? under.RefreshEvery ?? usual.RefreshEvery,
+            RefreshFrom = over.RefreshFrom ?? under.RefreshFrom ?? usual.RefreshFrom,
+            Strength = over.Strength ?? under.Strength ?? usual.Strength,
+            Refit = (ReadoutRefit?)(over.Refit ?? under.Refit) ?? usual.Refit,
+            Optimizer = (Optimizer?)(over.Optimizer ?? under.Optimizer) ?? usual.Optimizer,
             EvaluateEvery = over.EvaluateEvery ?? under.EvaluateEvery ?? usual.EvaluateEvery,
             Patience = over.Patience ?? under.Patience ?? usual.Patience,
             Examples = over.Examples ?? under.Examples ?? usual.Examples,

@@ -102,6 +102,20 @@ public class CovarianceLabelTests
         Assert.Equal(8, longer.item<double>());
     }
 
+    [Fact]
+    public void Update_WithStrength_SharpensTheLabelOfItsSegmentOnly()
+    {
+        using var scope = NewDisposeScope();
+        var g = ones(3, 2, ScalarType.Float64);
+        Tensor tau = ones(3, 1, ScalarType.Float64), sigma = ones(3, 1, ScalarType.Float64) * 0.1;
+        var estimate = new CovarianceEstimate(tensor(new[] { 1.0, 3, 1, 3, 1, 3 }).reshape(3, 2), ones(3, 2, ScalarType.Float64));
+        var plain = DecoderGain.Update(g, tau, sigma, estimate).G;
+        var next = DecoderGain.Update(g, tau, sigma, estimate, tensor(new[] { 1.0, 2, 0 }).reshape(3, 1)).G;
+        Assert.Equal(plain[0].data<double>().ToArray(), next[0].data<double>().ToArray());
+        // Squares of 0.5 and 1.5 with mean 1 are 0.2 and 1.8; the memory starts at 1 with weight 1.
+        Assert.Equal([0.6, 1.4, 1, 1], next.narrow(0, 1, 2).contiguous().data<double>().ToArray().Select(x => Math.Round(x, 12)));
+    }
+
     private static double[] MonteCarlo(double sigma, int samples, int seed, double rho)
     {
         var (response, _, _) = Linear(GainForm.Exponential, null);

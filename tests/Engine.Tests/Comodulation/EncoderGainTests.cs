@@ -9,6 +9,7 @@ public class EncoderGainTests
     [Theory]
     [InlineData(GainForm.Exponential)]
     [InlineData(GainForm.Rectified)]
+    [InlineData(GainForm.Absolute)]
     public void Modulate_GradientOfTheCouplings_AgreesWithFiniteDifferences(GainForm form)
     {
         using var scope = NewDisposeScope();
@@ -39,6 +40,17 @@ public class EncoderGainTests
                 Assert.Equal(difference.item<double>() / (2 * Step), exact[i], 6);
             }
         }
+    }
+
+    [Theory]
+    [InlineData(GainForm.Exponential, 0.04978706836786394, 2.718281828459045)]
+    [InlineData(GainForm.Rectified, 0, 2)]
+    [InlineData(GainForm.Absolute, 2, 2)]
+    public void Gamma_OfAStrongNegativeAndAPositiveCoupling_IsTheForms(GainForm form, double negative, double positive)
+    {
+        using var scope = NewDisposeScope();
+        var gamma = EncoderGain.Gamma(tensor(new[] { -1.5, 0.5 }), tensor(2.0), form).data<double>().ToArray();
+        Assert.Equal([negative, positive], gamma.Select(x => Math.Round(x, 12)).Zip([negative, positive], (x, e) => Math.Abs(x - e) < 1e-11 ? e : x));
     }
 
     [Fact]

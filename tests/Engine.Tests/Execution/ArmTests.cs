@@ -42,6 +42,28 @@ public class ArmTests
         }
     }
 
+    [Fact]
+    public void Step_WithMomentum_GoesAlongTheSumOfDecayingGradients()
+    {
+        var settings = Tiny.Settings with { Method = Method.Gain, Optimizer = Optimizer.Momentum, LearningRate = 0.5, Penalty = 0.01 };
+        using var bench = new Bench(settings);
+        float[] start = bench.Read(Column.U), velocity = new float[start.Length];
+        for (var step = 0; step < 3; step++)
+        {
+            var before = bench.Read(Column.U);
+            using var gradient = new Bench(settings with { Optimizer = Optimizer.Adam });
+            gradient.Write(Column.U, before);
+            gradient.Write(Column.V, bench.Read(Column.V));
+            gradient.Lane.Step = bench.Lane.Step;
+            Assert.True(gradient.Tiles.Step([gradient.Lane])[0].Finite);
+            velocity = [.. velocity.Zip(gradient.Read(Column.UFirst), (v, first) => (float)(0.9 * v + first / (1 - TileExecutor.Beta1)))];
+            Assert.True(bench.Tiles.Step([bench.Lane])[0].Finite);
+            bench.Lane.Step++;
+            foreach (var (expected, found) in before.Zip(velocity, (x, v) => x - 0.5f * v).Zip(bench.Read(Column.U))) Assert.Equal(expected, found, 1e-5);
+        }
+        Assert.Contains(start.Zip(bench.Read(Column.U)), p => p.First != p.Second);
+    }
+
     public static MatrixTheoryData<Method, Precision> InEveryPrecision { get; } = new(Enum.GetValues<Method>(), Enum.GetValues<Precision>());
 
     [Theory]

@@ -128,6 +128,7 @@ public sealed class PrefixCache : IDisposable
         var pixels = own is null ? decoded!.Tile(backbone, chunk, _tileRows) : own.Tile(backbone, [.. Enumerable.Range(0, chunk.Length)], _tileRows); // [tile, 3, S, S]
         var h = DeviceMemory.ByRows(_tileRows, (from, count) => backbone.Prefix(pixels.narrow(0, from, count), cut));
         if (h.dim() == 4) h = h.permute(0, 2, 3, 1).contiguous(); // [tile, H, W, C]
+        var host = _files.Any ? h.cpu() : null;
         for (var k = 0; k < chunk.Length; k++)
         {
             var image = images[chunk[k]]!.Value;
@@ -135,7 +136,7 @@ public sealed class PrefixCache : IDisposable
             var row = h.select(0, k).clone();
             rows[chunk[k]] = row;
             Keep(key, image.Index, row);
-            _files.Write(key, image.Pack.Count, image.Index, row.cpu().bytes);
+            if (host is not null) _files.Write(key, image.Pack.Count, image.Index, host.select(0, k).bytes);
         }
     }
 

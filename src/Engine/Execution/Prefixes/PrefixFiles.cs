@@ -6,6 +6,9 @@ internal sealed class PrefixFiles(string? folder, long budget) : IDisposable
     private readonly Dictionary<PrefixKey, PrefixFile?> _open = []; // null: goes without
     private long _closedBytes = Sweep(folder);
 
+    /// <summary>There is a folder.</summary>
+    public bool Any => folder is not null;
+
     public long Damaged { get; private set; }
 
     /// <summary>Writes that failed: a full disk, a folder that is gone.</summary>

@@ -1,0 +1,98 @@
+using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Tasks;
+
+namespace ComodCluster.Engine.Tests.Execution;
+
+/// <summary>Options of an adaptation that change when the decoder gain is computed and how the readout is fitted.</summary>
+public class OptionTests
+{
+    private static readonly TaskSettings s_comodulation = Tiny.SettingsOf(Method.Comodulation) with { Steps = 12, RefreshEvery = 2 };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Adapt_RefreshFromBeyondTheSteps_IsDeterministicGain()
+    {
+        using var pack = Tiny.Pack();
+        await using var engine = await Tiny.Engine();
+
+        var rows = await engine.Adapt(Tiny.Work(pack, s_comodulation with { RefreshFrom = 12 }, s_comodulation with { Method = Method.Gain }, s_comodulation), new Recorder(), Cancellation);
+
+        Assert.Equal(rows[1].State.Channel, rows[0].State.Channel);
+        Assert.All(rows[0].State.DecoderGain, g => Assert.Equal(1, g));
+        Assert.NotEqual(rows[1].State.Channel, rows[2].State.Channel);
+    }
+
+    [Theory]
+    [InlineData(0, 2, new[] { 0, 2, 4, 6 })]
+    [InlineData(3, 2, new[] { 3, 5, 7 })]
+    [InlineData(7, 5, new[] { 7 })]
+    public void Refreshes_BeginWhereTheyAreToldTo(int from, int every, int[] due)
+    {
+        using var pack = Tiny.Pack();
+        var lane = new Lane
+        {
+            Settings = s_comodulation with { RefreshFrom = from, RefreshEvery = every }, Task = TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, null), Pack = pack,
+            Train = [], Held = [], Steps = 8, EarlyStopping = false, TrainsReadout = false,
+        };
+        var found = new List<int>();
+        for (; lane.Running; lane.Step++) if (lane.DueForRefresh) found.Add(lane.Step);
+        Assert.Equal(due, found);
+    }
+
+    [Theory]
+    [InlineData(GatePolicy.Off)]
+    [InlineData(GatePolicy.Auto)] // of so few examples: cross-validated
+    public async Task Adapt_OwnClassesByEveryRefit_FitsTheReadoutThatWasAskedFor(GatePolicy gate)
+    {
+        using var pack = Tiny.Pack();
+        await using var engine = await Tiny.Engine();
+        var usual = s_comodulation with { Gate = gate, Strength = 2 };
+
+        var rows = await engine.Adapt(Tiny.Work(pack, ReadoutMode.Own, [.. Enum.GetValues<ReadoutRefit>().Select(refit => usual with { Refit = refit })]), new Recorder(), Cancellation);
+
+        var (auto, plain, prior, none) = (rows[0].State, rows[1].State, rows[2].State, rows[3].State);
+        Assert.All(rows, row => Assert.Equal(auto.Settings with { Refit = row.Settings.Refit }, row.Settings));
+        Assert.NotEqual(plain.Readout, prior.Readout);
+        Assert.Equal([true, true, true, false], rows.Select(row => row.State.GainFolded));
+        if (gate == GatePolicy.Off)
+        {
+            Assert.True(auto.Readout.SequenceEqual(plain.Readout) || auto.Readout.SequenceEqual(prior.Readout));
+            // The couplings do not depend on what comes after them.
+            Assert.All(rows, row => Assert.Equal(auto.Channel, row.State.Channel));
+        }
+        Assert.NotEqual(plain.Readout, none.Readout);
+    }
+
+    [Fact]
+    public async Task Adapt_OwnClassesNotRefitted_ServesTheReadoutThatWasTrainedAlong()
+    {
+        using var pack = Tiny.Pack();
+        await using var engine = await Tiny.Engine();
+        var row = (await engine.Adapt(Tiny.Work(pack, ReadoutMode.Own, s_comodulation with { Refit = ReadoutRefit.None, Steps = 30 }), new Recorder(), Cancellation))[0];
+
+        var test = pack.Indices(DatasetSplit.Test).ToArray();
+        var probabilities = await engine.Predict(ServedTask.Of(row.State), [.. test.Select(i => pack.ReadImage(i).ToArray())], Tiny.Tenant, Cancellation);
+        var right = test.Zip(probabilities, (i, p) => Array.IndexOf(p, p.Max()) == pack.Labels(i)[0] ? 1.0 : 0).Average();
+
+        Assert.Equal(row.Metrics.Test!.Accuracy, right, 6);
+    }
+
+    [Theory]
+    [InlineData("strength")]
+    [InlineData("refreshFrom")]
+    public void Validate_OutOfRange_NamesTheSetting(string setting)
+    {
+        var settings = setting == "strength" ? s_comodulation with { Strength = 5 } : s_comodulation with { RefreshFrom = -1 };
+        Assert.Contains($"The setting {setting} is", Assert.Throws<InputException>(settings.Validate).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Serialize_UsualOptions_AreNotWritten()
+    {
+        var json = System.Text.Json.JsonSerializer.Serialize(new TaskSettings());
+        foreach (var name in new[] { nameof(TaskSettings.Strength), nameof(TaskSettings.RefreshFrom), nameof(TaskSettings.Refit), nameof(TaskSettings.Optimizer) })
+            Assert.DoesNotContain(name, json, StringComparison.Ordinal);
+    }
+}
