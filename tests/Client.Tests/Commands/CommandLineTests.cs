@@ -50,6 +50,12 @@ public class CommandLineTests
     [InlineData("data get celeba --from no-such-folder", "no-such-folder")]
     [InlineData("data get celeba --from . --limit 0", "--limit is 0: give 1 or more")]
     [InlineData("backbone train --dataset no-such.zip", "There is no file no-such.zip")]
+    [InlineData("reproduce neurips-decoding --shard 0/8", "'0/8' is no part: give --shard I/N with I from 1 to N")]
+    [InlineData("reproduce neurips-decoding --shard 9/8", "'9/8' is no part")]
+    [InlineData("reproduce neurips-decoding --shard x", "'x' is no part")]
+    [InlineData("reproduce neurips-decoding --shard 1/-1", "'1/-1' is no part")]
+    [InlineData("reproduce neurips-decoding --shard 1/2 --so-far", "leave --so-far and --check out")]
+    [InlineData("reproduce neurips-decoding --shard 1/2 --check", "leave --so-far and --check out")]
     [InlineData("reproduce nothing", "give one of neurips-decoding, nature-fig5")]
     public async Task Run_WrongCommandLine_ExitsWith2AndOneSentence(string line, string sentence)
     {

@@ -75,6 +75,44 @@ public sealed class JournalTests : IDisposable
         Assert.Throws<IOException>(() => Journal.Open(Path, _head));
     }
 
+    [Fact]
+    public void Open_OfAnEarlierVersionWithoutMachine_NamesTheOneThatAddsCells()
+    {
+        File.WriteAllText(Path, """
+            {"Name":"a","Version":"1.0","Constants":[{"Name":"seeds","Value":"10","Source":"chosen here"}]}
+            {"Cell":"first","Seconds":1,"Observations":[]}
+
+            """);
+        using var journal = Journal.Open(Path, _head with { Machine = "here" });
+        Assert.Equal(["first"], journal.Entries.Keys);
+        Assert.Empty(journal.Machines);
+        journal.Append(new JournalEntry("second", 1, []));
+        Assert.Equal(["here"], journal.Machines);
+    }
+
+    [Fact]
+    public void Open_OfAnotherMachine_NamesItOnlyForItsCells()
+    {
+        using (Journal.Open(Path, _head with { Machine = "there" })) { }
+        using (var journal = Journal.Open(Path, _head with { Machine = "here" })) journal.Append(new JournalEntry("cell", 1, []));
+        using (var journal = Journal.Open(Path, _head with { Machine = "elsewhere" }))
+        {
+            Assert.Equal(["here"], journal.Machines);
+            journal.Append(new JournalEntry("another", 1, []));
+            Assert.Equal(["elsewhere", "here"], journal.Machines.Order());
+        }
+    }
+
+    [Fact]
+    public void OpenToRead_LastLineTorn_LeavesTheFileAsItIs()
+    {
+        Begin(new JournalEntry("whole", 1, []), new JournalEntry("torn", 1, []));
+        var torn = File.ReadAllText(Path)[..^4];
+        File.WriteAllText(Path, torn);
+        using (var journal = Journal.OpenToRead(Path, _head)) Assert.Equal(["whole"], journal.Entries.Keys);
+        Assert.Equal(torn, File.ReadAllText(Path));
+    }
+
     private void Begin(params JournalEntry[] entries)
     {
         using var journal = Journal.Open(Path, _head);

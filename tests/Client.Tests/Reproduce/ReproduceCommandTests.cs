@@ -30,6 +30,30 @@ public sealed class ReproduceCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_PartsThenWithoutShard_ConcludesAsOneWholeRun()
+    {
+        string[] whole = ["reproduce", "neurips-decoding", "--quick", "--results", Path.Combine(_folder.Path, "whole")];
+        Assert.Equal(0, await ComodRoot.Run(whole, CommandLineTests.Silent(out _)));
+
+        string[] shared = [.. whole[..^1], Path.Combine(_folder.Path, "shared")];
+        foreach (var part in new[] { "2/2", "1/2" })
+        {
+            var terminal = CommandLineTests.Silent(out _);
+            Assert.Equal(0, await ComodRoot.Run([.. shared, "--shard", part, "-o", "json"], terminal));
+            Assert.Contains($"\"{part}\"", terminal.Raw.ToString());
+        }
+        Assert.Equal(["neurips-decoding-quick.1-of-2.journal.jsonl", "neurips-decoding-quick.2-of-2.journal.jsonl"],
+            Directory.GetFiles(shared[^1]).Select(Path.GetFileName).Order());
+        Assert.Equal(0, await ComodRoot.Run(shared, CommandLineTests.Silent(out var error)));
+        Assert.Contains("nothing is computed anew", error.ToString());
+        Assert.Equal(Lines(whole[^1]), Lines(shared[^1]));
+
+        // Seconds differ from run to run.
+        static IEnumerable<string> Lines(string folder) =>
+            File.ReadAllLines(Path.Combine(folder, "neurips-decoding-quick.csv")).Where(line => !line.StartsWith("# the cells took", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Run_WithoutName_ListsAll()
     {
         var terminal = CommandLineTests.Silent(out _);

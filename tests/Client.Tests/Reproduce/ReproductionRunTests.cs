@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using ComodCluster.Client.Commands;
+using ComodCluster.Client.Commands.Demo;
 using ComodCluster.Client.Commands.Plotting;
 using ComodCluster.Client.Commands.Reproduce;
 using ComodCluster.Client.Tests.Commands;
@@ -67,24 +69,120 @@ public sealed class ReproductionRunTests : IDisposable
         Assert.Contains("No cell of fake", (await Assert.ThrowsAsync<UsageException>(() => Run(_ => { }, TestContext.Current.CancellationToken, soFar: true))).Message);
 
     [Fact]
-    public async Task Execute_ManyThreads_RunsNoMoreCellsAtOnceThanTheReproductionTakes()
+    public async Task Execute_ThreadsNotGiven_RunsNoMoreCellsAtOnceThanTheReproductionTakes()
     {
         var (now, most) = (0, 0);
         await Run(_ =>
         {
             most = Math.Max(most, Interlocked.Increment(ref now));
             Interlocked.Decrement(ref now);
-        }, TestContext.Current.CancellationToken, threads: 8);
+        }, TestContext.Current.CancellationToken);
         Assert.Equal(1, most);
         Assert.Equal(["a", "b", "c", "d"], _ran);
     }
 
-    private Task<ReproductionOutcome> Run(Action<string> inCell, CancellationToken cancellation, bool soFar = false, int threads = 1) => new ReproductionRun(
+    [Fact]
+    public async Task Execute_ThreadsGiven_RunsAsManyCellsAtOnce()
+    {
+        using var meeting = new Barrier(2);
+        await Run(_ => Assert.True(meeting.SignalAndWait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)), TestContext.Current.CancellationToken, threads: 2);
+        Assert.Equal(4, _ran.Count);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(9)]
+    public async Task ExecuteShard_AllParts_ComputeEachCellOnce(int count)
+    {
+        var parts = new List<ShardOutcome>();
+        for (var number = 1; number <= count; number++) parts.Add(await RunShard(new(number, count)));
+        Assert.Equal(["a", "b", "c", "d"], _ran.Order());
+        Assert.Equal(4, parts.Sum(part => part.Cells));
+        Assert.All(parts, part => Assert.Equal(part.AllCells, part.Cells));
+        Assert.Empty(Directory.GetFiles(_folder.Path, "*.csv"));
+    }
+
+    [Fact]
+    public async Task Execute_OnePartThere_ComputesTheOthersIntoItsOwnJournal()
+    {
+        await RunShard(new(2, 3));
+        Assert.Equal(["b"], _ran);
+        var part = File.ReadAllText(PartOf3(2));
+        var soFar = await Run(_ => { }, TestContext.Current.CancellationToken, soFar: true);
+        Assert.Equal("Not finished: this is what 1 of 4 cells say.", soFar.Verdict);
+
+        _ran.Clear();
+        Assert.Equal(4, (await Run(_ => { }, TestContext.Current.CancellationToken)).Cells);
+        Assert.Equal(["a", "c", "d"], _ran);
+        Assert.Equal(part, File.ReadAllText(PartOf3(2)));
+    }
+
+    [Fact]
+    public async Task ExecuteShard_CellsInTheJournalOfAWholeRunOrOfAnotherSplit_AreNotComputedAnew()
+    {
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Run(cell =>
+        {
+            if (cell == "b") stop.Cancel();
+            stop.Token.ThrowIfCancellationRequested();
+        }, stop.Token));
+        await RunShard(new(3, 3));
+        _ran.Clear();
+        Assert.Equal(new ShardOutcome("fake", false, "1/2", 2, 2), await RunShard(new(1, 2)));
+        Assert.Empty(_ran);
+    }
+
+    [Fact]
+    public async Task Execute_PartOfOtherConstants_IsRefusedAndNamed()
+    {
+        await RunShard(new(1, 3));
+        File.WriteAllText(PartOf3(1), File.ReadAllText(PartOf3(1)).Replace("\"Value\":\"2\"", "\"Value\":\"4\""));
+        var sentence = (await Assert.ThrowsAsync<UsageException>(() => Run(_ => { }, TestContext.Current.CancellationToken))).Message;
+        Assert.Contains($"{PartOf3(1)} was begun with another 'wings' (4, now 2)", sentence);
+    }
+
+    [Fact]
+    public async Task Execute_PartBeingWritten_SaysSo()
+    {
+        await RunShard(new(1, 3));
+        using var writer = new FileStream(PartOf3(1), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        var sentence = (await Assert.ThrowsAsync<IOException>(() => Run(_ => { }, TestContext.Current.CancellationToken))).Message;
+        Assert.Equal($"The journal {PartOf3(1)} is in use by another run: try again when that has ended.", sentence);
+        // Other parts of the split go on beside it.
+        Assert.Equal(1, (await RunShard(new(2, 3))).Cells);
+    }
+
+    [Fact]
+    public async Task Execute_PartsOfOtherMachines_NamesThoseThatComputedCells()
+    {
+        for (var number = 1; number <= 3; number++)
+        {
+            await RunShard(new(number, 3));
+            var lines = File.ReadAllLines(PartOf3(number));
+            var head = JsonSerializer.Deserialize<JournalHead>(lines[0])! with { Machine = number == 1 ? "fast" : "slow" };
+            File.WriteAllLines(PartOf3(number), [JsonSerializer.Serialize(head), .. lines[1..]]);
+        }
+        var outcome = await Run(_ => { }, TestContext.Current.CancellationToken);
+        Assert.Equal("fast; slow", outcome.Machine);
+        Assert.EndsWith("; fast; slow", File.ReadAllLines(outcome.Files[0])[1]);
+
+        File.Delete(PartOf3(1));
+        Assert.Equal($"slow; {Machine.Describe()}", (await Run(_ => { }, TestContext.Current.CancellationToken)).Machine);
+    }
+
+    private string PartOf3(int number) => Path.Combine(_folder.Path, $"fake.{number}-of-3.journal.jsonl");
+
+    private Task<ReproductionOutcome> Run(Action<string> inCell, CancellationToken cancellation, bool soFar = false, int? threads = null) => Of(inCell, threads).Execute(soFar, cancellation);
+
+    private Task<ShardOutcome> RunShard(Shard shard) => Of(_ => { }, null).ExecuteShard(shard, TestContext.Current.CancellationToken);
+
+    private ReproductionRun Of(Action<string> inCell, int? threads) => new(
         new ReproductionName("fake", "Nothing.", _ => new Fake(cell =>
         {
             _ran.Enqueue(cell);
             inCell(cell);
-        }, () => _ended++)), new(Quick: false), soFar, new DirectoryInfo(_folder.Path), threads, _terminal).Execute(cancellation);
+        }, () => _ended++)), new(Quick: false), new DirectoryInfo(_folder.Path), threads, _terminal);
 
     private sealed class Fake(Action<string> inCell, Action ended) : IReproduction
     {

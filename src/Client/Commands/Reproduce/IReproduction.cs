@@ -11,7 +11,7 @@ internal interface IReproduction : IAsyncDisposable
     /// <summary>Runs of at most a few minutes each, in the order in which they are begun.</summary>
     IReadOnlyList<Cell> Cells { get; }
 
-    /// <summary>Cells that may be computed at the same time, however many threads there are.</summary>
+    /// <summary>Cells computed at the same time, however many cores there are, unless the user asks for more.</summary>
     int AtOnce => int.MaxValue;
 
     /// <param name="observations">Of all cells, in the cells' order.</param>

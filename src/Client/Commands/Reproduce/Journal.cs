@@ -4,34 +4,46 @@ using System.Text.Json;
 namespace ComodCluster.Client.Commands.Reproduce;
 
 /// <summary>Whose cells a journal holds.</summary>
-internal sealed record JournalHead(string Name, string Version, IReadOnlyList<Constant> Constants);
+/// <param name="Machine">On which they are computed; null where that was not recorded.</param>
+internal sealed record JournalHead(string Name, string Version, IReadOnlyList<Constant> Constants, string? Machine = null);
 
 /// <summary>A cell that is done.</summary>
 internal sealed record JournalEntry(string Cell, double Seconds, IReadOnlyList<Observation> Observations);
 
 /// <summary>
 /// The finished cells of a run, one line each, appended as they end: what is there once is never computed again.
-/// The file is open to one process at a time.
+/// The file is open to one process that writes, or to any that read.
 /// </summary>
 internal sealed class Journal : IDisposable
 {
     private readonly FileStream _file;
     private readonly Lock _gate = new();
+    private readonly JournalHead _head;
     private readonly Dictionary<string, JournalEntry> _entries = [];
+    private readonly HashSet<string> _machines = [];
 
-    private Journal(FileStream file) => _file = file;
+    private Journal(FileStream file, JournalHead head) => (_file, _head) = (file, head);
 
     public IReadOnlyDictionary<string, JournalEntry> Entries => _entries;
+
+    /// <summary>The one that began its cells, and this one once it adds some.</summary>
+    public IReadOnlyCollection<string> Machines => _machines;
 
     /// <summary>Opens the journal at a path, or begins one. What a killed process left of its last line is dropped; that cell is computed again.</summary>
     /// <exception cref="UsageException">It is of other constants or of another version, or it is damaged.</exception>
     /// <exception cref="IOException">Another process has it open.</exception>
-    public static Journal Open(string path, JournalHead head)
+    public static Journal Open(string path, JournalHead head) => Open(path, head, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+    /// <summary>Opens a journal that is there, and leaves it as it is.</summary>
+    /// <inheritdoc cref="Open(string, JournalHead)"/>
+    public static Journal OpenToRead(string path, JournalHead head) => Open(path, head, FileMode.Open, FileAccess.Read, FileShare.Read);
+
+    private static Journal Open(string path, JournalHead head, FileMode mode, FileAccess access, FileShare share)
     {
-        var journal = new Journal(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        var journal = new Journal(OpenFile(path, mode, access, share), head);
         try
         {
-            journal.Read(path, head);
+            journal.Read(path);
             return journal;
         }
         catch
@@ -47,25 +59,40 @@ internal sealed class Journal : IDisposable
         {
             Write(entry);
             _entries.Add(entry.Cell, entry);
+            if (_head.Machine is { } machine) _machines.Add(machine);
         }
     }
 
     public void Dispose() => _file.Dispose();
 
-    private void Read(string path, JournalHead head)
+    private static FileStream OpenFile(string path, FileMode mode, FileAccess access, FileShare share)
+    {
+        try
+        {
+            return new FileStream(path, mode, access, share);
+        }
+        catch (IOException e) when (File.Exists(path))
+        {
+            throw new IOException($"The journal {path} is in use by another run: try again when that has ended.", e);
+        }
+    }
+
+    private void Read(string path)
     {
         var bytes = new byte[_file.Length];
         _file.ReadExactly(bytes);
         var whole = Array.LastIndexOf(bytes, (byte)'\n') + 1;
-        _file.SetLength(whole);
-        _file.Position = whole;
         var lines = Encoding.UTF8.GetString(bytes, 0, whole).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        if (lines.Length == 0)
+        var there = lines.Length == 0 ? null : Parse<JournalHead>(path, lines, 0);
+        if (there is not null) Compare(path, there, _head);
+        if (_file.CanWrite)
         {
-            Write(head);
-            return;
+            // Without cells it may have been begun on another machine.
+            _file.SetLength(lines.Length <= 1 ? 0 : whole);
+            _file.Seek(0, SeekOrigin.End);
+            if (lines.Length <= 1) Write(_head);
         }
-        Compare(path, Parse<JournalHead>(path, lines, 0), head);
+        if (lines.Length > 1 && there?.Machine is { } machine) _machines.Add(machine);
         for (var i = 1; i < lines.Length; i++)
         {
             var entry = Parse<JournalEntry>(path, lines, i);

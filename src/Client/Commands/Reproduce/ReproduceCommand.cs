@@ -21,6 +21,24 @@ internal sealed class ReproduceCommand : ExampledCommand
     };
 
     private readonly Option<bool> _soFar = new("--so-far") { Description = "Computes nothing: concludes from the part of an interrupted run that is in the journal." };
+    private readonly Option<Shard?> _shard = new("--shard")
+    {
+        Description = "Computes part I of N alone, beside other processes or machines; a run without it, on a folder with all their journals, concludes.",
+        HelpName = "I/N",
+        CustomParser = result =>
+        {
+            try
+            {
+                return Shard.Parse(result.Tokens[0].Value);
+            }
+            catch (UsageException e)
+            {
+                result.AddError(e.Message);
+                return null;
+            }
+        },
+    };
+
     private readonly Option<bool> _check = new("--check") { Description = "Exits with 1 where a published criterion does not hold." };
 
     private readonly Option<DirectoryInfo> _results = new("--results")
@@ -30,22 +48,31 @@ internal sealed class ReproduceCommand : ExampledCommand
         DefaultValueFactory = _ => new DirectoryInfo("results"),
     };
 
-    private readonly Option<int?> _threads = Checks.Between(1, 1024, new Option<int?>("--threads") { Description = "Cells computed at the same time [all cores].", HelpName = "N" });
+    private readonly Option<int?> _threads = Checks.Between(1, 1024, new Option<int?>("--threads") { Description = "Cells computed at the same time [all cores; on images 4 at most]; more take more memory.", HelpName = "N" });
 
     public ReproduceCommand(Terminal terminal) : base("reproduce",
         "Computes a published result anew and says, criterion by criterion, whether it holds; writes CSV and plots. An interrupted run goes on where it stopped.",
-        "comod reproduce", "comod reproduce neurips-decoding --quick", "comod reproduce images --data cifar10.zip --results docs/results", "comod reproduce nature-fig5 --results docs/results --so-far")
+        "comod reproduce", "comod reproduce neurips-decoding --quick", "comod reproduce images --data cifar10.zip --results docs/results", "comod reproduce nature-fig5 --results docs/results --so-far",
+        "comod reproduce nature-fig5 --results docs/results --shard 2/8")
     {
         Arguments.Add(_name);
-        Option[] all = [_quick, _data, _results, _soFar, _check, _threads, OutputOption.Instance];
+        Option[] all = [_quick, _data, _results, _soFar, _shard, _check, _threads, OutputOption.Instance];
         foreach (var option in all) Options.Add(option);
         SetAction((arguments, cancellation) => Failures.Guard(terminal, async () =>
         {
             if (arguments.GetValue(_name) is not { } name) return List(terminal, arguments.IsJson());
             var named = Reproductions.Find(name);
             var options = new ReproductionOptions(arguments.GetValue(_quick), Data(arguments, named));
-            var run = new ReproductionRun(named, options, arguments.GetValue(_soFar), arguments.GetRequiredValue(_results), arguments.GetValue(_threads) ?? Environment.ProcessorCount, terminal);
-            var outcome = await run.Execute(cancellation);
+            var run = new ReproductionRun(named, options, arguments.GetRequiredValue(_results), arguments.GetValue(_threads), terminal);
+            if (arguments.GetValue(_shard) is { } shard)
+            {
+                if (arguments.GetValue(_soFar) || arguments.GetValue(_check)) throw new UsageException("--shard concludes nothing: leave --so-far and --check out.");
+                var part = await run.ExecuteShard(shard, cancellation);
+                if (arguments.IsJson()) terminal.Json(part);
+                else part.Write(terminal);
+                return 0;
+            }
+            var outcome = await run.Execute(arguments.GetValue(_soFar), cancellation);
             if (arguments.IsJson()) terminal.Json(outcome);
             else outcome.Write(terminal);
             return arguments.GetValue(_check) && outcome.Criteria.Any(criterion => !criterion.Holds) ? Failures.Failed : 0;

@@ -15,10 +15,12 @@ internal sealed record ReproductionOutcome
     public required int AllCells { get; init; }
     public required string Command { get; init; }
     public required string Version { get; init; }
+
+    /// <summary>All that computed cells, where several did.</summary>
     public required string Machine { get; init; }
     public required DateTimeOffset Date { get; init; }
 
-    /// <summary>Of all cells, also of those computed before an interruption; cells of several threads add up.</summary>
+    /// <summary>Of all cells, also of those computed before an interruption or by another run; cells of several threads add up.</summary>
     public required double SecondsOfCells { get; init; }
     public required IReadOnlyList<Constant> Constants { get; init; }
     public required IReadOnlyList<Criterion> Criteria { get; init; }
