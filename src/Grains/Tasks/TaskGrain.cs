@@ -136,7 +136,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
             Spatial = state.Spatial,
             GridHeight = state.GridHeight,
             GridWidth = state.GridWidth,
-            DecoderGain = state.DecoderGain,
+            DecoderGain = state.UnitGain(),
             Curve = CatalogJson.Read<StoredVersion>(row.Payload, row.Schema).Curve,
         };
     }

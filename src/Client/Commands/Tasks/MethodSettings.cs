@@ -10,6 +10,7 @@ internal sealed class MethodSettings
     private readonly Option<string?> _also = new("--also") { Description = "Further encoder layers, each later than the one before it, separated by commas: they share the modulator [none].", HelpName = "A,B" };
     private readonly Option<string?> _granularity = OneOf("--granularity", "What has a coupling of its own [unit].", Enum.GetValues<Granularity>());
     private readonly Option<string?> _gainForm = OneOf("--gain-form", "exp(c m) or max(0, 1 + c m) [exponential].", Enum.GetValues<GainForm>());
+    private readonly Option<string?> _gainPer = OneOf("--gain-per", "What has a decoder gain of its own [task].", Enum.GetValues<GainScope>());
     private readonly Option<string?> _estimator = OneOf("--estimator", "Of the covariance [quadrature].", Enum.GetValues<CovarianceEstimator>());
     private readonly Option<string?> _gate = OneOf("--gate", "auto keeps a version that is worse than the base from being served [auto].", Enum.GetValues<GatePolicy>());
     private readonly Option<double?> _sigma = new("--sigma") { Description = "Standard deviation of the modulator [0.1].", HelpName = "X" };
@@ -22,7 +23,7 @@ internal sealed class MethodSettings
 
     public void AddTo(Command command)
     {
-        Option[] all = [_examples, _steps, _batch, _rate, _rank, _sigma, _cut, _also, _granularity, _gainForm, _estimator, _gate, _testImages];
+        Option[] all = [_examples, _steps, _batch, _rate, _rank, _sigma, _cut, _also, _granularity, _gainForm, _gainPer, _estimator, _gate, _testImages];
         foreach (var option in all) command.Options.Add(option);
     }
 
@@ -35,6 +36,7 @@ internal sealed class MethodSettings
             Also = arguments.GetValue(_also)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             Granularity = Value<Granularity>(arguments.GetValue(_granularity)),
             GainForm = Value<GainForm>(arguments.GetValue(_gainForm)),
+            GainPer = Value<GainScope>(arguments.GetValue(_gainPer)),
             Estimator = Value<CovarianceEstimator>(arguments.GetValue(_estimator)),
             Gate = Value<GatePolicy>(arguments.GetValue(_gate)),
             Sigma = arguments.GetValue(_sigma),
