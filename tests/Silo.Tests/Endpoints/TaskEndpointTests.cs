@@ -246,6 +246,8 @@ public class TaskEndpointTests(RunningSilo silo)
         var perClass = spec with { Classes = null, Options = new MethodOptions { GainPer = GainScope.Class } };
         refused = await (await _client.PostJson("/v1/tasks", perClass)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "settings-invalid");
         Assert.Contains("gainPer is class; choose task", refused, StringComparison.Ordinal);
+        await (await _client.PostJson("/v1/tasks", spec with { Classes = null })).ShouldBe<TaskInfo>(HttpStatusCode.Created);
+        await (await _client.PostJson("/v1/tasks/columns/adapt", new AdaptRequest { Options = perClass.Options })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "settings-invalid");
     }
 
     [Fact]
