@@ -79,6 +79,18 @@ public enum GainForm
     [JsonStringEnumMemberName("absolute")] Absolute,
 }
 
+/// <summary>What has a decoder gain of its own.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<GainScope>))]
+[GenerateSerializer, Alias("comod.GainScope")]
+public enum GainScope
+{
+    /// <summary>One gain, from all images.</summary>
+    [JsonStringEnumMemberName("task")] Task,
+
+    /// <summary>One gain per class, from the images of that class.</summary>
+    [JsonStringEnumMemberName("class")] Class,
+}
+
 [JsonConverter(typeof(JsonStringEnumConverter<CovarianceEstimator>))]
 [GenerateSerializer, Alias("comod.CovarianceEstimator")]
 public enum CovarianceEstimator
@@ -215,4 +227,7 @@ public sealed record MethodOptions
 
     /// <summary>Of all that is trained [adam].</summary>
     [Id(29)] public Optimizer? Optimizer { get; init; }
+
+    /// <summary>Whether the task has one decoder gain or each class its own; for comodulation, shuffled, rate and difference on tasks with classes [task].</summary>
+    [Id(30)] public GainScope? GainPer { get; init; }
 }

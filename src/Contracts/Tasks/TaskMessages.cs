@@ -227,7 +227,7 @@ public sealed record VersionMaps
     [Id(3)] public required int GridHeight { get; init; }
     [Id(4)] public required int GridWidth { get; init; }
 
-    /// <summary>Decoder gain, [D], mean 1.</summary>
+    /// <summary>Decoder gain, [D], mean 1. Of gains per class the mean over the classes.</summary>
     [Id(5)] public required IReadOnlyList<float> DecoderGain { get; init; }
     [Id(6)] public required IReadOnlyList<CurvePoint> Curve { get; init; }
 }

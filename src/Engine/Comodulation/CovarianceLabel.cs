@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace ComodCluster.Engine.Comodulation;
 
 /// <summary>a_j = E_x[Cov_m(d_j(x; m), m)], and the size of the responses that the no-signal rule compares it with.</summary>
-/// <param name="Covariance">[S, D], not yet rectified.</param>
-/// <param name="MeanActivity">Mean |d_j| over rows and modulator values, [S, D].</param>
+/// <param name="Covariance">[S, D] or per class [S, K, D], not yet rectified.</param>
+/// <param name="MeanActivity">Mean |d_j| over rows and modulator values, shaped likewise.</param>
 public readonly record struct CovarianceEstimate(Tensor Covariance, Tensor MeanActivity);
 
 /// <summary>Estimators of the covariance label (METHOD section 3).</summary>
 public static class CovarianceLabel
 {
-    /// <summary>Mean over a segment's rows of the response to a modulator, and of its absolute value: [S, D] each.</summary>
+    /// <summary>Mean over a segment's rows of the response to a modulator, and of its absolute value: [S, D] each; per class [S, K D], the mean over its rows.</summary>
     /// <param name="modulator">[S, 1], or [S, C] where it differs between channels.</param>
     public delegate (Tensor Mean, Tensor MeanAbsolute) Response(Tensor modulator);
 

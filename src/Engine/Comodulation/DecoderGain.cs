@@ -11,25 +11,25 @@ public static class DecoderGain
     public const double LongestMemory = 100;
 
     /// <summary>g &lt;- normalised (g tau + a) / (tau + 1), tau &lt;- min(100, tau + 1); segments without a signal keep both.</summary>
-    /// <param name="g">Decoder gain, [S, D], mean 1.</param>
-    /// <param name="tau">Memory, [S, 1], 1 to 100.</param>
-    /// <param name="sigma">[S, 1]</param>
-    /// <param name="estimate">Of the covariance, [S, D].</param>
-    /// <param name="strength">Exponent of the label, [S, 1]; null: 1 everywhere.</param>
+    /// <param name="g">Decoder gain, [S, D] or per class [S, K, D], mean 1.</param>
+    /// <param name="tau">Memory, [S, 1] or per class [S, K, 1], 1 to 100.</param>
+    /// <param name="sigma">[S, 1] or per class [S, 1, 1]</param>
+    /// <param name="estimate">Of the covariance, shaped as g. A class without rows has 0: it keeps both.</param>
+    /// <param name="strength">Exponent of the label, shaped as sigma; null: 1 everywhere.</param>
     public static (Tensor G, Tensor Tau) Update(Tensor g, Tensor tau, Tensor sigma, CovarianceEstimate estimate, Tensor? strength = null)
     {
         var a = estimate.Covariance.clamp_min(0); // [S, D]
-        var total = a.sum(1, keepdim: true); // [S, 1]
+        var total = a.sum(-1, keepdim: true); // [S, 1], [S, K, 1]
         // A NaN compares false on both sides: the segment keeps its gain, and the step's guard sees the cause.
-        var signal = (total >= sigma * sigma * NoSignal * estimate.MeanActivity.sum(1, keepdim: true)).logical_and(total > 0); // [S, 1]
-        var label = a / a.mean([1], keepdim: true);
+        var signal = (total >= sigma * sigma * NoSignal * estimate.MeanActivity.sum(-1, keepdim: true)).logical_and(total > 0);
+        var label = a / a.mean([-1], keepdim: true);
         if (strength is not null)
         {
             var sharpened = label.pow(strength);
-            label = where(strength == 1, label, sharpened / sharpened.mean([1], keepdim: true));
+            label = where(strength == 1, label, sharpened / sharpened.mean([-1], keepdim: true));
         }
         var next = (g * tau + label) / (tau + 1);
-        next = next / next.mean([1], keepdim: true);
+        next = next / next.mean([-1], keepdim: true);
         return (where(signal, next, g), where(signal, (tau + 1).clamp_max(LongestMemory), tau));
     }
 

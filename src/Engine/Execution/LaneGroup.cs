@@ -19,7 +19,7 @@ public readonly record struct GroupKey(string Backbone, NetworkPart Part, Cut Cu
         var (form, also) = arm.Trains == NetworkPart.Couplings ? (settings.GainForm, FurtherLayers.Of(settings)) : default;
         return new GroupKey(backbone.Digest, arm.Trains, cut, form, also, settings.Optimizer, settings.Batch, new SlotLayout(
             NetworkChange.Of(arm.Trains).ShapeOf(backbone, cut, settings), (int)BitOperations.RoundUpToPowerOf2((uint)outputs), backbone.FeatureWidth,
-            arm.Trains != NetworkPart.None, trainsReadout, arm.Gain == GainSource.Gradient));
+            arm.Trains != NetworkPart.None, trainsReadout, arm.Gain == GainSource.Gradient, settings.HasGainPerClass));
     }
 }
 
@@ -126,7 +126,7 @@ public sealed class LaneGroup : IDisposable
     /// <summary>Modulated features of images under the lane's present couplings, [n, D]; yields null after each tile and the features last.</summary>
     public IEnumerable<float[,]?> Features(Lane lane, int[] images)
     {
-        var features = new float[images.Length, _table.Width(Column.G)];
+        var features = new float[images.Length, Key.Slot.Features];
         var at = 0;
         foreach (var _ in Tiles(images.Chunk(Key.Rows).ToArray(), _ => lane, FeaturesTile)) yield return null;
         if (lane.Error is { } error) ExceptionDispatchInfo.Throw(error);

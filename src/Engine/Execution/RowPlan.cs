@@ -53,6 +53,7 @@ public sealed record RowPlan
     public static RowPlan Of(BackboneSpec backbone, DatasetPack pack, TaskDefinition task, TaskSettings settings, bool compared = false)
     {
         settings.Validate();
+        settings.Validate(task.Loss);
         var cut = EncoderLayers.Of(backbone, settings)[0];
         var train = Own(pack, task, DatasetSplit.Train);
         if (train.Length < 4)

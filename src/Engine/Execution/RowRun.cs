@@ -231,7 +231,10 @@ internal sealed class RowRun(
         return best;
     }
 
-    private static float[] PriorScale(float[] g) => [.. g.Select(x => MathF.Sqrt(MathF.Max(x, 0.02f)))];
+    private float[] PriorScale(float[] g) => [.. OfTask(g).Select(x => MathF.Sqrt(MathF.Max(x, 0.02f)))];
+
+    /// <summary>Of gains per class those of the outputs that the task has: its readout's bucket may have more.</summary>
+    private IEnumerable<float> OfTask(float[] g) => g.Take(Task.Outputs * backbone.FeatureWidth);
 
     /// <param name="features">Rows of the training images, then of the held-out ones.</param>
     private (FittedReadout Readout, Scores Scores) FitAndMeasure(float[,] features, int[] train, int[] held, float[]? scale)
@@ -330,7 +333,7 @@ internal sealed class RowRun(
         return state with
         {
             Profile = (profile with { TileRows = group.TileRows < tileRows ? group.TileRows : profile.TileRows }).ToString(),
-            DecoderGain = group.Read(lane, Column.G),
+            DecoderGain = [.. OfTask(group.Read(lane, Column.G))],
             GainFolded = refit is not null,
         };
 

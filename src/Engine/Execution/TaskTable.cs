@@ -20,7 +20,8 @@ public enum Column
 /// <param name="TrainsNetwork">U and V are trained.</param>
 /// <param name="TrainsReadout">W and b are trained.</param>
 /// <param name="TrainsGain">g is trained; it has a snapshot in any case.</param>
-public readonly record struct SlotLayout(ChangeShape Network, int Outputs, int Features, bool TrainsNetwork, bool TrainsReadout, bool TrainsGain)
+/// <param name="GainPerClass">g and tau are each output's own.</param>
+public readonly record struct SlotLayout(ChangeShape Network, int Outputs, int Features, bool TrainsNetwork, bool TrainsReadout, bool TrainsGain, bool GainPerClass = false)
 {
     /// <summary>Shape of one slot of a column.</summary>
     public long[] ShapeOf(Column column) => column switch
@@ -29,8 +30,8 @@ public readonly record struct SlotLayout(ChangeShape Network, int Outputs, int F
         Column.V => [Network.VHeight, Network.VWidth],
         Column.W => [Outputs, Features],
         Column.B => [Outputs],
-        Column.G or Column.GBest => [Features],
-        Column.Tau => [1],
+        Column.G or Column.GBest => GainPerClass ? [Outputs, Features] : [Features],
+        Column.Tau => GainPerClass ? [Outputs, 1] : [1],
         _ => Trains(ParameterOf(column)) ? ShapeOf(ParameterOf(column)) : [0],
     };
 

@@ -24,6 +24,8 @@ public sealed class TileExecutor(Backbone backbone, GroupKey key, TaskTable tabl
     private readonly int _rows = key.Rows; // R
     private int _rowsPerPass = key.Rows; // r
 
+    private bool PerClass => key.Slot.GainPerClass;
+
     /// <summary>S; 1 where tasks cannot share a tile.</summary>
     public int Segments { get; private set; } = NetworkChange.Of(key.Part).Packs ? tileRows / key.Rows : 1;
 
@@ -48,7 +50,7 @@ public sealed class TileExecutor(Backbone backbone, GroupKey key, TaskTable tabl
         var tile = Assemble(lanes, [.. lanes.Select(l => l.NextRows())]);
         var (network, readouts, gains) = (key.Slot.TrainsNetwork, key.Slot.TrainsReadout, key.Slot.TrainsGain);
         Tensor u = Leaf(Column.U, tile, network), v = Leaf(Column.V, tile, network), w = Leaf(Column.W, tile, readouts), b = Leaf(Column.B, tile, readouts);
-        var g = Leaf(Column.G, tile, gains); // [S, D]
+        var g = Leaf(Column.G, tile, gains); // [S, D], per class [S, K, D]
         Tensor[] leaves = [.. network ? [u, v] : Array.Empty<Tensor>(), .. gains ? [g] : Array.Empty<Tensor>(), .. readouts ? [w, b] : Array.Empty<Tensor>()];
         Tensor weights = RowWeights(tile.Images), targets = Target(tile); // [S, R], [S, R, K]
 
@@ -58,7 +60,7 @@ public sealed class TileExecutor(Backbone backbone, GroupKey key, TaskTable tabl
         {
             using var pass = NewDisposeScope();
             Tensor Rows(Tensor all) => all.narrow(1, from, _rowsPerPass);
-            var logits = Logits(Respond(tile, from, u, v, tile[Setting.Mu]) * g.unsqueeze(1), w, b, tile); // [S, r, K]
+            var logits = Logits(Respond(tile, from, u, v, tile[Setting.Mu]), g, w, b, tile); // [S, r, K]
             var losses = RowLosses(logits, Rows(targets), tile); // [S, r]
             var share = where(Rows(weights) > 0, losses * Rows(weights), zeros_like(losses)).sum(1); // [S]
             var total = share.sum();
@@ -103,6 +105,7 @@ public sealed class TileExecutor(Backbone backbone, GroupKey key, TaskTable tabl
         var tile = Assemble(lanes, [.. lanes.Select(l => l.NextRows())]);
         Tensor u = table.Gather(Column.U, tile.Slots), v = table.Gather(Column.V, tile.Slots);
         var weights = RowWeights(tile.Images).unsqueeze(2); // [S, R, 1]
+        var classes = PerClass ? ClassWeights(tile) : null; // [S, K, R]
         Tensor mu = tile[Setting.Mu], sigma = tile[Setting.Sigma]; // [S, 1]
         var settings = lanes[0].Settings;
         var estimate = lanes[0].Arm.Gain switch
@@ -112,9 +115,10 @@ public sealed class TileExecutor(Backbone backbone, GroupKey key, TaskTable tabl
             _ when settings.Estimator == CovarianceEstimator.Quadrature => CovarianceLabel.ByQuadrature(Response, mu, sigma, settings.Nodes),
             _ => CovarianceLabel.ByMonteCarlo(Response, mu, sigma, Noise(lanes), settings.Samples, (int)u.shape[1]),
         };
-        if (lanes.Any(l => l.Arm.Permuted)) estimate = estimate with { Covariance = estimate.Covariance.gather(1, UnitOrder(lanes)) };
-        var (g, tau) = DecoderGain.Update(
-            table.Gather(Column.G, tile.Slots), table.Gather(Column.Tau, tile.Slots), sigma, estimate, lanes.Any(l => l.Settings.Strength is not null) ? tile[Setting.Strength] : null);
+        Tensor oldG = table.Gather(Column.G, tile.Slots), oldTau = table.Gather(Column.Tau, tile.Slots); // [S, D] and [S, 1], per class [S, K, D] and [S, K, 1]
+        if (PerClass) estimate = new CovarianceEstimate(estimate.Covariance.view_as(oldG), estimate.MeanActivity.view_as(oldG));
+        if (lanes.Any(l => l.Arm.Permuted)) estimate = estimate with { Covariance = estimate.Covariance.gather(-1, UnitOrder(lanes)) };
+        var (g, tau) = DecoderGain.Update(oldG, oldTau, Like(sigma, oldG), estimate, lanes.Any(l => l.Settings.Strength is not null) ? Like(tile[Setting.Strength], oldG) : null);
         var used = tile.Slots.narrow(0, 0, lanes.Count);
         table.Scatter(Column.G, used, g.narrow(0, 0, lanes.Count));
         table.Scatter(Column.Tau, used, tau.narrow(0, 0, lanes.Count));
@@ -124,9 +128,11 @@ public sealed class TileExecutor(Backbone backbone, GroupKey key, TaskTable tabl
             using var inner = NewDisposeScope();
             var d = Features(tile, u, v, modulator); // [S, R, D]
             d = where(weights > 0, d, zeros_like(d));
-            var mean = (d * weights).sum(1); // [S, D]
-            var absolute = (d.abs() * weights).sum(1);
+            var (mean, absolute) = (Mean(d), Mean(d.abs()));
             return (mean.MoveToOuterDisposeScope(), absolute.MoveToOuterDisposeScope());
+
+            // [S, D], per class [S, K D]
+            Tensor Mean(Tensor x) => classes is null ? (x * weights).sum(1) : bmm(classes, x).flatten(1);
         }
     }
 
@@ -138,8 +144,7 @@ public sealed class TileExecutor(Backbone backbone, GroupKey key, TaskTable tabl
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var tile = Assemble([.. segments.Select(s => s.Lane)], [.. segments.Select(s => s.Images)]);
-        var d = Features(tile) * table.Gather(Column.G, tile.Slots).unsqueeze(1); // [S, R, D]
-        var logits = Logits(d, table.Gather(Column.W, tile.Slots), table.Gather(Column.B, tile.Slots), tile);
+        var logits = Logits(Features(tile), table.Gather(Column.G, tile.Slots), table.Gather(Column.W, tile.Slots), table.Gather(Column.B, tile.Slots), tile);
         var losses = HostTensors.Read(RowLosses(logits, Target(tile), tile));
         var attributes = segments.Any(s => s.Lane.Task.Loss == LossKind.Attributes);
         var soft = HostTensors.Read(nn.functional.softmax(logits, -1));
@@ -207,10 +212,11 @@ public sealed class TileExecutor(Backbone backbone, GroupKey key, TaskTable tabl
         return _change.Features(backbone, h, key.Cut, parameters).reshape(Segments, _rowsPerPass, -1);
     }
 
-    /// <summary>[S, r, D] x [S, K, D] -> [S, r, K]; outputs that a lane does not have are masked.</summary>
-    private Tensor Logits(Tensor d, Tensor w, Tensor b, Tile tile)
+    /// <summary>y_k = sum_j W_kj g_j d_j + b_k, per class with g_kj: [S, r, D] x [S, K, D] -> [S, r, K]; outputs that a lane does not have are masked.</summary>
+    private Tensor Logits(Tensor d, Tensor g, Tensor w, Tensor b, Tile tile)
     {
-        var logits = bmm(d, w.transpose(1, 2)) + b.unsqueeze(1);
+        var products = PerClass ? bmm(d, (w * g).transpose(1, 2)) : bmm(d * g.unsqueeze(1), w.transpose(1, 2));
+        var logits = products + b.unsqueeze(1);
         var outputs = (int)logits.shape[2];
         if (tile.Lanes.All(l => l.Task.Outputs == outputs)) return logits;
         var has = arange(outputs, device: _device) < tile[Setting.Outputs]; // [S, K]
@@ -267,6 +273,13 @@ public sealed class TileExecutor(Backbone backbone, GroupKey key, TaskTable tabl
             for (var r = 0; r < images[s].Length; r++) values[s * _rows + r] = (float)(1.0 / images[s].Length);
     }, Segments, _rows);
 
+    /// <summary>1 / n for the n images of a class in a segment, 0 for all others: [S, K, R].</summary>
+    private Tensor ClassWeights(Tile tile)
+    {
+        var targets = Target(tile); // [S, R, K], one-hot
+        return (targets / targets.sum(1, keepdim: true).clamp_min(1)).transpose(1, 2);
+    }
+
     /// <returns>[S, R, K]</returns>
     private Tensor Target(Tile tile)
     {
@@ -281,17 +294,18 @@ public sealed class TileExecutor(Backbone backbone, GroupKey key, TaskTable tabl
 
     private static Tensor Like(Tensor perSegment, Tensor value) => perSegment.reshape([perSegment.shape[0], .. Enumerable.Repeat(1L, (int)value.dim() - 1)]);
 
-    /// <summary>Per segment the unit from which each unit takes its label, int64 [S, D]: itself, but for arms that permute them.</summary>
+    /// <summary>Per segment the unit from which each unit takes its label, int64 [S, D] or per class [S, K, D]: itself, but for arms that permute them.</summary>
     private Tensor UnitOrder(IReadOnlyList<Lane> lanes)
     {
-        var width = table.Width(Column.G);
+        var width = key.Slot.Features;
         var order = new long[Segments * width];
         for (var s = 0; s < Segments; s++)
         {
-            var units = s < lanes.Count && lanes[s].Arm.Permuted ? lanes[s].UnitOrder(width) : null;
-            for (var j = 0; j < width; j++) order[s * width + j] = units?[j] ?? j;
+            var own = s < lanes.Count && lanes[s].Arm.Permuted ? lanes[s].UnitOrder(width) : null;
+            for (var j = 0; j < width; j++) order[s * width + j] = own?[j] ?? j;
         }
-        return tensor(order, [Segments, width], device: _device);
+        var units = tensor(order, [Segments, width], device: _device);
+        return PerClass ? units.unsqueeze(1).expand(-1, key.Slot.Outputs, -1) : units;
     }
 
     private static IReadOnlyList<ModulatorNoise> Noise(IReadOnlyList<Lane> lanes) =>

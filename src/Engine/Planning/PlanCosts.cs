@@ -31,7 +31,7 @@ internal static class PlanCosts
         var (couplings, readout) = (row.Arm.Trains == NetworkPart.Couplings, row.Task.Outputs * (spec.FeatureWidth + 1L));
         var state = new TaskState
         {
-            Task = row.Task, Settings = row.Settings, BackboneDigest = digest, Profile = profile, DecoderGain = new float[spec.FeatureWidth],
+            Task = row.Task, Settings = row.Settings, BackboneDigest = digest, Profile = profile, DecoderGain = new float[(row.Settings.HasGainPerClass ? row.Task.Outputs : 1) * spec.FeatureWidth],
             Readout = new float[row.Task.Outputs * spec.FeatureWidth], Bias = new float[row.Task.Outputs],
             Channel = couplings ? new float[channels] : [], Spatial = couplings ? new float[height * width] : [], GridHeight = couplings ? height : 0, GridWidth = couplings ? width : 0,
         };

@@ -22,7 +22,7 @@ public static class LogisticRegression
     /// <param name="features">[n, D]</param>
     /// <param name="targets">[n, K]: one-hot, or 0 and 1 per attribute.</param>
     /// <param name="loss">Softmax or sigmoids.</param>
-    /// <param name="scale">[D]: each feature's prior standard deviation (sqrt(g)); null: 1.</param>
+    /// <param name="scale">[D]: each feature's prior standard deviation (sqrt(g)), or [K, D]: each weight's; null: 1.</param>
     public static FittedReadout Fit(Tensor features, Tensor targets, LossKind loss, float[]? scale = null)
     {
         using var scope = NewDisposeScope();
@@ -31,15 +31,19 @@ public static class LogisticRegression
         var t = targets.to(ScalarType.Float64).cpu();
         long n = f.shape[0], width = f.shape[1], outputs = t.shape[1];
         var mean = f.mean([0]); // [D]
-        var factor = (scale is null ? ones(width, ScalarType.Float64) : tensor(scale).to(ScalarType.Float64)) / (f.std(0, unbiased: n > 1) + SmallestDeviation);
+        var perWeight = scale is not null && scale.Length > width;
+        var prior = perWeight ? tensor(scale!, outputs, width).to(ScalarType.Float64) : null; // [K, D]
+        var factor = (scale is null || perWeight ? ones(width, ScalarType.Float64) : tensor(scale).to(ScalarType.Float64)) / (f.std(0, unbiased: n > 1) + SmallestDeviation);
         var x = (f - mean) * factor; // [n, D]
-        var w = Minimise(x, t, loss, (int)outputs, (int)width);
-        var weight = w.narrow(1, 0, width) * factor; // [K, D]
+        var w = Minimise(x, t, loss, prior, (int)outputs, (int)width);
+        var weight = Scaled(w.narrow(1, 0, width), prior) * factor; // [K, D]
         var bias = w.select(1, width) - (weight * mean).sum(1); // [K]
         return new FittedReadout(weight.to(ScalarType.Float32).data<float>().ToArray(), bias.to(ScalarType.Float32).data<float>().ToArray());
     }
 
-    private static Tensor Minimise(Tensor x, Tensor t, LossKind loss, int outputs, int width)
+    private static Tensor Scaled(Tensor w, Tensor? prior) => prior is null ? w : w * prior;
+
+    private static Tensor Minimise(Tensor x, Tensor t, LossKind loss, Tensor? prior, int outputs, int width)
     {
         var n = x.shape[0];
         var objective = ObjectiveFunction.Gradient(p =>
@@ -47,7 +51,7 @@ public static class LogisticRegression
             using var inner = NewDisposeScope();
             var all = tensor(p.AsArray() ?? p.ToArray(), outputs, width + 1); // [K, D + 1]
             var w = all.narrow(1, 0, width);
-            var logits = x.matmul(w.t()) + all.select(1, width); // [n, K]
+            var logits = x.matmul(Scaled(w, prior).t()) + all.select(1, width); // [n, K]
             Tensor value, error;
             if (loss == LossKind.Classes)
             {
@@ -61,7 +65,7 @@ public static class LogisticRegression
                 error = (logits.sigmoid() - t) / (n * outputs);
             }
             value = value + (L2 / 2) * (w * w).sum();
-            var gradient = cat([error.t().matmul(x) + L2 * w, error.sum([0]).unsqueeze(1)], 1); // [K, D + 1]
+            var gradient = cat([Scaled(error.t().matmul(x), prior) + L2 * w, error.sum([0]).unsqueeze(1)], 1); // [K, D + 1]
             return (value.item<double>(), Vector<double>.Build.Dense(gradient.contiguous().data<double>().ToArray()));
         });
         var start = Vector<double>.Build.Dense(outputs * (width + 1));

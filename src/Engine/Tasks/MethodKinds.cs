@@ -73,6 +73,17 @@ public enum GainForm
     Absolute,
 }
 
+/// <summary>What has a decoder gain of its own.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<GainScope>))]
+public enum GainScope
+{
+    /// <summary>One gain: the covariance over all rows.</summary>
+    Task,
+
+    /// <summary>One gain per class: the covariance over the rows of that class.</summary>
+    Class,
+}
+
 /// <summary>Which couplings a task has.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Granularity>))]
 public enum Granularity

@@ -70,6 +70,11 @@ public sealed record TaskSettings
     /// <summary>Weight of |u|^2 + |v|^2 in the loss.</summary>
     public double Penalty { get; init; } = Usual.Penalty;
 
+    /// <summary>What has a decoder gain of its own; of methods that refresh their gain, and of classes, not attributes.</summary>
+    // Not written where it is the task: such a state is the one that earlier builds write.
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public GainScope GainPer { get; init; }
+
     /// <summary>Steps between refreshes of the decoder gain.</summary>
     public int RefreshEvery { get; init; } = 3;
 
@@ -105,6 +110,10 @@ public sealed record TaskSettings
 
     public double EffectiveReadoutLearningRate => ReadoutLearningRate ?? Arm.Of(Method).ReadoutRate ?? LearningRate / 10;
 
+    /// <summary>Each class has a decoder gain of its own.</summary>
+    [JsonIgnore]
+    public bool HasGainPerClass => GainPer == GainScope.Class && Arm.Of(Method).RefreshesGain;
+
     /// <summary>The defaults of a method.</summary>
     public static TaskSettings For(Method method) => Enum.IsDefined(method)
         ? new() { Method = method, LearningRate = Arm.Of(method).LearningRate, Penalty = Arm.Of(method).Penalty }
@@ -130,6 +139,7 @@ public sealed record TaskSettings
         Require(LearningRate is > 0 and <= 10, nameof(LearningRate), LearningRate, "above 0 and at most 10");
         Require(ReadoutLearningRate is null or (> 0 and <= 10), nameof(ReadoutLearningRate), ReadoutLearningRate, "above 0 and at most 10");
         Require(Penalty is >= 0 and <= 1000, nameof(Penalty), Penalty, "0 to 1000");
+        Require(Enum.IsDefined(GainPer), nameof(GainPer), GainPer, "task or class");
         Require(RefreshEvery is >= 1 and <= 100_000, nameof(RefreshEvery), RefreshEvery, "1 to 100000");
         Require(RefreshFrom is >= 0 and <= 100_000, nameof(RefreshFrom), RefreshFrom, "0 to 100000");
         Require(Strength is null or (>= 0 and <= 4), nameof(Strength), Strength, "0 to 4");
@@ -138,6 +148,10 @@ public sealed record TaskSettings
         Require(Examples is null or >= 4, nameof(Examples), Examples, "at least 4");
         Require(TestImages is null or >= 0, nameof(TestImages), TestImages, "0 or more");
     }
+
+    /// <exception cref="InputException">settings-invalid: the task has no classes and the settings are of classes.</exception>
+    public void Validate(LossKind loss) =>
+        Require(!HasGainPerClass || loss == LossKind.Classes, nameof(GainPer), "class", "task: the images of this task have attributes and no classes");
 
     private static void Require(bool holds, string setting, object? value, string range)
     {

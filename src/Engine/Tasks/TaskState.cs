@@ -12,8 +12,8 @@ public sealed record TaskState
 {
     public const int CurrentFormat = 2;
 
-    // Earlier builds read this one. They know one modulated layer, so a state with several is of the next.
-    private const int OneLayerFormat = 1;
+    // Earlier builds read this one. They know one modulated layer and one decoder gain, so a state with several is of the next.
+    private const int FirstFormat = 1;
 
     private const string FormatKey = "comod.format", TaskKey = "comod.task", SettingsKey = "comod.settings", BackboneKey = "comod.backbone-digest",
         ProfileKey = "comod.profile", FoldedKey = "comod.gain-folded";
@@ -41,7 +41,7 @@ public sealed record TaskState
     /// <summary>Shifts, ups of low-rank changes, or changes of biases; empty where <see cref="First"/> is.</summary>
     public float[] Second { get; init; } = [];
 
-    /// <summary>Decoder gain, [D], mean 1.</summary>
+    /// <summary>Decoder gain, [D], mean 1; [K, D] where each class has its own, each with mean 1.</summary>
     public required float[] DecoderGain { get; init; }
 
     /// <summary>[K, D]</summary>
@@ -52,13 +52,20 @@ public sealed record TaskState
 
     public bool GainFolded { get; init; }
 
+    /// <summary>Decoder gain of each unit, [D]: of gains per class the mean over the classes.</summary>
+    public float[] UnitGain() => [.. Enumerable.Range(0, Units).Select(j => Enumerable.Range(0, Gains).Average(k => DecoderGain[k * Units + j]))];
+
+    private int Units => Readout.Length / Bias.Length; // D
+
+    private int Gains => DecoderGain.Length / Units; // 1 or K
+
     /// <summary>Safetensors with the rest as metadata.</summary>
     public byte[] Serialize()
     {
         List<SafeTensor> tensors =
         [
-            SafeTensor.Of("decoder_gain", [DecoderGain.Length], DecoderGain),
-            SafeTensor.Of("readout.weight", [Bias.Length, DecoderGain.Length], Readout),
+            SafeTensor.Of("decoder_gain", Gains > 1 ? [Gains, Units] : [Units], DecoderGain),
+            SafeTensor.Of("readout.weight", [Bias.Length, Units], Readout),
             SafeTensor.Of("readout.bias", [Bias.Length], Bias),
         ];
         if (Channel.Length > 0) tensors.Add(SafeTensor.Of("couplings.channel", [Channel.Length], Channel));
@@ -67,7 +74,7 @@ public sealed record TaskState
         if (First.Length > 0) tensors.AddRange([SafeTensor.Of(first, [First.Length], First), SafeTensor.Of(second, [Second.Length], Second)]);
         return SafeTensors.Write(tensors, new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            [FormatKey] = (Settings.Also is null ? OneLayerFormat : CurrentFormat).ToString(CultureInfo.InvariantCulture),
+            [FormatKey] = (Settings.Also is null && Gains == 1 ? FirstFormat : CurrentFormat).ToString(CultureInfo.InvariantCulture),
             [TaskKey] = JsonSerializer.Serialize(Task, Json),
             [SettingsKey] = JsonSerializer.Serialize(Settings, Json),
             [BackboneKey] = BackboneDigest,

@@ -3,6 +3,7 @@ using ComodCluster.Contracts.Tasks;
 using ComodCluster.Engine.Tasks;
 using CovarianceEstimator = ComodCluster.Engine.Tasks.CovarianceEstimator;
 using GainForm = ComodCluster.Engine.Tasks.GainForm;
+using GainScope = ComodCluster.Engine.Tasks.GainScope;
 using GatePolicy = ComodCluster.Engine.Tasks.GatePolicy;
 using Granularity = ComodCluster.Engine.Tasks.Granularity;
 using Method = ComodCluster.Engine.Tasks.Method;
@@ -68,6 +69,7 @@ internal static class RowSettings
             LearningRate = over.LearningRate ?? under.LearningRate ?? usual.LearningRate,
             ReadoutLearningRate = over.ReadoutLearningRate ?? under.ReadoutLearningRate ?? usual.ReadoutLearningRate,
             Penalty = over.Penalty ?? under.Penalty ?? usual.Penalty,
+            GainPer = (GainScope?)(over.GainPer ?? under.GainPer) ?? usual.GainPer,
             RefreshEvery = over.RefreshEvery ?? under.RefreshEvery ?? usual.RefreshEvery,
             RefreshFrom = over.RefreshFrom ?? under.RefreshFrom ?? usual.RefreshFrom,
             Strength = over.Strength ?? under.Strength ?? usual.Strength,

@@ -35,6 +35,7 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
         _ = EncoderLayers.Of(resident.Spec, settings);
         using var pack = await blobs.OpenPack(tenant, datasetDigest, dataset.Name, cancellation).ConfigureAwait(false);
         var definition = TaskDefinition.Resolve(resident.Spec, pack.Manifest, spec.Classes, (Engine.Tasks.ReadoutMode?)spec.Readout);
+        settings.Validate(definition.Loss);
         return new StoredTask
         {
             Info = new TaskInfo

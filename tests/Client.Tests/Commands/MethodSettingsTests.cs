@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ComodCluster.Client.Commands.Tasks;
+using ComodCluster.Contracts.Tasks;
 
 namespace ComodCluster.Client.Tests.Commands;
 
@@ -18,6 +19,19 @@ public class MethodSettingsTests
         var options = settings.Read(command.Parse(line.Split(' ')))!;
 
         Assert.Equal(layers, options.Also is { } also ? string.Join(' ', also) : null);
+    }
+
+    [Theory]
+    [InlineData("--gain-per class", GainScope.Class)]
+    [InlineData("--gain-per task", GainScope.Task)]
+    [InlineData("--cut stem", null)]
+    public void Read_GainPer_IsNamedAsOnTheWire(string line, GainScope? scope)
+    {
+        var settings = new MethodSettings();
+        var command = new Command("adapt");
+        settings.AddTo(command);
+
+        Assert.Equal(scope, settings.Read(command.Parse(line.Split(' ')))!.GainPer);
     }
 
     [Fact]

@@ -216,7 +216,7 @@ public class ArmTests
     }
 
     /// <summary>One lane in a tile of its own group, with the head's rows as readout.</summary>
-    private sealed class Bench : IDisposable
+    internal sealed class Bench : IDisposable
     {
         private readonly DatasetPack _pack = Tiny.Pack();
         private readonly Backbone _backbone;

@@ -132,6 +132,19 @@ public class TaskEndpointTests(RunningSilo silo)
     }
 
     [Fact]
+    public async Task Adapt_AGainOfEachClass_IsServedAndMappedAsTheMean()
+    {
+        await _client.PutTinyTask("classes");
+        var job = await _client.Adapted("classes", new AdaptRequest { Options = new MethodOptions { GainPer = GainScope.Class, Gate = GatePolicy.Off } });
+        Assert.Equal((JobPhase.Succeeded, null), (job.Phase, job.Error));
+        var maps = await _client.Get<VersionMaps>("/v1/tasks/classes/versions/1/maps");
+        Assert.Equal((32, 1.0), (maps.DecoderGain.Count, Math.Round(maps.DecoderGain.Average(), 4)));
+        Assert.Contains(maps.DecoderGain, g => Math.Abs(g - 1) > 0.01);
+        var answer = await _client.Predicted("classes", TinyWorld.Png(0, 100));
+        Assert.Equal((1, 1.0), (answer.Version, Math.Round(answer.Predictions.Single().Probabilities.Sum(), 4)));
+    }
+
+    [Fact]
     public async Task Adapt_SameIdAgain_ReturnsTheJobAndStartsNothing()
     {
         await _client.PutTinyTask("again");
@@ -220,7 +233,7 @@ public class TaskEndpointTests(RunningSilo silo)
     }
 
     [Fact]
-    public async Task Create_AttributeThatIsNoColumn_IsRefusedByItsName()
+    public async Task Create_AttributesThatAreNoColumnsOrWithGainsOfClasses_AreRefusedByName()
     {
         var table = "4\nSmiling Young\n1.png 1 1\n2.png -1 1\n3.png 1 -1\n4.png -1 -1\n"u8.ToArray();
         await _client.PutTinyBackbone("columns");
@@ -229,6 +242,12 @@ public class TaskEndpointTests(RunningSilo silo)
         var spec = new TaskSpec { Name = "columns", Backbone = "columns", Dataset = "columns", Classes = ["Bald"] };
         var refused = await (await _client.PostJson("/v1/tasks", spec)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "label-unknown");
         Assert.Contains("no label 'Bald'; it has Smiling, Young", refused, StringComparison.Ordinal);
+
+        var perClass = spec with { Classes = null, Options = new MethodOptions { GainPer = GainScope.Class } };
+        refused = await (await _client.PostJson("/v1/tasks", perClass)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "settings-invalid");
+        Assert.Contains("gainPer is class; choose task", refused, StringComparison.Ordinal);
+        await (await _client.PostJson("/v1/tasks", spec with { Classes = null })).ShouldBe<TaskInfo>(HttpStatusCode.Created);
+        await (await _client.PostJson("/v1/tasks/columns/adapt", new AdaptRequest { Options = perClass.Options })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "settings-invalid");
     }
 
     [Fact]

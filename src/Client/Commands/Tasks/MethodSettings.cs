@@ -14,6 +14,7 @@ internal sealed class MethodSettings
     private readonly Option<string?> _optimizer = OneOf("--optimizer", "Of all that is trained [adam].", Enum.GetValues<Optimizer>());
     private readonly Option<double?> _strength = new("--strength") { Description = "Exponent of the covariance before it becomes the decoder gain, 0 to 4 [1].", HelpName = "X" };
     private readonly Option<int?> _refreshFrom = Checks.AtLeast(0, new Option<int?>("--refresh-from") { Description = "Steps before the first refresh of the decoder gain [0].", HelpName = "N" });
+    private readonly Option<string?> _gainPer = OneOf("--gain-per", "What has a decoder gain of its own [task].", Enum.GetValues<GainScope>());
     private readonly Option<string?> _estimator = OneOf("--estimator", "Of the covariance [quadrature].", Enum.GetValues<CovarianceEstimator>());
     private readonly Option<string?> _gate = OneOf("--gate", "auto keeps a version that is worse than the base from being served [auto].", Enum.GetValues<GatePolicy>());
     private readonly Option<double?> _sigma = new("--sigma") { Description = "Standard deviation of the modulator [0.1].", HelpName = "X" };
@@ -26,7 +27,7 @@ internal sealed class MethodSettings
 
     public void AddTo(Command command)
     {
-        Option[] all = [_examples, _steps, _batch, _rate, _rank, _sigma, _cut, _also, _granularity, _gainForm, _estimator, _strength, _refreshFrom, _refit, _optimizer, _gate, _testImages];
+        Option[] all = [_examples, _steps, _batch, _rate, _rank, _sigma, _cut, _also, _granularity, _gainForm, _gainPer, _estimator, _strength, _refreshFrom, _refit, _optimizer, _gate, _testImages];
         foreach (var option in all) command.Options.Add(option);
     }
 
@@ -39,6 +40,7 @@ internal sealed class MethodSettings
             Also = arguments.GetValue(_also)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             Granularity = Value<Granularity>(arguments.GetValue(_granularity)),
             GainForm = Value<GainForm>(arguments.GetValue(_gainForm)),
+            GainPer = Value<GainScope>(arguments.GetValue(_gainPer)),
             Estimator = Value<CovarianceEstimator>(arguments.GetValue(_estimator)),
             Strength = arguments.GetValue(_strength),
             RefreshFrom = arguments.GetValue(_refreshFrom),
