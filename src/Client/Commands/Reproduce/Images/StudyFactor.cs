@@ -12,13 +12,20 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
 
     private const int FewSamples = 16;
 
+    private static readonly StudyFactor
+        s_layers = new("layers", true, [.. new[] { ("layer1", "layer2"), ("layer2", "layer3"), ("layer2", "layer3,layer4") }.Select(pair => new StudyValue($"{pair.Item1},{pair.Item2}",
+            o => o with { Cut = pair.Item1, Also = pair.Item2.Split(',') }))]),
+        s_strength = new("strength", false, [.. new[] { 0.5, 2 }.Select(strength => new StudyValue(Text(strength), o => o with { Strength = strength }))]),
+        s_gainPer = new("gain per", false, [new("class", o => o with { GainPer = GainScope.Class })]);
+
     public static IReadOnlyList<StudyFactor> All { get; } =
     [
         new("cut", true, [.. new[] { "stem", "layer1", "layer2.0", "layer3.0", "layer3", "layer4.0", "layer4" }.Select(cut => new StudyValue(cut, o => o with { Cut = cut }))]),
         new("granularity", true, [new("channel", o => o with { Granularity = Granularity.Channel }), new("spatial", o => o with { Granularity = Granularity.Spatial })]),
         new("grid", true, [.. new[] { 3, 6, 24 }.Select(grid => new StudyValue($"{grid}", o => o with { Grid = grid }))]),
         new("signs", true, [new("non-negative", o => o with { NonNegative = true })]),
-        new("gain form", true, [new("rectified", o => o with { GainForm = GainForm.Rectified })]),
+        new("gain form", true, [.. new[] { GainForm.Rectified, GainForm.Absolute }.Select(form => new StudyValue(Format.Name(form), o => o with { GainForm = form }))]),
+        s_layers,
         new(Amplitude, false, [.. new[] { 0.01, 0.03, 0.3, 0.5, 1 }.Select(sigma => new StudyValue(Text(sigma), o => o with { Sigma = sigma }) { X = sigma })]),
         new("nodes", false, [new("5", o => o with { Nodes = 5 })]),
         new("correlation", false,
@@ -26,13 +33,31 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
             .. new[] { (1, 8), (0.75, 8), (0.5, 8), (0, 8), (0.5, 2), (0.5, 32) }.Select(pair => new StudyValue($"{Text(pair.Item1)} of {pair.Item2} groups",
                 o => o with { Estimator = CovarianceEstimator.MonteCarlo, Samples = FewSamples, Rho = pair.Item1, Groups = pair.Item2 })),
         ], 5),
+        s_strength,
+        s_gainPer,
+        new("refresh from", false, [.. new[] { 50, 100 }.Select(from => new StudyValue($"{from}", o => o with { RefreshFrom = from }))]),
         new("refresh", false, [.. new[] { 1, 10, 30 }.Select(every => new StudyValue($"every {every}", o => o with { RefreshEvery = every }))]),
         new("cap", true, [.. new[] { 1.0, 6 }.Select(cap => new StudyValue(Text(cap), o => o with { Cap = cap }))]),
         new("penalty", true, [.. new[] { 0, 1e-2 }.Select(penalty => new StudyValue(Text(penalty), o => o with { Penalty = penalty }))]),
         new("rate and steps", true, [.. new[] { (0.03, 150), (0.03, 500), (0.1, 50), (0.1, 150), (0.3, 30), (0.3, 150) }.Select(pair => new StudyValue($"{Text(pair.Item1)} x {pair.Item2}",
             o => o with { LearningRate = pair.Item1, Steps = pair.Item2, EvaluateEvery = Math.Max(1, pair.Item2 / 15) }))]),
+        new("momentum", true, [.. new[] { 0.1, 0.5, 2 }.Select(rate => new StudyValue(Text(rate), o => o with { Optimizer = Optimizer.Momentum, LearningRate = rate }))]),
         new("batch", true, [.. new[] { 16, 64 }.Select(batch => new StudyValue($"{batch}", o => o with { Batch = batch }))]),
         new("readout", true, [new("own", o => o) { Readout = ReadoutMode.Own }]),
+    ];
+
+    /// <summary>On own classes; besides those of <see cref="All"/>, how the readout is fitted after the couplings.</summary>
+    public static IReadOnlyList<StudyFactor> OfOwnClasses { get; } =
+    [
+        new("refit", true, [.. new[] { ReadoutRefit.Plain, ReadoutRefit.Prior, ReadoutRefit.None }.Select(refit => new StudyValue(Format.Name(refit), o => o with { Refit = refit }))]),
+        s_strength,
+        s_gainPer,
+        new("gain per class with prior", false, [new("class", o => o with { GainPer = GainScope.Class, Refit = ReadoutRefit.Prior })]),
+        s_layers,
+        new("cut", true, [.. new[] { "layer1", "layer3.0", "layer3", "layer4.0" }.Select(cut => new StudyValue(cut, o => o with { Cut = cut }))]),
+        new("readout rate", true, [.. new[] { 0.0003, 0.01 }.Select(rate => new StudyValue(Text(rate), o => o with { ReadoutLearningRate = rate }))]),
+        new("rate and steps", true, [.. new[] { (0.01, 150), (0.03, 50), (0.1, 50) }.Select(pair => new StudyValue($"{Text(pair.Item1)} x {pair.Item2}",
+            o => o with { LearningRate = pair.Item1, Steps = pair.Item2, EvaluateEvery = Math.Max(1, pair.Item2 / 15) }))]),
     ];
 
     private static string Text(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);

@@ -29,6 +29,8 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
 
     private IReadOnlyList<StudyFactor> Factors => Quick ? [.. StudyFactor.All.Where(factor => factor.Name == StudyFactor.Amplitude).Select(factor => factor with { Values = [factor.Values[0]] })] : StudyFactor.All;
 
+    private IReadOnlyList<StudyFactor> OwnFactors => Quick ? [StudyFactor.OfOwnClasses[0]] : StudyFactor.OfOwnClasses;
+
     private static IReadOnlyList<string> Domains(bool own) => [.. ImageTasks.OwnClasses(own, 2, 0).Keys];
 
     protected override IEnumerable<Constant> OwnConstants =>
@@ -38,6 +40,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
         new("seeds", $"0 to {Seeds - 1}", Constant.Chosen),
         .. s_default.Concat(s_own).Distinct().Select(ImageArm.Of).Select(arm => new Constant($"{arm.Name}: factor of rate {arm.Rate.ToString("0.#####", CultureInfo.InvariantCulture)} x steps", $"{arm.Tuned}", ImageArm.Source)),
         .. Factors.Select(factor => new Constant($"factor {factor.Name}", string.Join(", ", factor.Values.Select(value => value.Name)), Constant.Chosen)),
+        .. OwnFactors.Select(factor => new Constant($"own classes: factor {factor.Name}", string.Join(", ", factor.Values.Select(value => value.Name)), $"{Constant.Chosen}; {OwnClasses[0]} classes, {PerClass[0]} examples of each")),
         new("own classes: domains", string.Join(", ", Domains(Own)), "chosen here: the backbone never saw their classes; without clutter examples are drawn from all train images"),
         new("own classes: numbers", string.Join(' ', OwnClasses), Constant.Chosen),
         new("own classes: examples of each", string.Join(' ', PerClass), Constant.Chosen),
@@ -48,22 +51,22 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
     /// <summary>Seed after seed: first the usual form, then each factor on all tasks, then own classes.</summary>
     public override IReadOnlyList<Cell> Cells =>
     [
-        .. from seed in Enumerable.Range(0, Math.Max(Seeds, OwnSeeds)) from cell in (IEnumerable<Cell>)[.. Forms(seed), .. OwnOf(seed)] select cell,
+        .. from seed in Enumerable.Range(0, Math.Max(Seeds, OwnSeeds)) from cell in (IEnumerable<Cell>)[.. Forms(seed), .. OwnOf(seed), .. OwnFormsOf(seed)] select cell,
     ];
 
     private IEnumerable<Cell> Forms(int seed) => seed >= Seeds ? [] :
-        from trials in Factors.Select(factor => (factor.Name, factor.Work, Trials: Trials(factor))).Prepend((Name: StudyFactor.Default, Work: 1, Trials: Usual))
+        from trials in Factors.Select(factor => (factor.Name, factor.Work, Trials: Trials(factor, Examples))).Prepend((Name: StudyFactor.Default, Work: 1, Trials: Usual))
         from task in Tasks.Select((task, number) => (Task: task, Number: number))
         select new Cell($"{trials.Name} {task.Task} {seed}", trials.Work * trials.Trials.Sum(trial => Work(trial.Method, trial.Options.Steps!.Value, Examples)),
             stop => Run(task.Task, task.Number, seed, Examples, Examples, trials.Trials, stop, s_metrics));
 
     private IReadOnlyList<Trial> Usual => [.. s_default.Select(method => new Trial(StudyFactor.Default, method, Options(method)))];
 
-    private IReadOnlyList<Trial> Trials(StudyFactor factor) =>
+    private IReadOnlyList<Trial> Trials(StudyFactor factor, int examples) =>
     [
         .. from value in factor.Values
            from method in factor.OfGain ? new[] { Method.Comodulation, Method.Gain } : [Method.Comodulation]
-           select new Trial($"{factor.Name} {value.Name}", method, Short(value.Change(Options(method)))) { Readout = value.Readout },
+           select new Trial($"{factor.Name} {value.Name}", method, Short(value.Change(Options(method, ImageArm.Of(method).Tuned, examples)))) { Readout = value.Readout },
     ];
 
     private MethodOptions Options(Method method) => Options(method, ImageArm.Of(method).Tuned, Examples);
@@ -79,7 +82,17 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
             stop => Run(domain.Value, 0, seed, classes * PerClass.Max(), perClass,
                 [.. s_own.Select(method => new Trial(Study(domain.Key, classes), method, Options(method, ImageArm.Of(method).Tuned, classes * perClass)) { Readout = ReadoutMode.Own })], stop, s_metrics));
 
+    private IEnumerable<Cell> OwnFormsOf(int seed) => seed >= OwnSeeds ? [] :
+        from factor in OwnFactors
+        let trials = Trials(factor, OwnClasses[0] * PerClass[0]).ToArray()
+        from domain in ImageTasks.OwnClasses(Own, OwnClasses[0], seed).Select((domain, number) => (domain.Key, domain.Value, Number: number))
+        select new Cell($"own {factor.Name} {domain.Key} {seed}", trials.Sum(trial => Work(trial.Method, trial.Options.Steps!.Value, OwnClasses[0] * PerClass[0])),
+            stop => Run(domain.Value, domain.Number, seed, OwnClasses[0] * PerClass.Max(), PerClass[0],
+                [.. trials.Select(trial => trial with { Study = OwnForm(trial.Study), Readout = ReadoutMode.Own })], stop, s_metrics));
+
     private static string Study(string domain, int classes) => $"{classes} own classes: {domain}";
+
+    private static string OwnForm(string form) => $"own classes: {form}";
 
     public override Conclusion Conclude(IReadOnlyList<Observation> observations)
     {
@@ -106,9 +119,19 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
                select $"{study}: comodulation {Format.Share(Mean(Of(observations, study, Method.Comodulation)))}, {Against(study, StudyFactor.Default, Method.Comodulation)} points to the usual form" +
                    (factor.OfGain ? $", {Against(study, study, Method.Gain)} to deterministic gain of this form." : "."),
             .. own.Select(at => $"{at.Name}: {at.Accuracies}."),
+            .. from factor in OwnFactors
+               from value in factor.Values
+               let study = OwnForm($"{factor.Name} {value.Name}")
+               where Of(observations, study, Method.Comodulation).Count > 0
+               select $"{study}: comodulation {Format.Share(Mean(Of(observations, study, Method.Comodulation)))}, {Paired.Points(Paired.Difference(Of(observations, study, Method.Comodulation), UsualOwn(Method.Comodulation)))} points to the usual form" +
+                   $", {Paired.Points(Paired.Difference(Of(observations, study, Method.Comodulation), UsualOwn(Method.Readout)))} to the readout alone" +
+                   (factor.OfGain ? $", {Against(study, study, Method.Gain)} to deterministic gain of this form." : "."),
             .. Diverged(observations),
         ],
         Plots(observations));
+
+        // Over the domains: each is a task.
+        IEnumerable<Observation> UsualOwn(Method method) => Domains(Own).SelectMany((domain, number) => OwnAt(Study(domain, OwnClasses[0]), method, PerClass[0]).Select(observation => observation with { Task = number }));
 
         IEnumerable<Observation> OwnAt(string study, Method method, int perClass) => Of(observations, study, method).Where(observation => observation.X == perClass);
 
