@@ -6,6 +6,7 @@ namespace ComodCluster.Engine.Backbones;
 /// <summary>Number format of the frozen convolutions and what flows between them. Gains, features, losses and all that is trained are float32 in any case.</summary>
 public enum Precision
 {
+    /// <summary>On a GPU with the shorter products of TF32, as is libtorch's default.</summary>
     Float32,
 
     /// <summary>Accumulates in float32; about three times as fast on a processor with AVX512-BF16 or AMX.</summary>
@@ -16,13 +17,13 @@ public enum Precision
 public static class Precisions
 {
     /// <param name="choice"><c>auto</c>, <c>float32</c> or <c>bfloat16</c>.</param>
-    /// <param name="device">For <c>auto</c>: bfloat16 where the processor computes with it, float32 elsewhere.</param>
+    /// <param name="device">For <c>auto</c>: bfloat16 on a GPU and where the processor computes with it, float32 elsewhere.</param>
     /// <exception cref="InputException">settings-invalid: none of these names.</exception>
     public static Precision Choose(string choice, Device device) => choice switch
     {
         "float32" => Precision.Float32,
         "bfloat16" => Precision.BFloat16,
-        "auto" => device.type == DeviceType.CPU && ProcessorHasBFloat16() ? Precision.BFloat16 : Precision.Float32,
+        "auto" => device.type == DeviceType.CUDA || ProcessorHasBFloat16() ? Precision.BFloat16 : Precision.Float32,
         _ => throw new InputException("settings-invalid", $"The engine's option Precision is {choice}; choose auto, float32 or bfloat16."),
     };
 

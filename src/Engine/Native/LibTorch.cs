@@ -38,13 +38,8 @@ public static partial class LibTorch
 
     public static int Threads => get_num_threads();
 
-    /// <summary>On a GPU: float32 is float32, not TF32, and convolutions are those whose sums have one order, so that the same tile gives the same bits each time.</summary>
-    public static void MakeRepeatable()
-    {
-        backends.cudnn.allow_tf32 = false;
-        backends.cuda.matmul.allow_tf32 = false;
-        SetDeterministicCuDnn(GlobalContext(), 1);
-    }
+    /// <summary>Convolutions of a GPU are those whose sums have one order, so that the same tile gives the same bits each time.</summary>
+    public static void MakeRepeatable() => SetDeterministicCuDnn(GlobalContext(), 1);
 
     // TorchSharp has no call for it. These are at::globalContext() and at::Context::setDeterministicCuDNN(bool), as both of libtorch's builds for Linux export them.
     [LibraryImport("torch_cpu", EntryPoint = "_ZN2at13globalContextEv")]

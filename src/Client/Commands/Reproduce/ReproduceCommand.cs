@@ -39,6 +39,8 @@ internal sealed class ReproduceCommand : ExampledCommand
         },
     };
 
+    private readonly Option<string?> _only = new("--only") { Description = "Computes only the cells with this text in their names, such as a protocol or a task, and concludes from what is there.", HelpName = "TEXT" };
+
     private readonly Option<bool> _check = new("--check") { Description = "Exits with 1 where a published criterion does not hold." };
 
     private readonly Option<DirectoryInfo> _results = new("--results")
@@ -56,14 +58,14 @@ internal sealed class ReproduceCommand : ExampledCommand
         "comod reproduce nature-fig5 --results docs/results --shard 2/8")
     {
         Arguments.Add(_name);
-        Option[] all = [_quick, _data, _results, _soFar, _shard, _check, _threads, OutputOption.Instance];
+        Option[] all = [_quick, _data, _results, _soFar, _only, _shard, _check, _threads, OutputOption.Instance];
         foreach (var option in all) Options.Add(option);
         SetAction((arguments, cancellation) => Failures.Guard(terminal, async () =>
         {
             if (arguments.GetValue(_name) is not { } name) return List(terminal, arguments.IsJson());
             var named = Reproductions.Find(name);
             var options = new ReproductionOptions(arguments.GetValue(_quick), Data(arguments, named));
-            var run = new ReproductionRun(named, options, arguments.GetRequiredValue(_results), arguments.GetValue(_threads), terminal);
+            var run = new ReproductionRun(named, options, arguments.GetRequiredValue(_results), arguments.GetValue(_threads), arguments.GetValue(_only), terminal);
             if (arguments.GetValue(_shard) is { } shard)
             {
                 if (arguments.GetValue(_soFar) || arguments.GetValue(_check)) throw new UsageException("--shard concludes nothing: leave --so-far and --check out.");

@@ -7,7 +7,8 @@ namespace ComodCluster.Client.Commands.Reproduce;
 /// <summary>Computes the cells that the journal lacks, several at a time, then concludes and writes the results.</summary>
 /// <param name="options">Of the reproduction.</param>
 /// <param name="threads">Cells computed at the same time; null: one for each core, and no more than the reproduction takes.</param>
-internal sealed class ReproductionRun(ReproductionName named, ReproductionOptions options, DirectoryInfo results, int? threads, Terminal terminal)
+/// <param name="only">Text in the names of the cells that are computed; null: all are.</param>
+internal sealed class ReproductionRun(ReproductionName named, ReproductionOptions options, DirectoryInfo results, int? threads, string? only, Terminal terminal)
 {
     /// <summary>A line in a file or pipe for every such part of the way.</summary>
     private const double PlainStep = 0.25;
@@ -30,7 +31,7 @@ internal sealed class ReproductionRun(ReproductionName named, ReproductionOption
             if (done == 0) throw new UsageException($"No cell of {Name} is in the journal in {results.FullName} yet: run it without --so-far first.");
             terminal.Note($"{done} of {cells.Count} cells are in the journal.");
         }
-        else await Compute(cells, journals, AtOnce(reproduction), cancellation);
+        else await Compute(Wanted(cells), journals, AtOnce(reproduction), cancellation);
         var entries = cells.Select(journals.Find).OfType<JournalEntry>().ToArray();
         var observations = entries.SelectMany(entry => entry.Observations).ToArray();
         var conclusion = reproduction.Conclude(observations);
@@ -40,7 +41,7 @@ internal sealed class ReproductionRun(ReproductionName named, ReproductionOption
             Quick = options.Quick,
             Cells = entries.Length,
             AllCells = cells.Count,
-            Command = $"comod reproduce {named.Name}{(options.Quick ? " --quick" : "")}{(options.Data is { } data ? $" --data {data.Name}" : "")}{(soFar ? " --so-far" : "")}",
+            Command = $"comod reproduce {named.Name}{(options.Quick ? " --quick" : "")}{(options.Data is { } data ? $" --data {data.Name}" : "")}{(only is null ? "" : $" --only '{only}'")}{(soFar ? " --so-far" : "")}",
             Version = Version,
             Machine = journals.Machines is [_, ..] machines ? string.Join("; ", machines) : Machine.Describe(),
             Date = terminal.Time.GetUtcNow(),
@@ -50,7 +51,7 @@ internal sealed class ReproductionRun(ReproductionName named, ReproductionOption
             Remarks = conclusion.Remarks,
             Rows = ResultRow.Of(observations),
         };
-        return outcome with { Files = ResultFiles.Write(outcome, named.Summary, conclusion, Path.Combine(results.FullName, soFar ? $"{Name}-so-far" : Name)) };
+        return outcome with { Files = ResultFiles.Write(outcome, named.Summary, conclusion, Path.Combine(results.FullName, entries.Length < cells.Count ? $"{Name}-so-far" : Name)) };
     }
 
     /// <summary>Computes one part's cells and concludes nothing.</summary>
@@ -58,10 +59,18 @@ internal sealed class ReproductionRun(ReproductionName named, ReproductionOption
     public async Task<ShardOutcome> ExecuteShard(Shard shard, CancellationToken cancellation)
     {
         await using var reproduction = named.Create(options);
-        var cells = reproduction.Cells.Where((_, index) => shard.Holds(index)).ToArray();
+        var all = reproduction.Cells;
+        var wanted = Wanted(all);
+        Cell[] cells = [.. all.Where((_, index) => shard.Holds(index)).Intersect(wanted)];
         using var journals = OpenJournals(reproduction, shard);
         await Compute(cells, journals, AtOnce(reproduction), cancellation);
         return new(named.Name, options.Quick, shard.ToString(), cells.Count(cell => journals.Find(cell) is not null), cells.Length);
+    }
+
+    private IReadOnlyList<Cell> Wanted(IReadOnlyList<Cell> cells)
+    {
+        Cell[] wanted = [.. cells.Where(cell => only is null || cell.Key.Contains(only, StringComparison.Ordinal))];
+        return wanted.Length > 0 ? wanted : throw new UsageException($"No cell of {Name} has '{only}' in its name; one is named '{cells[0].Key}'.");
     }
 
     private JournalFolder OpenJournals(IReproduction reproduction, Shard? shard)
