@@ -20,6 +20,12 @@ internal sealed class ReproduceCommand : ExampledCommand
         HelpName = "FILE.zip",
     };
 
+    private readonly Option<FileInfo?> _settings = new("--settings")
+    {
+        Description = "Rates and steps of the arms, as images-tuning writes them; for those that compare arms [those found for CIFAR-10].",
+        HelpName = "FILE.csv",
+    };
+
     private readonly Option<bool> _soFar = new("--so-far") { Description = "Computes nothing: concludes from the part of an interrupted run that is in the journal." };
     private readonly Option<Shard?> _shard = new("--shard")
     {
@@ -58,13 +64,13 @@ internal sealed class ReproduceCommand : ExampledCommand
         "comod reproduce nature-fig5 --results docs/results --shard 2/8")
     {
         Arguments.Add(_name);
-        Option[] all = [_quick, _data, _results, _soFar, _only, _shard, _check, _threads, OutputOption.Instance];
+        Option[] all = [_quick, _data, _settings, _results, _soFar, _only, _shard, _check, _threads, OutputOption.Instance];
         foreach (var option in all) Options.Add(option);
         SetAction((arguments, cancellation) => Failures.Guard(terminal, async () =>
         {
             if (arguments.GetValue(_name) is not { } name) return List(terminal, arguments.IsJson());
             var named = Reproductions.Find(name);
-            var options = new ReproductionOptions(arguments.GetValue(_quick), Data(arguments, named));
+            var options = new ReproductionOptions(arguments.GetValue(_quick), Data(arguments, named), Settings(arguments, named));
             var run = new ReproductionRun(named, options, arguments.GetRequiredValue(_results), arguments.GetValue(_threads), arguments.GetValue(_only), terminal);
             if (arguments.GetValue(_shard) is { } shard)
             {
@@ -86,6 +92,13 @@ internal sealed class ReproduceCommand : ExampledCommand
         if (arguments.GetValue(_data) is not { } data) return null;
         if (!named.TakesData) throw new UsageException($"'{named.Name}' makes its own data: leave --data out.");
         return data.Exists ? data : throw new UsageException($"There is no file {data.FullName}: give --data a zip of class folders.");
+    }
+
+    private FileInfo? Settings(ParseResult arguments, ReproductionName named)
+    {
+        if (arguments.GetValue(_settings) is not { } settings) return null;
+        if (!named.TakesSettings) throw new UsageException($"'{named.Name}' takes no settings of arms: leave --settings out.");
+        return settings.Exists ? settings : throw new UsageException($"There is no file {settings.FullName}: give --settings a file that images-tuning wrote.");
     }
 
     private static int List(Terminal terminal, bool json)

@@ -18,7 +18,7 @@ internal sealed record ArmSetting(double Factor, int Steps)
 /// <param name="Tuned">What it is reported with.</param>
 internal sealed record ImageArm(Method Method, string Color, double Rate, ArmSetting Tuned)
 {
-    /// <summary>Where <see cref="Tuned"/> comes from; journals of other settings are not continued.</summary>
+    /// <summary>Where <see cref="Tuned"/> comes from.</summary>
     public const string Source = "the engine's defaults: 'images-tuning' has not been run in full yet";
 
     /// <summary>Hold-out evaluations of an adaptation, whatever its steps.</summary>

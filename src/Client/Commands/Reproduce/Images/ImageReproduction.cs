@@ -14,6 +14,8 @@ internal abstract class ImageReproduction(ReproductionOptions options) : IReprod
         return Convert.ToHexStringLower(SHA256.HashData(file));
     });
 
+    private readonly ArmSettings _settings = options.Settings is { } file ? ArmSettings.Read(file) : ArmSettings.Found;
+
     private readonly ImageSilo _silo = new(options.Data, Epochs(options), PerClass(options));
 
     /// <summary>Jobs of several cells share tiles; more cells than these only hold more data at the same time.</summary>
@@ -56,6 +58,14 @@ internal abstract class ImageReproduction(ReproductionOptions options) : IReprod
     };
 
     protected MethodOptions Options(Method method, ArmSetting setting, int examples) => ImageArm.Of(method).Options(setting, examples, Quick ? QuickSteps : int.MaxValue);
+
+    /// <summary>With what was found for the arm.</summary>
+    protected MethodOptions Options(Method method, int examples) => Options(method, _settings.Of[method], examples);
+
+    /// <summary>Work of an adaptation with what was found for the arm.</summary>
+    protected double Work(Method method, int examples) => Work(method, _settings.Of[method].Steps, examples);
+
+    protected IEnumerable<Constant> SettingsOf(IEnumerable<Method> methods) => methods.Select(method => _settings.Constant(ImageArm.Of(method)));
 
     /// <param name="number">Of the task among those that are averaged over.</param>
     /// <param name="x">Place on the curves.</param>

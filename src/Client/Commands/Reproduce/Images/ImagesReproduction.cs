@@ -45,7 +45,7 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
             new Constant($"{protocol.Name}: examples", string.Join(' ', protocol.Sizes), Constant.Chosen),
             new Constant($"{protocol.Name}: seeds", $"0 to {protocol.Seeds - 1}", Constant.Chosen),
         }),
-        .. ImageArm.All.Select(arm => new Constant($"{arm.Name}: factor of rate {arm.Rate.ToString("0.#####", CultureInfo.InvariantCulture)} x steps", $"{arm.Tuned}", ImageArm.Source)),
+        .. SettingsOf(ImageArm.All.Select(arm => arm.Method)),
         OfPretraining,
     ];
 
@@ -56,12 +56,12 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
            from seed in Enumerable.Range(0, protocol.Seeds)
            from size in protocol.Sizes
            from task in protocol.Tasks.Select((task, number) => (Task: task, Number: number))
-           select new Cell($"{protocol.Name} {size} {task.Task} {seed}", protocol.Arms(size).Sum(method => Work(method, ImageArm.Of(method).Tuned.Steps, size)),
+           select new Cell($"{protocol.Name} {size} {task.Task} {seed}", protocol.Arms(size).Sum(method => Work(method, size)),
                stop => Run(task.Task, task.Number, seed, protocol.Sizes.Max(), size, Trials(protocol, size), stop)),
     ];
 
     private IReadOnlyList<Trial> Trials(Protocol protocol, int size) =>
-        [.. protocol.Arms(size).Select(method => new Trial(protocol.Name, method, Options(method, ImageArm.Of(method).Tuned, size)))];
+        [.. protocol.Arms(size).Select(method => new Trial(protocol.Name, method, Options(method, size)))];
 
     public override Conclusion Conclude(IReadOnlyList<Observation> observations)
     {

@@ -38,7 +38,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
         new("tuning tasks", string.Join(' ', Tasks), "classes by number and cell; those of comod demo"),
         new("examples", $"{Examples}", Constant.Chosen),
         new("seeds", $"0 to {Seeds - 1}", Constant.Chosen),
-        .. s_default.Concat(s_own).Distinct().Select(ImageArm.Of).Select(arm => new Constant($"{arm.Name}: factor of rate {arm.Rate.ToString("0.#####", CultureInfo.InvariantCulture)} x steps", $"{arm.Tuned}", ImageArm.Source)),
+        .. SettingsOf(s_default.Concat(s_own).Distinct()),
         .. Factors.Select(factor => new Constant($"factor {factor.Name}", string.Join(", ", factor.Values.Select(value => value.Name)), Constant.Chosen)),
         .. OwnFactors.Select(factor => new Constant($"own classes: factor {factor.Name}", string.Join(", ", factor.Values.Select(value => value.Name)), $"{Constant.Chosen}; {OwnClasses[0]} classes, {PerClass[0]} examples of each")),
         new("own classes: domains", string.Join(", ", Domains(Own)), "chosen here: the backbone never saw their classes; without clutter examples are drawn from all train images"),
@@ -66,10 +66,10 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
     [
         .. from value in factor.Values
            from method in factor.OfGain ? new[] { Method.Comodulation, Method.Gain } : [Method.Comodulation]
-           select new Trial($"{factor.Name} {value.Name}", method, Short(value.Change(Options(method, ImageArm.Of(method).Tuned, examples)))) { Readout = value.Readout },
+           select new Trial($"{factor.Name} {value.Name}", method, Short(value.Change(Options(method, examples)))) { Readout = value.Readout },
     ];
 
-    private MethodOptions Options(Method method) => Options(method, ImageArm.Of(method).Tuned, Examples);
+    private MethodOptions Options(Method method) => Options(method, Examples);
 
     /// <summary>A factor that sets the steps does not lengthen the quick form.</summary>
     private MethodOptions Short(MethodOptions options) => Quick ? options with { Steps = Options(Method.Comodulation).Steps } : options;
@@ -78,9 +78,9 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
         from classes in OwnClasses
         from perClass in PerClass
         from domain in ImageTasks.OwnClasses(Own, classes, seed)
-        select new Cell($"own {domain.Key} {classes} {perClass} {seed}", s_own.Sum(method => Work(method, ImageArm.Of(method).Tuned.Steps, classes * perClass)),
+        select new Cell($"own {domain.Key} {classes} {perClass} {seed}", s_own.Sum(method => Work(method, classes * perClass)),
             stop => Run(domain.Value, 0, seed, classes * PerClass.Max(), perClass,
-                [.. s_own.Select(method => new Trial(Study(domain.Key, classes), method, Options(method, ImageArm.Of(method).Tuned, classes * perClass)) { Readout = ReadoutMode.Own })], stop, s_metrics));
+                [.. s_own.Select(method => new Trial(Study(domain.Key, classes), method, Options(method, classes * perClass)) { Readout = ReadoutMode.Own })], stop, s_metrics));
 
     private IEnumerable<Cell> OwnFormsOf(int seed) => seed >= OwnSeeds ? [] :
         from factor in OwnFactors

@@ -4,7 +4,7 @@ using ComodCluster.Contracts.Tasks;
 
 namespace ComodCluster.Client.Commands.Reproduce.Images;
 
-/// <summary>Gives every arm the same number of settings on tuning tasks and names the best of each. What it finds is written by hand into <see cref="ImageArm.All"/>.</summary>
+/// <summary>Gives every arm the same number of settings on tuning tasks and names the best of each. What it finds for CIFAR-10 is in <see cref="ImageArm.All"/>; of other images <c>--settings</c> takes the table.</summary>
 internal sealed class TuningReproduction(ReproductionOptions options) : ImageReproduction(options)
 {
     private const int Examples = 50, Seed = 0;
@@ -49,7 +49,10 @@ internal sealed class TuningReproduction(ReproductionOptions options) : ImageRep
                 ["settings"] = new("Settings of all arms on the tuning tasks", $"setting: {string.Join(", ", Grid.Select((setting, i) => $"{i + 1} is {setting}"))}", "accuracy (share of test canvases)", 0.4, 1,
                     [.. Arms.Select(arm => new PlotLine(arm.Name, arm.Color, [.. Grid.SelectMany((setting, i) => rows
                         .Where(row => row.Arm == arm.Name && row.Study == ImageMetric.Study(setting.ToString(), ImageMetric.Accuracy)).Select(row => (i + 1.0, new Spread(row.Mean, row.Low, row.High))))]))]),
-            });
+            })
+        {
+            Tables = new Dictionary<string, IReadOnlyList<string>> { [ArmSettings.Table] = ArmSettings.Lines(best.Select(arm => (arm.Arm, arm.Found.Setting))) },
+        };
     }
 
     /// <summary>Of the settings with which the arm diverged nowhere; null where none is complete. Fewer steps win a tie.</summary>
