@@ -11,6 +11,7 @@ internal sealed class FairShareBenchmark : IBenchmark
 {
     private const string Greedy = "greedy", Modest = "modest";
     private const int Images = 120, Steps = 30;
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
     public string Name => "fair-share";
     public string Description => "A greedy and a modest tenant on one device: shares against weights, and how much longer the modest one takes than alone.";
@@ -35,9 +36,10 @@ internal sealed class FairShareBenchmark : IBenchmark
             // Of each tenant more rows than a tile has; the greedy one has four times as many.
             var works = Works(engine, pack, Greedy, 16).Concat(Works(engine, pack, Modest, 4)).ToArray();
             var running = works.Select(w => engine.Engine.Adapt(w, LoadedEngine.Unheard.Instance, CancellationToken.None)).ToArray();
-            Task.WhenAll(running[16..]).GetAwaiter().GetResult();
-            // Until here both had work. What was charged is divided by the weight.
-            var (greedy, modest) = (engine.Engine.Share[Greedy], weight * engine.Engine.Share[Modest]);
+            var (greedy, modest) = (0.0, 0.0);
+            // As long as both have work: who has none is forgotten. What was charged is divided by the weight.
+            for (var theirs = Task.WhenAll(running[16..]); !theirs.Wait(Glance);)
+                if (engine.Engine.Share[Modest] is > 0 and var charged) (greedy, modest) = (engine.Engine.Share[Greedy], weight * charged);
             Task.WhenAll(running).GetAwaiter().GetResult();
             if (round < 0) continue;
             shares.Add(modest / (modest + greedy));

@@ -71,12 +71,12 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
             Ahead(observations),
             NotBelowReadout(observations),
             Calibrated(observations),
-            LikeFilm(observations, Attributes),
-            LikeFilm(observations, Fine),
+            // Of what an interrupted run has not come to there is nothing to say.
+            .. new[] { Attributes, Fine }.Where(protocol => Of(observations, protocol, Method.Film).Count > 0).Select(protocol => LikeFilm(observations, protocol)),
         ],
         [
-            .. Protocols.SelectMany(protocol => s_main.Where(method => method != Method.Comodulation).Select(method => Against(observations, protocol, method))),
-            .. ImageArm.All.Select(arm => arm.Method).Except(s_main).Select(method => Against(observations, Protocols[0] with { Sizes = [FewExamples] }, method)),
+            .. Protocols.SelectMany(protocol => s_main.Where(method => method != Method.Comodulation).SelectMany(method => Against(observations, protocol, method))),
+            .. ImageArm.All.Select(arm => arm.Method).Except(s_main).SelectMany(method => Against(observations, Protocols[0] with { Sizes = [FewExamples] }, method)),
             .. Diverged(observations),
         ],
         Protocols.Select(protocol => (protocol.Name, Plot: PlotOf(protocol, rows))).Where(plot => plot.Plot.Lines.Count > 0).ToDictionary(plot => plot.Name, plot => plot.Plot))
@@ -114,8 +114,12 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
         double Parameters(Method method) => Mean(Of(observations, protocol, method, ImageMetric.Parameters));
     }
 
-    private static string Against(IReadOnlyList<Observation> observations, Protocol protocol, Method other) =>
-        $"{protocol.Name}: comodulation minus {Format.Name(other)}, points: {string.Join(", ", protocol.Sizes.Order().Select(size => $"{Paired.Points(Difference(observations, protocol.Name, Method.Comodulation, other, x => x == size))} with {size}"))}.";
+    /// <summary>A sentence, or none where the other method has not been run.</summary>
+    private static IEnumerable<string> Against(IReadOnlyList<Observation> observations, Protocol protocol, Method other)
+    {
+        var found = protocol.Sizes.Order().Select(size => (Size: size, Difference: Difference(observations, protocol.Name, Method.Comodulation, other, x => x == size))).Where(size => size.Difference is not null).ToArray();
+        if (found.Length > 0) yield return $"{protocol.Name}: comodulation minus {Format.Name(other)}, points: {string.Join(", ", found.Select(size => $"{Paired.Points(size.Difference)} with {size.Size}"))}.";
+    }
 
     private static Spread? Difference(IReadOnlyList<Observation> observations, string protocol, Method first, Method second, Func<double, bool> sizes, string metric = ImageMetric.Accuracy) => Paired.Difference(
         Of(observations, protocol, first, metric).Where(observation => sizes(observation.X)), Of(observations, protocol, second, metric).Where(observation => sizes(observation.X)));
