@@ -41,7 +41,7 @@ internal sealed class ReproductionRun(ReproductionName named, ReproductionOption
             Quick = options.Quick,
             Cells = entries.Length,
             AllCells = cells.Count,
-            Command = $"comod reproduce {named.Name}{(options.Quick ? " --quick" : "")}{(options.Data is { } data ? $" --data {data.Name}" : "")}{(only is null ? "" : $" --only '{only}'")}{(soFar ? " --so-far" : "")}",
+            Command = $"comod reproduce {named.Name}{(options.Quick ? " --quick" : "")}{(options.Data is { } data ? $" --data {data.Name}" : "")}{(only is null || entries.Length == cells.Count ? "" : $" --only '{only}'")}{(soFar ? " --so-far" : "")}",
             Version = Version,
             Machine = journals.Machines is [_, ..] machines ? string.Join("; ", machines) : Machine.Describe(),
             Date = terminal.Time.GetUtcNow(),

@@ -60,7 +60,7 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
             o => o with { LearningRate = pair.Item1, Steps = pair.Item2, EvaluateEvery = Math.Max(1, pair.Item2 / 15) }))]),
     ];
 
-    private static string Text(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
+    private static string Text(double value) => value.ToString("0.#####", CultureInfo.InvariantCulture);
 }
 
 /// <summary>A value of a factor other than the usual one.</summary>
