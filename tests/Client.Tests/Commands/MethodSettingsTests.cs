@@ -35,6 +35,18 @@ public class MethodSettingsTests
     }
 
     [Fact]
+    public void Read_OptionsOfGainAndReadout_AreThose()
+    {
+        var settings = new MethodSettings();
+        var command = new Command("adapt");
+        settings.AddTo(command);
+
+        var options = settings.Read(command.Parse(["--gain-form", "absolute", "--strength", "0.5", "--refresh-from", "50", "--refit", "none", "--optimizer", "momentum"]));
+
+        Assert.Equal(new MethodOptions { GainForm = GainForm.Absolute, Strength = 0.5, RefreshFrom = 50, Refit = ReadoutRefit.None, Optimizer = Optimizer.Momentum }, options);
+    }
+
+    [Fact]
     public void Read_NothingGiven_IsNull()
     {
         var settings = new MethodSettings();

@@ -12,6 +12,8 @@ public class RowSettingsTests
     [InlineData(typeof(Granularity), typeof(Engine.Tasks.Granularity))]
     [InlineData(typeof(GainForm), typeof(Engine.Tasks.GainForm))]
     [InlineData(typeof(GainScope), typeof(Engine.Tasks.GainScope))]
+    [InlineData(typeof(Optimizer), typeof(Engine.Tasks.Optimizer))]
+    [InlineData(typeof(ReadoutRefit), typeof(Engine.Tasks.ReadoutRefit))]
     [InlineData(typeof(CovarianceEstimator), typeof(Engine.Tasks.CovarianceEstimator))]
     [InlineData(typeof(GatePolicy), typeof(Engine.Tasks.GatePolicy))]
     public void Enumerations_OfBothSides_HaveTheSameMembersInTheSameOrder(Type contract, Type engine) =>
