@@ -61,6 +61,17 @@ public sealed class JournalTests : IDisposable
         Assert.Contains("'rate' (none, now 1)", Refusal(_head with { Constants = [.. _head.Constants, new("rate", "1", "")] }));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Open_OtherConstantThatNamesCells_KeepsTheCellsThatAreThere(bool before)
+    {
+        JournalHead WithRate(string value, bool names) => _head with { Constants = [.. _head.Constants, new("rate", value, "") { NamesCells = names }] };
+        using (var journal = Journal.Open(Path, WithRate("1", before))) journal.Append(new JournalEntry("rate 1", 1, []));
+        using (var journal = Journal.Open(Path, WithRate("2", true))) Assert.Equal(["rate 1"], journal.Entries.Keys);
+        Assert.Contains("another 'seeds'", Refusal(WithRate("2", true) with { Constants = [new("seeds", "11", "")] }));
+    }
+
     [Fact]
     public void Open_OtherVersion_IsRefused()
     {

@@ -69,7 +69,7 @@ public sealed class ReproductionRunTests : IDisposable
         Assert.Contains("No cell of fake", (await Assert.ThrowsAsync<UsageException>(() => Run(_ => { }, TestContext.Current.CancellationToken, soFar: true))).Message);
 
     [Fact]
-    public async Task Execute_ThreadsNotGiven_RunsNoMoreCellsAtOnceThanTheReproductionTakes()
+    public async Task Execute_ThreadsNotGiven_RunsAsManyCellsAtOnceAsSuitTheReproduction()
     {
         var (now, most) = (0, 0);
         await Run(_ =>
@@ -201,7 +201,7 @@ public sealed class ReproductionRunTests : IDisposable
 
     private sealed class Fake(Action<string> inCell, Action ended) : IReproduction
     {
-        public int AtOnce => 1;
+        public int? AtOnce => 1;
 
         public IReadOnlyList<Constant> Constants => [new("wings", "2", Constant.Chosen)];
 

@@ -5,14 +5,14 @@ namespace ComodCluster.Client.Commands.Reproduce;
 /// <summary>A published result, computed anew: cells of work that do not depend on each other, and what follows from all of them.</summary>
 internal interface IReproduction : IAsyncDisposable
 {
-    /// <summary>Every number that the result depends on. A journal of other constants is not continued.</summary>
+    /// <summary>Every number that the result depends on. A journal of other constants is not continued, but where <see cref="Constant.NamesCells"/>.</summary>
     IReadOnlyList<Constant> Constants { get; }
 
     /// <summary>Runs of at most a few minutes each, in the order in which they are begun.</summary>
     IReadOnlyList<Cell> Cells { get; }
 
-    /// <summary>Cells computed at the same time, however many cores there are, unless the user asks for more.</summary>
-    int AtOnce => int.MaxValue;
+    /// <summary>Cells computed at the same time, unless the user says how many; null: one for each core.</summary>
+    int? AtOnce => null;
 
     /// <param name="observations">Of all cells, in the cells' order.</param>
     Conclusion Conclude(IReadOnlyList<Observation> observations);
@@ -26,6 +26,9 @@ internal interface IReproduction : IAsyncDisposable
 internal sealed record Constant(string Name, string Value, string Source)
 {
     public const string Chosen = "chosen here";
+
+    /// <summary>Cells that it changes have another key: with another value the journal lacks only those.</summary>
+    public bool NamesCells { get; init; }
 }
 
 /// <summary>A piece of work that is done once, whole, and then kept in the journal.</summary>

@@ -117,7 +117,8 @@ internal sealed class Journal : IDisposable
         var fix = "remove it to begin anew, or give another folder with --results.";
         if (there.Name != here.Name) throw new UsageException($"The journal {path} belongs to '{there.Name}': {fix}");
         if (there.Version != here.Version) throw new UsageException($"The journal {path} was begun by version {there.Version}, and this is {here.Version}: {fix}");
-        foreach (var name in there.Constants.Concat(here.Constants).Select(constant => constant.Name))
+        Constant[] all = [.. there.Constants, .. here.Constants];
+        foreach (var name in all.Select(constant => constant.Name).Except(all.Where(constant => constant.NamesCells).Select(constant => constant.Name)))
         {
             var (old, now) = (ValueOf(there, name), ValueOf(here, name));
             if (old != now) throw new UsageException($"The journal {path} was begun with another '{name}' ({old ?? "none"}, now {now ?? "none"}): {fix}");

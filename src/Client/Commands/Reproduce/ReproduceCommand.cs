@@ -56,7 +56,7 @@ internal sealed class ReproduceCommand : ExampledCommand
         DefaultValueFactory = _ => new DirectoryInfo("results"),
     };
 
-    private readonly Option<int?> _threads = Checks.Between(1, 1024, new Option<int?>("--threads") { Description = "Cells computed at the same time [all cores; on images 4 at most]; more take more memory.", HelpName = "N" });
+    private readonly Option<int?> _threads = Checks.Between(1, 1024, new Option<int?>("--threads") { Description = "Cells computed at the same time [one for each core; on images 16, which share tiles]; more take more memory.", HelpName = "N" });
 
     public ReproduceCommand(Terminal terminal) : base("reproduce",
         "Computes a published result anew and says, criterion by criterion, whether it holds; writes CSV and plots. An interrupted run goes on where it stopped.",

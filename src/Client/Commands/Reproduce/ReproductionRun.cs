@@ -6,7 +6,7 @@ namespace ComodCluster.Client.Commands.Reproduce;
 
 /// <summary>Computes the cells that the journal lacks, several at a time, then concludes and writes the results.</summary>
 /// <param name="options">Of the reproduction.</param>
-/// <param name="threads">Cells computed at the same time; null: one for each core, and no more than the reproduction takes.</param>
+/// <param name="threads">Cells computed at the same time; null: as many as suit the reproduction.</param>
 /// <param name="only">Text in the names of the cells that are computed; null: all are.</param>
 internal sealed class ReproductionRun(ReproductionName named, ReproductionOptions options, DirectoryInfo results, int? threads, string? only, Terminal terminal)
 {
@@ -80,7 +80,7 @@ internal sealed class ReproductionRun(ReproductionName named, ReproductionOption
         return JournalFolder.Open(results.FullName, new(Name, Version.Split('+')[0], reproduction.Constants, Machine.Describe()), shard);
     }
 
-    private int AtOnce(IReproduction reproduction) => threads ?? Math.Min(Environment.ProcessorCount, reproduction.AtOnce);
+    private int AtOnce(IReproduction reproduction) => threads ?? reproduction.AtOnce ?? Environment.ProcessorCount;
 
     private async Task Compute(IReadOnlyList<Cell> cells, JournalFolder journals, int atOnce, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using ComodCluster.Client.Commands;
+using ComodCluster.Client.Commands.Reproduce;
 using ComodCluster.Client.Tests.Commands;
 using ComodCluster.TestInfrastructure;
 using SkiaSharp;
@@ -74,6 +75,31 @@ public sealed class ImageReproductionTests : IDisposable
         }
         Assert.Equal(0, await ComodRoot.Run(["reproduce", "images-tuning", "--quick", "--so-far", "--results", _folder.Path], CommandLineTests.Silent(out _)));
         Assert.Contains("images-tuning-quick-so-far.csv", _folder.Files());
+    }
+
+    [Theory]
+    [InlineData("images-tuning", "3 x 50 50 0-3@4 0: gain 0.09 x 50")]
+    [InlineData("images", "clutter 500 0-1@0 4: comodulation 0.09 x 150")]
+    [InlineData("method-study", "5 own classes by layer2,layer3: scenes in clutter 20 0-1-2-3-4@2 2: gain 0.09 x 150")]
+    public void Cells_AreNamedByWhatTheyAreTrainedWith(string name, string key)
+    {
+        var data = _folder.File("images.zip");
+        File.WriteAllBytes(data, [1]);
+        Assert.Contains(key, Reproductions.Find(name).Create(new(Quick: false, new FileInfo(data))).Cells.Select(cell => cell.Key));
+    }
+
+    [Fact]
+    public void Cells_OfArmsThatChangeTheNetwork_AreOfFewerDrawsInClutterAlone()
+    {
+        var data = _folder.File("images.zip");
+        File.WriteAllBytes(data, [1]);
+        var keys = Reproductions.Find("images").Create(new(Quick: false, new FileInfo(data))).Cells.Select(cell => cell.Key).ToArray();
+        Assert.Equal([0, 1], Seeds("clutter", "film"));
+        Assert.Equal([0, 1, 2, 3, 4], Seeds("clutter", "gain"));
+        Assert.Equal([0, 1, 2], Seeds("attributes", "film"));
+
+        IEnumerable<int> Seeds(string protocol, string arm) => keys.Where(key => key.StartsWith(protocol, StringComparison.Ordinal) && key.Contains($": {arm} ", StringComparison.Ordinal))
+            .Select(key => int.Parse(key.Split(':')[0].Split(' ')[^1])).Distinct().Order();
     }
 
     private async Task<string> Refused(string name, string data, int code)

@@ -3,7 +3,7 @@ using ComodCluster.Contracts.Tasks;
 
 namespace ComodCluster.Client.Commands.Reproduce.Images;
 
-/// <summary>What each arm is compared with; journals of other settings are not continued.</summary>
+/// <summary>What each arm is compared with.</summary>
 /// <param name="Source">Where they come from.</param>
 internal sealed record ArmSettings(IReadOnlyDictionary<Method, ArmSetting> Of, string Source)
 {
@@ -37,5 +37,5 @@ internal sealed record ArmSettings(IReadOnlyDictionary<Method, ArmSetting> Of, s
     public static IReadOnlyList<string> Lines(IEnumerable<(ImageArm Arm, ArmSetting Setting)> found) =>
         [Heading, .. found.Select(arm => string.Create(CultureInfo.InvariantCulture, $"{arm.Arm.Name},{arm.Setting.Factor:0.######},{arm.Setting.Steps}"))];
 
-    public Constant Constant(ImageArm arm) => new($"{arm.Name}: factor of rate {arm.Rate.ToString("0.#####", CultureInfo.InvariantCulture)} x steps", $"{Of[arm.Method]}", Source);
+    public Constant Constant(ImageArm arm) => new($"{arm.Name}: factor of rate {arm.Rate.ToString("0.#####", CultureInfo.InvariantCulture)} x steps", $"{Of[arm.Method]}", Source) { NamesCells = true };
 }

@@ -32,13 +32,11 @@ internal sealed record ImageMetric(string Name, Func<VersionInfo, double?> Of)
 
     /// <param name="x">Place on the curves.</param>
     /// <param name="metrics">Which are kept; null: all.</param>
-    public static IReadOnlyList<Observation> Observe(IEnumerable<TrialResult> results, double x, int task, int seed, IReadOnlyList<string>? metrics = null) =>
+    public static IReadOnlyList<Observation> Observe(TrialResult result, double x, int task, int seed, IReadOnlyList<string>? metrics = null) =>
     [
-        .. from result in results
-           let measured = result.Version is { } version
+        .. from value in result.Version is { } version
                ? All.Where(metric => metrics is null || metrics.Contains(metric.Name)).Select(metric => (metric.Name, Value: metric.Of(version)))
                : [(Diverged, 1.0)]
-           from value in measured
            where value.Value is { } number && double.IsFinite(number)
            select new Observation(Study(result.Trial.Study, value.Item1), Format.Name(result.Trial.Method), x, seed, value.Value!.Value) { Task = task },
     ];

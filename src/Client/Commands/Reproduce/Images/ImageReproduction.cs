@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using ComodCluster.Contracts.Tasks;
 
@@ -18,8 +19,8 @@ internal abstract class ImageReproduction(ReproductionOptions options) : IReprod
 
     private readonly ImageSilo _silo = new(options.Data, Epochs(options), PerClass(options));
 
-    /// <summary>Jobs of several cells share tiles; more cells than these only hold more data at the same time.</summary>
-    public int AtOnce => 4;
+    /// <summary>Each is one adaptation, and those of a task share its canvases and tiles.</summary>
+    public int? AtOnce => 16;
 
     public IReadOnlyList<Constant> Constants =>
     [
@@ -46,14 +47,13 @@ internal abstract class ImageReproduction(ReproductionOptions options) : IReprod
 
     private int TestImages => Quick ? 40 : 600;
 
-    /// <summary>Work of an adaptation, compared with others.</summary>
-    /// <param name="examples">They are decoded and brought to the cut once; evaluations take them too.</param>
-    protected static double Work(Method method, int steps, int examples) => 1 + examples / 200.0 + steps / 150.0 * method switch
+    /// <summary>Of an adaptation, compared with others. Examples are decoded and brought to the cut once; evaluations take them too.</summary>
+    private static double Work(Trial trial) => 0.5 + trial.Options.Examples!.Value / 200.0 + trial.Options.Steps!.Value / 150.0 * trial.Method switch
     {
         Method.Readout => 0.3,
         Method.Film or Method.BnAffine => 4,
         Method.Lora or Method.Full => 6,
-        Method.Comodulation or Method.Shuffled => 2,
+        Method.Comodulation or Method.Shuffled => trial.Options.Estimator == CovarianceEstimator.MonteCarlo ? 10 : 2,
         _ => 1.5,
     };
 
@@ -62,17 +62,18 @@ internal abstract class ImageReproduction(ReproductionOptions options) : IReprod
     /// <summary>With what was found for the arm.</summary>
     protected MethodOptions Options(Method method, int examples) => Options(method, _settings.Of[method], examples);
 
-    /// <summary>Work of an adaptation with what was found for the arm.</summary>
-    protected double Work(Method method, int examples) => Work(method, _settings.Of[method].Steps, examples);
-
     protected IEnumerable<Constant> SettingsOf(IEnumerable<Method> methods) => methods.Select(method => _settings.Constant(ImageArm.Of(method)));
 
+    /// <summary>One for each trial, with its rate and steps in the key.</summary>
+    /// <param name="where">What tells tasks apart.</param>
     /// <param name="number">Of the task among those that are averaged over.</param>
+    /// <param name="canvases">Of training, that examples are drawn from.</param>
     /// <param name="x">Place on the curves.</param>
     /// <param name="metrics">Which are kept; null: all.</param>
-    protected async Task<IReadOnlyList<Observation>> Run(
-        ImageTask task, int number, int seed, int canvases, double x, IReadOnlyList<Trial> trials, CancellationToken stop, IReadOnlyList<string>? metrics = null) =>
-        ImageMetric.Observe(await _silo.Adapt(task, canvases, TestImages, seed, trials, stop), x, number, seed, metrics);
+    protected IEnumerable<Cell> CellsOf(string where, ImageTask task, int number, int seed, int canvases, double x, IEnumerable<Trial> trials, IReadOnlyList<string>? metrics = null) =>
+        trials.Select(trial => new Cell(string.Create(CultureInfo.InvariantCulture, $"{trial.Study} {x} {where} {seed}: {Format.Name(trial.Method)} {trial.Rate:0.######} x {trial.Options.Steps}"),
+            Work(trial),
+            async stop => ImageMetric.Observe(await _silo.Adapt(task, canvases, TestImages, seed, trial, stop), x, number, seed, metrics)));
 
     protected static IReadOnlyList<Observation> Of(IReadOnlyList<Observation> observations, string study, Method method, string metric = ImageMetric.Accuracy)
     {

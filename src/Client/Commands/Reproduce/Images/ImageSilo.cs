@@ -16,6 +16,9 @@ internal sealed record Trial(string Study, Method Method, MethodOptions Options)
 {
     /// <summary>Null: the backbone's head where it knows the classes.</summary>
     public ReadoutMode? Readout { get; init; }
+
+    /// <summary>Of what the method trains.</summary>
+    public double Rate => (Method == Method.Readout ? Options.ReadoutLearningRate : Options.LearningRate)!.Value;
 }
 
 /// <param name="Version">Null: it diverged.</param>
@@ -41,13 +44,12 @@ internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass) : IAsy
 
     private ComodClient Client => _client!;
 
-    /// <summary>Draws canvases and adapts the task by all trials at the same time, so that they share tiles. The canvases stay for other adaptations, the tasks go.</summary>
+    /// <summary>Draws canvases and adapts the task. The canvases stay for other adaptations, the task goes.</summary>
     /// <param name="train">Canvases that examples are drawn from.</param>
     /// <param name="seed">Redraws canvases, examples and order.</param>
-    /// <returns>In the trials' order.</returns>
     /// <exception cref="UsageException">The images do not fit the task.</exception>
     /// <exception cref="JobFailedException">A job failed for another reason than divergence.</exception>
-    public async Task<IReadOnlyList<TrialResult>> Adapt(ImageTask task, int train, int test, int seed, IReadOnlyList<Trial> trials, CancellationToken cancellation)
+    public async Task<TrialResult> Adapt(ImageTask task, int train, int test, int seed, Trial trial, CancellationToken cancellation)
     {
         await Once("silo", Start, cancellation);
         if (Pretraining.IsTrained(task.Backbone)) await Once(task.Backbone, stop => Pretrain(task.Backbone, stop), cancellation);
@@ -62,29 +64,22 @@ internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass) : IAsy
             dataset = $"canvases-{Digests.Of(task, task.Source, train, test, seed)[..16]}";
             await Once(dataset, stop => Draw(dataset, task, classes, train, test, seed, stop), cancellation);
         }
-        var specs = trials.Select(trial => new TaskSpec
+        var name = Name("task");
+        await Client.Tasks.Create(new()
         {
-            Name = Name("task"),
+            Name = name,
             Backbone = task.Backbone,
             Dataset = dataset,
             Classes = task.Having is null ? classes : [Attribute],
             Readout = trial.Readout,
             Options = trial.Options with { TestImages = test, Gate = GatePolicy.Off },
-        }).ToArray();
-        foreach (var made in await Client.Tasks.CreateMany(specs, cancellation))
-            if (made.Error is { } error) throw new UsageException($"{error.Message} ({error.Code})");
-        var results = await Task.WhenAll(trials.Zip(specs, (trial, spec) => Adapt(trial, spec.Name, seed, cancellation)));
-        foreach (var spec in specs) await Client.Tasks.Delete(spec.Name, cancellation);
-        return results;
-    }
-
-    private async Task<TrialResult> Adapt(Trial trial, string task, int seed, CancellationToken cancellation)
-    {
-        var job = await Client.Tasks.Adapt(task, new AdaptRequest { Methods = [trial.Method], Seeds = [seed] }, cancellation);
+        }, cancellation);
+        var job = await Client.Tasks.Adapt(name, new AdaptRequest { Methods = [trial.Method], Seeds = [seed] }, cancellation);
         job = await Client.Jobs.WaitFor(job.Id, cancellation);
-        if (job.Error?.Code == Diverged) return new(trial, null);
-        if (job.Phase != JobPhase.Succeeded) throw new JobFailedException(job);
-        return new(trial, (await Client.Tasks.Versions(task, cancellation)).Single(version => version.Job == job.Id));
+        if (job.Phase != JobPhase.Succeeded && job.Error?.Code != Diverged) throw new JobFailedException(job);
+        var version = (await Client.Tasks.Versions(name, cancellation)).SingleOrDefault(version => version.Job == job.Id);
+        await Client.Tasks.Delete(name, cancellation);
+        return new(trial, version);
     }
 
     private async Task Draw(string dataset, ImageTask task, IReadOnlyList<string> classes, int train, int test, int seed, CancellationToken cancellation)

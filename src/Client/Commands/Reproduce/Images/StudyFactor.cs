@@ -5,16 +5,20 @@ namespace ComodCluster.Client.Commands.Reproduce.Images;
 
 /// <summary>What the study varies while everything else stays.</summary>
 /// <param name="OfGain">Deterministic gain has it too: it is run along, so that what only raises both is told apart.</param>
-/// <param name="Work">Of an adaptation, compared with the usual one.</param>
-internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<StudyValue> Values, double Work = 1)
+internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<StudyValue> Values)
 {
     public const string Amplitude = "amplitude", Default = "default";
 
     private const int FewSamples = 16;
 
+    public static StudyValue TwoLayers { get; } = Layers("layer2", "layer3");
+
+    /// <summary>Draws on own classes.</summary>
+    public int OwnSeeds { get; init; } = 1;
+
+    private static readonly StudyValue[] s_otherLayers = [Layers("layer1", "layer2"), Layers("layer2", "layer3", "layer4")];
+
     private static readonly StudyFactor
-        s_layers = new("layers", true, [.. new[] { ("layer1", "layer2"), ("layer2", "layer3"), ("layer2", "layer3,layer4") }.Select(pair => new StudyValue($"{pair.Item1},{pair.Item2}",
-            o => o with { Cut = pair.Item1, Also = pair.Item2.Split(',') }))]),
         s_strength = new("strength", false, [.. new[] { 0.5, 2 }.Select(strength => new StudyValue(Text(strength), o => o with { Strength = strength }))]),
         s_gainPer = new("gain per", false, [new("class", o => o with { GainPer = GainScope.Class })]);
 
@@ -25,14 +29,14 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
         new("grid", true, [.. new[] { 3, 6, 24 }.Select(grid => new StudyValue($"{grid}", o => o with { Grid = grid }))]),
         new("signs", true, [new("non-negative", o => o with { NonNegative = true })]),
         new("gain form", true, [.. new[] { GainForm.Rectified, GainForm.Absolute }.Select(form => new StudyValue(Format.Name(form), o => o with { GainForm = form }))]),
-        s_layers,
+        new("layers", true, [TwoLayers, .. s_otherLayers]),
         new(Amplitude, false, [.. new[] { 0.01, 0.03, 0.3, 0.5, 1 }.Select(sigma => new StudyValue(Text(sigma), o => o with { Sigma = sigma }) { X = sigma })]),
         new("nodes", false, [new("5", o => o with { Nodes = 5 })]),
         new("correlation", false,
         [
             .. new[] { (1, 8), (0.75, 8), (0.5, 8), (0, 8), (0.5, 2), (0.5, 32) }.Select(pair => new StudyValue($"{Text(pair.Item1)} of {pair.Item2} groups",
                 o => o with { Estimator = CovarianceEstimator.MonteCarlo, Samples = FewSamples, Rho = pair.Item1, Groups = pair.Item2 })),
-        ], 5),
+        ]),
         s_strength,
         s_gainPer,
         new("refresh from", false, [.. new[] { 50, 100 }.Select(from => new StudyValue($"{from}", o => o with { RefreshFrom = from }))]),
@@ -53,12 +57,14 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
         s_strength,
         s_gainPer,
         new("gain per class with prior", false, [new("class", o => o with { GainPer = GainScope.Class, Refit = ReadoutRefit.Prior })]),
-        s_layers,
+        new("layers", true, s_otherLayers) { OwnSeeds = 3 },
         new("cut", true, [.. new[] { "layer1", "layer3.0", "layer3", "layer4.0" }.Select(cut => new StudyValue(cut, o => o with { Cut = cut }))]),
         new("readout rate", true, [.. new[] { 0.0003, 0.01 }.Select(rate => new StudyValue(Text(rate), o => o with { ReadoutLearningRate = rate }))]),
         new("rate and steps", true, [.. new[] { (0.01, 150), (0.03, 50), (0.1, 50) }.Select(pair => new StudyValue($"{Text(pair.Item1)} x {pair.Item2}",
             o => o with { LearningRate = pair.Item1, Steps = pair.Item2, EvaluateEvery = Math.Max(1, pair.Item2 / 15) }))]),
     ];
+
+    private static StudyValue Layers(string cut, params string[] also) => new(string.Join(',', [cut, .. also]), o => o with { Cut = cut, Also = also });
 
     private static string Text(double value) => value.ToString("0.#####", CultureInfo.InvariantCulture);
 }

@@ -14,11 +14,10 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
 
     private static readonly Method[] s_default = [Method.Comodulation, Method.Gain, Method.Difference, Method.Readout];
     private static readonly Method[] s_own = [Method.Readout, Method.Gain, Method.Comodulation, Method.Difference, Method.Film];
+    private static readonly Method[] s_ofForm = [Method.Comodulation, Method.Gain];
     private static readonly string[] s_metrics = [ImageMetric.Accuracy, ImageMetric.Ece, "NLL", "device-seconds", "bytes of state"];
 
     private IReadOnlyList<ImageTask> Tasks => [.. ImageTasks.Tuning(Own).Take(Quick ? 1 : int.MaxValue)];
-
-    private int Seeds => Quick ? 1 : 2;
 
     private int OwnSeeds => Quick ? 1 : 3;
 
@@ -31,80 +30,86 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
 
     private IReadOnlyList<StudyFactor> OwnFactors => Quick ? [StudyFactor.OfOwnClasses[0]] : StudyFactor.OfOwnClasses;
 
+    /// <summary>The form for own classes that is compared at all numbers of classes and examples.</summary>
+    private static StudyValue OwnForm => StudyFactor.TwoLayers;
+
     private static IReadOnlyList<string> Domains(bool own) => [.. ImageTasks.OwnClasses(own, 2, 0).Keys];
 
     protected override IEnumerable<Constant> OwnConstants =>
     [
         new("tuning tasks", string.Join(' ', Tasks), "classes by number and cell; those of comod demo"),
-        new("examples", $"{Examples}", Constant.Chosen),
-        new("seeds", $"0 to {Seeds - 1}", Constant.Chosen),
+        new("examples", $"{Examples}", Constant.Chosen) { NamesCells = true },
+        new("seed", "0", Constant.Chosen) { NamesCells = true },
         .. SettingsOf(s_default.Concat(s_own).Distinct()),
-        .. Factors.Select(factor => new Constant($"factor {factor.Name}", string.Join(", ", factor.Values.Select(value => value.Name)), Constant.Chosen)),
-        .. OwnFactors.Select(factor => new Constant($"own classes: factor {factor.Name}", string.Join(", ", factor.Values.Select(value => value.Name)), $"{Constant.Chosen}; {OwnClasses[0]} classes, {PerClass[0]} examples of each")),
+        .. Factors.Select(factor => new Constant($"factor {factor.Name}", string.Join(", ", factor.Values.Select(value => value.Name)), Constant.Chosen) { NamesCells = true }),
+        .. OwnFactors.Select(factor => new Constant($"own classes: factor {factor.Name}", string.Join(", ", factor.Values.Select(value => value.Name)), $"{Constant.Chosen}; {OwnClasses[0]} classes, {PerClass[0]} examples of each, seeds 0 to {SeedsOf(factor) - 1}") { NamesCells = true }),
         new("own classes: domains", string.Join(", ", Domains(Own)), "chosen here: the backbone never saw their classes; without clutter examples are drawn from all train images"),
-        new("own classes: numbers", string.Join(' ', OwnClasses), Constant.Chosen),
-        new("own classes: examples of each", string.Join(' ', PerClass), Constant.Chosen),
-        new("own classes: seeds", $"0 to {OwnSeeds - 1}; the station is the seed", Constant.Chosen),
+        new("own classes: numbers", string.Join(' ', OwnClasses), Constant.Chosen) { NamesCells = true },
+        new("own classes: form at all numbers", OwnForm.Name, Constant.Chosen) { NamesCells = true },
+        new("own classes: examples of each", string.Join(' ', PerClass), Constant.Chosen) { NamesCells = true },
+        new("own classes: seeds", $"0 to {OwnSeeds - 1}; the station is the seed", Constant.Chosen) { NamesCells = true },
         OfPretraining,
     ];
 
-    /// <summary>Seed after seed: first the usual form, then each factor on all tasks, then own classes.</summary>
+    /// <summary>Own classes first, seed after seed, then each factor on the tuning tasks.</summary>
     public override IReadOnlyList<Cell> Cells =>
     [
-        .. from seed in Enumerable.Range(0, Math.Max(Seeds, OwnSeeds)) from cell in (IEnumerable<Cell>)[.. Forms(seed), .. OwnOf(seed), .. OwnFormsOf(seed)] select cell,
+        .. from seed in Enumerable.Range(0, OwnSeeds) from cell in (IEnumerable<Cell>)[.. OwnOf(seed), .. OwnFormsOf(seed)] select cell,
+        .. from trials in Factors.Select(factor => Trials(factor, Examples)).Prepend(Usual)
+           from task in Tasks.Select((task, number) => (Task: task, Number: number))
+           from cell in CellsOf($"{task.Task}", task.Task, task.Number, 0, Examples, Examples, trials, s_metrics)
+           select cell,
     ];
 
-    private IEnumerable<Cell> Forms(int seed) => seed >= Seeds ? [] :
-        from trials in Factors.Select(factor => (factor.Name, factor.Work, Trials: Trials(factor, Examples))).Prepend((Name: StudyFactor.Default, Work: 1, Trials: Usual))
-        from task in Tasks.Select((task, number) => (Task: task, Number: number))
-        select new Cell($"{trials.Name} {task.Task} {seed}", trials.Work * trials.Trials.Sum(trial => Work(trial.Method, trial.Options.Steps!.Value, Examples)),
-            stop => Run(task.Task, task.Number, seed, Examples, Examples, trials.Trials, stop, s_metrics));
+    private IEnumerable<Trial> Usual => s_default.Select(method => new Trial(StudyFactor.Default, method, Options(method)));
 
-    private IReadOnlyList<Trial> Usual => [.. s_default.Select(method => new Trial(StudyFactor.Default, method, Options(method)))];
-
-    private IReadOnlyList<Trial> Trials(StudyFactor factor, int examples) =>
-    [
-        .. from value in factor.Values
-           from method in factor.OfGain ? new[] { Method.Comodulation, Method.Gain } : [Method.Comodulation]
-           select new Trial($"{factor.Name} {value.Name}", method, Short(value.Change(Options(method, examples)))) { Readout = value.Readout },
-    ];
+    private IEnumerable<Trial> Trials(StudyFactor factor, int examples) =>
+        from value in factor.Values
+        from method in factor.OfGain ? s_ofForm : [Method.Comodulation]
+        select new Trial($"{factor.Name} {value.Name}", method, Short(value.Change(Options(method, examples)))) { Readout = value.Readout };
 
     private MethodOptions Options(Method method) => Options(method, Examples);
 
     /// <summary>A factor that sets the steps does not lengthen the quick form.</summary>
     private MethodOptions Short(MethodOptions options) => Quick ? options with { Steps = Options(Method.Comodulation).Steps } : options;
 
-    private IEnumerable<Cell> OwnOf(int seed) => seed >= OwnSeeds ? [] :
+    /// <summary>The usual form and <see cref="OwnForm"/> at all numbers of classes and examples.</summary>
+    private IEnumerable<Cell> OwnOf(int seed) =>
         from classes in OwnClasses
         from perClass in PerClass
         from domain in ImageTasks.OwnClasses(Own, classes, seed)
-        select new Cell($"own {domain.Key} {classes} {perClass} {seed}", s_own.Sum(method => Work(method, classes * perClass)),
-            stop => Run(domain.Value, 0, seed, classes * PerClass.Max(), perClass,
-                [.. s_own.Select(method => new Trial(Study(domain.Key, classes), method, Options(method, classes * perClass)) { Readout = ReadoutMode.Own })], stop, s_metrics));
+        let examples = classes * perClass
+        let trials = s_own.Select(method => new Trial(Study(domain.Key, classes), method, Options(method, examples)))
+            .Concat(s_ofForm.Select(method => new Trial(Study(domain.Key, classes, OwnForm), method, OwnForm.Change(Options(method, examples)))))
+        from cell in CellsOf($"{domain.Value}", domain.Value, 0, seed, classes * PerClass.Max(), perClass, trials.Select(trial => trial with { Readout = ReadoutMode.Own }), s_metrics)
+        select cell;
 
-    private IEnumerable<Cell> OwnFormsOf(int seed) => seed >= OwnSeeds ? [] :
+    private IEnumerable<Cell> OwnFormsOf(int seed) =>
         from factor in OwnFactors
-        let trials = Trials(factor, OwnClasses[0] * PerClass[0]).ToArray()
+        where seed < SeedsOf(factor)
         from domain in ImageTasks.OwnClasses(Own, OwnClasses[0], seed).Select((domain, number) => (domain.Key, domain.Value, Number: number))
-        select new Cell($"own {factor.Name} {domain.Key} {seed}", trials.Sum(trial => Work(trial.Method, trial.Options.Steps!.Value, OwnClasses[0] * PerClass[0])),
-            stop => Run(domain.Value, domain.Number, seed, OwnClasses[0] * PerClass.Max(), PerClass[0],
-                [.. trials.Select(trial => trial with { Study = OwnForm(trial.Study), Readout = ReadoutMode.Own })], stop, s_metrics));
+        from cell in CellsOf(domain.Key, domain.Value, domain.Number, seed, OwnClasses[0] * PerClass.Max(), PerClass[0],
+            Trials(factor, OwnClasses[0] * PerClass[0]).Select(trial => trial with { Study = OwnClassesOf(trial.Study), Readout = ReadoutMode.Own }), s_metrics)
+        select cell;
 
-    private static string Study(string domain, int classes) => $"{classes} own classes: {domain}";
+    private int SeedsOf(StudyFactor factor) => Math.Min(OwnSeeds, factor.OwnSeeds);
 
-    private static string OwnForm(string form) => $"own classes: {form}";
+    private static string Study(string domain, int classes, StudyValue? form = null) => $"{classes} own classes{(form is null ? "" : $" by {form.Name}")}: {domain}";
+
+    private static string OwnClassesOf(string form) => $"own classes: {form}";
 
     public override Conclusion Conclude(IReadOnlyList<Observation> observations)
     {
         var own = (from domain in Domains(Own)
                    from classes in OwnClasses.Order()
                    from perClass in PerClass.Order()
-                   let study = Study(domain, classes)
+                   let study = Study(domain, classes, OwnForm)
                    where OwnAt(study, Method.Comodulation, perClass).Any()
-                   select (Name: $"{study}, {perClass} of each", OverGain: Over(study, Method.Gain, perClass), OverReadout: Over(study, Method.Readout, perClass),
-                       Accuracies: string.Join(", ", s_own.Select(method => $"{Format.Name(method)} {Format.Share(Mean(OwnAt(study, method, perClass)))}")))).ToArray();
+                   select (Name: $"{study}, {perClass} of each", OverGain: Over(study, study, Method.Gain, perClass), OverReadout: Over(study, Study(domain, classes), Method.Readout, perClass),
+                       Accuracies: string.Join(", ", s_ofForm.Select(method => $"{Format.Name(method)} {Format.Share(Mean(OwnAt(study, method, perClass)))}")
+                           .Concat(s_own.Select(method => $"{(s_ofForm.Contains(method) ? "usual " : "")}{Format.Name(method)} {Format.Share(Mean(OwnAt(Study(domain, classes), method, perClass)))}"))))).ToArray();
         var below = own.Where(at => !(at.OverGain >= 0 && at.OverReadout >= 0)).Select(at => at.Name).ToArray();
-        var average = own.Select(at => at.OverReadout).DefaultIfEmpty(double.NaN).Average();
+        var average = own.Select(at => at.OverReadout).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
         return new(
         [
             new("On own classes comodulation is never below deterministic gain or the readout alone.", own.Length > 0 && below.Length == 0, own.Length == 0 ? "not run." : below.Length == 0 ? "so it is." : $"below for {string.Join("; ", below)}."),
@@ -121,7 +126,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
             .. own.Select(at => $"{at.Name}: {at.Accuracies}."),
             .. from factor in OwnFactors
                from value in factor.Values
-               let study = OwnForm($"{factor.Name} {value.Name}")
+               let study = OwnClassesOf($"{factor.Name} {value.Name}")
                where Of(observations, study, Method.Comodulation).Count > 0
                select $"{study}: comodulation {Format.Share(Mean(Of(observations, study, Method.Comodulation)))}, {Paired.Points(Paired.Difference(Of(observations, study, Method.Comodulation), UsualOwn(Method.Comodulation)))} points to the usual form" +
                    $", {Paired.Points(Paired.Difference(Of(observations, study, Method.Comodulation), UsualOwn(Method.Readout)))} to the readout alone" +
@@ -135,7 +140,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
 
         IEnumerable<Observation> OwnAt(string study, Method method, int perClass) => Of(observations, study, method).Where(observation => observation.X == perClass);
 
-        double Over(string study, Method other, int perClass) => Paired.Difference(OwnAt(study, Method.Comodulation, perClass), OwnAt(study, other, perClass))?.Mean ?? double.NaN;
+        double Over(string study, string reference, Method other, int perClass) => Paired.Difference(OwnAt(study, Method.Comodulation, perClass), OwnAt(reference, other, perClass))?.Mean ?? double.NaN;
 
         string Against(string study, string reference, Method method) => Paired.Points(Paired.Difference(Of(observations, study, Method.Comodulation), Of(observations, reference, method)));
     }

@@ -20,7 +20,7 @@ internal sealed class TuningReproduction(ReproductionOptions options) : ImageRep
         new("tuning tasks", string.Join(' ', Tasks), "classes by number and cell; those of comod demo"),
         new("examples", $"{Examples}", Constant.Chosen),
         new("seeds", $"{Seed}", Constant.Chosen),
-        new("settings of every arm", string.Join(", ", Grid), "chosen here: factor of the rate x steps"),
+        new("settings of every arm", string.Join(", ", Grid), "chosen here: factor of the rate x steps") { NamesCells = true },
         .. Arms.Select(arm => new Constant($"rate of {arm.Name}", arm.Rate.ToString("0.#####", CultureInfo.InvariantCulture), "the engine's default")),
     ];
 
@@ -28,17 +28,18 @@ internal sealed class TuningReproduction(ReproductionOptions options) : ImageRep
     [
         .. from task in Tasks.Select((task, number) => (Task: task, Number: number))
            from arm in Arms
-           select new Cell($"{arm.Name} {task.Task}", Grid.Sum(setting => Work(arm.Method, setting.Steps, Examples)), stop => Run(task.Task, task.Number, Seed, Examples, Examples,
-               [.. Grid.Select(setting => new Trial(setting.ToString(), arm.Method, Options(arm.Method, setting, Examples)))], stop)),
+           from cell in CellsOf($"{task.Task}", task.Task, task.Number, Seed, Examples, Examples, Grid.Select(setting => new Trial(setting.ToString(), arm.Method, Options(arm.Method, setting, Examples))))
+           select cell,
     ];
 
     public override Conclusion Conclude(IReadOnlyList<Observation> observations)
     {
         var best = Arms.Select(arm => (Arm: arm, Found: Best(observations, arm))).Where(arm => arm.Found is not null).Select(arm => (arm.Arm, Found: arm.Found!.Value)).ToArray();
-        var edge = best.Where(arm => arm.Found.Setting.Factor == Grid.Max(setting => setting.Factor)).Select(arm => arm.Arm.Name).ToArray();
+        double[] factors = [.. Grid.Select(setting => setting.Factor)];
+        var edge = best.Where(arm => arm.Found.Setting.Factor == factors.Min() || arm.Found.Setting.Factor == factors.Max()).Select(arm => arm.Arm.Name).ToArray();
         var rows = ResultRow.Of([.. observations.Where(observation => observation.Study.EndsWith($": {ImageMetric.Accuracy}", StringComparison.Ordinal))]);
         return new(
-            [new("No arm is best at the largest rate that it was given.", edge.Length == 0, edge.Length == 0 ? "so it is." : $"{string.Join(", ", edge)}: larger ones may be better.")],
+            [new("No arm is best at the smallest or largest rate that it was given.", edge.Length == 0, edge.Length == 0 ? "so it is." : $"{string.Join(", ", edge)}: others may be better.")],
             [
                 .. best.Select(arm => string.Create(CultureInfo.InvariantCulture, $"Best of {arm.Arm.Name}: {arm.Found.Setting} (rate {arm.Found.Setting.Factor * arm.Arm.Rate:0.#####}), accuracy {arm.Found.Accuracy:0.000}; ") +
                     $"all: {string.Join(", ", Grid.Select(setting => $"{setting} {Format.Share(Mean(Of(observations, setting.ToString(), arm.Arm.Method)))}"))}."),
