@@ -34,6 +34,7 @@ internal sealed class AdaptWork(
         var grain = grains.GetGrain<ITaskGrain>(GrainKeys.Task(job.Spec.SubjectUid));
         // A run that ended between the versions and the job's end has nothing left to do.
         if (await Made(grain, job, cancellation).ConfigureAwait(false) is { Count: > 0 } made) return made;
+        if (TaskCompletion.EndedBefore(task, job.Key.Id) is { } reason) throw new ComodException(ErrorCodes.Internal, 500, reason);
         await backbones.Ensure(tenant, task.BackboneDigest, cancellation).ConfigureAwait(false);
         var results = await Adapt(job, run, task, cancellation).ConfigureAwait(false);
         var (kept, choice) = RowSettings.IsChoice(job.Spec.Adapt!) ? Chosen(results) : (results, null);

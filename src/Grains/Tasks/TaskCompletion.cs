@@ -1,5 +1,6 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
+using ComodCluster.Contracts.Tasks;
 using ComodCluster.Grains.Catalog;
 
 namespace ComodCluster.Grains.Tasks;
@@ -7,6 +8,11 @@ namespace ComodCluster.Grains.Tasks;
 /// <summary>What a job's end makes of a task. Pure.</summary>
 internal static class TaskCompletion
 {
+    /// <summary>Why a job without versions has nothing left to do: the task took its failure, and then the job's own end could not be stored. Null: the task waits for it.</summary>
+    public static string? EndedBefore(StoredTask task, string job) => task.Info.Phase == TaskPhase.Adapting && task.Job == job ? null
+        : task.Job == job && task.Info.Reason is { } reason ? reason
+        : $"The task '{task.Info.Spec.Name}' does not wait for this job any more; adapt it again.";
+
     /// <param name="task">In phase adapting.</param>
     /// <param name="versions">To append, numbered.</param>
     public static StoredTask Of(StoredTask task, JobOutcome outcome, out IReadOnlyList<StoredVersion> versions)

@@ -19,6 +19,10 @@ internal sealed record ImageTask(string Backbone, DatasetSourceKind Source, IRea
 internal static class ImageTasks
 {
     public const int Classes = 10;
+
+    /// <summary>The domain of own classes in which the built-in backbone of parts tells nothing apart.</summary>
+    public const string AtChance = "images in clutter";
+
     private const int Stations = 9;
 
     /// <summary>Those of <c>comod demo</c>, too; the first four are the prototype's.</summary>
@@ -65,7 +69,7 @@ internal static class ImageTasks
         if (classes <= Classes) domains["scenes in clutter"] = new("cifar10-objects", DatasetSourceKind.Scenes, first, station);
         if (!own) return domains;
         if (classes <= s_unseen.Length) domains["unseen classes in clutter"] = new(Pretraining.Half, DatasetSourceKind.Clutter, s_unseen[..classes], station);
-        domains["images in clutter"] = new("scenes", DatasetSourceKind.Clutter, first, station);
+        domains[AtChance] = new("scenes", DatasetSourceKind.Clutter, first, station);
         domains["images without clutter"] = new("scenes", DatasetSourceKind.Upload, first, station);
         return domains;
     }

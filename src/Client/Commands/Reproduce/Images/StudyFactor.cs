@@ -43,8 +43,7 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
         new("refresh", false, [.. new[] { 1, 10, 30 }.Select(every => new StudyValue($"every {every}", o => o with { RefreshEvery = every }))]),
         new("cap", true, [.. new[] { 1.0, 6 }.Select(cap => new StudyValue(Text(cap), o => o with { Cap = cap }))]),
         new("penalty", true, [.. new[] { 0, 1e-2 }.Select(penalty => new StudyValue(Text(penalty), o => o with { Penalty = penalty }))]),
-        new("rate and steps", true, [.. new[] { (0.03, 150), (0.03, 500), (0.1, 50), (0.1, 150), (0.3, 30), (0.3, 150) }.Select(pair => new StudyValue($"{Text(pair.Item1)} x {pair.Item2}",
-            o => o with { LearningRate = pair.Item1, Steps = pair.Item2, EvaluateEvery = Math.Max(1, pair.Item2 / 15) }))]),
+        new("rate and steps", true, [.. new[] { (0.03, 150), (0.03, 500), (0.1, 50), (0.1, 150), (0.3, 30), (0.3, 150) }.Select(pair => RateAndSteps(pair.Item1, pair.Item2))]),
         new("momentum", true, [.. new[] { 0.1, 0.5, 2 }.Select(rate => new StudyValue(Text(rate), o => o with { Optimizer = Optimizer.Momentum, LearningRate = rate }))]),
         new("batch", true, [.. new[] { 16, 64 }.Select(batch => new StudyValue($"{batch}", o => o with { Batch = batch }))]),
         new("readout", true, [new("own", o => o) { Readout = ReadoutMode.Own }]),
@@ -58,11 +57,18 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
         s_gainPer,
         new("gain per class with prior", false, [new("class", o => o with { GainPer = GainScope.Class, Refit = ReadoutRefit.Prior })]),
         new("layers", true, s_otherLayers) { OwnSeeds = 3 },
+        new("two layers and", true,
+        [
+            .. new[] { (0.03, 150), (0.1, 50) }.Select(pair => RateAndSteps(pair.Item1, pair.Item2)).Append(new("strength 0.5", o => o with { Strength = 0.5 })).Append(new("gain per class", o => o with { GainPer = GainScope.Class }))
+                .Select(value => value with { Change = o => value.Change(TwoLayers.Change(o)) }),
+        ]) { OwnSeeds = 3 },
         new("cut", true, [.. new[] { "layer1", "layer3.0", "layer3", "layer4.0" }.Select(cut => new StudyValue(cut, o => o with { Cut = cut }))]),
         new("readout rate", true, [.. new[] { 0.0003, 0.01 }.Select(rate => new StudyValue(Text(rate), o => o with { ReadoutLearningRate = rate }))]),
-        new("rate and steps", true, [.. new[] { (0.01, 150), (0.03, 50), (0.1, 50) }.Select(pair => new StudyValue($"{Text(pair.Item1)} x {pair.Item2}",
-            o => o with { LearningRate = pair.Item1, Steps = pair.Item2, EvaluateEvery = Math.Max(1, pair.Item2 / 15) }))]),
+        new("rate and steps", true, [.. new[] { (0.01, 150), (0.03, 50), (0.1, 50) }.Select(pair => RateAndSteps(pair.Item1, pair.Item2))]),
     ];
+
+    private static StudyValue RateAndSteps(double rate, int steps) =>
+        new($"{Text(rate)} x {steps}", o => o with { LearningRate = rate, Steps = steps, EvaluateEvery = Math.Max(1, steps / 15) });
 
     private static StudyValue Layers(string cut, params string[] also) => new(string.Join(',', [cut, .. also]), o => o with { Cut = cut, Also = also });
 

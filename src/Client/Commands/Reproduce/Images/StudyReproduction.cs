@@ -43,7 +43,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
         .. SettingsOf(s_default.Concat(s_own).Distinct()),
         .. Factors.Select(factor => new Constant($"factor {factor.Name}", string.Join(", ", factor.Values.Select(value => value.Name)), Constant.Chosen) { NamesCells = true }),
         .. OwnFactors.Select(factor => new Constant($"own classes: factor {factor.Name}", string.Join(", ", factor.Values.Select(value => value.Name)), $"{Constant.Chosen}; {OwnClasses[0]} classes, {PerClass[0]} examples of each, seeds 0 to {SeedsOf(factor) - 1}") { NamesCells = true }),
-        new("own classes: domains", string.Join(", ", Domains(Own)), "chosen here: the backbone never saw their classes; without clutter examples are drawn from all train images"),
+        new("own classes: domains", string.Join(", ", Domains(Own)), $"chosen here: the backbone never saw their classes; without clutter examples are drawn from all train images; {ImageTasks.AtChance} is at chance whatever is tried: {OwnClasses[0]} classes and one seed alone"),
         new("own classes: numbers", string.Join(' ', OwnClasses), Constant.Chosen) { NamesCells = true },
         new("own classes: form at all numbers", OwnForm.Name, Constant.Chosen) { NamesCells = true },
         new("own classes: examples of each", string.Join(' ', PerClass), Constant.Chosen) { NamesCells = true },
@@ -78,6 +78,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
         from classes in OwnClasses
         from perClass in PerClass
         from domain in ImageTasks.OwnClasses(Own, classes, seed)
+        where domain.Key != ImageTasks.AtChance || (classes, seed) == (OwnClasses[0], 0)
         let examples = classes * perClass
         let trials = s_own.Select(method => new Trial(Study(domain.Key, classes), method, Options(method, examples)))
             .Concat(s_ofForm.Select(method => new Trial(Study(domain.Key, classes, OwnForm), method, OwnForm.Change(Options(method, examples)))))
@@ -88,6 +89,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
         from factor in OwnFactors
         where seed < SeedsOf(factor)
         from domain in ImageTasks.OwnClasses(Own, OwnClasses[0], seed).Select((domain, number) => (domain.Key, domain.Value, Number: number))
+        where domain.Key != ImageTasks.AtChance
         from cell in CellsOf(domain.Key, domain.Value, domain.Number, seed, OwnClasses[0] * PerClass.Max(), PerClass[0],
             Trials(factor, OwnClasses[0] * PerClass[0]).Select(trial => trial with { Study = OwnClassesOf(trial.Study), Readout = ReadoutMode.Own }), s_metrics)
         select cell;
