@@ -29,14 +29,14 @@ internal sealed record ImageArm(Method Method, string Color, double Rate, ArmSet
     /// <summary>The arms at all sizes come first.</summary>
     public static IReadOnlyList<ImageArm> All { get; } =
     [
-        new(Method.Readout, "#8a94a6", 0.01, s_default),
+        new(Method.Readout, "#8a94a6", 0.01, new(0.1, 150)),
         new(Method.Gain, "#e08e2b", 0.03, new(3, 150)),
         new(Method.Comodulation, "#2f9e8f", 0.03, new(3, 150)),
         new(Method.Difference, "#9a5fb4", 0.03, s_default),
-        new(Method.Film, "#4f7fc9", 0.01, s_default),
-        new(Method.BnAffine, "#c8553d", 0.01, s_default),
-        new(Method.Full, "#7a5c3e", 1e-4, s_default),
-        new(Method.Lora, "#5b8c3a", 0.003, s_default),
+        new(Method.Film, "#4f7fc9", 0.01, new(0.1, 150)),
+        new(Method.BnAffine, "#c8553d", 0.01, new(0.3, 150)),
+        new(Method.Full, "#7a5c3e", 1e-4, new(0.3, 150)),
+        new(Method.Lora, "#5b8c3a", 0.003, new(0.1, 150)),
         new(Method.Shuffled, "#b5892c", 0.03, new(3, 150)),
         new(Method.Rate, "#c76f9b", 0.03, new(10, 150)),
         new(Method.TrainedG, "#3f8fa8", 0.03, new(3, 50)),
