@@ -14,6 +14,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
 
     private static readonly Method[] s_default = [Method.Comodulation, Method.Gain, Method.Difference, Method.Readout];
     private static readonly Method[] s_own = [Method.Readout, Method.Gain, Method.Comodulation, Method.Difference, Method.Film];
+    private static readonly Method[] s_ownAtAllSizes = [Method.Readout, Method.Gain, Method.Comodulation];
     private static readonly Method[] s_ofForm = [Method.Comodulation, Method.Gain];
     private static readonly string[] s_metrics = [ImageMetric.Accuracy, ImageMetric.Ece, "NLL", "device-seconds", "bytes of state"];
 
@@ -21,10 +22,17 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
 
     private int OwnSeeds => Quick ? 1 : 3;
 
-    private IReadOnlyList<int> OwnClasses => Quick ? [3] : [5, 2, 10];
+    /// <summary>Numbers of own classes and of examples of each; the first is the usual one, from which one of both is varied at a time.</summary>
+    private IReadOnlyList<OwnSize> OwnSizes => Quick ? [new(3, 5)] : [new(5, 20), new(5, 5), new(5, 50), new(2, 20), new(10, 20)];
 
-    /// <summary>Examples of each class.</summary>
-    private IReadOnlyList<int> PerClass => Quick ? [5] : [20, 5, 50];
+    private OwnSize UsualSize => OwnSizes[0];
+
+    private readonly record struct OwnSize(int Classes, int PerClass)
+    {
+        public int Examples => Classes * PerClass;
+
+        public override string ToString() => $"{Classes} x {PerClass}";
+    }
 
     private IReadOnlyList<StudyFactor> Factors => Quick ? [.. StudyFactor.All.Where(factor => factor.Name == StudyFactor.Amplitude).Select(factor => factor with { Values = [factor.Values[0]] })] : StudyFactor.All;
 
@@ -42,11 +50,10 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
         new("seed", "0", Constant.Chosen) { NamesCells = true },
         .. SettingsOf(s_default.Concat(s_own).Distinct()),
         .. Factors.Select(factor => new Constant($"factor {factor.Name}", string.Join(", ", factor.Values.Select(value => value.Name)), Constant.Chosen) { NamesCells = true }),
-        .. OwnFactors.Select(factor => new Constant($"own classes: factor {factor.Name}", string.Join(", ", factor.Values.Select(value => value.Name)), $"{Constant.Chosen}; {OwnClasses[0]} classes, {PerClass[0]} examples of each, seeds 0 to {SeedsOf(factor) - 1}") { NamesCells = true }),
-        new("own classes: domains", string.Join(", ", Domains(Own)), $"chosen here: the backbone never saw their classes; without clutter examples are drawn from all train images; {ImageTasks.AtChance} is at chance whatever is tried: {OwnClasses[0]} classes and one seed alone"),
-        new("own classes: numbers", string.Join(' ', OwnClasses), Constant.Chosen) { NamesCells = true },
+        .. OwnFactors.Select(factor => new Constant($"own classes: factor {factor.Name}", string.Join(", ", factor.Values.Select(value => value.Name)), $"{Constant.Chosen}; {UsualSize.Classes} classes, {UsualSize.PerClass} examples of each, seeds 0 to {SeedsOf(factor) - 1}") { NamesCells = true }),
+        new("own classes: domains", string.Join(", ", Domains(Own)), $"chosen here: the backbone never saw their classes; without clutter examples are drawn from all train images; {ImageTasks.AtChance} is at chance whatever is tried: {UsualSize.Classes} classes and one seed alone"),
+        new("own classes: numbers x examples of each", string.Join(", ", OwnSizes), Constant.Chosen) { NamesCells = true },
         new("own classes: form at all numbers", OwnForm.Name, Constant.Chosen) { NamesCells = true },
-        new("own classes: examples of each", string.Join(' ', PerClass), Constant.Chosen) { NamesCells = true },
         new("own classes: seeds", $"0 to {OwnSeeds - 1}; the station is the seed", Constant.Chosen) { NamesCells = true },
         OfPretraining,
     ];
@@ -75,24 +82,25 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
 
     /// <summary>The usual form and <see cref="OwnForm"/> at all numbers of classes and examples.</summary>
     private IEnumerable<Cell> OwnOf(int seed) =>
-        from classes in OwnClasses
-        from perClass in PerClass
-        from domain in ImageTasks.OwnClasses(Own, classes, seed)
-        where domain.Key != ImageTasks.AtChance || (classes, seed) == (OwnClasses[0], 0)
-        let examples = classes * perClass
-        let trials = s_own.Select(method => new Trial(Study(domain.Key, classes), method, Options(method, examples)))
-            .Concat(s_ofForm.Select(method => new Trial(Study(domain.Key, classes, OwnForm), method, OwnForm.Change(Options(method, examples)))))
-        from cell in CellsOf($"{domain.Value}", domain.Value, 0, seed, classes * PerClass.Max(), perClass, trials.Select(trial => trial with { Readout = ReadoutMode.Own }), s_metrics)
+        from size in OwnSizes
+        from domain in ImageTasks.OwnClasses(Own, size.Classes, seed)
+        where domain.Key != ImageTasks.AtChance || (size.Classes, seed) == (UsualSize.Classes, 0)
+        let trials = (size == UsualSize ? s_own : s_ownAtAllSizes).Select(method => new Trial(Study(domain.Key, size.Classes), method, Options(method, size.Examples)))
+            .Concat(s_ofForm.Select(method => new Trial(Study(domain.Key, size.Classes, OwnForm), method, OwnForm.Change(Options(method, size.Examples)))))
+        from cell in CellsOf($"{domain.Value}", domain.Value, 0, seed, CanvasesOf(size), size.PerClass, trials.Select(trial => trial with { Readout = ReadoutMode.Own }), s_metrics)
         select cell;
 
     private IEnumerable<Cell> OwnFormsOf(int seed) =>
         from factor in OwnFactors
         where seed < SeedsOf(factor)
-        from domain in ImageTasks.OwnClasses(Own, OwnClasses[0], seed).Select((domain, number) => (domain.Key, domain.Value, Number: number))
+        from domain in ImageTasks.OwnClasses(Own, UsualSize.Classes, seed).Select((domain, number) => (domain.Key, domain.Value, Number: number))
         where domain.Key != ImageTasks.AtChance
-        from cell in CellsOf(domain.Key, domain.Value, domain.Number, seed, OwnClasses[0] * PerClass.Max(), PerClass[0],
-            Trials(factor, OwnClasses[0] * PerClass[0]).Select(trial => trial with { Study = OwnClassesOf(trial.Study), Readout = ReadoutMode.Own }), s_metrics)
+        from cell in CellsOf(domain.Key, domain.Value, domain.Number, seed, CanvasesOf(UsualSize), UsualSize.PerClass,
+            Trials(factor, UsualSize.Examples).Select(trial => trial with { Study = OwnClassesOf(trial.Study), Readout = ReadoutMode.Own }), s_metrics)
         select cell;
+
+    /// <summary>The same ones for all numbers of examples.</summary>
+    private int CanvasesOf(OwnSize size) => size.Classes * OwnSizes.Max(other => other.PerClass);
 
     private int SeedsOf(StudyFactor factor) => Math.Min(OwnSeeds, factor.OwnSeeds);
 
@@ -103,13 +111,12 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
     public override Conclusion Conclude(IReadOnlyList<Observation> observations)
     {
         var own = (from domain in Domains(Own)
-                   from classes in OwnClasses.Order()
-                   from perClass in PerClass.Order()
-                   let study = Study(domain, classes, OwnForm)
-                   where OwnAt(study, Method.Comodulation, perClass).Any()
-                   select (Name: $"{study}, {perClass} of each", OverGain: Over(study, study, Method.Gain, perClass), OverReadout: Over(study, Study(domain, classes), Method.Readout, perClass),
-                       Accuracies: string.Join(", ", s_ofForm.Select(method => $"{Format.Name(method)} {Format.Share(Mean(OwnAt(study, method, perClass)))}")
-                           .Concat(s_own.Select(method => $"{(s_ofForm.Contains(method) ? "usual " : "")}{Format.Name(method)} {Format.Share(Mean(OwnAt(Study(domain, classes), method, perClass)))}"))))).ToArray();
+                   from size in OwnSizes.OrderBy(size => size.Classes).ThenBy(size => size.PerClass)
+                   let study = Study(domain, size.Classes, OwnForm)
+                   where OwnAt(study, Method.Comodulation, size.PerClass).Any()
+                   select (Name: $"{study}, {size.PerClass} of each", OverGain: Over(study, study, Method.Gain, size.PerClass), OverReadout: Over(study, Study(domain, size.Classes), Method.Readout, size.PerClass),
+                       Accuracies: string.Join(", ", s_ofForm.Select(method => $"{Format.Name(method)} {Format.Share(Mean(OwnAt(study, method, size.PerClass)))}")
+                           .Concat((size == UsualSize ? s_own : s_ownAtAllSizes).Select(method => $"{(s_ofForm.Contains(method) ? "usual " : "")}{Format.Name(method)} {Format.Share(Mean(OwnAt(Study(domain, size.Classes), method, size.PerClass)))}"))))).ToArray();
         var below = own.Where(at => !(at.OverGain >= 0 && at.OverReadout >= 0)).Select(at => at.Name).ToArray();
         var average = own.Select(at => at.OverReadout).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
         return new(
@@ -138,7 +145,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
         Plots(observations));
 
         // Over the domains: each is a task.
-        IEnumerable<Observation> UsualOwn(Method method) => Domains(Own).SelectMany((domain, number) => OwnAt(Study(domain, OwnClasses[0]), method, PerClass[0]).Select(observation => observation with { Task = number }));
+        IEnumerable<Observation> UsualOwn(Method method) => Domains(Own).SelectMany((domain, number) => OwnAt(Study(domain, UsualSize.Classes), method, UsualSize.PerClass).Select(observation => observation with { Task = number }));
 
         IEnumerable<Observation> OwnAt(string study, Method method, int perClass) => Of(observations, study, method).Where(observation => observation.X == perClass);
 
@@ -163,11 +170,18 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
             ]),
         };
         foreach (var domain in Domains(Own))
-            plots[$"own-{Slug.Of(domain)}"] = Plot($"{OwnClasses[0]} own classes, {domain}", "examples of each class", [.. s_own.Select(ImageArm.Of).Select(arm => new PlotLine(arm.Name, arm.Color, [.. Row(Study(domain, OwnClasses[0]), arm)]))]);
+            plots[$"own-{Slug.Of(domain)}"] = Plot($"{UsualSize.Classes} own classes, {domain}", "examples of each class",
+            [
+                .. s_ownAtAllSizes.Select(ImageArm.Of).Select(arm => new PlotLine(s_ofForm.Contains(arm.Method) ? $"{arm.Name}, one layer" : arm.Name, s_ofForm.Contains(arm.Method) ? Pale(arm.Color) : arm.Color, [.. Row(Study(domain, UsualSize.Classes), arm)])),
+                .. s_ofForm.Select(ImageArm.Of).Select(arm => new PlotLine($"{arm.Name}, {OwnForm.Name}", arm.Color, [.. Row(Study(domain, UsualSize.Classes, OwnForm), arm)])),
+            ]);
         return plots.Where(plot => plot.Value.Lines.Any(line => line.Points.Count > 0)).ToDictionary();
 
         IEnumerable<(double X, Spread Y)> Row(string study, ImageArm arm) => rows.Where(row => row.Arm == arm.Name && row.Study == ImageMetric.Study(study, ImageMetric.Accuracy))
             .OrderBy(row => row.X).Select(row => (row.X, new Spread(row.Mean, row.Low, row.High)));
+
+        // Half way to white.
+        static string Pale(string color) => $"#{string.Concat(Enumerable.Range(0, 3).Select(i => $"{(Convert.ToInt32(color.Substring(1 + 2 * i, 2), 16) + 255) / 2:x2}"))}";
 
         static LinePlot Plot(string title, string x, IReadOnlyList<PlotLine> lines) => new(title, x, "accuracy (share of test canvases)", 0, 1, lines) { LogX = true };
     }
