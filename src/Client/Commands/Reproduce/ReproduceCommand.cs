@@ -26,6 +26,12 @@ internal sealed class ReproduceCommand : ExampledCommand
         HelpName = "FILE.csv",
     };
 
+    private readonly Option<DirectoryInfo?> _backbones = new("--backbones")
+    {
+        Description = "Keeps the backbones that are trained on --data there, and takes those that are there instead of training them, which takes minutes.",
+        HelpName = "DIR",
+    };
+
     private readonly Option<bool> _soFar = new("--so-far") { Description = "Computes nothing: concludes from the part of an interrupted run that is in the journal." };
     private readonly Option<Shard?> _shard = new("--shard")
     {
@@ -64,13 +70,13 @@ internal sealed class ReproduceCommand : ExampledCommand
         "comod reproduce nature-fig5 --results docs/results --shard 2/8")
     {
         Arguments.Add(_name);
-        Option[] all = [_quick, _data, _settings, _results, _soFar, _only, _shard, _check, _threads, OutputOption.Instance];
+        Option[] all = [_quick, _data, _settings, _backbones, _results, _soFar, _only, _shard, _check, _threads, OutputOption.Instance];
         foreach (var option in all) Options.Add(option);
         SetAction((arguments, cancellation) => Failures.Guard(terminal, async () =>
         {
             if (arguments.GetValue(_name) is not { } name) return List(terminal, arguments.IsJson());
             var named = Reproductions.Find(name);
-            var options = new ReproductionOptions(arguments.GetValue(_quick), Data(arguments, named), Settings(arguments, named));
+            var options = new ReproductionOptions(arguments.GetValue(_quick), Data(arguments, named), Settings(arguments, named), Backbones(arguments));
             var run = new ReproductionRun(named, options, arguments.GetRequiredValue(_results), arguments.GetValue(_threads), arguments.GetValue(_only), terminal);
             if (arguments.GetValue(_shard) is { } shard)
             {
@@ -100,6 +106,10 @@ internal sealed class ReproduceCommand : ExampledCommand
         if (!named.TakesSettings) throw new UsageException($"'{named.Name}' takes no settings of arms: leave --settings out.");
         return settings.Exists ? settings : throw new UsageException($"There is no file {settings.FullName}: give --settings a file that images-tuning wrote.");
     }
+
+    private DirectoryInfo? Backbones(ParseResult arguments) => arguments.GetValue(_backbones) is { } kept && arguments.GetValue(_data) is null
+        ? throw new UsageException("No backbone is trained without --data: leave --backbones out.")
+        : arguments.GetValue(_backbones);
 
     private static int List(Terminal terminal, bool json)
     {

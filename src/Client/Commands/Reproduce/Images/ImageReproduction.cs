@@ -5,26 +5,34 @@ using ComodCluster.Contracts.Tasks;
 namespace ComodCluster.Client.Commands.Reproduce.Images;
 
 /// <summary>What the reproductions on images share: the silo, the images and how an adaptation is measured.</summary>
-internal abstract class ImageReproduction(ReproductionOptions options) : IReproduction
+internal abstract class ImageReproduction : IReproduction
 {
     private const int QuickSteps = 2;
 
-    private readonly Lazy<string> _digest = new(() =>
+    private readonly ReproductionOptions _options;
+    private readonly Lazy<string> _digest;
+    private readonly ArmSettings _settings;
+    private readonly ImageSilo _silo;
+
+    protected ImageReproduction(ReproductionOptions options)
     {
-        using var file = options.Data!.OpenRead();
-        return Convert.ToHexStringLower(SHA256.HashData(file));
-    });
-
-    private readonly ArmSettings _settings = options.Settings is { } file ? ArmSettings.Read(file) : ArmSettings.Found;
-
-    private readonly ImageSilo _silo = new(options.Data, Epochs(options), PerClass(options));
+        _options = options;
+        _digest = new(() =>
+        {
+            using var file = options.Data!.OpenRead();
+            return Convert.ToHexStringLower(SHA256.HashData(file));
+        });
+        _settings = options.Settings is { } file ? ArmSettings.Read(file) : ArmSettings.Found;
+        var (epochs, perClass) = (Epochs(options), PerClass(options));
+        _silo = new(options.Data, epochs, perClass, options.Backbones is { } folder ? new(folder, () => Digests.Of(_digest.Value, epochs, perClass)) : null);
+    }
 
     /// <summary>Each is one adaptation, and those of a task share its canvases and tiles.</summary>
     public int? AtOnce => 16;
 
     public IReadOnlyList<Constant> Constants =>
     [
-        new("images", Own ? $"{options.Data!.Name}, SHA-256 {_digest.Value}" : "built-in scenes", "given with --data, or not"),
+        new("images", Own ? $"{_options.Data!.Name}, SHA-256 {_digest.Value}" : "built-in scenes", "given with --data, or not"),
         new("canvases", "3 x 3 cells of 16 x 16 pixels, the relevant object at a fixed cell; new canvases for each seed", Constant.Chosen),
         new("pools", $"the first {Pretraining.AdaptPerClass} train images of each class to adapt from, the others to train backbones, test images to test", Constant.Chosen),
         new("test canvases", $"{TestImages}", Constant.Chosen),
@@ -38,12 +46,12 @@ internal abstract class ImageReproduction(ReproductionOptions options) : IReprod
 
     protected abstract IEnumerable<Constant> OwnConstants { get; }
 
-    protected bool Quick => options.Quick;
+    protected bool Quick => _options.Quick;
 
     /// <summary>On the user's images.</summary>
-    protected bool Own => options.Data is not null;
+    protected bool Own => _options.Data is not null;
 
-    protected Constant OfPretraining => new("pre-training", Own ? $"5 classes of {PerClass(options)} train images, {Epochs(options)} epochs" : "cifar10-objects, which ships with the silo and never saw a part", Constant.Chosen);
+    protected Constant OfPretraining => new("pre-training", Own ? $"5 classes of {PerClass(_options)} train images, {Epochs(_options)} epochs" : "cifar10-objects, which ships with the silo and never saw a part", Constant.Chosen);
 
     private int TestImages => Quick ? 40 : 600;
 

@@ -28,7 +28,8 @@ internal sealed record TrialResult(Trial Trial, VersionInfo? Version);
 /// <param name="data">The user's images; null: built-in ones only.</param>
 /// <param name="epochs">Of backbones that are trained on them.</param>
 /// <param name="perClass">Images of each class of these backbones in each split at most.</param>
-internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass) : IAsyncDisposable
+/// <param name="kept">Where these backbones are kept; null: nowhere.</param>
+internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, BackboneFolder? kept) : IAsyncDisposable
 {
     private const string Images = "images", Attribute = "attribute";
     private const string Diverged = "adaptation-diverged";
@@ -138,10 +139,16 @@ internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass) : IAsy
 
     private async Task Pretrain(string backbone, CancellationToken cancellation)
     {
+        if (kept?.Find(backbone) is { } there)
+        {
+            await Client.Backbones.Register(backbone, there.OpenRead, cancellation: cancellation);
+            return;
+        }
         var (dataset, file) = (Name("pretraining"), Pretraining.Images(backbone, data!, perClass));
         await Done(await Client.Datasets.Upload(dataset, () => new MemoryStream(file), cancellation: cancellation), cancellation);
         await Done(await Client.Backbones.Train(new() { Name = backbone, Dataset = dataset, Epochs = epochs, Skip = 0 }, cancellation), cancellation);
         await Client.Datasets.Delete(dataset, cancellation);
+        if (kept is not null) await kept.Keep(backbone, weights => Client.Backbones.DownloadWeights(backbone, weights, cancellation));
     }
 
     private async Task Done(JobInfo job, CancellationToken cancellation)
