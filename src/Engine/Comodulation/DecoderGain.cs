@@ -16,9 +16,11 @@ public static class DecoderGain
     /// <param name="sigma">[S, 1] or per class [S, 1, 1]</param>
     /// <param name="estimate">Of the covariance, shaped as g. A class without rows has 0: it keeps both.</param>
     /// <param name="strength">Exponent of the label, shaped as sigma; null: 1 everywhere.</param>
-    public static (Tensor G, Tensor Tau) Update(Tensor g, Tensor tau, Tensor sigma, CovarianceEstimate estimate, Tensor? strength = null)
+    /// <param name="absolute">1 where the label is |a|, else it is max(a, 0); shaped as sigma. Null: nowhere.</param>
+    public static (Tensor G, Tensor Tau) Update(Tensor g, Tensor tau, Tensor sigma, CovarianceEstimate estimate, Tensor? strength = null, Tensor? absolute = null)
     {
         var a = estimate.Covariance.clamp_min(0); // [S, D]
+        if (absolute is not null) a = where(absolute > 0, estimate.Covariance.abs(), a);
         var total = a.sum(-1, keepdim: true); // [S, 1], [S, K, 1]
         // A NaN compares false on both sides: the segment keeps its gain, and the step's guard sees the cause.
         var signal = (total >= sigma * sigma * NoSignal * estimate.MeanActivity.sum(-1, keepdim: true)).logical_and(total > 0);

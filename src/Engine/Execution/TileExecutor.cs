@@ -118,7 +118,9 @@ public sealed class TileExecutor(Backbone backbone, GroupKey key, TaskTable tabl
         Tensor oldG = table.Gather(Column.G, tile.Slots), oldTau = table.Gather(Column.Tau, tile.Slots); // [S, D] and [S, 1], per class [S, K, D] and [S, K, 1]
         if (PerClass) estimate = new CovarianceEstimate(estimate.Covariance.view_as(oldG), estimate.MeanActivity.view_as(oldG));
         if (lanes.Any(l => l.Arm.Permuted)) estimate = estimate with { Covariance = estimate.Covariance.gather(-1, UnitOrder(lanes)) };
-        var (g, tau) = DecoderGain.Update(oldG, oldTau, Like(sigma, oldG), estimate, lanes.Any(l => l.Settings.Strength is not null) ? Like(tile[Setting.Strength], oldG) : null);
+        Tensor? Where(bool any, Setting setting) => any ? Like(tile[setting], oldG) : null;
+        var (g, tau) = DecoderGain.Update(oldG, oldTau, Like(sigma, oldG), estimate,
+            Where(lanes.Any(l => l.Settings.Strength is not null), Setting.Strength), Where(lanes.Any(l => l.Settings.LabelForm == LabelForm.Absolute), Setting.AbsoluteLabel));
         var used = tile.Slots.narrow(0, 0, lanes.Count);
         table.Scatter(Column.G, used, g.narrow(0, 0, lanes.Count));
         table.Scatter(Column.Tau, used, tau.narrow(0, 0, lanes.Count));

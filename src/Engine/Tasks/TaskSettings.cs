@@ -86,6 +86,10 @@ public sealed record TaskSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Strength { get; init; }
 
+    /// <summary>Of the covariance label.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public LabelForm LabelForm { get; init; }
+
     /// <summary>Of the readout of own classes.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ReadoutRefit Refit { get; init; }
@@ -143,6 +147,7 @@ public sealed record TaskSettings
         Require(RefreshEvery is >= 1 and <= 100_000, nameof(RefreshEvery), RefreshEvery, "1 to 100000");
         Require(RefreshFrom is >= 0 and <= 100_000, nameof(RefreshFrom), RefreshFrom, "0 to 100000");
         Require(Strength is null or (>= 0 and <= 4), nameof(Strength), Strength, "0 to 4");
+        Require(Enum.IsDefined(LabelForm), nameof(LabelForm), LabelForm, "rectified or absolute");
         Require(EvaluateEvery is >= 1 and <= 100_000, nameof(EvaluateEvery), EvaluateEvery, "1 to 100000");
         Require(Patience is null or (>= 1 and <= 100_000), nameof(Patience), Patience, "1 to 100000");
         Require(Examples is null or >= 4, nameof(Examples), Examples, "at least 4");

@@ -6,6 +6,7 @@ using GainForm = ComodCluster.Engine.Tasks.GainForm;
 using GainScope = ComodCluster.Engine.Tasks.GainScope;
 using GatePolicy = ComodCluster.Engine.Tasks.GatePolicy;
 using Granularity = ComodCluster.Engine.Tasks.Granularity;
+using LabelForm = ComodCluster.Engine.Tasks.LabelForm;
 using Method = ComodCluster.Engine.Tasks.Method;
 using Optimizer = ComodCluster.Engine.Tasks.Optimizer;
 using ReadoutRefit = ComodCluster.Engine.Tasks.ReadoutRefit;
@@ -73,6 +74,7 @@ internal static class RowSettings
             RefreshEvery = over.RefreshEvery ?? under.RefreshEvery ?? usual.RefreshEvery,
             RefreshFrom = over.RefreshFrom ?? under.RefreshFrom ?? usual.RefreshFrom,
             Strength = over.Strength ?? under.Strength ?? usual.Strength,
+            LabelForm = (LabelForm?)(over.LabelForm ?? under.LabelForm) ?? usual.LabelForm,
             Refit = (ReadoutRefit?)(over.Refit ?? under.Refit) ?? usual.Refit,
             Optimizer = (Optimizer?)(over.Optimizer ?? under.Optimizer) ?? usual.Optimizer,
             EvaluateEvery = over.EvaluateEvery ?? under.EvaluateEvery ?? usual.EvaluateEvery,

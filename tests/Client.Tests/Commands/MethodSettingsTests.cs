@@ -41,9 +41,9 @@ public class MethodSettingsTests
         var command = new Command("adapt");
         settings.AddTo(command);
 
-        var options = settings.Read(command.Parse(["--gain-form", "absolute", "--strength", "0.5", "--refresh-from", "50", "--refit", "none", "--optimizer", "momentum"]));
+        var options = settings.Read(command.Parse(["--gain-form", "absolute", "--strength", "0.5", "--label-form", "absolute", "--refresh-from", "50", "--refit", "none", "--optimizer", "momentum"]));
 
-        Assert.Equal(new MethodOptions { GainForm = GainForm.Absolute, Strength = 0.5, RefreshFrom = 50, Refit = ReadoutRefit.None, Optimizer = Optimizer.Momentum }, options);
+        Assert.Equal(new MethodOptions { GainForm = GainForm.Absolute, Strength = 0.5, LabelForm = LabelForm.Absolute, RefreshFrom = 50, Refit = ReadoutRefit.None, Optimizer = Optimizer.Momentum }, options);
     }
 
     [Fact]

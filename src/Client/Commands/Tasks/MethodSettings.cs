@@ -13,6 +13,7 @@ internal sealed class MethodSettings
     private readonly Option<string?> _refit = OneOf("--refit", "Of the readout of own classes: plain, with the decoder gain as prior, the better of both, or none [auto].", Enum.GetValues<ReadoutRefit>());
     private readonly Option<string?> _optimizer = OneOf("--optimizer", "Of all that is trained [adam].", Enum.GetValues<Optimizer>());
     private readonly Option<double?> _strength = new("--strength") { Description = "Exponent of the covariance before it becomes the decoder gain, 0 to 4 [1].", HelpName = "X" };
+    private readonly Option<string?> _labelForm = OneOf("--label-form", "Of the covariance a before it becomes the decoder gain: max(a, 0) or |a| [rectified].", Enum.GetValues<LabelForm>());
     private readonly Option<int?> _refreshFrom = Checks.AtLeast(0, new Option<int?>("--refresh-from") { Description = "Steps before the first refresh of the decoder gain [0].", HelpName = "N" });
     private readonly Option<string?> _gainPer = OneOf("--gain-per", "What has a decoder gain of its own [task].", Enum.GetValues<GainScope>());
     private readonly Option<string?> _estimator = OneOf("--estimator", "Of the covariance [quadrature].", Enum.GetValues<CovarianceEstimator>());
@@ -27,7 +28,7 @@ internal sealed class MethodSettings
 
     public void AddTo(Command command)
     {
-        Option[] all = [_examples, _steps, _batch, _rate, _rank, _sigma, _cut, _also, _granularity, _gainForm, _gainPer, _estimator, _strength, _refreshFrom, _refit, _optimizer, _gate, _testImages];
+        Option[] all = [_examples, _steps, _batch, _rate, _rank, _sigma, _cut, _also, _granularity, _gainForm, _gainPer, _estimator, _strength, _labelForm, _refreshFrom, _refit, _optimizer, _gate, _testImages];
         foreach (var option in all) command.Options.Add(option);
     }
 
@@ -43,6 +44,7 @@ internal sealed class MethodSettings
             GainPer = Value<GainScope>(arguments.GetValue(_gainPer)),
             Estimator = Value<CovarianceEstimator>(arguments.GetValue(_estimator)),
             Strength = arguments.GetValue(_strength),
+            LabelForm = Value<LabelForm>(arguments.GetValue(_labelForm)),
             RefreshFrom = arguments.GetValue(_refreshFrom),
             Refit = Value<ReadoutRefit>(arguments.GetValue(_refit)),
             Optimizer = Value<Optimizer>(arguments.GetValue(_optimizer)),
