@@ -245,4 +245,7 @@ public sealed record MethodOptions
 
     /// <summary>Whether units that go down with the modulator count as relevant [rectified: they do not].</summary>
     [Id(31)] public LabelForm? LabelForm { get; init; }
+
+    /// <summary>Layers after the cut, each after the one before it, whose channels have a decoder gain of their own; for comodulation, shuffled, rate and difference, not with a gain per class [none].</summary>
+    [Id(32)] public IReadOnlyList<string>? GainAt { get; init; }
 }

@@ -35,6 +35,12 @@ public static class DecoderGain
         return (where(signal, next, g), where(signal, (tau + 1).clamp_max(LongestMemory), tau));
     }
 
+    /// <summary>g h at a layer: the gain of a segment times the channels of its rows.</summary>
+    /// <param name="h">Activations, [S R, C, H, W].</param>
+    /// <param name="g">[S, C]</param>
+    /// <returns>[S R, C, H, W], at least float32.</returns>
+    public static Tensor Scale(Tensor h, Tensor g) => (h.unflatten(0, g.shape[0], h.shape[0] / g.shape[0]) * g.unsqueeze(1).unsqueeze(-1).unsqueeze(-1)).flatten(0, 1);
+
     /// <summary>Back to gains that are not negative and have mean 1, after a step of gradient descent.</summary>
     /// <param name="g">[S, D]; NaN where a segment has no positive gain left.</param>
     public static Tensor Project(Tensor g)

@@ -51,7 +51,7 @@ internal static class RowSettings
         {
             Seed = seed,
             Cut = over.Cut ?? under.Cut ?? usual.Cut,
-            Also = (over.Also ?? under.Also) is { Count: > 0 } also ? string.Join(',', also) : usual.Also,
+            Also = Names(over.Also ?? under.Also) ?? usual.Also,
             GainForm = (GainForm?)(over.GainForm ?? under.GainForm) ?? usual.GainForm,
             Granularity = (Granularity?)(over.Granularity ?? under.Granularity) ?? usual.Granularity,
             NonNegative = over.NonNegative ?? under.NonNegative ?? usual.NonNegative,
@@ -71,6 +71,7 @@ internal static class RowSettings
             ReadoutLearningRate = over.ReadoutLearningRate ?? under.ReadoutLearningRate ?? usual.ReadoutLearningRate,
             Penalty = over.Penalty ?? under.Penalty ?? usual.Penalty,
             GainPer = (GainScope?)(over.GainPer ?? under.GainPer) ?? usual.GainPer,
+            GainAt = Names(over.GainAt ?? under.GainAt) ?? usual.GainAt,
             RefreshEvery = over.RefreshEvery ?? under.RefreshEvery ?? usual.RefreshEvery,
             RefreshFrom = over.RefreshFrom ?? under.RefreshFrom ?? usual.RefreshFrom,
             Strength = over.Strength ?? under.Strength ?? usual.Strength,
@@ -86,4 +87,6 @@ internal static class RowSettings
         settings.Validate();
         return settings;
     }
+
+    private static string? Names(IReadOnlyList<string>? layers) => layers is { Count: > 0 } ? string.Join(',', layers) : null;
 }

@@ -21,6 +21,16 @@ public class MethodSettingsTests
         Assert.Equal(layers, options.Also is { } also ? string.Join(' ', also) : null);
     }
 
+    [Fact]
+    public void Read_LayersWithGains_AreAList()
+    {
+        var settings = new MethodSettings();
+        var command = new Command("adapt");
+        settings.AddTo(command);
+
+        Assert.Equal(["layer3", "layer4"], settings.Read(command.Parse(["--gain-at", "layer3,layer4"]))!.GainAt!);
+    }
+
     [Theory]
     [InlineData("--gain-per class", GainScope.Class)]
     [InlineData("--gain-per task", GainScope.Task)]
