@@ -18,6 +18,10 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
 
     private static readonly StudyValue[] s_otherLayers = [Layers("layer1", "layer2"), Layers("layer2", "layer3", "layer4")];
 
+    private static readonly StudyValue s_absoluteLabel = new("absolute", o => o with { LabelForm = LabelForm.Absolute });
+
+    private static readonly StudyValue[] s_gainAt = [GainAt("layer3"), GainAt("layer3", "layer4")];
+
     private static readonly StudyFactor
         s_strength = new("strength", false, [.. new[] { 0.5, 2 }.Select(strength => new StudyValue(Text(strength), o => o with { Strength = strength }))]),
         s_gainPer = new("gain per", false, [new("class", o => o with { GainPer = GainScope.Class })]);
@@ -39,6 +43,8 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
         ]),
         s_strength,
         s_gainPer,
+        new("label form", false, [s_absoluteLabel, OfTwoLayers(s_absoluteLabel)]),
+        new("gain at", false, [.. s_gainAt, .. s_gainAt.Select(OfTwoLayers)]),
         new("refresh from", false, [.. new[] { 50, 100 }.Select(from => new StudyValue($"{from}", o => o with { RefreshFrom = from }))]),
         new("refresh", false, [.. new[] { 1, 10, 30 }.Select(every => new StudyValue($"every {every}", o => o with { RefreshEvery = every }))]),
         new("cap", true, [.. new[] { 1.0, 6 }.Select(cap => new StudyValue(Text(cap), o => o with { Cap = cap }))]),
@@ -58,6 +64,8 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
         s_gainPer,
         new("gain per class with prior", false, [new("class", o => o with { GainPer = GainScope.Class, Refit = ReadoutRefit.Prior })]),
         new("layers", true, s_otherLayers) { OwnSeeds = 3 },
+        new("label form", false, [OfTwoLayers(s_absoluteLabel)]),
+        new("gain at", false, [.. s_gainAt.Select(OfTwoLayers)]),
         new("cut", true, [.. new[] { "layer1", "layer3.0", "layer3", "layer4.0" }.Select(cut => new StudyValue(cut, o => o with { Cut = cut }))]),
         new("readout rate", true, [.. new[] { 0.0003, 0.01 }.Select(rate => new StudyValue(Text(rate), o => o with { ReadoutLearningRate = rate }))]),
         new("rate and steps", true, [.. new[] { (0.01, 150), (0.03, 50), (0.1, 50) }.Select(pair => new StudyValue($"{Text(pair.Item1)} x {pair.Item2}",
@@ -65,6 +73,10 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
     ];
 
     private static StudyValue Layers(string cut, params string[] also) => new(string.Join(',', [cut, .. also]), o => o with { Cut = cut, Also = also });
+
+    private static StudyValue GainAt(params string[] layers) => new(string.Join(',', layers), o => o with { GainAt = layers });
+
+    private static StudyValue OfTwoLayers(StudyValue value) => new($"{value.Name} of two layers", o => value.Change(TwoLayers.Change(o)));
 
     private static string Text(double value) => value.ToString("0.#####", CultureInfo.InvariantCulture);
 }
