@@ -176,6 +176,22 @@ public class GainAtTests
     }
 
     [Fact]
+    public async Task Adapt_CrossValidated_RefitsTheFoldsUnderTheGainsOfTheChosenStep()
+    {
+        using var pack = Tiny.Pack();
+        await using var engine = await Tiny.Engine();
+        var settings = SettingsOf(Method.Comodulation) with { Gate = GatePolicy.Auto, Refit = ReadoutRefit.Plain, LabelForm = LabelForm.Absolute, Steps = 40, Seed = 3 };
+        async Task<RowResult> Run(TaskSettings row) => (await engine.Adapt(Tiny.Work(pack, ReadoutMode.Own, row), new Recorder(), Cancellation))[0];
+        var longer = await Run(settings);
+        Assert.InRange(longer.Steps, 4, 36); // later steps changed the gains
+
+        var ended = await Run(settings with { Steps = longer.Steps });
+
+        Assert.Equal(longer.Steps, ended.Steps);
+        foreach (var (expected, found) in ended.HeldOut!.Losses.Zip(longer.HeldOut!.Losses)) Assert.Equal(expected, found, 1e-5);
+    }
+
+    [Fact]
     public async Task Adapt_LanesWithAndWithoutInOneJob_GiveTheBitsOfEachAlone()
     {
         using var pack = Tiny.Pack();
