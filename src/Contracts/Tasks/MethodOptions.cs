@@ -79,6 +79,18 @@ public enum GainForm
     [JsonStringEnumMemberName("absolute")] Absolute,
 }
 
+/// <summary>What becomes of the covariance a of a unit that goes down where the modulator goes up, before it becomes the decoder gain.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<LabelForm>))]
+[GenerateSerializer, Alias("comod.LabelForm")]
+public enum LabelForm
+{
+    /// <summary>max(a, 0): the unit is not relevant.</summary>
+    [JsonStringEnumMemberName("rectified")] Rectified,
+
+    /// <summary>|a|: it is as relevant as one that goes up.</summary>
+    [JsonStringEnumMemberName("absolute")] Absolute,
+}
+
 /// <summary>What has a decoder gain of its own.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<GainScope>))]
 [GenerateSerializer, Alias("comod.GainScope")]
@@ -230,4 +242,10 @@ public sealed record MethodOptions
 
     /// <summary>Whether the task has one decoder gain or each class its own; for comodulation, shuffled, rate and difference on tasks with classes [task].</summary>
     [Id(30)] public GainScope? GainPer { get; init; }
+
+    /// <summary>Whether units that go down with the modulator count as relevant [rectified: they do not].</summary>
+    [Id(31)] public LabelForm? LabelForm { get; init; }
+
+    /// <summary>Layers after the cut, each after the one before it, whose channels have a decoder gain of their own; for comodulation, shuffled, rate and difference, not with a gain per class [none].</summary>
+    [Id(32)] public IReadOnlyList<string>? GainAt { get; init; }
 }

@@ -7,7 +7,7 @@ namespace ComodCluster.Engine.Changes;
 
 /// <summary>
 /// Gains of the units at the cut: s(gamma(m) h) with couplings U [C] and V [h, w] (METHOD sections 1 and 2). Of several layers, whose gains follow the same
-/// modulator, U holds the channels layer by layer, V the cells of their grids as one row.
+/// modulator, U holds the channels layer by layer, V the cells of their grids as one row. Where a layer has a decoder gain too, that comes after the encoder gain.
 /// </summary>
 internal sealed class CouplingGain : NetworkChange
 {
@@ -30,35 +30,62 @@ internal sealed class CouplingGain : NetworkChange
         TrainsU(settings) ? [.. Enumerable.Repeat(NonNegativeStart, shape.U)] : null,
         TrainsV(settings) ? [.. Enumerable.Repeat(NonNegativeStart, shape.VHeight * shape.VWidth)] : null);
 
-    public override Tensor Features(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters)
+    public override Tensor Features(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters) => Run(backbone, h, from, parameters, null);
+
+    public override Tensor Responses(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters)
     {
-        var (u, v) = (parameters.U, parameters.V);
+        var means = new List<Tensor>();
+        var d = Run(backbone, h, from, parameters, means);
+        return means.Count == 0 ? d : cat([d, .. means], 1);
+    }
+
+    /// <param name="means">Gets the mean over space, [S r, C], of each layer with a decoder gain; null: not asked for.</param>
+    private static Tensor Run(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters, List<Tensor>? means)
+    {
+        from = backbone.Spec.Resolve(from);
+        var modulations = ModulationsOf(backbone, from, parameters);
+        var gains = parameters.Gains is { } some ? GainsOf(backbone, some) : [];
+        var at = from;
+        foreach (var cut in modulations.Keys.Union(gains.Keys).OrderBy(backbone.Layers.BlocksBefore))
+        {
+            if (cut != at) h = backbone.Between(h, at, cut);
+            if (modulations.TryGetValue(cut, out var modulation))
+            {
+                var c = EncoderGain.Couplings(modulation.U, modulation.V, parameters.Bound.reshape(-1, 1, 1, 1)); // [S, C, h, w]
+                h = EncoderGain.Modulate(h, EncoderGain.Gamma(c, modulation.M.unsqueeze(-1).unsqueeze(-1), parameters.Form));
+            }
+            if (gains.TryGetValue(cut, out var g))
+            {
+                means?.Add(ResidualNetwork.Pool(h));
+                h = DecoderGain.Scale(h, g);
+            }
+            at = cut;
+        }
+        return backbone.Suffix(h, at);
+    }
+
+    private static Dictionary<Cut, Modulation> ModulationsOf(Backbone backbone, Cut from, ChangeParameters parameters)
+    {
+        var (u, v, m) = (parameters.U, parameters.V, parameters.Modulator);
         if (parameters.Squared is { } flag)
         {
             var squared = flag > 0; // [S, 1]
             (u, v) = (where(squared, u * u, u), where(squared.unsqueeze(2), v * v, v));
         }
-        if (parameters.Also is not { } also) return backbone.Suffix(Modulated(h, u, v, parameters.Modulator), from);
+        if (parameters.Also is not { } also) return new() { [from] = new(u, v, m) };
 
         var layers = LayersOf(backbone, from, also.Grid, also);
         Pieces Channels(Tensor all) => new(all, layers.Select(l => l.Channels));
         Pieces us = Channels(u), vs = new(v.select(1, 0), layers.Select(l => l.Cells));
-        var modulators = parameters.Modulator.shape[1] == 1 ? null : Channels(parameters.Modulator);
-        var at = from;
-        foreach (var layer in layers)
-        {
-            if (layer.Cut != at) h = backbone.Between(h, at, layer.Cut);
-            h = Modulated(h, us.Next(), vs.Next().unflatten(1, layer.Height, layer.Width), modulators?.Next() ?? parameters.Modulator);
-            at = layer.Cut;
-        }
-        return backbone.Suffix(h, at);
+        var modulators = m.shape[1] == 1 ? null : Channels(m);
+        return layers.ToDictionary(l => l.Cut, l => new Modulation(us.Next(), vs.Next().unflatten(1, l.Height, l.Width), modulators?.Next() ?? m));
+    }
 
-        // u [S, C], v [S, h, w], m [S, 1] or [S, C]
-        Tensor Modulated(Tensor x, Tensor u, Tensor v, Tensor m)
-        {
-            var c = EncoderGain.Couplings(u, v, parameters.Bound.reshape(-1, 1, 1, 1)); // [S, C, h, w]
-            return EncoderGain.Modulate(x, EncoderGain.Gamma(c, m.unsqueeze(-1).unsqueeze(-1), parameters.Form));
-        }
+    /// <returns>[S, C] of each layer.</returns>
+    private static Dictionary<Cut, Tensor> GainsOf(Backbone backbone, LayerGains gains)
+    {
+        var pieces = new Pieces(gains.Values, gains.At.WidthsIn(backbone));
+        return gains.At.CutsIn(backbone).ToDictionary(cut => cut, _ => pieces.Next());
     }
 
     private static Layer[] LayersOf(Backbone backbone, Cut from, int grid, FurtherLayers? also)
@@ -67,10 +94,16 @@ internal sealed class CouplingGain : NetworkChange
 
         Layer LayerAt(Cut cut)
         {
+            cut = backbone.Spec.Resolve(cut);
             var (channels, height, width) = backbone.ShapeAt(cut, backbone.Spec.InputSize);
             return new Layer(cut, channels, Math.Min(grid, height), Math.Min(grid, width));
         }
     }
+
+    /// <param name="U">[S, C]</param>
+    /// <param name="V">[S, h, w]</param>
+    /// <param name="M">[S, 1] or [S, C]</param>
+    private readonly record struct Modulation(Tensor U, Tensor V, Tensor M);
 
     /// <summary>What a layer has of the couplings: channels, and cells of its coarse grid.</summary>
     private readonly record struct Layer(Cut Cut, int Channels, int Height, int Width)

@@ -8,7 +8,7 @@ namespace ComodCluster.Engine.Execution;
 
 /// <summary>What lanes must have in common to share a table; readouts are bucketed by powers of two of K.</summary>
 /// <param name="Cut">Where the passes begin.</param>
-public readonly record struct GroupKey(string Backbone, NetworkPart Part, Cut Cut, GainForm Form, FurtherLayers? Also, Optimizer Optimizer, int Rows, SlotLayout Slot)
+public readonly record struct GroupKey(string Backbone, NetworkPart Part, Cut Cut, GainForm Form, FurtherLayers? Also, GainLayers? GainAt, Optimizer Optimizer, int Rows, SlotLayout Slot)
 {
     public static GroupKey Of(Backbone backbone, RowPlan plan) =>
         Of(backbone, plan.Cut, plan.Settings, plan.Task.Outputs, plan.TrainsReadout);
@@ -17,9 +17,11 @@ public readonly record struct GroupKey(string Backbone, NetworkPart Part, Cut Cu
     {
         var arm = Arm.Of(settings.Method);
         var (form, also) = arm.Trains == NetworkPart.Couplings ? (settings.GainForm, FurtherLayers.Of(settings)) : default;
-        return new GroupKey(backbone.Digest, arm.Trains, cut, form, also, settings.Optimizer, settings.Batch, new SlotLayout(
+        var gainAt = GainLayers.Of(settings);
+        var widths = gainAt?.WidthsIn(backbone) ?? [];
+        return new GroupKey(backbone.Digest, arm.Trains, cut, form, also, gainAt, settings.Optimizer, settings.Batch, new SlotLayout(
             NetworkChange.Of(arm.Trains).ShapeOf(backbone, cut, settings), (int)BitOperations.RoundUpToPowerOf2((uint)outputs), backbone.FeatureWidth,
-            arm.Trains != NetworkPart.None, trainsReadout, arm.Gain == GainSource.Gradient, settings.HasGainPerClass));
+            arm.Trains != NetworkPart.None, trainsReadout, arm.Gain == GainSource.Gradient, settings.HasGainPerClass, widths.Count, widths.Sum()));
     }
 }
 

@@ -54,7 +54,8 @@ public sealed record RowPlan
     {
         settings.Validate();
         settings.Validate(task.Loss);
-        var cut = EncoderLayers.Of(backbone, settings)[0];
+        var cut = TaskLayers.Modulated(backbone, settings)[0];
+        _ = TaskLayers.WithGains(backbone, settings);
         var train = Own(pack, task, DatasetSplit.Train);
         if (train.Length < 4)
             throw new InputException("examples-too-few", $"The data set has {train.Length} training images for this task and at least 4 are needed; upload more.");

@@ -185,6 +185,7 @@ internal sealed class RowRun(
             var snapshot = lane.Snapshots[best];
             group.Write(lane, Column.U, snapshot.U);
             group.Write(lane, Column.V, snapshot.V);
+            group.Write(lane, Column.G, snapshot.G);
             float[,]? features = null;
             foreach (var part in group.Features(lane, [.. trains[k], .. plan.Folds[k]])) { features = part; yield return Turn.Worked; }
             Charged(() =>
@@ -233,8 +234,8 @@ internal sealed class RowRun(
 
     private float[] PriorScale(float[] g) => [.. OfTask(g).Select(x => MathF.Sqrt(MathF.Max(x, 0.02f)))];
 
-    /// <summary>Of gains per class those of the outputs that the task has: its readout's bucket may have more.</summary>
-    private IEnumerable<float> OfTask(float[] g) => g.Take(Task.Outputs * backbone.FeatureWidth);
+    /// <summary>The gain of the features; of gains per class those of the outputs that the task has: its readout's bucket may have more.</summary>
+    private IEnumerable<float> OfTask(float[] g) => g.Take((Settings.HasGainPerClass ? Task.Outputs : 1) * backbone.FeatureWidth);
 
     /// <param name="features">Rows of the training images, then of the held-out ones.</param>
     private (FittedReadout Readout, Scores Scores) FitAndMeasure(float[,] features, int[] train, int[] held, float[]? scale)
@@ -330,10 +331,12 @@ internal sealed class RowRun(
                 GridHeight = group.Key.Slot.Network.VHeight, GridWidth = group.Key.Slot.Network.VWidth,
             }
             : state with { First = group.Read(lane, Column.U), Second = group.Read(lane, Column.V) };
+        var g = group.Read(lane, Column.G);
         return state with
         {
             Profile = (profile with { TileRows = group.TileRows < tileRows ? group.TileRows : profile.TileRows }).ToString(),
-            DecoderGain = [.. OfTask(group.Read(lane, Column.G))],
+            DecoderGain = [.. OfTask(g)],
+            LayerGains = Settings.EffectiveGainAt is null ? [] : g[backbone.FeatureWidth..],
             GainFolded = refit is not null,
         };
 

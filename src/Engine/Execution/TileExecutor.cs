@@ -21,6 +21,7 @@ public sealed class TileExecutor(Backbone backbone, GroupKey key, TaskTable tabl
 
     private readonly Device _device = backbone.Device;
     private readonly NetworkChange _change = NetworkChange.Of(key.Part);
+    private readonly long[] _gainWidths = [key.Slot.Features, .. (key.GainAt?.WidthsIn(backbone) ?? []).Select(width => (long)width)]; // D, C, ...
     private readonly int _rows = key.Rows; // R
     private int _rowsPerPass = key.Rows; // r
 
@@ -50,7 +51,7 @@ public sealed class TileExecutor(Backbone backbone, GroupKey key, TaskTable tabl
         var tile = Assemble(lanes, [.. lanes.Select(l => l.NextRows())]);
         var (network, readouts, gains) = (key.Slot.TrainsNetwork, key.Slot.TrainsReadout, key.Slot.TrainsGain);
         Tensor u = Leaf(Column.U, tile, network), v = Leaf(Column.V, tile, network), w = Leaf(Column.W, tile, readouts), b = Leaf(Column.B, tile, readouts);
-        var g = Leaf(Column.G, tile, gains); // [S, D], per class [S, K, D]
+        var g = Leaf(Column.G, tile, gains); // [S, D], with layers [S, D + sum C], per class [S, K, D]
         Tensor[] leaves = [.. network ? [u, v] : Array.Empty<Tensor>(), .. gains ? [g] : Array.Empty<Tensor>(), .. readouts ? [w, b] : Array.Empty<Tensor>()];
         Tensor weights = RowWeights(tile.Images), targets = Target(tile); // [S, R], [S, R, K]
 
@@ -60,7 +61,7 @@ public sealed class TileExecutor(Backbone backbone, GroupKey key, TaskTable tabl
         {
             using var pass = NewDisposeScope();
             Tensor Rows(Tensor all) => all.narrow(1, from, _rowsPerPass);
-            var logits = Logits(Respond(tile, from, u, v, tile[Setting.Mu]), g, w, b, tile); // [S, r, K]
+            var logits = Logits(Respond(tile, from, Parameters(tile, u, v, g, tile[Setting.Mu]), _change.Features), g, w, b, tile); // [S, r, K]
             var losses = RowLosses(logits, Rows(targets), tile); // [S, r]
             var share = where(Rows(weights) > 0, losses * Rows(weights), zeros_like(losses)).sum(1); // [S]
             var total = share.sum();
@@ -104,6 +105,8 @@ public sealed class TileExecutor(Backbone backbone, GroupKey key, TaskTable tabl
         using var frozen = no_grad();
         var tile = Assemble(lanes, [.. lanes.Select(l => l.NextRows())]);
         Tensor u = table.Gather(Column.U, tile.Slots), v = table.Gather(Column.V, tile.Slots);
+        // [S, D] and [S, 1], with L layers [S, D + sum C] and [S, 1 + L], per class [S, K, D] and [S, K, 1]
+        Tensor oldG = table.Gather(Column.G, tile.Slots), oldTau = table.Gather(Column.Tau, tile.Slots);
         var weights = RowWeights(tile.Images).unsqueeze(2); // [S, R, 1]
         var classes = PerClass ? ClassWeights(tile) : null; // [S, K, R]
         Tensor mu = tile[Setting.Mu], sigma = tile[Setting.Sigma]; // [S, 1]
@@ -115,23 +118,27 @@ public sealed class TileExecutor(Backbone backbone, GroupKey key, TaskTable tabl
             _ when settings.Estimator == CovarianceEstimator.Quadrature => CovarianceLabel.ByQuadrature(Response, mu, sigma, settings.Nodes),
             _ => CovarianceLabel.ByMonteCarlo(Response, mu, sigma, Noise(lanes), settings.Samples, (int)u.shape[1]),
         };
-        Tensor oldG = table.Gather(Column.G, tile.Slots), oldTau = table.Gather(Column.Tau, tile.Slots); // [S, D] and [S, 1], per class [S, K, D] and [S, K, 1]
         if (PerClass) estimate = new CovarianceEstimate(estimate.Covariance.view_as(oldG), estimate.MeanActivity.view_as(oldG));
         if (lanes.Any(l => l.Arm.Permuted)) estimate = estimate with { Covariance = estimate.Covariance.gather(-1, UnitOrder(lanes)) };
-        var (g, tau) = DecoderGain.Update(oldG, oldTau, Like(sigma, oldG), estimate, lanes.Any(l => l.Settings.Strength is not null) ? Like(tile[Setting.Strength], oldG) : null);
+        Tensor? Where(bool any, Setting setting) => any ? Like(tile[setting], oldG) : null;
+        var (strength, absolute) = (Where(lanes.Any(l => l.Settings.Strength is not null), Setting.Strength), Where(lanes.Any(l => l.Settings.LabelForm == LabelForm.Absolute), Setting.AbsoluteLabel));
+        Tensor[] gs = Gains(oldG), taus = oldTau.split(1, -1), covariances = Gains(estimate.Covariance), activities = Gains(estimate.MeanActivity);
+        var next = gs.Select((g, i) => DecoderGain.Update(g, taus[i], Like(sigma, oldG), new(covariances[i], activities[i]), strength, absolute)).ToArray();
         var used = tile.Slots.narrow(0, 0, lanes.Count);
-        table.Scatter(Column.G, used, g.narrow(0, 0, lanes.Count));
-        table.Scatter(Column.Tau, used, tau.narrow(0, 0, lanes.Count));
+        table.Scatter(Column.G, used, cat([.. next.Select(n => n.G)], -1).narrow(0, 0, lanes.Count));
+        table.Scatter(Column.Tau, used, cat([.. next.Select(n => n.Tau)], -1).narrow(0, 0, lanes.Count));
+
+        Tensor[] Gains(Tensor all) => all.split(_gainWidths, -1);
 
         (Tensor, Tensor) Response(Tensor modulator)
         {
             using var inner = NewDisposeScope();
-            var d = Features(tile, u, v, modulator); // [S, R, D]
+            var d = Features(tile, Parameters(tile, u, v, oldG, modulator), _change.Responses); // [S, R, D], with layers [S, R, D + sum C]
             d = where(weights > 0, d, zeros_like(d));
             var (mean, absolute) = (Mean(d), Mean(d.abs()));
             return (mean.MoveToOuterDisposeScope(), absolute.MoveToOuterDisposeScope());
 
-            // [S, D], per class [S, K D]
+            // [S, D], with layers [S, D + sum C], per class [S, K D]
             Tensor Mean(Tensor x) => classes is null ? (x * weights).sum(1) : bmm(classes, x).flatten(1);
         }
     }
@@ -195,26 +202,36 @@ public sealed class TileExecutor(Backbone backbone, GroupKey key, TaskTable tabl
         return new Tile(lanes, images, tensor(slots, device: _device), TileSettings.Of(lanes, Segments, table.Width(Column.B), _device), prefixes.Rows(backbone, key.Cut, rows));
     }
 
-    private Tensor Features(Tile tile) => Features(tile, table.Gather(Column.U, tile.Slots), table.Gather(Column.V, tile.Slots), tile[Setting.Mu]);
+    private Tensor Features(Tile tile) => Features(
+        tile, Parameters(tile, table.Gather(Column.U, tile.Slots), table.Gather(Column.V, tile.Slots), table.Gather(Column.G, tile.Slots), tile[Setting.Mu]), _change.Features);
 
     /// <summary>All rows of the tile, without autograd: [S, R, D].</summary>
-    private Tensor Features(Tile tile, Tensor u, Tensor v, Tensor modulator) => _rowsPerPass == _rows
-        ? Respond(tile, 0, u, v, modulator)
-        : cat([.. Enumerable.Range(0, _rows / _rowsPerPass).Select(p => Respond(tile, p * _rowsPerPass, u, v, modulator))], 1);
+    private Tensor Features(Tile tile, ChangeParameters parameters, Pass run) => _rowsPerPass == _rows
+        ? Respond(tile, 0, parameters, run)
+        : cat([.. Enumerable.Range(0, _rows / _rowsPerPass).Select(p => Respond(tile, p * _rowsPerPass, parameters, run))], 1);
 
     /// <summary>Features of one pass, s(gamma(m) h) with couplings: [S, r, D].</summary>
     /// <param name="from">First row of each segment.</param>
-    /// <param name="modulator">[S, 1] or [S, C]</param>
-    private Tensor Respond(Tile tile, int from, Tensor u, Tensor v, Tensor modulator)
+    private Tensor Respond(Tile tile, int from, ChangeParameters parameters, Pass run)
     {
         var h = _rowsPerPass == _rows ? tile.H : tile.H.unflatten(0, Segments, _rows).narrow(1, from, _rowsPerPass).flatten(0, 1);
-        var parameters = new ChangeParameters(u, v, modulator, tile[Setting.Bound], tile[Setting.Squared], key.Form, key.Also);
-        return _change.Features(backbone, h, key.Cut, parameters).reshape(Segments, _rowsPerPass, -1);
+        return run(backbone, h, key.Cut, parameters).reshape(Segments, _rowsPerPass, -1);
     }
 
+    /// <param name="g">As the column has it.</param>
+    /// <param name="modulator">[S, 1] or [S, C]</param>
+    private ChangeParameters Parameters(Tile tile, Tensor u, Tensor v, Tensor g, Tensor modulator) => new(
+        u, v, modulator, tile[Setting.Bound], tile[Setting.Squared], key.Form, key.Also,
+        key.GainAt is { } at ? new LayerGains(at, g.narrow(1, key.Slot.Features, key.Slot.GainChannels)) : null);
+
+    /// <summary>A pass of the network from the cut on: <see cref="NetworkChange.Features"/> or <see cref="NetworkChange.Responses"/>.</summary>
+    private delegate Tensor Pass(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters);
+
     /// <summary>y_k = sum_j W_kj g_j d_j + b_k, per class with g_kj: [S, r, D] x [S, K, D] -> [S, r, K]; outputs that a lane does not have are masked.</summary>
+    /// <param name="g">As the column has it.</param>
     private Tensor Logits(Tensor d, Tensor g, Tensor w, Tensor b, Tile tile)
     {
+        if (key.GainAt is not null) g = g.narrow(1, 0, key.Slot.Features);
         var products = PerClass ? bmm(d, (w * g).transpose(1, 2)) : bmm(d * g.unsqueeze(1), w.transpose(1, 2));
         var logits = products + b.unsqueeze(1);
         var outputs = (int)logits.shape[2];
@@ -294,18 +311,21 @@ public sealed class TileExecutor(Backbone backbone, GroupKey key, TaskTable tabl
 
     private static Tensor Like(Tensor perSegment, Tensor value) => perSegment.reshape([perSegment.shape[0], .. Enumerable.Repeat(1L, (int)value.dim() - 1)]);
 
-    /// <summary>Per segment the unit from which each unit takes its label, int64 [S, D] or per class [S, K, D]: itself, but for arms that permute them.</summary>
+    /// <summary>Per segment the unit from which each unit takes its label, int64 [S, D], with layers [S, D + sum C] or per class [S, K, D]: itself, but for arms that permute them, layer by layer.</summary>
     private Tensor UnitOrder(IReadOnlyList<Lane> lanes)
     {
-        var width = key.Slot.Features;
-        var order = new long[Segments * width];
+        var width = _gainWidths.Sum();
+        var order = new List<long>();
         for (var s = 0; s < Segments; s++)
         {
-            var own = s < lanes.Count && lanes[s].Arm.Permuted ? lanes[s].UnitOrder(width) : null;
-            for (var j = 0; j < width; j++) order[s * width + j] = own?[j] ?? j;
+            for (var (gain, first) = (0, 0L); gain < _gainWidths.Length; first += _gainWidths[gain++])
+            {
+                var units = (int)_gainWidths[gain];
+                order.AddRange((s < lanes.Count && lanes[s].Arm.Permuted ? lanes[s].UnitOrder(units, gain) : Enumerable.Range(0, units)).Select(j => first + j));
+            }
         }
-        var units = tensor(order, [Segments, width], device: _device);
-        return PerClass ? units.unsqueeze(1).expand(-1, key.Slot.Outputs, -1) : units;
+        var from = tensor(order.ToArray(), [Segments, width], device: _device);
+        return PerClass ? from.unsqueeze(1).expand(-1, key.Slot.Outputs, -1) : from;
     }
 
     private static IReadOnlyList<ModulatorNoise> Noise(IReadOnlyList<Lane> lanes) =>

@@ -32,6 +32,9 @@ internal enum Setting
 
     /// <summary>Exponent of the covariance label.</summary>
     Strength,
+
+    /// <summary>1 where units count as relevant too that go down with the modulator.</summary>
+    AbsoluteLabel,
 }
 
 /// <summary>One tensor for all settings of a tile: a device gets one copy instead of a dozen.</summary>
@@ -66,6 +69,7 @@ internal static class TileSettings
         row[(int)Setting.SecondCorrection] = (float)(1 - Math.Pow(TileExecutor.Beta2, lane.Step + 1));
         row[(int)Setting.Outputs] = lane.Task.Outputs;
         row[(int)Setting.Strength] = (float)(settings.Strength ?? 1);
+        row[(int)Setting.AbsoluteLabel] = settings.LabelForm == LabelForm.Absolute ? 1 : 0;
         row[(int)Setting.Attributes] = lane.Task.Loss == LossKind.Attributes ? 1 : 0;
     }
 }

@@ -13,7 +13,7 @@ internal static class PlanCosts
     {
         return (Row(Method.Readout), Row(Method.Comodulation));
 
-        RowPlan Row(Method method) => RowPlan.Of(spec, work.Pack, work.Task, work.Settings with { Method = method, Cut = cut.ToString(), Also = null });
+        RowPlan Row(Method method) => RowPlan.Of(spec, work.Pack, work.Task, work.Settings with { Method = method, Cut = cut.ToString(), Also = null, GainAt = null });
     }
 
     /// <summary>Device thread: what the prefix cache lacks for a row, per cut, and all bytes.</summary>

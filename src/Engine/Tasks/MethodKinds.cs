@@ -73,6 +73,17 @@ public enum GainForm
     Absolute,
 }
 
+/// <summary>What becomes of the covariance of a unit that goes down where the modulator goes up.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<LabelForm>))]
+public enum LabelForm
+{
+    /// <summary>max(a, 0)</summary>
+    Rectified,
+
+    /// <summary>|a|</summary>
+    Absolute,
+}
+
 /// <summary>What has a decoder gain of its own.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<GainScope>))]
 public enum GainScope

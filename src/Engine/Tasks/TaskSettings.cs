@@ -75,6 +75,10 @@ public sealed record TaskSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public GainScope GainPer { get; init; }
 
+    /// <summary>Later layers whose channels have a decoder gain of their own, in the order of the network, with commas between them; null: none. Of methods that refresh their gain.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? GainAt { get; init; }
+
     /// <summary>Steps between refreshes of the decoder gain.</summary>
     public int RefreshEvery { get; init; } = 3;
 
@@ -85,6 +89,10 @@ public sealed record TaskSettings
     /// <summary>Exponent of the covariance label; null: 1.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Strength { get; init; }
+
+    /// <summary>Of the covariance label.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public LabelForm LabelForm { get; init; }
 
     /// <summary>Of the readout of own classes.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -114,6 +122,10 @@ public sealed record TaskSettings
     [JsonIgnore]
     public bool HasGainPerClass => GainPer == GainScope.Class && Arm.Of(Method).RefreshesGain;
 
+    /// <summary><see cref="GainAt"/> of a method that has such gains; null for others.</summary>
+    [JsonIgnore]
+    public string? EffectiveGainAt => Arm.Of(Method).RefreshesGain ? GainAt : null;
+
     /// <summary>The defaults of a method.</summary>
     public static TaskSettings For(Method method) => Enum.IsDefined(method)
         ? new() { Method = method, LearningRate = Arm.Of(method).LearningRate, Penalty = Arm.Of(method).Penalty }
@@ -140,9 +152,11 @@ public sealed record TaskSettings
         Require(ReadoutLearningRate is null or (> 0 and <= 10), nameof(ReadoutLearningRate), ReadoutLearningRate, "above 0 and at most 10");
         Require(Penalty is >= 0 and <= 1000, nameof(Penalty), Penalty, "0 to 1000");
         Require(Enum.IsDefined(GainPer), nameof(GainPer), GainPer, "task or class");
+        Require(!HasGainPerClass || GainAt is null, nameof(GainPer), "class", "task, or no layers for gainAt: their gains are those of all classes");
         Require(RefreshEvery is >= 1 and <= 100_000, nameof(RefreshEvery), RefreshEvery, "1 to 100000");
         Require(RefreshFrom is >= 0 and <= 100_000, nameof(RefreshFrom), RefreshFrom, "0 to 100000");
         Require(Strength is null or (>= 0 and <= 4), nameof(Strength), Strength, "0 to 4");
+        Require(Enum.IsDefined(LabelForm), nameof(LabelForm), LabelForm, "rectified or absolute");
         Require(EvaluateEvery is >= 1 and <= 100_000, nameof(EvaluateEvery), EvaluateEvery, "1 to 100000");
         Require(Patience is null or (>= 1 and <= 100_000), nameof(Patience), Patience, "1 to 100000");
         Require(Examples is null or >= 4, nameof(Examples), Examples, "at least 4");

@@ -10,10 +10,10 @@ namespace ComodCluster.Engine.Tasks;
 /// </summary>
 public sealed record TaskState
 {
-    public const int CurrentFormat = 2;
+    public const int CurrentFormat = 3;
 
-    // Earlier builds read this one. They know one modulated layer and one decoder gain, so a state with several is of the next.
-    private const int FirstFormat = 1;
+    // Earlier builds read these. The first know one modulated layer and one decoder gain, the next several layers and a gain of each class, none a gain of a layer.
+    private const int FirstFormat = 1, SecondFormat = 2;
 
     private const string FormatKey = "comod.format", TaskKey = "comod.task", SettingsKey = "comod.settings", BackboneKey = "comod.backbone-digest",
         ProfileKey = "comod.profile", FoldedKey = "comod.gain-folded";
@@ -44,6 +44,9 @@ public sealed record TaskState
     /// <summary>Decoder gain, [D], mean 1; [K, D] where each class has its own, each with mean 1.</summary>
     public required float[] DecoderGain { get; init; }
 
+    /// <summary>Decoder gains of the layers that the settings name, one after the other, each [C] with mean 1; empty where there are none.</summary>
+    public float[] LayerGains { get; init; } = [];
+
     /// <summary>[K, D]</summary>
     public required float[] Readout { get; init; }
 
@@ -59,6 +62,8 @@ public sealed record TaskState
 
     private int Gains => DecoderGain.Length / Units; // 1 or K
 
+    private int Format => LayerGains.Length > 0 ? CurrentFormat : Settings.Also is not null || Gains > 1 ? SecondFormat : FirstFormat;
+
     /// <summary>Safetensors with the rest as metadata.</summary>
     public byte[] Serialize()
     {
@@ -70,11 +75,12 @@ public sealed record TaskState
         ];
         if (Channel.Length > 0) tensors.Add(SafeTensor.Of("couplings.channel", [Channel.Length], Channel));
         if (Spatial.Length > 0) tensors.Add(SafeTensor.Of("couplings.spatial", [GridHeight, GridWidth], Spatial));
+        if (LayerGains.Length > 0) tensors.Add(SafeTensor.Of("decoder_gain.layers", [LayerGains.Length], LayerGains));
         var (first, second) = NamesOf(Settings.Method);
         if (First.Length > 0) tensors.AddRange([SafeTensor.Of(first, [First.Length], First), SafeTensor.Of(second, [Second.Length], Second)]);
         return SafeTensors.Write(tensors, new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            [FormatKey] = (Settings.Also is null && Gains == 1 ? FirstFormat : CurrentFormat).ToString(CultureInfo.InvariantCulture),
+            [FormatKey] = Format.ToString(CultureInfo.InvariantCulture),
             [TaskKey] = JsonSerializer.Serialize(Task, Json),
             [SettingsKey] = JsonSerializer.Serialize(Settings, Json),
             [BackboneKey] = BackboneDigest,
@@ -109,6 +115,7 @@ public sealed record TaskState
                 First = file.Tensors.GetValueOrDefault(first)?.ToFloats() ?? [],
                 Second = file.Tensors.GetValueOrDefault(second)?.ToFloats() ?? [],
                 DecoderGain = file.Tensors["decoder_gain"].ToFloats(),
+                LayerGains = file.Tensors.GetValueOrDefault("decoder_gain.layers")?.ToFloats() ?? [],
                 Readout = file.Tensors["readout.weight"].ToFloats(),
                 Bias = file.Tensors["readout.bias"].ToFloats(),
             };

@@ -6,6 +6,7 @@ using GainForm = ComodCluster.Engine.Tasks.GainForm;
 using GainScope = ComodCluster.Engine.Tasks.GainScope;
 using GatePolicy = ComodCluster.Engine.Tasks.GatePolicy;
 using Granularity = ComodCluster.Engine.Tasks.Granularity;
+using LabelForm = ComodCluster.Engine.Tasks.LabelForm;
 using Method = ComodCluster.Engine.Tasks.Method;
 using Optimizer = ComodCluster.Engine.Tasks.Optimizer;
 using ReadoutRefit = ComodCluster.Engine.Tasks.ReadoutRefit;
@@ -50,7 +51,7 @@ internal static class RowSettings
         {
             Seed = seed,
             Cut = over.Cut ?? under.Cut ?? usual.Cut,
-            Also = (over.Also ?? under.Also) is { Count: > 0 } also ? string.Join(',', also) : usual.Also,
+            Also = Names(over.Also ?? under.Also) ?? usual.Also,
             GainForm = (GainForm?)(over.GainForm ?? under.GainForm) ?? usual.GainForm,
             Granularity = (Granularity?)(over.Granularity ?? under.Granularity) ?? usual.Granularity,
             NonNegative = over.NonNegative ?? under.NonNegative ?? usual.NonNegative,
@@ -70,9 +71,11 @@ internal static class RowSettings
             ReadoutLearningRate = over.ReadoutLearningRate ?? under.ReadoutLearningRate ?? usual.ReadoutLearningRate,
             Penalty = over.Penalty ?? under.Penalty ?? usual.Penalty,
             GainPer = (GainScope?)(over.GainPer ?? under.GainPer) ?? usual.GainPer,
+            GainAt = Names(over.GainAt ?? under.GainAt) ?? usual.GainAt,
             RefreshEvery = over.RefreshEvery ?? under.RefreshEvery ?? usual.RefreshEvery,
             RefreshFrom = over.RefreshFrom ?? under.RefreshFrom ?? usual.RefreshFrom,
             Strength = over.Strength ?? under.Strength ?? usual.Strength,
+            LabelForm = (LabelForm?)(over.LabelForm ?? under.LabelForm) ?? usual.LabelForm,
             Refit = (ReadoutRefit?)(over.Refit ?? under.Refit) ?? usual.Refit,
             Optimizer = (Optimizer?)(over.Optimizer ?? under.Optimizer) ?? usual.Optimizer,
             EvaluateEvery = over.EvaluateEvery ?? under.EvaluateEvery ?? usual.EvaluateEvery,
@@ -84,4 +87,6 @@ internal static class RowSettings
         settings.Validate();
         return settings;
     }
+
+    private static string? Names(IReadOnlyList<string>? layers) => layers is { Count: > 0 } ? string.Join(',', layers) : null;
 }

@@ -32,7 +32,8 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
         if (dataset is not { Phase: DatasetPhase.Ready, Digest: { } datasetDigest })
             throw NotReady("data set", dataset.Name, CatalogJson.Name(dataset.Phase), dataset.Job);
         var resident = await backbones.Ensure(tenant, backboneDigest, cancellation).ConfigureAwait(false);
-        _ = EncoderLayers.Of(resident.Spec, settings);
+        _ = TaskLayers.Modulated(resident.Spec, settings);
+        _ = TaskLayers.WithGains(resident.Spec, settings);
         using var pack = await blobs.OpenPack(tenant, datasetDigest, dataset.Name, cancellation).ConfigureAwait(false);
         var definition = TaskDefinition.Resolve(resident.Spec, pack.Manifest, spec.Classes, (Engine.Tasks.ReadoutMode?)spec.Readout);
         settings.Validate(definition.Loss);

@@ -21,6 +21,16 @@ public class MethodSettingsTests
         Assert.Equal(layers, options.Also is { } also ? string.Join(' ', also) : null);
     }
 
+    [Fact]
+    public void Read_LayersWithGains_AreAList()
+    {
+        var settings = new MethodSettings();
+        var command = new Command("adapt");
+        settings.AddTo(command);
+
+        Assert.Equal(["layer3", "layer4"], settings.Read(command.Parse(["--gain-at", "layer3,layer4"]))!.GainAt!);
+    }
+
     [Theory]
     [InlineData("--gain-per class", GainScope.Class)]
     [InlineData("--gain-per task", GainScope.Task)]
@@ -41,9 +51,9 @@ public class MethodSettingsTests
         var command = new Command("adapt");
         settings.AddTo(command);
 
-        var options = settings.Read(command.Parse(["--gain-form", "absolute", "--strength", "0.5", "--refresh-from", "50", "--refit", "none", "--optimizer", "momentum"]));
+        var options = settings.Read(command.Parse(["--gain-form", "absolute", "--strength", "0.5", "--label-form", "absolute", "--refresh-from", "50", "--refit", "none", "--optimizer", "momentum"]));
 
-        Assert.Equal(new MethodOptions { GainForm = GainForm.Absolute, Strength = 0.5, RefreshFrom = 50, Refit = ReadoutRefit.None, Optimizer = Optimizer.Momentum }, options);
+        Assert.Equal(new MethodOptions { GainForm = GainForm.Absolute, Strength = 0.5, LabelForm = LabelForm.Absolute, RefreshFrom = 50, Refit = ReadoutRefit.None, Optimizer = Optimizer.Momentum }, options);
     }
 
     [Fact]

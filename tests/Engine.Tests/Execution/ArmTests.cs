@@ -151,7 +151,7 @@ public class ArmTests
         for (var i = 0; i < features.Length; i++) Assert.Equal(expected[i], features[i], 1e-3 * Math.Max(1, Math.Abs(expected[i])));
     }
 
-    private static Tensor PixelsOf(Bench bench, int[] images)
+    internal static Tensor PixelsOf(Bench bench, int[] images)
     {
         using var decoded = DecodedTile.Start(bench.Backbone.Spec, [.. images.Select(i => new PackImage(bench.Lane.Pack, i))]);
         return decoded.Tile(bench.Backbone, [.. Enumerable.Range(0, images.Length)], 64);

@@ -1,3 +1,4 @@
+using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Tasks;
@@ -79,12 +80,36 @@ public class OptionTests
         Assert.Equal(row.Metrics.Test!.Accuracy, right, 6);
     }
 
+    [Fact]
+    public async Task Adapt_LanesWithBothLabelForms_ShareTilesAndGiveTheBitsOfEachAlone()
+    {
+        using var pack = Tiny.Pack();
+        await using var engine = await Tiny.Engine();
+        TaskSettings[] rows = [s_comodulation, s_comodulation with { LabelForm = LabelForm.Absolute }, s_comodulation with { Seed = 1 }];
+        using (var backbone = Backbone.Load(Tiny.Weights, TorchSharp.torch.CPU))
+        {
+            var task = TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, null);
+            Assert.Single(rows.Select(row => GroupKey.Of(backbone, RowPlan.Of(Tiny.Spec, pack, task, row))).Distinct());
+        }
+        var together = await engine.Adapt(Tiny.Work(pack, rows), new Recorder(), Cancellation);
+        for (var i = 0; i < rows.Length; i++)
+            Assert.Equal((await engine.Adapt(Tiny.Work(pack, rows[i]), new Recorder(), Cancellation))[0].State.Serialize(), together[i].State.Serialize());
+        Assert.NotEqual(together[0].State.DecoderGain, together[1].State.DecoderGain);
+        Assert.Equal(LabelForm.Absolute, TaskState.Parse(together[1].State.Serialize()).Settings.LabelForm);
+    }
+
     [Theory]
     [InlineData("strength")]
     [InlineData("refreshFrom")]
+    [InlineData("labelForm")]
     public void Validate_OutOfRange_NamesTheSetting(string setting)
     {
-        var settings = setting == "strength" ? s_comodulation with { Strength = 5 } : s_comodulation with { RefreshFrom = -1 };
+        var settings = setting switch
+        {
+            "strength" => s_comodulation with { Strength = 5 },
+            "refreshFrom" => s_comodulation with { RefreshFrom = -1 },
+            _ => s_comodulation with { LabelForm = (LabelForm)2 },
+        };
         Assert.Contains($"The setting {setting} is", Assert.Throws<InputException>(settings.Validate).Message, StringComparison.Ordinal);
     }
 
@@ -92,7 +117,7 @@ public class OptionTests
     public void Serialize_UsualOptions_AreNotWritten()
     {
         var json = System.Text.Json.JsonSerializer.Serialize(new TaskSettings());
-        foreach (var name in new[] { nameof(TaskSettings.Strength), nameof(TaskSettings.RefreshFrom), nameof(TaskSettings.Refit), nameof(TaskSettings.Optimizer) })
+        foreach (var name in new[] { nameof(TaskSettings.Strength), nameof(TaskSettings.RefreshFrom), nameof(TaskSettings.Refit), nameof(TaskSettings.Optimizer), nameof(TaskSettings.LabelForm) })
             Assert.DoesNotContain(name, json, StringComparison.Ordinal);
     }
 }

@@ -77,7 +77,7 @@ public class RowSettingsTests
             Cut = "stem", GainForm = GainForm.Rectified, Granularity = Granularity.Spatial, NonNegative = true, Grid = 5, Mu = 2, Sigma = 0.2, Rho = 0.5, Groups = 4,
             Cap = 2, Estimator = CovarianceEstimator.MonteCarlo, Nodes = 5, Samples = 32, Steps = 7, Batch = 16, LearningRate = 0.1, ReadoutLearningRate = 0.2,
             Penalty = 0.5, GainPer = GainScope.Class, RefreshEvery = 2, EvaluateEvery = 4, Patience = 6, Rank = 8, Also = ["layer1", "layer3"], Examples = 40, TestImages = 9, Gate = GatePolicy.Off,
-            Refit = ReadoutRefit.Prior, Strength = 0.5, RefreshFrom = 3, Optimizer = Optimizer.Momentum,
+            Refit = ReadoutRefit.Prior, Strength = 0.5, RefreshFrom = 3, Optimizer = Optimizer.Momentum, LabelForm = LabelForm.Absolute, GainAt = ["layer2", "layer3"],
         };
 
         var row = RowSettings.Of(options, null, Method.Gain, 11);
@@ -90,12 +90,14 @@ public class RowSettingsTests
     }
 
     [Fact]
-    public void Of_AnEmptyListOfFurtherLayers_ReplacesTheTasks()
+    public void Of_EmptyListsOfLayers_ReplaceTheTasks()
     {
-        var task = new MethodOptions { Also = ["layer3"] };
+        var task = new MethodOptions { Also = ["layer3"], GainAt = ["layer4"] };
 
-        Assert.Equal("layer3", RowSettings.Of(task, new MethodOptions { Steps = 9 }, Method.Gain, 0).Also);
-        Assert.Null(RowSettings.Of(task, new MethodOptions { Also = [] }, Method.Gain, 0).Also);
+        var (kept, replaced) = (RowSettings.Of(task, new MethodOptions { Steps = 9 }, Method.Gain, 0), RowSettings.Of(task, new MethodOptions { Also = [], GainAt = [] }, Method.Gain, 0));
+
+        Assert.Equal(("layer3", "layer4"), (kept.Also, kept.GainAt));
+        Assert.Equal((null, null), (replaced.Also, replaced.GainAt));
     }
 
     [Fact]

@@ -145,6 +145,20 @@ public class TaskEndpointTests(RunningSilo silo)
     }
 
     [Fact]
+    public async Task Adapt_GainsOfLayers_AreServedAndALayerThatIsNotLaterIsRefused()
+    {
+        var task = await _client.PutTinyTask("gains");
+        var wrong = task.Spec with { Name = "wrong-gains", Options = task.Spec.Options! with { GainAt = ["layer3", "layer2"] } };
+        Assert.Contains("gainAt has 'layer2' after 'layer3'", await (await _client.PostJson("/v1/tasks", wrong)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "settings-invalid"), StringComparison.Ordinal);
+
+        var job = await _client.Adapted("gains", new AdaptRequest { Options = new MethodOptions { GainAt = ["layer2", "layer3"], LabelForm = LabelForm.Absolute, Gate = GatePolicy.Off } });
+        Assert.Equal((JobPhase.Succeeded, null), (job.Phase, job.Error));
+        Assert.Equal(32, (await _client.Get<VersionMaps>("/v1/tasks/gains/versions/1/maps")).DecoderGain.Count); // of the features
+        var answer = await _client.Predicted("gains", TinyWorld.Png(0, 100));
+        Assert.Equal((1, 1.0), (answer.Version, Math.Round(answer.Predictions.Single().Probabilities.Sum(), 4)));
+    }
+
+    [Fact]
     public async Task Adapt_SameIdAgain_ReturnsTheJobAndStartsNothing()
     {
         await _client.PutTinyTask("again");

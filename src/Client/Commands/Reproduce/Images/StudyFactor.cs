@@ -18,6 +18,10 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
 
     private static readonly StudyValue[] s_otherLayers = [Layers("layer1", "layer2"), Layers("layer2", "layer3", "layer4")];
 
+    private static readonly StudyValue s_absoluteLabel = new("absolute label", o => o with { LabelForm = LabelForm.Absolute });
+
+    private static readonly StudyValue[] s_gainAt = [GainAt("layer3"), GainAt("layer3", "layer4")];
+
     private static readonly StudyFactor
         s_strength = new("strength", false, [.. new[] { 0.5, 2 }.Select(strength => new StudyValue(Text(strength), o => o with { Strength = strength }))]),
         s_gainPer = new("gain per", false, [new("class", o => o with { GainPer = GainScope.Class })]);
@@ -39,6 +43,8 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
         ]),
         s_strength,
         s_gainPer,
+        new("one layer with", false, [s_absoluteLabel, .. s_gainAt]),
+        new("two layers with", false, [.. new[] { s_absoluteLabel }.Concat(s_gainAt).Select(OfTwoLayers)]),
         new("refresh from", false, [.. new[] { 50, 100 }.Select(from => new StudyValue($"{from}", o => o with { RefreshFrom = from }))]),
         new("refresh", false, [.. new[] { 1, 10, 30 }.Select(every => new StudyValue($"every {every}", o => o with { RefreshEvery = every }))]),
         new("cap", true, [.. new[] { 1.0, 6 }.Select(cap => new StudyValue(Text(cap), o => o with { Cap = cap }))]),
@@ -57,10 +63,11 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
         s_gainPer,
         new("gain per class with prior", false, [new("class", o => o with { GainPer = GainScope.Class, Refit = ReadoutRefit.Prior })]),
         new("layers", true, s_otherLayers) { OwnSeeds = 3 },
-        new("two layers and", true,
+        new("two layers and", true, [.. new[] { RateAndSteps(0.03, 150), RateAndSteps(0.1, 50) }.Select(OfTwoLayers)]) { OwnSeeds = 3 },
+        new("two layers with", false,
         [
-            .. new[] { (0.03, 150), (0.1, 50) }.Select(pair => RateAndSteps(pair.Item1, pair.Item2)).Append(new("strength 0.5", o => o with { Strength = 0.5 })).Append(new("gain per class", o => o with { GainPer = GainScope.Class }))
-                .Select(value => value with { Change = o => value.Change(TwoLayers.Change(o)) }),
+            .. new[] { s_absoluteLabel, new("strength 0.5", o => o with { Strength = 0.5 }), new("gain per class", o => o with { GainPer = GainScope.Class }) }
+                .Concat(s_gainAt).Select(OfTwoLayers),
         ]) { OwnSeeds = 3 },
         new("cut", true, [.. new[] { "layer1", "layer3.0", "layer3", "layer4.0" }.Select(cut => new StudyValue(cut, o => o with { Cut = cut }))]),
         new("readout rate", true, [.. new[] { 0.0003, 0.01 }.Select(rate => new StudyValue(Text(rate), o => o with { ReadoutLearningRate = rate }))]),
@@ -71,6 +78,10 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
         new($"{Text(rate)} x {steps}", o => o with { LearningRate = rate, Steps = steps, EvaluateEvery = Math.Max(1, steps / 15) });
 
     private static StudyValue Layers(string cut, params string[] also) => new(string.Join(',', [cut, .. also]), o => o with { Cut = cut, Also = also });
+
+    private static StudyValue GainAt(params string[] layers) => new($"gain at {string.Join(',', layers)}", o => o with { GainAt = layers });
+
+    private static StudyValue OfTwoLayers(StudyValue value) => value with { Change = o => value.Change(TwoLayers.Change(o)) };
 
     private static string Text(double value) => value.ToString("0.#####", CultureInfo.InvariantCulture);
 }

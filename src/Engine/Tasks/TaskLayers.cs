@@ -1,0 +1,46 @@
+using ComodCluster.Engine.Backbones;
+
+namespace ComodCluster.Engine.Tasks;
+
+/// <summary>The layers that a task's settings name, in the order of the network.</summary>
+public static class TaskLayers
+{
+    /// <summary>The cut, and the layers after it that share its modulator.</summary>
+    /// <exception cref="InputException">
+    /// <c>backbone-cut</c>: the network has no such layer. <c>settings-invalid</c>: a layer is the pooling, or not after the one before it.
+    /// </exception>
+    public static IReadOnlyList<Cut> Modulated(BackboneSpec backbone, TaskSettings settings) => [CutOf(backbone, settings), .. After(backbone, settings, "also", settings.Also)];
+
+    /// <summary>The layers after the cut whose channels have a decoder gain of their own.</summary>
+    /// <inheritdoc cref="Modulated"/>
+    public static IReadOnlyList<Cut> WithGains(BackboneSpec backbone, TaskSettings settings) => After(backbone, settings, "gainAt", settings.GainAt);
+
+    private static Cut CutOf(BackboneSpec backbone, TaskSettings settings)
+    {
+        var cut = backbone.Resolve(Cut.Parse(settings.Cut));
+        return cut != Cut.Pool ? cut : throw Invalid($"The cut 'pool' leaves nothing to modulate; choose one of {string.Join(", ", Before(backbone))}.");
+    }
+
+    private static List<Cut> After(BackboneSpec backbone, TaskSettings settings, string setting, string? names)
+    {
+        var all = Before(backbone);
+        var (layers, last) = (new List<Cut>(), CutOf(backbone, settings));
+        foreach (var name in names?.Split(',') ?? [])
+        {
+            var layer = backbone.Resolve(Cut.Parse(name));
+            var later = all[(Array.IndexOf(all, last) + 1)..];
+            if (!later.Contains(layer))
+            {
+                throw Invalid($"The setting {setting} has '{name}' after '{last}'; " + (later.Length == 0
+                    ? "no layer before the pooling comes after that one." : $"choose a layer that comes later in the network: {string.Join(", ", later)}."));
+            }
+            layers.Add(last = layer);
+        }
+        return layers;
+    }
+
+    /// <summary>All before the pooling.</summary>
+    private static Cut[] Before(BackboneSpec backbone) => [.. backbone.Cuts.Where(c => c != Cut.Pool)];
+
+    private static InputException Invalid(string message) => new("settings-invalid", message);
+}
