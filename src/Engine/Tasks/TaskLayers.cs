@@ -15,6 +15,15 @@ public static class TaskLayers
     /// <inheritdoc cref="Modulated"/>
     public static IReadOnlyList<Cut> WithGains(BackboneSpec backbone, TaskSettings settings) => After(backbone, settings, "gainAt", settings.GainAt);
 
+    /// <summary>The layer that is best modulated beside the cut where classes are a tenant's own (docs/method-study.md): the end of the next stage. Null: there is none.</summary>
+    /// <exception cref="InputException"><c>backbone-cut</c>: the network has no such cut.</exception>
+    public static string? UsualAlso(BackboneSpec backbone, string cut)
+    {
+        var at = backbone.Resolve(Cut.Parse(cut));
+        var stage = (at.Stage ?? 0) + 1;
+        return at != Cut.Pool && stage <= backbone.Blocks.Count ? Cut.AfterStage(stage).ToString() : null;
+    }
+
     private static Cut CutOf(BackboneSpec backbone, TaskSettings settings)
     {
         var cut = backbone.Resolve(Cut.Parse(settings.Cut));

@@ -23,9 +23,10 @@ internal static class RowSettings
     public static bool IsChoice(AdaptRequest request) => request.Methods?.Contains(Contracts.Tasks.Method.Auto) == true;
 
     /// <summary>Method by method, seed by seed; the first row is the one whose version is activated. Of a choice, the candidates.</summary>
+    /// <param name="also">Layer that is modulated besides the task's cut unless the options say otherwise; null: none.</param>
     /// <exception cref="ComodException">request-invalid: a method or seed twice, auto beside another method or with several seeds, or too many rows.</exception>
     /// <exception cref="Engine.InputException">settings-invalid</exception>
-    public static IReadOnlyList<TaskSettings> Of(MethodOptions? task, AdaptRequest request)
+    public static IReadOnlyList<TaskSettings> Of(MethodOptions? task, AdaptRequest request, string? also = null)
     {
         var methods = request.Methods is { Count: > 0 } named ? named : [Contracts.Tasks.Method.Comodulation];
         var seeds = request.Seeds is { Count: > 0 } drawn ? drawn : [0];
@@ -39,11 +40,11 @@ internal static class RowSettings
         }
         if (methods.Count * seeds.Count > MaxRows)
             throw ComodException.Invalid(ErrorCodes.RequestInvalid, $"{methods.Count} methods and {seeds.Count} seeds make more than {MaxRows} rows; split them over several jobs.");
-        return [.. methods.SelectMany(method => seeds.Select(seed => Of(task, request.Options, method, seed)))];
+        return [.. methods.SelectMany(method => seeds.Select(seed => Of(task, request.Options, method, seed, also)))];
     }
 
-    /// <exception cref="Engine.InputException">settings-invalid</exception>
-    public static TaskSettings Of(MethodOptions? task, MethodOptions? request, Contracts.Tasks.Method method, int seed)
+    /// <inheritdoc cref="Of(MethodOptions?, AdaptRequest, string?)"/>
+    public static TaskSettings Of(MethodOptions? task, MethodOptions? request, Contracts.Tasks.Method method, int seed, string? also = null)
     {
         // The enumerations of both sides have the same members in the same order; only Auto, the contracts' last, is no method of the engine.
         var (over, under, usual) = (request ?? new(), task ?? new(), TaskSettings.For((Method)method));
@@ -51,7 +52,7 @@ internal static class RowSettings
         {
             Seed = seed,
             Cut = over.Cut ?? under.Cut ?? usual.Cut,
-            Also = Names(over.Also ?? under.Also) ?? usual.Also,
+            Also = (over.Also ?? under.Also) is { } named ? Names(named) : over.Cut is null && Arm.Of(usual.Method).Trains == NetworkPart.Couplings ? also : null,
             GainForm = (GainForm?)(over.GainForm ?? under.GainForm) ?? usual.GainForm,
             Granularity = (Granularity?)(over.Granularity ?? under.Granularity) ?? usual.Granularity,
             NonNegative = over.NonNegative ?? under.NonNegative ?? usual.NonNegative,

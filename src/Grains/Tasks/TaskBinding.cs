@@ -57,6 +57,7 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
             Labels = definition.Labels,
             HeadRows = definition.HeadRows,
             Attributes = definition.Loss == LossKind.Attributes,
+            Also = definition.Mode == Engine.Tasks.ReadoutMode.Own ? TaskLayers.UsualAlso(resident.Spec, settings.Cut) : null,
         };
     }
 

@@ -12,6 +12,7 @@ public class RowSettingsTests
     [InlineData(typeof(Granularity), typeof(Engine.Tasks.Granularity))]
     [InlineData(typeof(GainForm), typeof(Engine.Tasks.GainForm))]
     [InlineData(typeof(GainScope), typeof(Engine.Tasks.GainScope))]
+    [InlineData(typeof(LabelForm), typeof(Engine.Tasks.LabelForm))]
     [InlineData(typeof(Optimizer), typeof(Engine.Tasks.Optimizer))]
     [InlineData(typeof(ReadoutRefit), typeof(Engine.Tasks.ReadoutRefit))]
     [InlineData(typeof(CovarianceEstimator), typeof(Engine.Tasks.CovarianceEstimator))]
@@ -98,6 +99,19 @@ public class RowSettingsTests
 
         Assert.Equal(("layer3", "layer4"), (kept.Also, kept.GainAt));
         Assert.Equal((null, null), (replaced.Also, replaced.GainAt));
+    }
+
+    [Fact]
+    public void Of_UsualFurtherLayer_IsOfCouplingsAndOfTheTasksOwnCutAlone()
+    {
+        Assert.Equal("layer3", Also(null, null, Method.Comodulation));
+        Assert.Equal("layer3", Also(new() { Cut = "layer1" }, new() { Steps = 9 }, Method.Gain));
+        Assert.Equal("layer4", Also(new() { Also = ["layer4"] }, null, Method.Gain));
+        Assert.Null(Also(null, null, Method.Film));
+        Assert.Null(Also(null, new() { Cut = "layer3" }, Method.Comodulation));
+        Assert.Null(Also(new() { Also = [] }, null, Method.Comodulation));
+
+        static string? Also(MethodOptions? task, MethodOptions? request, Method method) => RowSettings.Of(task, request, method, 0, "layer3").Also;
     }
 
     [Fact]
