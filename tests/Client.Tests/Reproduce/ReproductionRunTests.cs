@@ -138,14 +138,14 @@ public sealed class ReproductionRunTests : IDisposable
     {
         await RunShard(new(1, 4));
         _ran.Clear();
-        var outcome = await Run(_ => { }, TestContext.Current.CancellationToken, only: "c");
+        var outcome = await Run(_ => { }, TestContext.Current.CancellationToken, only: ["c"]);
         Assert.Equal(["c"], _ran);
         Assert.Equal("Not finished: this is what 2 of 4 cells say.", outcome.Verdict);
         Assert.EndsWith("reproduce fake --only 'c'", outcome.Command);
         Assert.Equal("fake-so-far.csv", Path.GetFileName(outcome.Files[0]));
 
-        var sentence = (await Assert.ThrowsAsync<UsageException>(() => Run(_ => { }, TestContext.Current.CancellationToken, only: "x"))).Message;
-        Assert.Equal("No cell of fake has 'x' in its name; one is named 'a'.", sentence);
+        var sentence = (await Assert.ThrowsAsync<UsageException>(() => Run(_ => { }, TestContext.Current.CancellationToken, only: ["a", "x"]))).Message;
+        Assert.Equal("No cell of fake has 'a' and 'x' in its name; one is named 'a'.", sentence);
     }
 
     [Fact]
@@ -188,16 +188,16 @@ public sealed class ReproductionRunTests : IDisposable
 
     private string PartOf3(int number) => Path.Combine(_folder.Path, $"fake.{number}-of-3.journal.jsonl");
 
-    private Task<ReproductionOutcome> Run(Action<string> inCell, CancellationToken cancellation, bool soFar = false, int? threads = null, string? only = null) => Of(inCell, threads, only).Execute(soFar, cancellation);
+    private Task<ReproductionOutcome> Run(Action<string> inCell, CancellationToken cancellation, bool soFar = false, int? threads = null, IReadOnlyList<string>? only = null) => Of(inCell, threads, only).Execute(soFar, cancellation);
 
     private Task<ShardOutcome> RunShard(Shard shard) => Of(_ => { }, null, null).ExecuteShard(shard, TestContext.Current.CancellationToken);
 
-    private ReproductionRun Of(Action<string> inCell, int? threads, string? only) => new(
+    private ReproductionRun Of(Action<string> inCell, int? threads, IReadOnlyList<string>? only) => new(
         new ReproductionName("fake", "Nothing.", _ => new Fake(cell =>
         {
             _ran.Enqueue(cell);
             inCell(cell);
-        }, () => _ended++)), new(Quick: false), new DirectoryInfo(_folder.Path), threads, only, _terminal);
+        }, () => _ended++)), new(Quick: false), new DirectoryInfo(_folder.Path), threads, only ?? [], _terminal);
 
     private sealed class Fake(Action<string> inCell, Action ended) : IReproduction
     {

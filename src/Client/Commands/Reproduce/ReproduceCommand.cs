@@ -51,7 +51,13 @@ internal sealed class ReproduceCommand : ExampledCommand
         },
     };
 
-    private readonly Option<string?> _only = new("--only") { Description = "Computes only the cells with this text in their names, such as a protocol or a task, and concludes from what is there.", HelpName = "TEXT" };
+    private readonly Option<string[]> _only = new("--only")
+    {
+        Description = "Computes only the cells with this text in their names, such as a protocol, a task or an arm, and concludes from what is there; given again, with each of the texts.",
+        HelpName = "TEXT",
+        DefaultValueFactory = _ => [],
+    };
+
 
     private readonly Option<bool> _check = new("--check") { Description = "Exits with 1 where a published criterion does not hold." };
 
@@ -77,7 +83,7 @@ internal sealed class ReproduceCommand : ExampledCommand
             if (arguments.GetValue(_name) is not { } name) return List(terminal, arguments.IsJson());
             var named = Reproductions.Find(name);
             var options = new ReproductionOptions(arguments.GetValue(_quick), Data(arguments, named), Settings(arguments, named), Backbones(arguments));
-            var run = new ReproductionRun(named, options, arguments.GetRequiredValue(_results), arguments.GetValue(_threads), arguments.GetValue(_only), terminal);
+            var run = new ReproductionRun(named, options, arguments.GetRequiredValue(_results), arguments.GetValue(_threads), arguments.GetRequiredValue(_only), terminal);
             if (arguments.GetValue(_shard) is { } shard)
             {
                 if (arguments.GetValue(_soFar) || arguments.GetValue(_check)) throw new UsageException("--shard concludes nothing: leave --so-far and --check out.");

@@ -7,8 +7,8 @@ namespace ComodCluster.Client.Commands.Reproduce;
 /// <summary>Computes the cells that the journal lacks, several at a time, then concludes and writes the results.</summary>
 /// <param name="options">Of the reproduction.</param>
 /// <param name="threads">Cells computed at the same time; null: as many as suit the reproduction.</param>
-/// <param name="only">Text in the names of the cells that are computed; null: all are.</param>
-internal sealed class ReproductionRun(ReproductionName named, ReproductionOptions options, DirectoryInfo results, int? threads, string? only, Terminal terminal)
+/// <param name="only">Texts that are all in the names of the cells that are computed.</param>
+internal sealed class ReproductionRun(ReproductionName named, ReproductionOptions options, DirectoryInfo results, int? threads, IReadOnlyList<string> only, Terminal terminal)
 {
     /// <summary>A line in a file or pipe for every such part of the way.</summary>
     private const double PlainStep = 0.25;
@@ -41,7 +41,7 @@ internal sealed class ReproductionRun(ReproductionName named, ReproductionOption
             Quick = options.Quick,
             Cells = entries.Length,
             AllCells = cells.Count,
-            Command = $"comod reproduce {named.Name}{(options.Quick ? " --quick" : "")}{(options.Data is { } data ? $" --data {data.Name}" : "")}{(only is null || entries.Length == cells.Count ? "" : $" --only '{only}'")}{(soFar ? " --so-far" : "")}",
+            Command = $"comod reproduce {named.Name}{(options.Quick ? " --quick" : "")}{(options.Data is { } data ? $" --data {data.Name}" : "")}{(entries.Length == cells.Count ? "" : string.Concat(only.Select(text => $" --only '{text}'")))}{(soFar ? " --so-far" : "")}",
             Version = Version,
             Machine = journals.Machines is [_, ..] machines ? string.Join("; ", machines) : Machine.Describe(),
             Date = terminal.Time.GetUtcNow(),
@@ -69,8 +69,8 @@ internal sealed class ReproductionRun(ReproductionName named, ReproductionOption
 
     private IReadOnlyList<Cell> Wanted(IReadOnlyList<Cell> cells)
     {
-        Cell[] wanted = [.. cells.Where(cell => only is null || cell.Key.Contains(only, StringComparison.Ordinal))];
-        return wanted.Length > 0 ? wanted : throw new UsageException($"No cell of {Name} has '{only}' in its name; one is named '{cells[0].Key}'.");
+        Cell[] wanted = [.. cells.Where(cell => only.All(text => cell.Key.Contains(text, StringComparison.Ordinal)))];
+        return wanted.Length > 0 ? wanted : throw new UsageException($"No cell of {Name} has {string.Join(" and ", only.Select(text => $"'{text}'"))} in its name; one is named '{cells[0].Key}'.");
     }
 
     private JournalFolder OpenJournals(IReproduction reproduction, Shard? shard)
