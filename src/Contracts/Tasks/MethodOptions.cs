@@ -196,10 +196,10 @@ public sealed record MethodOptions
     /// <summary>Rows per step: 8, 16, 32 or 64 [32].</summary>
     [Id(14)] public int? Batch { get; init; }
 
-    /// <summary>The optimiser's rate for what the method trains inside the network, of all methods of a request [by method: 0.03 for couplings, 0.01 for film and bn-affine, 0.003 for lora, 0.0001 for full].</summary>
+    /// <summary>The optimiser's rate for what the method trains inside the network, of all methods of a request [by method: 0.1 for couplings, 0.001 for film, 0.003 for bn-affine, 0.0003 for lora, 0.00003 for full].</summary>
     [Id(15)] public double? LearningRate { get; init; }
 
-    /// <summary>The optimiser's rate for the readout [0.01 for method readout, a tenth of the learning rate otherwise].</summary>
+    /// <summary>The optimiser's rate for the readout [0.001 for method readout, a tenth of the learning rate otherwise].</summary>
     [Id(16)] public double? ReadoutLearningRate { get; init; }
 
     /// <summary>L2 penalty on what the method trains inside the network [by method: 0.001; 0 for lora and full].</summary>
@@ -228,7 +228,7 @@ public sealed record MethodOptions
     /// <summary>Of the readout of own classes [auto].</summary>
     [Id(25)] public ReadoutRefit? Refit { get; init; }
 
-    /// <summary>Further modulated layers after the cut, each after the one before it; all share the modulator [none].</summary>
+    /// <summary>Further modulated layers after the cut, each after the one before it; all share the modulator [none; of own classes the end of the stage after the task's cut].</summary>
     [Id(26)] public IReadOnlyList<string>? Also { get; init; }
 
     /// <summary>Exponent of the covariance before it becomes the decoder gain: above 1 few units stand out, 0 levels all, 0 to 4 [1].</summary>

@@ -64,7 +64,7 @@ public sealed record TaskSettings
     /// <summary>The optimiser's rate for what the method trains inside the network.</summary>
     public double LearningRate { get; init; } = Usual.LearningRate;
 
-    /// <summary>The optimiser's rate for the readout, where it is trained; null: 0.01 for <see cref="Method.Readout"/>, else a tenth of <see cref="LearningRate"/>.</summary>
+    /// <summary>The optimiser's rate for the readout, where it is trained; null: 0.001 for <see cref="Method.Readout"/>, else a tenth of <see cref="LearningRate"/>.</summary>
     public double? ReadoutLearningRate { get; init; }
 
     /// <summary>Weight of |u|^2 + |v|^2 in the loss.</summary>

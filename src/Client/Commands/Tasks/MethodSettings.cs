@@ -7,7 +7,7 @@ namespace ComodCluster.Client.Commands.Tasks;
 internal sealed class MethodSettings
 {
     private readonly Option<string?> _cut = new("--cut") { Description = "Encoder layer: stem, a stage or a block [layer2].", HelpName = "LAYER" };
-    private readonly Option<string?> _also = new("--also") { Description = "Further encoder layers, each later than the one before it, separated by commas: they share the modulator [none].", HelpName = "A,B" };
+    private readonly Option<string?> _also = new("--also") { Description = "Further encoder layers, each later than the one before it, separated by commas: they share the modulator [none; of own classes the end of the next stage].", HelpName = "A,B" };
     private readonly Option<string?> _granularity = OneOf("--granularity", "What has a coupling of its own [unit].", Enum.GetValues<Granularity>());
     private readonly Option<string?> _gainForm = OneOf("--gain-form", "exp(c m), max(0, 1 + c m) or |1 + c m| [exponential].", Enum.GetValues<GainForm>());
     private readonly Option<string?> _refit = OneOf("--refit", "Of the readout of own classes: plain, with the decoder gain as prior, the better of both, or none [auto].", Enum.GetValues<ReadoutRefit>());
@@ -20,7 +20,7 @@ internal sealed class MethodSettings
     private readonly Option<string?> _estimator = OneOf("--estimator", "Of the covariance [quadrature].", Enum.GetValues<CovarianceEstimator>());
     private readonly Option<string?> _gate = OneOf("--gate", "auto keeps a version that is worse than the base from being served [auto].", Enum.GetValues<GatePolicy>());
     private readonly Option<double?> _sigma = new("--sigma") { Description = "Standard deviation of the modulator [0.1].", HelpName = "X" };
-    private readonly Option<double?> _rate = new("--rate") { Description = "Rate for what the method trains inside the network [by method; 0.03 for couplings].", HelpName = "X" };
+    private readonly Option<double?> _rate = new("--rate") { Description = "Rate for what the method trains inside the network [by method; 0.1 for couplings].", HelpName = "X" };
     private readonly Option<int?> _rank = Checks.AtLeast(1, new Option<int?>("--rank") { Description = "Of the changes of method lora [4].", HelpName = "N" });
     private readonly Option<int?> _steps = Checks.AtLeast(1, new Option<int?>("--steps") { Description = "Optimiser steps [150].", HelpName = "N" });
     private readonly Option<int?> _batch = Checks.AtLeast(1, new Option<int?>("--batch") { Description = "Rows of a step: 8, 16, 32 or 64 [32].", HelpName = "N" });

@@ -4,17 +4,17 @@ using ComodCluster.Contracts.Tasks;
 namespace ComodCluster.Client.Commands.Reproduce.Images;
 
 /// <summary>How an arm is trained.</summary>
-/// <param name="Factor">Of the engine's default rate of the arm.</param>
+/// <param name="Factor">Of <see cref="ImageArm.Rate"/>.</param>
 internal sealed record ArmSetting(double Factor, int Steps)
 {
-    /// <summary>Every arm has these to choose from; the first is the engine's default.</summary>
+    /// <summary>Every arm has these to choose from; the first is what the engine had before the tuning.</summary>
     public static IReadOnlyList<ArmSetting> Grid { get; } = [new(1, 150), new(0.1, 150), new(0.3, 150), new(3, 50), new(3, 150), new(10, 30), new(10, 150), new(30, 30)];
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Factor:0.##} x {Steps}");
 }
 
 /// <summary>A method in comparisons of images.</summary>
-/// <param name="Rate">The engine's default rate of Adam for it.</param>
+/// <param name="Rate">Of Adam, which the factors multiply: what the engine had before the tuning.</param>
 /// <param name="Tuned">What it is reported with.</param>
 internal sealed record ImageArm(Method Method, string Color, double Rate, ArmSetting Tuned)
 {

@@ -15,6 +15,9 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
     private static readonly Method[] s_default = [Method.Comodulation, Method.Gain, Method.Difference, Method.Readout];
     private static readonly Method[] s_own = [Method.Readout, Method.Gain, Method.Comodulation, Method.Difference, Method.Film];
     private static readonly Method[] s_ownAtAllSizes = [Method.Readout, Method.Gain, Method.Comodulation];
+
+    /// <summary>Where the decoder gain comes from: what the noise is worth.</summary>
+    private static readonly Method[] s_ofFormAndLabels = [Method.Comodulation, Method.Gain, Method.Difference, Method.TrainedG, Method.Shuffled, Method.Rate];
     private static readonly Method[] s_ofForm = [Method.Comodulation, Method.Gain];
     private static readonly string[] s_metrics = [ImageMetric.Accuracy, ImageMetric.Ece, "NLL", "device-seconds", "bytes of state"];
 
@@ -48,7 +51,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
         new("tuning tasks", string.Join(' ', Tasks), "classes by number and cell; those of comod demo"),
         new("examples", $"{Examples}", Constant.Chosen) { NamesCells = true },
         new("seed", "0", Constant.Chosen) { NamesCells = true },
-        .. SettingsOf(s_default.Concat(s_own).Distinct()),
+        .. SettingsOf(s_default.Concat(s_own).Concat(s_ofFormAndLabels).Distinct()),
         .. Factors.Select(factor => new Constant($"factor {factor.Name}", string.Join(", ", factor.Values.Select(value => value.Name)), Constant.Chosen) { NamesCells = true }),
         .. OwnFactors.Select(factor => new Constant($"own classes: factor {factor.Name}", string.Join(", ", factor.Values.Select(value => value.Name)), $"{Constant.Chosen}; {UsualSize.Classes} classes, {UsualSize.PerClass} examples of each, seeds 0 to {SeedsOf(factor) - 1}") { NamesCells = true }),
         new("own classes: domains", string.Join(", ", Domains(Own)), $"chosen here: the backbone never saw their classes; without clutter examples are drawn from all train images; {ImageTasks.AtChance} is at chance whatever is tried: {UsualSize.Classes} classes and one seed alone"),
@@ -86,7 +89,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
         from domain in ImageTasks.OwnClasses(Own, size.Classes, seed)
         where domain.Key != ImageTasks.AtChance || (size.Classes, seed) == (UsualSize.Classes, 0)
         let trials = (size == UsualSize ? s_own : s_ownAtAllSizes).Select(method => new Trial(Study(domain.Key, size.Classes), method, Options(method, size.Examples)))
-            .Concat(s_ofForm.Select(method => new Trial(Study(domain.Key, size.Classes, OwnForm), method, OwnForm.Change(Options(method, size.Examples)))))
+            .Concat((size == UsualSize ? s_ofFormAndLabels : s_ofForm).Select(method => new Trial(Study(domain.Key, size.Classes, OwnForm), method, OwnForm.Change(Options(method, size.Examples)))))
         from cell in CellsOf($"{domain.Value}", domain.Value, 0, seed, CanvasesOf(size), size.PerClass, trials.Select(trial => trial with { Readout = ReadoutMode.Own }), s_metrics)
         select cell;
 
@@ -115,7 +118,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
                    let study = Study(domain, size.Classes, OwnForm)
                    where OwnAt(study, Method.Comodulation, size.PerClass).Any()
                    select (Name: $"{study}, {size.PerClass} of each", OverGain: Over(study, study, Method.Gain, size.PerClass), OverReadout: Over(study, Study(domain, size.Classes), Method.Readout, size.PerClass),
-                       Accuracies: string.Join(", ", s_ofForm.Select(method => $"{Format.Name(method)} {Format.Share(Mean(OwnAt(study, method, size.PerClass)))}")
+                       Accuracies: string.Join(", ", (size == UsualSize ? s_ofFormAndLabels : s_ofForm).Select(method => $"{Format.Name(method)} {Format.Share(Mean(OwnAt(study, method, size.PerClass)))}")
                            .Concat((size == UsualSize ? s_own : s_ownAtAllSizes).Select(method => $"{(s_ofForm.Contains(method) ? "usual " : "")}{Format.Name(method)} {Format.Share(Mean(OwnAt(Study(domain, size.Classes), method, size.PerClass)))}"))))).ToArray();
         var below = own.Where(at => !(at.OverGain >= 0 && at.OverReadout >= 0)).Select(at => at.Name).ToArray();
         var average = own.Select(at => at.OverReadout).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
@@ -133,6 +136,9 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
                select $"{study}: comodulation {Format.Share(Mean(Of(observations, study, Method.Comodulation)))}, {Against(study, StudyFactor.Default, Method.Comodulation)} points to the usual form" +
                    (factor.OfGain ? $", {Against(study, study, Method.Gain)} to deterministic gain of this form." : "."),
             .. own.Select(at => $"{at.Name}: {at.Accuracies}."),
+            .. from method in s_ofFormAndLabels.Except([Method.Comodulation])
+               where OfForm(method, UsualSize).Any()
+               select $"{UsualSize.Classes} own classes by {OwnForm.Name}, {UsualSize.PerClass} of each: comodulation minus {Format.Name(method)} over the domains, points: {Paired.Points(Paired.Difference(OfForm(Method.Comodulation, UsualSize), OfForm(method, UsualSize)))}.",
             .. from factor in OwnFactors
                from value in factor.Values
                let study = OwnClassesOf($"{factor.Name} {value.Name}")
@@ -144,8 +150,12 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
         ],
         Plots(observations));
 
-        // Over the domains: each is a task.
-        IEnumerable<Observation> UsualOwn(Method method) => Domains(Own).SelectMany((domain, number) => OwnAt(Study(domain, UsualSize.Classes), method, UsualSize.PerClass).Select(observation => observation with { Task = number }));
+        IEnumerable<Observation> OfForm(Method method, OwnSize size) => OverDomains(domain => OwnAt(Study(domain, size.Classes, OwnForm), method, size.PerClass));
+
+        IEnumerable<Observation> UsualOwn(Method method) => OverDomains(domain => OwnAt(Study(domain, UsualSize.Classes), method, UsualSize.PerClass));
+
+        // Each is a task.
+        IEnumerable<Observation> OverDomains(Func<string, IEnumerable<Observation>> of) => Domains(Own).SelectMany((domain, number) => of(domain).Select(observation => observation with { Task = number }));
 
         IEnumerable<Observation> OwnAt(string study, Method method, int perClass) => Of(observations, study, method).Where(observation => observation.X == perClass);
 

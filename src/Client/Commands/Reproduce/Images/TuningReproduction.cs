@@ -21,7 +21,7 @@ internal sealed class TuningReproduction(ReproductionOptions options) : ImageRep
         new("examples", $"{Examples}", Constant.Chosen),
         new("seeds", $"{Seed}", Constant.Chosen),
         new("settings of every arm", string.Join(", ", Grid), "chosen here: factor of the rate x steps") { NamesCells = true },
-        .. Arms.Select(arm => new Constant($"rate of {arm.Name}", arm.Rate.ToString("0.#####", CultureInfo.InvariantCulture), "the engine's default")),
+        .. Arms.Select(arm => new Constant($"rate of {arm.Name}", arm.Rate.ToString("0.#####", CultureInfo.InvariantCulture), "the engine's before the tuning")),
     ];
 
     public override IReadOnlyList<Cell> Cells =>
