@@ -180,7 +180,7 @@ public class GainAtTests
     {
         using var pack = Tiny.Pack();
         await using var engine = await Tiny.Engine();
-        var settings = SettingsOf(Method.Comodulation) with { Gate = GatePolicy.Auto, Refit = ReadoutRefit.Plain, LabelForm = LabelForm.Absolute, Steps = 40, Seed = 3 };
+        var settings = SettingsOf(Method.Comodulation) with { Gate = GatePolicy.Auto, Refit = ReadoutRefit.Plain, LabelForm = LabelForm.Absolute, Steps = 40, Seed = 3, LearningRate = 0.03 };
         async Task<RowResult> Run(TaskSettings row) => (await engine.Adapt(Tiny.Work(pack, ReadoutMode.Own, row), new Recorder(), Cancellation))[0];
         var longer = await Run(settings);
         Assert.InRange(longer.Steps, 4, 36); // later steps changed the gains

@@ -20,4 +20,7 @@ public class PairedTests
     public void Difference_OfNothingInCommon_IsNull() => Assert.Null(Paired.Difference([Of(0, 0, 20, 1)], [Of(0, 1, 20, 1)]));
 
     private static Observation Of(int task, int seed, double x, double value) => new("s", "a", x, seed, value) { Task = task };
+
+    [Fact]
+    public void Points_SmallNegativeNumber_HasOneSign() => Assert.Equal("+0.0 (-0.1 to +0.2)", Paired.Points(new(-0.0001, -0.0012, 0.0021)));
 }

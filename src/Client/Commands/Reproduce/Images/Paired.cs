@@ -19,6 +19,9 @@ internal static class Paired
 
     /// <summary>In points, with the interval.</summary>
     public static string Points(Spread? difference) => difference is { } d
-        ? string.Create(CultureInfo.InvariantCulture, $"{100 * d.Mean:+0.0;-0.0} ({100 * d.Low:+0.0;-0.0} to {100 * d.High:+0.0;-0.0})")
+        ? $"{Signed(d.Mean)} ({Signed(d.Low)} to {Signed(d.High)})"
         : "not run";
+
+    // Rounded before it is written: a small negative number would have both signs.
+    private static string Signed(double share) => (Math.Round(100 * share, 1) + 0.0).ToString("+0.0;-0.0", CultureInfo.InvariantCulture);
 }
