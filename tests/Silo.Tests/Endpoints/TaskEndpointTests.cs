@@ -132,6 +132,20 @@ public class TaskEndpointTests(RunningSilo silo)
     }
 
     [Fact]
+    public async Task Adapt_OwnClasses_ModulatesTheNextStageTooUnlessToldOtherwise()
+    {
+        await _client.PutTinyTask("two-layers", "left", "right");
+        foreach (var (version, also) in new (int, IReadOnlyList<string>?)[] { (1, null), (2, []) })
+        {
+            var job = await _client.Adapted("two-layers", new AdaptRequest { Options = new MethodOptions { Also = also, Gate = GatePolicy.Off } });
+            Assert.Equal((JobPhase.Succeeded, null), (job.Phase, job.Error));
+            var maps = await _client.Get<VersionMaps>($"/v1/tasks/two-layers/versions/{version}/maps");
+            Assert.Equal(also is null ? 8 + 16 : 8, maps.Channel.Count);
+        }
+        Assert.Equal(["left", "right"], (await _client.Predicted("two-layers", TinyWorld.Png(0, 1))).Classes);
+    }
+
+    [Fact]
     public async Task Adapt_AGainOfEachClass_IsServedAndMappedAsTheMean()
     {
         await _client.PutTinyTask("classes");
