@@ -76,7 +76,7 @@ public class RowSettingsTests
         var options = new MethodOptions
         {
             Cut = "stem", GainForm = GainForm.Rectified, Granularity = Granularity.Spatial, NonNegative = true, Grid = 5, Mu = 2, Sigma = 0.2, Rho = 0.5, Groups = 4,
-            Cap = 2, Estimator = CovarianceEstimator.MonteCarlo, Nodes = 5, Samples = 32, Steps = 7, Batch = 16, LearningRate = 0.1, ReadoutLearningRate = 0.2,
+            Cap = 2, Estimator = CovarianceEstimator.MonteCarlo, Nodes = 5, Samples = 32, Steps = 7, Batch = 16, LearningRate = 0.7, ReadoutLearningRate = 0.2,
             Penalty = 0.5, GainPer = GainScope.Class, RefreshEvery = 2, EvaluateEvery = 4, Patience = 6, Rank = 8, Also = ["layer1", "layer3"], Examples = 40, TestImages = 9, Gate = GatePolicy.Off,
             Refit = ReadoutRefit.Prior, Strength = 0.5, RefreshFrom = 3, Optimizer = Optimizer.Momentum, LabelForm = LabelForm.Absolute, GainAt = ["layer2", "layer3"],
         };
