@@ -80,7 +80,7 @@ public sealed class ImageReproductionTests : IDisposable
     [Theory]
     [InlineData("images-tuning", "3 x 50 50 0-3@4 0: gain 0.09 x 50")]
     [InlineData("images", "clutter 500 0-1@0 4: comodulation 0.09 x 150")]
-    [InlineData("method-study", "5 own classes by layer2,layer3: scenes in clutter 20 0-1-2-3-4@2 2: gain 0.09 x 150")]
+    [InlineData("method-study", "5 own classes by layer2+layer3: scenes in clutter 20 0-1-2-3-4@2 2: gain 0.09 x 150")]
     public void Cells_AreNamedByWhatTheyAreTrainedWith(string name, string key)
     {
         var data = _folder.File("images.zip");

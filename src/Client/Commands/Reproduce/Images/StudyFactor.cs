@@ -77,9 +77,9 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
     private static StudyValue RateAndSteps(double rate, int steps) =>
         new($"{Text(rate)} x {steps}", o => o with { LearningRate = rate, Steps = steps, EvaluateEvery = Math.Max(1, steps / 15) });
 
-    private static StudyValue Layers(string cut, params string[] also) => new(string.Join(',', [cut, .. also]), o => o with { Cut = cut, Also = also });
+    private static StudyValue Layers(string cut, params string[] also) => new(string.Join('+', [cut, .. also]), o => o with { Cut = cut, Also = also });
 
-    private static StudyValue GainAt(params string[] layers) => new($"gain at {string.Join(',', layers)}", o => o with { GainAt = layers });
+    private static StudyValue GainAt(params string[] layers) => new($"gain at {string.Join('+', layers)}", o => o with { GainAt = layers });
 
     private static StudyValue OfTwoLayers(StudyValue value) => value with { Change = o => value.Change(TwoLayers.Change(o)) };
 
