@@ -178,25 +178,8 @@ public class GainPerClassTests
     [Fact]
     public async Task Adapt_ResumedFromACheckpoint_GivesTheSameBits()
     {
-        using var pack = Tiny.Pack();
         var settings = SettingsOf(Method.Comodulation) with { Steps = 60 };
-        var rows = new[] { settings, settings with { Gate = GatePolicy.Auto }, settings with { GainPer = GainScope.Task } };
-        var options = Tiny.Options with { CheckpointEvery = TimeSpan.FromMilliseconds(100) };
-        byte[]? kept = null;
-        IReadOnlyList<RowResult> whole;
-        await using (var engine = await Tiny.Engine(options))
-        {
-            whole = await engine.Adapt(Tiny.Work(pack, ReadoutMode.Own, rows), new Recorder(), Cancellation);
-            using var stop = new CancellationTokenSource();
-            var recorder = new Recorder { OnCheckpoint = state => { kept ??= state; stop.Cancel(); } };
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => engine.Adapt(Tiny.Work(pack, ReadoutMode.Own, rows), recorder, stop.Token));
-        }
-        Assert.NotNull(kept);
-        await using (var engine = await Tiny.Engine(options))
-        {
-            var resumed = await engine.Adapt(Tiny.Work(pack, ReadoutMode.Own, rows) with { Checkpoint = kept }, new Recorder(), Cancellation);
-            for (var i = 0; i < rows.Length; i++) Assert.Equal(whole[i].State.Serialize(), resumed[i].State.Serialize());
-        }
+        await Resuming.GivesTheSameBits(ReadoutMode.Own, [settings, settings with { Gate = GatePolicy.Auto }, settings with { GainPer = GainScope.Task }], Cancellation);
     }
 
     [Fact]
