@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# On a machine with an NVIDIA GPU and the .NET SDK: builds with CUDA, runs the engine's tests on the card, then the benchmarks that need no peer on the processor.
+# On a machine with an NVIDIA GPU and the .NET SDK: builds with CUDA, runs the engine's tests on the card, then the benchmarks whose contestants can all use it (adapt-64 needs PyTorch for CUDA: COMOD_PYTHON).
 # benchmarks/gpu.sh [--quick]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,7 +18,7 @@ dotnet build benchmarks -c Release -p:TorchBackend=cuda
 echo "== tests on the card"
 dotnet test --project tests/Engine.Tests -c Release --no-build -p:TorchBackend=cuda | tee "$results/tests.log"
 
-for name in packed predict-mix growth allocations; do
+for name in adapt-64 packed predict-mix growth allocations; do
   echo "== $name"
   dotnet run --project benchmarks -c Release --no-build -p:TorchBackend=cuda -- "$name" "$@" --results "$results"
 done

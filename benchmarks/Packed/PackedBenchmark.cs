@@ -61,7 +61,7 @@ internal sealed class PackedBenchmark : IBenchmark
             }
         }
 
-        using var backbone = Backbone.Load(network.Weights, CPU, precision: Precisions.Choose("auto", CPU));
+        using var backbone = Backbone.Load(network.Weights, LoadedEngine.Device, precision: Precisions.Choose("auto", LoadedEngine.Device));
         using var warm = new PrefixCache(long.MaxValue, TileRows);
         using var none = new PrefixCache(0, TileRows);
         foreach (var cut in network.Name == "small" ? ["layer2"] : new[] { "layer2", "layer3" }) BareLanes.Fill(backbone, warm, cut, pack);

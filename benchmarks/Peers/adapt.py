@@ -1,6 +1,6 @@
 """Comodulation of ResNet-18 in PyTorch, one task after another: the peer of the benchmark `adapt-64`.
 
-adapt.py FOLDER SIDE THREADS reads model.safetensors, images.f32 and tasks.json from FOLDER, prints `ready VERSIONS`, and answers each line with one number:
+adapt.py FOLDER SIDE THREADS DEVICE reads model.safetensors, images.f32 and tasks.json from FOLDER, prints `ready VERSIONS`, and answers each line with one number:
     gradient VARIANT CUT            the loss of the first task's first step; its gradient [u, v] is in gradient.f32
     steps VARIANT CUT FIRST COUNT   seconds of the optimiser steps of COUNT tasks
     rest VARIANT CUT FIRST COUNT    seconds of one refresh of the decoder gain and one evaluation of each of them
@@ -44,18 +44,26 @@ def fold(module):
             previous = (name, child)
 
 
-folder, (side, threads) = sys.argv[1], map(int, sys.argv[2:4])
+folder, (side, threads), device = sys.argv[1], map(int, sys.argv[2:4]), sys.argv[4]
 torch.set_num_threads(threads)
 weights = read_safetensors(f"{folder}/model.safetensors")
 plain = torchvision.models.resnet18(num_classes=weights["fc.bias"].numel()).eval().requires_grad_(False)
 missing = plain.load_state_dict(weights, strict=False)
 assert not missing.unexpected_keys and all(k.endswith("num_batches_tracked") for k in missing.missing_keys), missing
+plain = plain.to(device)
 tuned = copy.deepcopy(plain)
 fold(tuned)
 tuned = tuned.requires_grad_(False).to(torch.bfloat16).to(memory_format=torch.channels_last)
-head, bias = weights["fc.weight"].clone(), weights["fc.bias"].clone()
-images = torch.frombuffer(bytearray(open(f"{folder}/images.f32", "rb").read()), dtype=torch.float32).view(-1, 3, side, side)
+head, bias = weights["fc.weight"].to(device, copy=True), weights["fc.bias"].to(device, copy=True)
+images = torch.frombuffer(bytearray(open(f"{folder}/images.f32", "rb").read()), dtype=torch.float32).view(-1, 3, side, side).to(device)
 tasks = json.load(open(f"{folder}/tasks.json"))
+
+
+def now():
+    """Seconds, when all that was asked of the device is done."""
+    if device.startswith("cuda"):
+        torch.cuda.synchronize()
+    return time.perf_counter()
 
 
 def prefix(model, x, stage):
@@ -93,16 +101,16 @@ class Task:
         self.model = plain if variant == "plain" else tuned
         self.size = 56 >> (stage - 1)
         grid = min(task["grid"], self.size)
-        self.u = torch.zeros(64 << (stage - 1), requires_grad=True)
-        self.v = torch.zeros(grid, grid, requires_grad=True)
-        self.g = torch.ones(512)
+        self.u = torch.zeros(64 << (stage - 1), device=device, requires_grad=True)
+        self.v = torch.zeros(grid, grid, device=device, requires_grad=True)
+        self.g = torch.ones(512, device=device)
         self.tau = 1.0
         self.w, self.b = head[task["head"]], bias[task["head"]]
         self.optimiser = torch.optim.Adam([self.u, self.v], lr=task["rate"])
         # Tensors before the clock starts.
-        self.batches = [torch.tensor(b) for b in task["batches"]]
-        self.labels = [torch.tensor(b) for b in task["labels"]]
-        self.held, self.held_labels = torch.tensor(task["held"]), torch.tensor(task["held_labels"])
+        self.batches = [torch.tensor(b, device=device) for b in task["batches"]]
+        self.labels = [torch.tensor(b, device=device) for b in task["labels"]]
+        self.held, self.held_labels = torch.tensor(task["held"], device=device), torch.tensor(task["held_labels"], device=device)
 
     def features(self, h, m=1.0):
         c = (self.u[:, None, None] + self.v).clamp(-self.task["cap"], self.task["cap"])
@@ -148,20 +156,20 @@ def steps(task):
         task.step(step)
 
 
-print(f"ready PyTorch {torch.__version__}", flush=True)
+print(f"ready PyTorch {torch.__version__} on {device}", flush=True)
 for line in sys.stdin:
     what, variant, cut, *numbers = line.split()
     stage = int(cut[-1])
     if what != "fill" and variant == "tuned" and stage not in caches:
         fill(stage)
     if what == "fill":
-        start = time.perf_counter()
+        start = now()
         fill(stage)
-        print(time.perf_counter() - start, flush=True)
+        print(now() - start, flush=True)
     elif what == "gradient":
         task = Task(variant, stage, tasks[0])
         loss = task.gradient(0)
-        torch.cat([task.u.grad, task.v.grad.flatten()]).numpy().tofile(f"{folder}/gradient.f32")
+        torch.cat([task.u.grad, task.v.grad.flatten()]).cpu().numpy().tofile(f"{folder}/gradient.f32")
         print(loss.item(), flush=True)
     else:
         first, count = map(int, numbers)
@@ -169,7 +177,7 @@ for line in sys.stdin:
         if what == "rest":  # Gains that are not all 1, as in the middle of an adaptation.
             for task in chosen:
                 task.u.data.fill_(0.1)
-        start = time.perf_counter()
+        start = now()
         for task in chosen:
             (steps if what == "steps" else rest)(task)
-        print(time.perf_counter() - start, flush=True)
+        print(now() - start, flush=True)

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Native;
 using ComodCluster.Engine.Tasks;
+using static TorchSharp.torch;
 
 namespace ComodCluster.Benchmarks.Subjects;
 
@@ -15,6 +17,11 @@ internal sealed class LoadedEngine : IDisposable
 
     public Network Network { get; }
 
+    /// <summary>What the engine computes on; peers do on the same.</summary>
+    public static Device Device { get; } = LibTorch.ChooseDevice(DeviceName);
+
+    private static string DeviceName => Environment.GetEnvironmentVariable("COMOD_DEVICE") ?? "cpu";
+
     public string Versions => $"profile {Engine.Profile} (precision, rows of a tile, threads); libtorch 2.10.0";
 
     /// <param name="weights">Of tenants; null: all have 1.</param>
@@ -22,8 +29,8 @@ internal sealed class LoadedEngine : IDisposable
     {
         var options = new EngineOptions
         {
-            // Peers run on the processor: where there are any, so does the engine. No checkpoint falls into a sample.
-            Device = Environment.GetEnvironmentVariable("COMOD_DEVICE") ?? "cpu", Threads = Environment.ProcessorCount, CheckpointEvery = TimeSpan.FromDays(1), PredictQueue = 4096,
+            // No checkpoint falls into a sample.
+            Device = DeviceName, Threads = Environment.ProcessorCount, CheckpointEvery = TimeSpan.FromDays(1), PredictQueue = 4096,
             TileRows = int.Parse(Environment.GetEnvironmentVariable("COMOD_TILE_ROWS") ?? "0", CultureInfo.InvariantCulture), TenantWeights = weights ?? new Dictionary<string, double>(),
         };
         var engine = new TaskEngine(options, TimeProvider.System);

@@ -1,9 +1,11 @@
+using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace ComodCluster.Client.Silos;
 
-/// <summary>A silo as a child process: it listens when <see cref="Start"/> returns, and is gone when this is disposed.</summary>
+/// <summary>A silo as a child process: it listens when <see cref="Start(SiloSettings, CancellationToken)"/> returns, and is gone when this is disposed.</summary>
 internal sealed partial class SiloProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
@@ -25,12 +27,14 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     /// <param name="signal">Of <see cref="Termination"/>.</param>
     public void Send(int signal) => Termination.Send(_process, signal);
 
-    /// <exception cref="SiloException">It ended instead of listening; the message says what it wrote.</exception>
-    public static async Task<SiloProcess> Start(SiloSettings settings, CancellationToken cancellation)
+    /// <exception cref="SiloException">It ended instead of listening, or there is no such program; the message says what it wrote.</exception>
+    public static Task<SiloProcess> Start(SiloSettings settings, CancellationToken cancellation) => Start(Invocation(settings), settings.DataDirectory, cancellation);
+
+    /// <inheritdoc cref="Start(SiloSettings, CancellationToken)"/>
+    internal static async Task<SiloProcess> Start(ProcessStartInfo start, string directory, CancellationToken cancellation)
     {
-        var start = Invocation(settings);
         start.RedirectStandardOutput = start.RedirectStandardError = start.RedirectStandardInput = true;
-        var silo = new SiloProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, new SiloOutput(settings.DataDirectory));
+        var silo = new SiloProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, new SiloOutput(directory));
         try
         {
             await silo.Run(cancellation);
@@ -46,18 +50,30 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     /// <summary>How the silo is run: by the same .NET as this process.</summary>
     public static ProcessStartInfo Invocation(SiloSettings settings)
     {
-        var path = Environment.ProcessPath;
-        var host = path is not null && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        string[] command = [host, SiloLocation.Find(), .. settings.Arguments()];
+        string[] command = [Host(), SiloLocation.Find(), .. settings.Arguments()];
         if (settings.NetworkNamespace is { } space) command = ["ip", "netns", "exec", space, .. command];
         return new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false };
+    }
+
+    /// <summary>The program that this runtime belongs to (its folder is <c>shared/NAME/VERSION</c> there), so that no PATH is asked which .NET it is.</summary>
+    private static string Host()
+    {
+        var host = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet");
+        return File.Exists(host) ? Path.GetFullPath(host) : "dotnet";
     }
 
     private async Task Run(CancellationToken cancellation)
     {
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => _output.Add(line.Data);
-        _process.Start();
+        try
+        {
+            _process.Start();
+        }
+        catch (Win32Exception e)
+        {
+            throw new SiloException("silo-failed", $"The silo cannot be started with {_process.StartInfo.FileName}: {e.Message}. Install the .NET 10 runtime, or put it on PATH.");
+        }
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         _process.StandardInput.Close();

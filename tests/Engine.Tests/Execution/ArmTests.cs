@@ -19,27 +19,10 @@ public class ArmTests
     {
         using var bench = new Bench(Tiny.SettingsOf(method) with { Penalty = 0.01 }, mode);
         bench.Scatter(0.1);
-        Column[] trained = [.. new[] { Column.U, Column.V, Column.W, Column.B, Column.G }.Where(bench.Key.Slot.Trains)];
+        var trained = bench.Trained;
         Assert.Equal(bench.Lane.TrainsReadout, trained.Contains(Column.W));
         Assert.Equal(bench.Lane.Arm.Trains != NetworkPart.None, trained.Contains(Column.U));
-        var values = trained.ToDictionary(c => c, bench.Read);
-        Assert.True(bench.Tiles.Step([bench.Lane])[0].Finite);
-        var gradients = trained.ToDictionary(c => c, c => bench.Read(c + (Column.UFirst - Column.U)).Select(m => m / (1 - TileExecutor.Beta1)).ToArray());
-        foreach (var column in trained)
-        {
-            // Along the gradient itself: no other direction has a slope that stands out as far from the rounding.
-            var norm = Math.Sqrt(gradients[column].Sum(x => x * x));
-            Assert.True(norm > 1e-6, $"{column} has no gradient");
-            var step = 2e-3;
-            double At(double distance)
-            {
-                foreach (var other in trained) bench.Write(other, values[other]);
-                bench.Write(column, [.. values[column].Zip(gradients[column], (x, g) => (float)(x + distance * g / norm))]);
-                return bench.Objective();
-            }
-            var slope = (At(step) - At(-step)) / (2 * step);
-            Assert.True(Math.Abs(slope - norm) < 0.02 * norm + 2e-4, $"{column}: {slope} by finite differences, {norm} by autograd");
-        }
+        bench.RequireGradients();
     }
 
     [Fact]
@@ -270,6 +253,32 @@ public class ArmTests
         {
             var d = Tiles.ModulatedFeatures([(Lane, Lane.NextRows())])[0];
             return [.. Enumerable.Range(0, d.GetLength(1)).Select(j => Enumerable.Range(0, d.GetLength(0)).Average(i => (double)d[i, j]))];
+        }
+
+        /// <summary>Columns of the lane that a step changes.</summary>
+        public Column[] Trained => [.. new[] { Column.U, Column.V, Column.W, Column.B, Column.G }.Where(Key.Slot.Trains)];
+
+        /// <summary>The gradient of the first step in each trained column is the slope of the objective along it.</summary>
+        public void RequireGradients()
+        {
+            var values = Trained.ToDictionary(c => c, Read);
+            Assert.True(Tiles.Step([Lane])[0].Finite);
+            foreach (var column in Trained)
+            {
+                var gradient = Read(column + (Column.UFirst - Column.U)).Select(m => m / (1 - TileExecutor.Beta1)).ToArray();
+                // Along the gradient itself: no other direction has a slope that stands out as far from the rounding.
+                var norm = Math.Sqrt(gradient.Sum(x => x * x));
+                Assert.True(norm > 1e-6, $"{column} has no gradient");
+                var step = 2e-3;
+                double At(double distance)
+                {
+                    foreach (var other in Trained) Write(other, values[other]);
+                    Write(column, [.. values[column].Zip(gradient, (x, g) => (float)(x + distance * g / norm))]);
+                    return Objective();
+                }
+                var slope = (At(step) - At(-step)) / (2 * step);
+                Assert.True(Math.Abs(slope - norm) < 0.02 * norm + 2e-4, $"{column}: {slope} by finite differences, {norm} by autograd");
+            }
         }
 
         public void Dispose()

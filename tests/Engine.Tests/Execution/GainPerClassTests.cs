@@ -83,24 +83,7 @@ public class GainPerClassTests
         using var bench = new Bench(SettingsOf(Method.Comodulation), ReadoutMode.Own);
         bench.Scatter(0.1);
         bench.Write(Column.G, [.. Enumerable.Range(0, 4 * D).Select(i => 0.2f + i * 7 % 13 / 8f)]);
-        foreach (var column in new[] { Column.U, Column.V, Column.W, Column.B })
-        {
-            var before = new[] { Column.U, Column.V, Column.W, Column.B }.ToDictionary(c => c, bench.Read);
-            bench.Write(column + (Column.UFirst - Column.U), new float[before[column].Length]);
-            Assert.True(bench.Tiles.Step([bench.Lane])[0].Finite);
-            var gradient = bench.Read(column + (Column.UFirst - Column.U)).Select(m => m / (1 - TileExecutor.Beta1)).ToArray();
-            foreach (var (c, values) in before) bench.Write(c, values);
-            var norm = Math.Sqrt(gradient.Sum(x => x * x));
-            Assert.True(norm > 1e-6);
-            double At(double distance)
-            {
-                bench.Write(column, [.. before[column].Zip(gradient, (x, slope) => (float)(x + distance * slope / norm))]);
-                return bench.Objective();
-            }
-            var slope = (At(2e-3) - At(-2e-3)) / 4e-3;
-            bench.Write(column, before[column]);
-            Assert.True(Math.Abs(slope - norm) < 0.02 * norm + 2e-4, $"{column}: {slope} by finite differences, {norm} by autograd");
-        }
+        bench.RequireGradients();
     }
 
     [Fact]
@@ -153,7 +136,7 @@ public class GainPerClassTests
             Tensor Logits(float[] weight, float[] bias) => tensor(features, [plan.Train.Length, D]).matmul(tensor(weight, [K, D]).t()) + tensor(bias);
             double Distance(FittedReadout fit) => (Logits(fit.Weight, fit.Bias) - Logits(state.Readout, state.Bias)).abs().max().item<float>();
             var (plain, prior) = (Distance(Fit(null)), Distance(Fit([.. state.DecoderGain.Select(g => MathF.Sqrt(MathF.Max(g, 0.02f)))])));
-            Assert.True(Math.Min(plain, prior) < 2e-3 && Math.Max(plain, prior) > 2e-2, $"{plain} from the plain fit, {prior} from the one with the prior");
+            Assert.True(Math.Min(plain, prior) < 5e-3 && Math.Max(plain, prior) > 2e-2, $"{plain} from the plain fit, {prior} from the one with the prior");
             if (prior < plain) priors++;
         }
         Assert.InRange(priors, 1, 4);
