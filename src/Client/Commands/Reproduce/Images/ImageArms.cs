@@ -46,11 +46,11 @@ internal sealed record ImageArm(Method Method, string Color, double Rate, ArmSet
 
     public static ImageArm Of(Method method) => All.Single(arm => arm.Method == method);
 
-    /// <summary>Of one modulated layer, whatever the default is.</summary>
+    /// <summary>Of the usual form, one layer and exponential gains, whatever the default is.</summary>
     /// <param name="steps">At most.</param>
     public MethodOptions Options(ArmSetting setting, int examples, int steps = int.MaxValue)
     {
-        var options = new MethodOptions { Also = [], Examples = examples, Steps = Math.Min(steps, setting.Steps), EvaluateEvery = setting.Steps / Evaluations };
+        var options = new MethodOptions { Cut = "layer2", Also = [], GainForm = GainForm.Exponential, Examples = examples, Steps = Math.Min(steps, setting.Steps), EvaluateEvery = setting.Steps / Evaluations };
         var rate = setting.Factor * Rate;
         return Method == Method.Readout ? options with { ReadoutLearningRate = rate } : options with { LearningRate = rate };
     }

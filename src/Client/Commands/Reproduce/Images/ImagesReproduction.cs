@@ -11,6 +11,11 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
 
     private const int FewExamples = 50;
 
+    /// <summary>The form that the study found, on tuning tasks.</summary>
+    private static readonly string ByFound = $"{Clutter} by {StudyFactor.Found.Name}";
+
+    private static readonly Method[] s_ofForm = [Method.Comodulation, Method.Gain, Method.Difference];
+
     private static readonly Method[] s_quick = [Method.Readout, Method.Gain, Method.Comodulation];
     private static readonly Method[] s_main = [Method.Readout, Method.Gain, Method.Comodulation, Method.Difference, Method.Film, Method.BnAffine];
 
@@ -25,6 +30,12 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
 
         /// <summary>Seeds of the arms that change the whole network; fewer where they are far behind and tasks differ more than draws.</summary>
         public int SeedsOfNetwork { get; init; } = Seeds;
+
+        /// <summary>Of training, that examples are drawn from.</summary>
+        public int Canvases { get; init; } = Sizes.Max();
+
+        /// <summary>Null: the usual form.</summary>
+        public StudyValue? Form { get; init; }
 
         public IEnumerable<Method> Arms(int size) => size == AllArmsAt ? ImageArm.All.Select(arm => arm.Method) : Main;
 
@@ -43,13 +54,14 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
             new(Clutter, ImageTasks.Reported(Own, 20), [FewExamples, 20, 100, 500], 5, s_main) { AllArmsAt = FewExamples, SeedsOfNetwork = 2 },
             new(Attributes, ImageTasks.Attributes(Own), [100, 20], 3, s_main),
             new(Fine, ImageTasks.CoarseToFine(Own), [100, 20], 3, s_main),
+            new(ByFound, ImageTasks.Reported(Own, 20), [FewExamples, 20, 100], 2, s_ofForm) { Form = StudyFactor.Found, Canvases = 500 }, // the usual form's
         ];
 
     protected override IEnumerable<Constant> OwnConstants =>
     [
         .. Protocols.SelectMany(protocol => new[]
         {
-            new Constant($"{protocol.Name}: tasks", string.Join(' ', protocol.Tasks), "classes by number and cell; no pair of classes is a tuning task's"),
+            new Constant($"{protocol.Name}: tasks", string.Join(' ', protocol.Tasks), "classes by number and cell; no pair of classes is a tuning task's") { NamesCells = true },
             new Constant($"{protocol.Name}: examples", string.Join(' ', protocol.Sizes), Constant.Chosen) { NamesCells = true },
             new Constant($"{protocol.Name}: seeds", $"0 to {protocol.Seeds - 1}{(protocol.SeedsOfNetwork < protocol.Seeds ? $"; {string.Join(", ", s_ofNetwork.Select(method => Format.Name(method)))} 0 to {protocol.SeedsOfNetwork - 1}" : "")}", Constant.Chosen) { NamesCells = true },
         }),
@@ -64,9 +76,14 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
            from seed in Enumerable.Range(0, protocol.Seeds)
            from size in protocol.Sizes
            from task in protocol.Tasks.Select((task, number) => (Task: task, Number: number))
-           from cell in CellsOf($"{task.Task}", task.Task, task.Number, seed, protocol.Sizes.Max(), size, protocol.Arms(size, seed).Select(method => new Trial(protocol.Name, method, Options(method, size))))
+           from cell in CellsOf($"{task.Task}", task.Task, task.Number, seed, protocol.Canvases, size, TrialsOf(protocol, size, seed))
            select cell,
     ];
+
+    private IEnumerable<Trial> TrialsOf(Protocol protocol, int size, int seed) =>
+        from method in protocol.Arms(size, seed)
+        let usual = Options(method, size)
+        select new Trial(protocol.Name, method, protocol.Form?.Change(usual) ?? usual);
 
     public override Conclusion Conclude(IReadOnlyList<Observation> observations)
     {
@@ -82,6 +99,7 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
         [
             .. Protocols.SelectMany(protocol => s_main.Where(method => method != Method.Comodulation).SelectMany(method => Against(observations, protocol, method))),
             .. ImageArm.All.Select(arm => arm.Method).Except(s_main).SelectMany(method => Against(observations, Protocols[0] with { Sizes = [FewExamples] }, method)),
+            .. s_ofForm.Where(method => Of(observations, ByFound, method).Count > 0).Select(method => $"{ByFound}: {Format.Name(method)} minus that of the usual form, points: {Paired.Points(Paired.Difference(Of(observations, ByFound, method), Of(observations, Clutter, method)))}."),
             .. Diverged(observations),
         ],
         Protocols.Select(protocol => (protocol.Name, Plot: PlotOf(protocol, rows))).Where(plot => plot.Plot.Lines.Count > 0).ToDictionary(plot => plot.Name, plot => plot.Plot))

@@ -13,8 +13,13 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
 
     public static StudyValue TwoLayers { get; } = Layers("layer2", "layer3");
 
+    /// <summary>The form that is best where the head is given.</summary>
+    public static StudyValue Found { get; } = new("layer3 and rectified gain", o => o with { Cut = "layer3", GainForm = GainForm.Rectified });
+
     /// <summary>Draws on own classes.</summary>
     public int OwnSeeds { get; init; } = 1;
+
+    private static StudyValue TwoRectified { get; } = new("layer2+layer3 and rectified gain", o => TwoLayers.Change(o) with { GainForm = GainForm.Rectified });
 
     private static readonly StudyValue[] s_otherLayers = [Layers("layer1", "layer2"), Layers("layer2", "layer3", "layer4")];
 
@@ -24,6 +29,18 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
 
     private static readonly StudyFactor
         s_strength = new("strength", false, [.. new[] { 0.5, 2 }.Select(strength => new StudyValue(Text(strength), o => o with { Strength = strength }))]),
+        // Of what is better alone by an interval above 0. Not the grid of 3: it has the layout of the canvases.
+        s_together = new("together", true,
+        [
+            Found,
+            new("layer3 and absolute gain", o => o with { Cut = "layer3", GainForm = GainForm.Absolute }),
+            new("layer3 and absolute label", o => o with { Cut = "layer3", LabelForm = LabelForm.Absolute }),
+            new("layer3 and grid 6", o => o with { Cut = "layer3", Grid = 6 }),
+            Layers("layer3", "layer4"),
+            new("layer3+layer4 and absolute label", o => o with { Cut = "layer3", Also = ["layer4"], LabelForm = LabelForm.Absolute }),
+            TwoRectified,
+            new("layer2+layer3 and rectified gain and absolute label", o => TwoLayers.Change(o) with { GainForm = GainForm.Rectified, LabelForm = LabelForm.Absolute }),
+        ]),
         s_gainPer = new("gain per", false, [new("class", o => o with { GainPer = GainScope.Class })]);
 
     public static IReadOnlyList<StudyFactor> All { get; } =
@@ -53,6 +70,7 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
         new("momentum", true, [.. new[] { 0.1, 0.5, 2 }.Select(rate => new StudyValue(Text(rate), o => o with { Optimizer = Optimizer.Momentum, LearningRate = rate }))]),
         new("batch", true, [.. new[] { 16, 64 }.Select(batch => new StudyValue($"{batch}", o => o with { Batch = batch }))]),
         new("readout", true, [new("own", o => o) { Readout = ReadoutMode.Own }]),
+        s_together,
     ];
 
     /// <summary>On own classes; besides those of <see cref="All"/>, how the readout is fitted after the couplings.</summary>
@@ -69,6 +87,7 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
             .. new[] { s_absoluteLabel, new("strength 0.5", o => o with { Strength = 0.5 }), new("gain per class", o => o with { GainPer = GainScope.Class }) }
                 .Concat(s_gainAt).Select(OfTwoLayers),
         ]) { OwnSeeds = 3 },
+        new("together", true, [Found, TwoRectified]) { OwnSeeds = 3 },
         new("cut", true, [.. new[] { "layer1", "layer3.0", "layer3", "layer4.0" }.Select(cut => new StudyValue(cut, o => o with { Cut = cut }))]),
         new("readout rate", true, [.. new[] { 0.0003, 0.01 }.Select(rate => new StudyValue(Text(rate), o => o with { ReadoutLearningRate = rate }))]),
         new("rate and steps", true, [.. new[] { (0.01, 150), (0.03, 50), (0.1, 50) }.Select(pair => RateAndSteps(pair.Item1, pair.Item2))]),
