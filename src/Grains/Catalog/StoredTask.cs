@@ -20,6 +20,9 @@ public sealed record StoredTask
     /// <summary>Labels are attributes, independent of each other.</summary>
     public required bool Attributes { get; init; }
 
+    /// <summary>Cut where neither its options nor a request name a layer; null: the engine's, as for tasks of earlier builds.</summary>
+    public string? Cut { get; init; }
+
     /// <summary>Layer that is modulated besides the task's cut where neither its options nor a request say otherwise; null: none, as for tasks of earlier builds.</summary>
     public string? Also { get; init; }
 

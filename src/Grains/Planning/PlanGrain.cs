@@ -28,7 +28,7 @@ internal sealed class PlanGrain(TaskEngine engine, TaskBinding binding, BlobStor
             usual with
             {
                 Tenant = tenant,
-                Settings = RowSettings.Of(request.Options, null, Method.Comodulation, request.Seed ?? 0),
+                Settings = RowSettings.Of(request.Options, null, Method.Comodulation, request.Seed ?? 0, task.Cut),
                 Images = request.Images ?? usual.Images,
                 LossBound = request.LossBound ?? usual.LossBound,
             }, cancellation);

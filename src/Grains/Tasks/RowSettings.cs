@@ -23,10 +23,11 @@ internal static class RowSettings
     public static bool IsChoice(AdaptRequest request) => request.Methods?.Contains(Contracts.Tasks.Method.Auto) == true;
 
     /// <summary>Method by method, seed by seed; the first row is the one whose version is activated. Of a choice, the candidates.</summary>
+    /// <param name="cut">Where none of the options names a layer; null: the engine's.</param>
     /// <param name="also">Layer that is modulated besides the task's cut unless the options say otherwise; null: none.</param>
     /// <exception cref="ComodException">request-invalid: a method or seed twice, auto beside another method or with several seeds, or too many rows.</exception>
     /// <exception cref="Engine.InputException">settings-invalid</exception>
-    public static IReadOnlyList<TaskSettings> Of(MethodOptions? task, AdaptRequest request, string? also = null)
+    public static IReadOnlyList<TaskSettings> Of(MethodOptions? task, AdaptRequest request, string? cut = null, string? also = null)
     {
         var methods = request.Methods is { Count: > 0 } named ? named : [Contracts.Tasks.Method.Comodulation];
         var seeds = request.Seeds is { Count: > 0 } drawn ? drawn : [0];
@@ -40,19 +41,20 @@ internal static class RowSettings
         }
         if (methods.Count * seeds.Count > MaxRows)
             throw ComodException.Invalid(ErrorCodes.RequestInvalid, $"{methods.Count} methods and {seeds.Count} seeds make more than {MaxRows} rows; split them over several jobs.");
-        return [.. methods.SelectMany(method => seeds.Select(seed => Of(task, request.Options, method, seed, also)))];
+        return [.. methods.SelectMany(method => seeds.Select(seed => Of(task, request.Options, method, seed, cut, also)))];
     }
 
-    /// <inheritdoc cref="Of(MethodOptions?, AdaptRequest, string?)"/>
-    public static TaskSettings Of(MethodOptions? task, MethodOptions? request, Contracts.Tasks.Method method, int seed, string? also = null)
+    /// <inheritdoc cref="Of(MethodOptions?, AdaptRequest, string?, string?)"/>
+    public static TaskSettings Of(MethodOptions? task, MethodOptions? request, Contracts.Tasks.Method method, int seed, string? cut = null, string? also = null)
     {
         // The enumerations of both sides have the same members in the same order; only Auto, the contracts' last, is no method of the engine.
         var (over, under, usual) = (request ?? new(), task ?? new(), TaskSettings.For((Method)method));
+        var (layers, gained) = (over.Also ?? under.Also, over.GainAt ?? under.GainAt);
         var settings = usual with
         {
             Seed = seed,
-            Cut = over.Cut ?? under.Cut ?? usual.Cut,
-            Also = (over.Also ?? under.Also) is { } named ? Names(named) : over.Cut is null && Arm.Of(usual.Method).Trains == NetworkPart.Couplings ? also : null,
+            Cut = over.Cut ?? under.Cut ?? (layers is null && gained is null ? cut : null) ?? usual.Cut,
+            Also = layers is not null ? Names(layers) : over.Cut is null && Arm.Of(usual.Method).Trains == NetworkPart.Couplings ? also : null,
             GainForm = (GainForm?)(over.GainForm ?? under.GainForm) ?? usual.GainForm,
             Granularity = (Granularity?)(over.Granularity ?? under.Granularity) ?? usual.Granularity,
             NonNegative = over.NonNegative ?? under.NonNegative ?? usual.NonNegative,
@@ -72,7 +74,7 @@ internal static class RowSettings
             ReadoutLearningRate = over.ReadoutLearningRate ?? under.ReadoutLearningRate ?? usual.ReadoutLearningRate,
             Penalty = over.Penalty ?? under.Penalty ?? usual.Penalty,
             GainPer = (GainScope?)(over.GainPer ?? under.GainPer) ?? usual.GainPer,
-            GainAt = Names(over.GainAt ?? under.GainAt) ?? usual.GainAt,
+            GainAt = Names(gained) ?? usual.GainAt,
             RefreshEvery = over.RefreshEvery ?? under.RefreshEvery ?? usual.RefreshEvery,
             RefreshFrom = over.RefreshFrom ?? under.RefreshFrom ?? usual.RefreshFrom,
             Strength = over.Strength ?? under.Strength ?? usual.Strength,

@@ -21,7 +21,6 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
     /// <exception cref="Engine.InputException">Settings, classes or images do not fit.</exception>
     public async Task<StoredTask> Bind(string uid, string tenant, TaskSpec spec, DateTimeOffset created, CancellationToken cancellation)
     {
-        var settings = RowSettings.Of(spec.Options, null, Contracts.Tasks.Method.Comodulation, 0);
         var (backboneRow, datasetRow) = (
             await Find(ObjectKind.Backbone, tenant, spec.Backbone, cancellation).ConfigureAwait(false),
             await Find(ObjectKind.Dataset, tenant, spec.Dataset, cancellation).ConfigureAwait(false));
@@ -32,10 +31,12 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
         if (dataset is not { Phase: DatasetPhase.Ready, Digest: { } datasetDigest })
             throw NotReady("data set", dataset.Name, CatalogJson.Name(dataset.Phase), dataset.Job);
         var resident = await backbones.Ensure(tenant, backboneDigest, cancellation).ConfigureAwait(false);
-        _ = TaskLayers.Modulated(resident.Spec, settings);
-        _ = TaskLayers.WithGains(resident.Spec, settings);
         using var pack = await blobs.OpenPack(tenant, datasetDigest, dataset.Name, cancellation).ConfigureAwait(false);
         var definition = TaskDefinition.Resolve(resident.Spec, pack.Manifest, spec.Classes, (Engine.Tasks.ReadoutMode?)spec.Readout);
+        var cut = definition.Mode == Engine.Tasks.ReadoutMode.Head ? TaskLayers.UsualCut(resident.Spec) : null;
+        var settings = RowSettings.Of(spec.Options, null, Contracts.Tasks.Method.Comodulation, 0, cut);
+        _ = TaskLayers.Modulated(resident.Spec, settings);
+        _ = TaskLayers.WithGains(resident.Spec, settings);
         settings.Validate(definition.Loss);
         return new StoredTask
         {
@@ -57,6 +58,7 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
             Labels = definition.Labels,
             HeadRows = definition.HeadRows,
             Attributes = definition.Loss == LossKind.Attributes,
+            Cut = cut,
             Also = definition.Mode == Engine.Tasks.ReadoutMode.Own ? TaskLayers.UsualAlso(resident.Spec, settings.Cut) : null,
         };
     }

@@ -35,6 +35,14 @@ public class LayersTests
         }
     }
 
+    [Fact]
+    public void UsualCut_IsTheEndOfTheStageBeforeTheLast()
+    {
+        Assert.Equal("layer2", TaskLayers.UsualCut(Tiny.Spec)); // of three
+        Assert.Equal("layer1", TaskLayers.UsualCut(Tiny.Spec with { Blocks = [1] }));
+        Assert.Equal("layer3", TaskLayers.UsualCut(Tiny.Spec with { Blocks = [2, 2, 2, 2] }));
+    }
+
     [Theory]
     [InlineData(GainForm.Exponential, false)]
     [InlineData(GainForm.Rectified, false)]

@@ -75,7 +75,7 @@ public class RowSettingsTests
     {
         var options = new MethodOptions
         {
-            Cut = "stem", GainForm = GainForm.Rectified, Granularity = Granularity.Spatial, NonNegative = true, Grid = 5, Mu = 2, Sigma = 0.2, Rho = 0.5, Groups = 4,
+            Cut = "stem", GainForm = GainForm.Absolute, Granularity = Granularity.Spatial, NonNegative = true, Grid = 5, Mu = 2, Sigma = 0.2, Rho = 0.5, Groups = 4,
             Cap = 2, Estimator = CovarianceEstimator.MonteCarlo, Nodes = 5, Samples = 32, Steps = 7, Batch = 16, LearningRate = 0.7, ReadoutLearningRate = 0.2,
             Penalty = 0.5, GainPer = GainScope.Class, RefreshEvery = 2, EvaluateEvery = 4, Patience = 6, Rank = 8, Also = ["layer1", "layer3"], Examples = 40, TestImages = 9, Gate = GatePolicy.Off,
             Refit = ReadoutRefit.Prior, Strength = 0.5, RefreshFrom = 3, Optimizer = Optimizer.Momentum, LabelForm = LabelForm.Absolute, GainAt = ["layer2", "layer3"],
@@ -111,7 +111,21 @@ public class RowSettingsTests
         Assert.Null(Also(null, new() { Cut = "layer3" }, Method.Comodulation));
         Assert.Null(Also(new() { Also = [] }, null, Method.Comodulation));
 
-        static string? Also(MethodOptions? task, MethodOptions? request, Method method) => RowSettings.Of(task, request, method, 0, "layer3").Also;
+        static string? Also(MethodOptions? task, MethodOptions? request, Method method) => RowSettings.Of(task, request, method, 0, also: "layer3").Also;
+    }
+
+    [Fact]
+    public void Of_UsualCut_IsTakenWhereNoLayerIsNamed()
+    {
+        Assert.Equal("layer3", Cut(null, null));
+        Assert.Equal("layer3", Cut(new() { Steps = 9 }, new() { Steps = 10 }));
+        Assert.Equal("layer1", Cut(new() { Cut = "layer1" }, null));
+        Assert.Equal("stem", Cut(new() { Cut = "layer1" }, new() { Cut = "stem" }));
+        Assert.Equal("layer2", Cut(new() { Also = ["layer3"] }, null)); // it would not be later than the usual one
+        Assert.Equal("layer2", Cut(null, new() { GainAt = ["layer3"] }));
+        Assert.Equal("layer2", RowSettings.Of(null, null, Method.Comodulation, 0).Cut);
+
+        static string Cut(MethodOptions? task, MethodOptions? request) => RowSettings.Of(task, request, Method.Comodulation, 0, "layer3").Cut;
     }
 
     [Fact]

@@ -146,6 +146,15 @@ public class TaskEndpointTests(RunningSilo silo)
     }
 
     [Fact]
+    public async Task Adapt_TheHeadGivenAndNoLayerNamed_ModulatesTheEndOfTheStageBeforeTheLast()
+    {
+        var task = await _client.PutTinyTask("unnamed-layer");
+        await (await _client.PostJson("/v1/tasks", task.Spec with { Name = "usual-layer", Options = task.Spec.Options! with { Cut = null } })).ShouldBe<TaskInfo>(HttpStatusCode.Created);
+        Assert.Null((await _client.Adapted("usual-layer", new AdaptRequest { Options = new MethodOptions { Gate = GatePolicy.Off } })).Error);
+        Assert.Equal(16, (await _client.Get<VersionMaps>("/v1/tasks/usual-layer/versions/1/maps")).Channel.Count); // layer2 of three
+    }
+
+    [Fact]
     public async Task Adapt_AGainOfEachClass_IsServedAndMappedAsTheMean()
     {
         await _client.PutTinyTask("classes");

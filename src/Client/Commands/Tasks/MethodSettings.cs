@@ -6,10 +6,10 @@ namespace ComodCluster.Client.Commands.Tasks;
 /// <summary>The settings of an adaptation on the command line; those not given are the task's own, then the engine's.</summary>
 internal sealed class MethodSettings
 {
-    private readonly Option<string?> _cut = new("--cut") { Description = "Encoder layer: stem, a stage or a block [layer2].", HelpName = "LAYER" };
+    private readonly Option<string?> _cut = new("--cut") { Description = "Encoder layer: stem, a stage or a block [layer3 of four stages where the head is given, layer2 for own classes].", HelpName = "LAYER" };
     private readonly Option<string?> _also = new("--also") { Description = "Further encoder layers, each later than the one before it, separated by commas: they share the modulator [none; of own classes the end of the next stage].", HelpName = "A,B" };
     private readonly Option<string?> _granularity = OneOf("--granularity", "What has a coupling of its own [unit].", Enum.GetValues<Granularity>());
-    private readonly Option<string?> _gainForm = OneOf("--gain-form", "exp(c m), max(0, 1 + c m) or |1 + c m| [exponential].", Enum.GetValues<GainForm>());
+    private readonly Option<string?> _gainForm = OneOf("--gain-form", "exp(c m), max(0, 1 + c m) or |1 + c m| [rectified].", Enum.GetValues<GainForm>());
     private readonly Option<string?> _refit = OneOf("--refit", "Of the readout of own classes: plain, with the decoder gain as prior, the better of both, or none [auto].", Enum.GetValues<ReadoutRefit>());
     private readonly Option<string?> _optimizer = OneOf("--optimizer", "Of all that is trained [adam].", Enum.GetValues<Optimizer>());
     private readonly Option<double?> _strength = new("--strength") { Description = "Exponent of the covariance before it becomes the decoder gain, 0 to 4 [1].", HelpName = "X" };
