@@ -157,7 +157,7 @@ public sealed record MethodOptions
     /// <summary>Encoder layer: <c>stem</c>, a stage (<c>layer2</c>) or a block (<c>layer2.0</c>) [where the head is given and no further layer named the end of the stage before the last, else layer2].</summary>
     [Id(0)] public string? Cut { get; init; }
 
-    /// <summary>How gains follow the couplings [rectified].</summary>
+    /// <summary>How gains follow the couplings [rectified where the head is given, else exponential].</summary>
     [Id(1)] public GainForm? GainForm { get; init; }
 
     [Id(2)] public Granularity? Granularity { get; init; }

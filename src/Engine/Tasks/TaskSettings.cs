@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ComodCluster.Engine.Tasks;
 
-/// <summary>Everything that decides one adaptation, besides its images and backbone. Defaults are those that docs/decisions/0014 chose.</summary>
+/// <summary>Everything that decides one adaptation, besides its images and backbone. Defaults are those of METHOD section 2, and rates those of docs/decisions/0014.</summary>
 public sealed record TaskSettings
 {
     private static readonly Arm Usual = Arm.Of(Method.Comodulation);
@@ -20,7 +20,7 @@ public sealed record TaskSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Also { get; init; }
 
-    public GainForm GainForm { get; init; } = GainForm.Rectified;
+    public GainForm GainForm { get; init; } = GainForm.Exponential;
 
     public Granularity Granularity { get; init; } = Granularity.Unit;
 

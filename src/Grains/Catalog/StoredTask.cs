@@ -1,4 +1,7 @@
+using System.Text.Json.Serialization;
 using ComodCluster.Contracts.Tasks;
+using ComodCluster.Grains.Tasks;
+using GainForm = ComodCluster.Engine.Tasks.GainForm;
 
 namespace ComodCluster.Grains.Catalog;
 
@@ -20,11 +23,17 @@ public sealed record StoredTask
     /// <summary>Labels are attributes, independent of each other.</summary>
     public required bool Attributes { get; init; }
 
-    /// <summary>Cut where neither its options nor a request name a layer; null: the engine's, as for tasks of earlier builds.</summary>
+    /// <inheritdoc cref="UsualForm"/>
     public string? Cut { get; init; }
 
-    /// <summary>Layer that is modulated besides the task's cut where neither its options nor a request say otherwise; null: none, as for tasks of earlier builds.</summary>
+    /// <inheritdoc cref="UsualForm"/>
     public string? Also { get; init; }
+
+    /// <inheritdoc cref="UsualForm"/>
+    public GainForm? GainForm { get; init; }
+
+    [JsonIgnore]
+    public UsualForm Form => new(Cut, Also, GainForm);
 
     /// <summary>The latest job.</summary>
     public string? Job { get; init; }

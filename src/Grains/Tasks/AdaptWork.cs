@@ -66,7 +66,7 @@ internal sealed class AdaptWork(
                     BackboneDigest = task.BackboneDigest,
                     Pack = pack,
                     Task = task.Definition(),
-                    Rows = RowSettings.Of(task.Info.Spec.Options, job.Spec.Adapt!, task.Cut, task.Also),
+                    Rows = RowSettings.Of(task.Info.Spec.Options, job.Spec.Adapt!, task.Form),
                     Compared = RowSettings.IsChoice(job.Spec.Adapt!),
                     Checkpoint = await run.ReadCheckpoint(cancellation).ConfigureAwait(false),
                     HandOver = run.HandOver,

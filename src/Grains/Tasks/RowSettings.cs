@@ -23,11 +23,10 @@ internal static class RowSettings
     public static bool IsChoice(AdaptRequest request) => request.Methods?.Contains(Contracts.Tasks.Method.Auto) == true;
 
     /// <summary>Method by method, seed by seed; the first row is the one whose version is activated. Of a choice, the candidates.</summary>
-    /// <param name="cut">Where none of the options names a layer; null: the engine's.</param>
-    /// <param name="also">Layer that is modulated besides the task's cut unless the options say otherwise; null: none.</param>
+    /// <param name="form">Of the task; null: the engine's.</param>
     /// <exception cref="ComodException">request-invalid: a method or seed twice, auto beside another method or with several seeds, or too many rows.</exception>
     /// <exception cref="Engine.InputException">settings-invalid</exception>
-    public static IReadOnlyList<TaskSettings> Of(MethodOptions? task, AdaptRequest request, string? cut = null, string? also = null)
+    public static IReadOnlyList<TaskSettings> Of(MethodOptions? task, AdaptRequest request, UsualForm? form = null)
     {
         var methods = request.Methods is { Count: > 0 } named ? named : [Contracts.Tasks.Method.Comodulation];
         var seeds = request.Seeds is { Count: > 0 } drawn ? drawn : [0];
@@ -41,11 +40,11 @@ internal static class RowSettings
         }
         if (methods.Count * seeds.Count > MaxRows)
             throw ComodException.Invalid(ErrorCodes.RequestInvalid, $"{methods.Count} methods and {seeds.Count} seeds make more than {MaxRows} rows; split them over several jobs.");
-        return [.. methods.SelectMany(method => seeds.Select(seed => Of(task, request.Options, method, seed, cut, also)))];
+        return [.. methods.SelectMany(method => seeds.Select(seed => Of(task, request.Options, method, seed, form)))];
     }
 
-    /// <inheritdoc cref="Of(MethodOptions?, AdaptRequest, string?, string?)"/>
-    public static TaskSettings Of(MethodOptions? task, MethodOptions? request, Contracts.Tasks.Method method, int seed, string? cut = null, string? also = null)
+    /// <inheritdoc cref="Of(MethodOptions?, AdaptRequest, UsualForm?)"/>
+    public static TaskSettings Of(MethodOptions? task, MethodOptions? request, Contracts.Tasks.Method method, int seed, UsualForm? form = null)
     {
         // The enumerations of both sides have the same members in the same order; only Auto, the contracts' last, is no method of the engine.
         var (over, under, usual) = (request ?? new(), task ?? new(), TaskSettings.For((Method)method));
@@ -53,9 +52,9 @@ internal static class RowSettings
         var settings = usual with
         {
             Seed = seed,
-            Cut = over.Cut ?? under.Cut ?? (layers is null && gained is null ? cut : null) ?? usual.Cut,
-            Also = layers is not null ? Names(layers) : over.Cut is null && Arm.Of(usual.Method).Trains == NetworkPart.Couplings ? also : null,
-            GainForm = (GainForm?)(over.GainForm ?? under.GainForm) ?? usual.GainForm,
+            Cut = over.Cut ?? under.Cut ?? (layers is null && gained is null ? form?.Cut : null) ?? usual.Cut,
+            Also = layers is not null ? Names(layers) : over.Cut is null && Arm.Of(usual.Method).Trains == NetworkPart.Couplings ? form?.Also : null,
+            GainForm = (GainForm?)(over.GainForm ?? under.GainForm) ?? form?.GainForm ?? usual.GainForm,
             Granularity = (Granularity?)(over.Granularity ?? under.Granularity) ?? usual.Granularity,
             NonNegative = over.NonNegative ?? under.NonNegative ?? usual.NonNegative,
             Grid = over.Grid ?? under.Grid ?? usual.Grid,

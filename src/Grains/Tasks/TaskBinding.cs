@@ -33,8 +33,8 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
         var resident = await backbones.Ensure(tenant, backboneDigest, cancellation).ConfigureAwait(false);
         using var pack = await blobs.OpenPack(tenant, datasetDigest, dataset.Name, cancellation).ConfigureAwait(false);
         var definition = TaskDefinition.Resolve(resident.Spec, pack.Manifest, spec.Classes, (Engine.Tasks.ReadoutMode?)spec.Readout);
-        var cut = definition.Mode == Engine.Tasks.ReadoutMode.Head ? TaskLayers.UsualCut(resident.Spec) : null;
-        var settings = RowSettings.Of(spec.Options, null, Contracts.Tasks.Method.Comodulation, 0, cut);
+        var form = UsualForm.Of(resident.Spec, definition.Mode, spec.Options?.Cut);
+        var settings = RowSettings.Of(spec.Options, null, Contracts.Tasks.Method.Comodulation, 0, form);
         _ = TaskLayers.Modulated(resident.Spec, settings);
         _ = TaskLayers.WithGains(resident.Spec, settings);
         settings.Validate(definition.Loss);
@@ -58,8 +58,9 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
             Labels = definition.Labels,
             HeadRows = definition.HeadRows,
             Attributes = definition.Loss == LossKind.Attributes,
-            Cut = cut,
-            Also = definition.Mode == Engine.Tasks.ReadoutMode.Own ? TaskLayers.UsualAlso(resident.Spec, settings.Cut) : null,
+            Cut = form.Cut,
+            Also = form.Also,
+            GainForm = form.GainForm,
         };
     }
 

@@ -111,7 +111,7 @@ public class RowSettingsTests
         Assert.Null(Also(null, new() { Cut = "layer3" }, Method.Comodulation));
         Assert.Null(Also(new() { Also = [] }, null, Method.Comodulation));
 
-        static string? Also(MethodOptions? task, MethodOptions? request, Method method) => RowSettings.Of(task, request, method, 0, also: "layer3").Also;
+        static string? Also(MethodOptions? task, MethodOptions? request, Method method) => RowSettings.Of(task, request, method, 0, UsualForm.OfEngine with { Also = "layer3" }).Also;
     }
 
     [Fact]
@@ -125,7 +125,16 @@ public class RowSettingsTests
         Assert.Equal("layer2", Cut(null, new() { GainAt = ["layer3"] }));
         Assert.Equal("layer2", RowSettings.Of(null, null, Method.Comodulation, 0).Cut);
 
-        static string Cut(MethodOptions? task, MethodOptions? request) => RowSettings.Of(task, request, Method.Comodulation, 0, "layer3").Cut;
+        static string Cut(MethodOptions? task, MethodOptions? request) => RowSettings.Of(task, request, Method.Comodulation, 0, UsualForm.OfEngine with { Cut = "layer3" }).Cut;
+    }
+
+    [Fact]
+    public void Of_UsualFormOfTheGains_IsTakenWhereNoneIsNamed()
+    {
+        var form = UsualForm.OfEngine with { GainForm = Engine.Tasks.GainForm.Rectified };
+        Assert.Equal(Engine.Tasks.GainForm.Rectified, RowSettings.Of(new() { Cut = "layer1" }, null, Method.Gain, 0, form).GainForm);
+        Assert.Equal(Engine.Tasks.GainForm.Exponential, RowSettings.Of(new() { GainForm = GainForm.Exponential }, null, Method.Gain, 0, form).GainForm);
+        Assert.Equal(Engine.Tasks.GainForm.Exponential, RowSettings.Of(null, null, Method.Gain, 0).GainForm);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ internal sealed class MethodSettings
     private readonly Option<string?> _cut = new("--cut") { Description = "Encoder layer: stem, a stage or a block [layer3 of four stages where the head is given, layer2 for own classes].", HelpName = "LAYER" };
     private readonly Option<string?> _also = new("--also") { Description = "Further encoder layers, each later than the one before it, separated by commas: they share the modulator [none; of own classes the end of the next stage].", HelpName = "A,B" };
     private readonly Option<string?> _granularity = OneOf("--granularity", "What has a coupling of its own [unit].", Enum.GetValues<Granularity>());
-    private readonly Option<string?> _gainForm = OneOf("--gain-form", "exp(c m), max(0, 1 + c m) or |1 + c m| [rectified].", Enum.GetValues<GainForm>());
+    private readonly Option<string?> _gainForm = OneOf("--gain-form", "exp(c m), max(0, 1 + c m) or |1 + c m| [rectified where the head is given, exponential for own classes].", Enum.GetValues<GainForm>());
     private readonly Option<string?> _refit = OneOf("--refit", "Of the readout of own classes: plain, with the decoder gain as prior, the better of both, or none [auto].", Enum.GetValues<ReadoutRefit>());
     private readonly Option<string?> _optimizer = OneOf("--optimizer", "Of all that is trained [adam].", Enum.GetValues<Optimizer>());
     private readonly Option<double?> _strength = new("--strength") { Description = "Exponent of the covariance before it becomes the decoder gain, 0 to 4 [1].", HelpName = "X" };
