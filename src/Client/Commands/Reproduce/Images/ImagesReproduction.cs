@@ -102,7 +102,7 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
             .. s_ofForm.Where(method => Of(observations, ByFound, method).Count > 0).Select(method => $"{ByFound}: {Format.Name(method)} minus that of the usual form, points: {Paired.Points(Paired.Difference(Of(observations, ByFound, method), Of(observations, Clutter, method)))}."),
             .. Diverged(observations),
         ],
-        Protocols.Select(protocol => (protocol.Name, Plot: PlotOf(protocol, rows))).Where(plot => plot.Plot.Lines.Count > 0).ToDictionary(plot => plot.Name, plot => plot.Plot))
+        Protocols.Where(protocol => rows.Any(row => row.Study == ImageMetric.Study(protocol.Name, ImageMetric.Accuracy))).ToDictionary(protocol => Slug.Of(protocol.Name), protocol => PlotOf(protocol, rows)))
         {
             Tables = new Dictionary<string, IReadOnlyList<string>> { ["metrics"] = Table(observations) },
         };
@@ -147,10 +147,11 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
     private static Spread? Difference(IReadOnlyList<Observation> observations, string protocol, Method first, Method second, Func<double, bool> sizes, string metric = ImageMetric.Accuracy) => Paired.Difference(
         Of(observations, protocol, first, metric).Where(observation => sizes(observation.X)), Of(observations, protocol, second, metric).Where(observation => sizes(observation.X)));
 
+    /// <summary>With arms that have no such form too.</summary>
     private static LinePlot PlotOf(Protocol protocol, IReadOnlyList<ResultRow> rows) => new($"Accuracy in {protocol.Name}", "labelled examples", "accuracy (share of test canvases)", 0.4, 1,
     [
         .. s_main.Select(ImageArm.Of).Select(arm => new PlotLine(arm.Name, arm.Color,
-            [.. rows.Where(row => row.Arm == arm.Name && row.Study == ImageMetric.Study(protocol.Name, ImageMetric.Accuracy)).OrderBy(row => row.X).Select(row => (row.X, new Spread(row.Mean, row.Low, row.High)))]))
+            [.. rows.Where(row => row.Arm == arm.Name && row.Study == ImageMetric.Study(protocol.Form is null || protocol.Main.Contains(arm.Method) ? protocol.Name : Clutter, ImageMetric.Accuracy) && protocol.Sizes.Contains((int)row.X)).OrderBy(row => row.X).Select(row => (row.X, new Spread(row.Mean, row.Low, row.High)))]))
             .Where(line => line.Points.Count > 0),
     ]) { LogX = true };
 
