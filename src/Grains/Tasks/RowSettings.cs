@@ -52,7 +52,7 @@ internal static class RowSettings
         var settings = usual with
         {
             Seed = seed,
-            Cut = over.Cut ?? under.Cut ?? (layers is null && gained is null ? form?.Cut : null) ?? usual.Cut,
+            Cut = over.Cut ?? under.Cut ?? (layers is null or [] && gained is null or [] ? form?.Cut : null) ?? usual.Cut,
             Also = layers is not null ? Names(layers) : over.Cut is null && Arm.Of(usual.Method).Trains == NetworkPart.Couplings ? form?.Also : null,
             GainForm = (GainForm?)(over.GainForm ?? under.GainForm) ?? form?.GainForm ?? usual.GainForm,
             Granularity = (Granularity?)(over.Granularity ?? under.Granularity) ?? usual.Granularity,

@@ -123,6 +123,7 @@ public class RowSettingsTests
         Assert.Equal("stem", Cut(new() { Cut = "layer1" }, new() { Cut = "stem" }));
         Assert.Equal("layer2", Cut(new() { Also = ["layer3"] }, null)); // it would not be later than the usual one
         Assert.Equal("layer2", Cut(null, new() { GainAt = ["layer3"] }));
+        Assert.Equal("layer3", Cut(new() { Also = ["layer3"] }, new() { Also = [], GainAt = [] }));
         Assert.Equal("layer2", RowSettings.Of(null, null, Method.Comodulation, 0).Cut);
 
         static string Cut(MethodOptions? task, MethodOptions? request) => RowSettings.Of(task, request, Method.Comodulation, 0, UsualForm.OfEngine with { Cut = "layer3" }).Cut;
