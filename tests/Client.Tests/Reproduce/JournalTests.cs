@@ -112,6 +112,8 @@ public sealed class JournalTests : IDisposable
             journal.Append(new JournalEntry("another", 1, []));
             Assert.Equal(["elsewhere", "here"], journal.Machines.Order());
         }
+        using var again = Journal.OpenToRead(Path, _head);
+        Assert.Equal(["elsewhere", "here"], again.Machines.Order());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace ComodCluster.Client.Commands.Reproduce;
 
@@ -8,7 +9,12 @@ namespace ComodCluster.Client.Commands.Reproduce;
 internal sealed record JournalHead(string Name, string Version, IReadOnlyList<Constant> Constants, string? Machine = null);
 
 /// <summary>A cell that is done.</summary>
-internal sealed record JournalEntry(string Cell, double Seconds, IReadOnlyList<Observation> Observations);
+internal sealed record JournalEntry(string Cell, double Seconds, IReadOnlyList<Observation> Observations)
+{
+    /// <summary>On which it was computed; null: on that of the head.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Machine { get; init; }
+}
 
 /// <summary>
 /// The finished cells of a run, one line each, appended as they end: what is there once is never computed again.
@@ -21,6 +27,7 @@ internal sealed class Journal : IDisposable
     private readonly JournalHead _head;
     private readonly Dictionary<string, JournalEntry> _entries = [];
     private readonly HashSet<string> _machines = [];
+    private string? _machineOfHead;
 
     private Journal(FileStream file, JournalHead head) => (_file, _head) = (file, head);
 
@@ -57,7 +64,7 @@ internal sealed class Journal : IDisposable
     {
         lock (_gate)
         {
-            Write(entry);
+            Write(_head.Machine == _machineOfHead ? entry : entry with { Machine = _head.Machine });
             _entries.Add(entry.Cell, entry);
             if (_head.Machine is { } machine) _machines.Add(machine);
         }
@@ -92,11 +99,13 @@ internal sealed class Journal : IDisposable
             _file.Seek(0, SeekOrigin.End);
             if (lines.Length <= 1) Write(_head);
         }
-        if (lines.Length > 1 && there?.Machine is { } machine) _machines.Add(machine);
+        _machineOfHead = lines.Length > 1 ? there?.Machine : _head.Machine;
+        if (lines.Length > 1 && _machineOfHead is { } machine) _machines.Add(machine);
         for (var i = 1; i < lines.Length; i++)
         {
             var entry = Parse<JournalEntry>(path, lines, i);
             _entries[entry.Cell] = entry;
+            if (entry.Machine is { } other) _machines.Add(other);
         }
     }
 
