@@ -33,7 +33,7 @@ internal sealed class PlanRankingBenchmark : IBenchmark
         var settings = new TaskSettings { LearningRate = 0.1, Steps = steps, EvaluateEvery = 4, Gate = GatePolicy.Off };
         var packs = Enumerable.Range(0, tasks).Select(t => PackOf(t, testImages)).ToArray();
         var plans = packs.Select((pack, t) => engine.Engine.Plan(Work(t, pack), CancellationToken.None).GetAwaiter().GetResult()).ToArray();
-        var (_, results) = engine.Results([.. packs.Select((pack, t) => engine.Work(pack, null, ModeOf(t), [.. cuts.Select(c => settings with { Cut = c })]))]);
+        var (_, results) = engine.Results([.. packs.Select((pack, t) => engine.Work(pack, null, ModeOf(t), [.. cuts.Select(c => Form(t) with { Cut = c })]))]);
 
         var report = new Report(Name, engine.Versions, ["task", "readout", "cut", "accuracy", "base", .. Scores.Select(s => s.Name), "rank", "plan_seconds"]);
         var accuracies = results.Select(rows => rows.Select(r => r.Metrics.Test!.Accuracy).ToArray()).ToArray();
@@ -56,8 +56,11 @@ internal sealed class PlanRankingBenchmark : IBenchmark
 
         PlanWork Work(int t, DatasetPack pack) => new()
         {
-            BackboneDigest = network.Digest, Pack = pack, Settings = settings, Task = TaskDefinition.Resolve(network.Spec, pack.Manifest, null, ModeOf(t)),
+            BackboneDigest = network.Digest, Pack = pack, Settings = Form(t), Task = TaskDefinition.Resolve(network.Spec, pack.Manifest, null, ModeOf(t)),
         };
+
+        // As tasks are registered: docs/decisions/0014.
+        TaskSettings Form(int t) => ModeOf(t) == ReadoutMode.Head ? settings with { Cut = TaskLayers.UsualCut(network.Spec), GainForm = GainForm.Rectified } : settings;
 
         int Chosen(int t) => plans[t].Cuts.Select((c, i) => (c.Rank, i)).Min().i;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Engine.Planning;
@@ -9,11 +10,21 @@ internal static class PlanAdvice
     /// <summary>A readout that is as good as this leaves couplings nothing to win.</summary>
     private const double Solved = 0.99;
 
+    /// <summary>Where the task is best modulated. One step is a small part of an adaptation, so the cut that does best over whole ones (docs/method-study.md) is left only where another is better for certain.</summary>
+    /// <param name="usual">The cut that is asked for, or the task's usual one.</param>
+    /// <returns>Index of a cut.</returns>
+    public static int Cut(IReadOnlyList<CutPlan> cuts, Cut usual)
+    {
+        var most = Enumerable.Range(0, cuts.Count).MaxBy(i => cuts[i].Measured.Value);
+        var kept = Enumerable.Range(0, cuts.Count).Where(i => cuts[i].Cut == usual && cuts[i].Measured.Value >= cuts[most].Measured.Low);
+        return kept.DefaultIfEmpty(most).First();
+    }
+
     public static Recommendation Recommend(PlanWork work, IReadOnlyList<CutPlan> cuts, SigmaPlan sigma, CurvePlan curve, Interval? head, double chance)
     {
-        var best = cuts.Single(c => c.Rank == 1);
+        var (best, most) = (cuts.Single(c => c.Rank == 1), cuts.MaxBy(c => c.Measured.Value)!);
         var (settings, start) = (work.Settings, head?.Value ?? curve.Expected.Value);
-        var helps = best.Measured.Low > 0 && start < Solved;
+        var helps = most.Measured.Low > 0 && start < Solved;
         var amplitude = Math.Min(settings.Sigma, sigma.Safe);
         List<string> reasons =
         [
@@ -21,15 +32,18 @@ internal static class PlanAdvice
                 ? Text($"The backbone's own head gets {known.Value:0.000} of the images right ({known.Low:0.000} to {known.High:0.000}), where always naming the most frequent class gets {chance:0.000}.")
                 : Text($"A readout fitted to the frozen features is expected to get {curve.Expected.Value:0.000} right ({curve.Expected.Low:0.000} to {curve.Expected.High:0.000}), where always naming the most frequent class gets {chance:0.000}."),
             helps
-                ? Text($"One cross-validated step of couplings at {best.Cut} lowers the held-out loss by {best.Measured.Value:0.000} nats ({best.Measured.Low:0.000} to {best.Measured.High:0.000}), the most of all cuts; an adaptation takes many.")
+                ? Text($"One cross-validated step of couplings at {best.Cut} lowers the held-out loss by {best.Measured.Value:0.000} nats ({best.Measured.Low:0.000} to {best.Measured.High:0.000}){(best == most ? ", the most of all cuts" : "")}; an adaptation takes many.")
                 : start >= Solved
                     ? Text($"With {start:0.000} right already there is next to nothing for couplings to win.")
-                    : Text($"At no cut one step of couplings lowers the held-out loss for certain; at the best, {best.Cut}, by {best.Measured.Value:0.000} nats ({best.Measured.Low:0.000} to {best.Measured.High:0.000})."),
+                    : Text($"At no cut one step of couplings lowers the held-out loss for certain; at the best, {most.Cut}, by {most.Measured.Value:0.000} nats ({most.Measured.Low:0.000} to {most.Measured.High:0.000})."),
         ];
         if (helps)
         {
             var others = cuts.Where(c => c != best && c.Measured.Value >= best.Measured.Low).ToArray();
-            if (others.Length > 0) reasons.Add($"Within that interval lie {string.Join(", ", others.Select(c => c.Cut))} too: the later the cut, the cheaper the adaptation.");
+            if (best != most)
+                reasons.Add(Text($"At {most.Cut} it is {most.Measured.Value:0.000} ({most.Measured.Low:0.000} to {most.Measured.High:0.000}), not more for certain: {best.Cut}, the usual cut, is kept."));
+            else if (others.Length > 0)
+                reasons.Add($"Within that interval lie {string.Join(", ", others.Select(c => c.Cut))} too: the later the cut, the cheaper the adaptation.");
             reasons.Add(amplitude < settings.Sigma
                 ? Text($"Sigma {settings.Sigma:0.###} would raise the expected loss by more than {100 * sigma.Bound:0.##} %; up to {amplitude:0.###} it does not.")
                 : Text($"Sigma {settings.Sigma:0.###} is safe: {(sigma.Limited ? $"up to {sigma.Safe.ToString("0.##", CultureInfo.InvariantCulture)}" : $"even at {sigma.Safe.ToString("0.##", CultureInfo.InvariantCulture)}, the most that was tried,")} the noise raises the expected loss by at most {100 * sigma.Bound:0.##} %, for the couplings of the probe step."));

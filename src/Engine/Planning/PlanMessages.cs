@@ -72,7 +72,7 @@ public sealed record CutPlan
 {
     public required Cut Cut { get; init; }
 
-    /// <summary>1 is the best.</summary>
+    /// <summary>1 is the recommended cut: the usual one unless another promises more for certain. The others follow by what was measured.</summary>
     public required int Rank { get; init; }
 
     /// <summary>See <see cref="Planning.LogMe"/>.</summary>

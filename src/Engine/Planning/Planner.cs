@@ -73,8 +73,8 @@ internal sealed class Planner(
             Gained = Mean(r => ends[i][r].Right - start[r].Right),
             PrefixBytes = 0,
         }).ToArray();
-        var order = scored.Select((_, i) => i).OrderByDescending(i => scored[i].Measured.Value).ToArray();
-        var best = order[0];
+        var best = PlanAdvice.Cut(scored, spec.Resolve(Backbones.Cut.Parse(settings.Cut)));
+        int[] order = [best, .. scored.Select((_, i) => i).Where(i => i != best).OrderByDescending(i => scored[i].Measured.Value)];
 
         var sigma = await Scan(sample, best, signals[best], readouts, start, cancellation);
         var (readoutRow, comodulationRow) = PlanCosts.Rows(spec, work, cuts[best]);

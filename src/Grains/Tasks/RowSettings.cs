@@ -49,11 +49,12 @@ internal static class RowSettings
         // The enumerations of both sides have the same members in the same order; only Auto, the contracts' last, is no method of the engine.
         var (over, under, usual) = (request ?? new(), task ?? new(), TaskSettings.For((Method)method));
         var (layers, gained) = (over.Also ?? under.Also, over.GainAt ?? under.GainAt);
+        var own = under.Cut ?? (layers is null or [] && gained is null or [] ? form?.Cut : null) ?? usual.Cut;
         var settings = usual with
         {
             Seed = seed,
-            Cut = over.Cut ?? under.Cut ?? (layers is null or [] && gained is null or [] ? form?.Cut : null) ?? usual.Cut,
-            Also = layers is not null ? Names(layers) : over.Cut is null && Arm.Of(usual.Method).Trains == NetworkPart.Couplings ? form?.Also : null,
+            Cut = over.Cut ?? own,
+            Also = layers is not null ? Names(layers) : (over.Cut ?? own) == own && Arm.Of(usual.Method).Trains == NetworkPart.Couplings ? form?.Also : null,
             GainForm = (GainForm?)(over.GainForm ?? under.GainForm) ?? form?.GainForm ?? usual.GainForm,
             Granularity = (Granularity?)(over.Granularity ?? under.Granularity) ?? usual.Granularity,
             NonNegative = over.NonNegative ?? under.NonNegative ?? usual.NonNegative,

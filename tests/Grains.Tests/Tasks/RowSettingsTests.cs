@@ -109,6 +109,7 @@ public class RowSettingsTests
         Assert.Equal("layer4", Also(new() { Also = ["layer4"] }, null, Method.Gain));
         Assert.Null(Also(null, null, Method.Film));
         Assert.Null(Also(null, new() { Cut = "layer3" }, Method.Comodulation));
+        Assert.Equal("layer3", Also(null, new() { Cut = "layer2" }, Method.Comodulation)); // the task's own
         Assert.Null(Also(new() { Also = [] }, null, Method.Comodulation));
 
         static string? Also(MethodOptions? task, MethodOptions? request, Method method) => RowSettings.Of(task, request, method, 0, UsualForm.OfEngine with { Also = "layer3" }).Also;
