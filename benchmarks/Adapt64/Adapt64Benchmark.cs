@@ -109,7 +109,7 @@ internal sealed class Adapt64Benchmark : IBenchmark
         var (a, b) = TaskPairs.Of(number, Pictures.Classes.Count);
         var settings = new TaskSettings
         {
-            Cut = cut, GainForm = GainForm.Exponential, Seed = number, Batch = Batch, Steps = steps, EvaluateEvery = steps, Gate = GatePolicy.Off, TestImages = 0,
+            Cut = cut, Seed = number, Batch = Batch, Steps = steps, EvaluateEvery = steps, Gate = GatePolicy.Off, TestImages = 0,
         };
         return engine.Work(pack, [Pictures.Classes[a], Pictures.Classes[b]], ReadoutMode.Head, settings);
     }

@@ -131,7 +131,7 @@ public class GainAtTests
     [Fact]
     public async Task Adapt_OwnClasses_RefitsOnTheFeaturesUnderTheGains()
     {
-        await using var engine = await Tiny.Engine(Tiny.Options with { Precision = "float32" });
+        await using var engine = await Tiny.Engine(Tiny.Options with { Device = "cpu", Precision = "float32" });
         using var pack = Tiny.Pack(36, 24);
         var settings = SettingsOf(Method.Comodulation) with { Steps = 40, Refit = ReadoutRefit.Plain };
         var work = Tiny.Work(pack, ReadoutMode.Own, settings);
@@ -154,7 +154,7 @@ public class GainAtTests
             Tensor Logits(float[] weight, float[] bias) => features.matmul(tensor(weight, [3, D]).t()) + tensor(bias);
             return (Logits(fit.Weight, fit.Bias) - Logits(state.Readout, state.Bias)).abs().max().item<float>();
         }
-        Assert.InRange(Distance(state.LayerGains), 0, 5e-3); // an engine on a GPU multiplies float32 in shorter products than the bench
+        Assert.InRange(Distance(state.LayerGains), 0, 2e-3);
         Assert.True(Distance([.. Enumerable.Repeat(1f, C2 + C3)]) > 2e-2);
     }
 

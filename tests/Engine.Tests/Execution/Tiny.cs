@@ -113,7 +113,7 @@ internal static class Tiny
         return new RgbImage(Side, Side, pixels);
     }
 
-    public static TaskSettings Settings { get; } = new() { Cut = "layer1", GainForm = GainForm.Exponential, Grid = 4, Steps = 12, Batch = 8, EvaluateEvery = 4, Gate = GatePolicy.Off };
+    public static TaskSettings Settings { get; } = new() { Cut = "layer1", Grid = 4, Steps = 12, Batch = 8, EvaluateEvery = 4, Gate = GatePolicy.Off };
 
     /// <summary>With the method's own rates.</summary>
     public static TaskSettings SettingsOf(Method method) =>

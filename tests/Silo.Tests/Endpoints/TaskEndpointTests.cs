@@ -146,11 +146,15 @@ public class TaskEndpointTests(RunningSilo silo)
     }
 
     [Fact]
-    public async Task Adapt_TheHeadGivenAndNoLayerNamed_ModulatesTheEndOfTheStageBeforeTheLast()
+    public async Task Adapt_TheHeadGivenAndNothingNamed_TakesTheUsualCutAndRectifiedGains()
     {
         var task = await _client.PutTinyTask("unnamed-layer");
         await (await _client.PostJson("/v1/tasks", task.Spec with { Name = "usual-layer", Options = task.Spec.Options! with { Cut = null } })).ShouldBe<TaskInfo>(HttpStatusCode.Created);
-        Assert.Null((await _client.Adapted("usual-layer", new AdaptRequest { Options = new MethodOptions { Gate = GatePolicy.Off } })).Error);
+        foreach (var form in new GainForm?[] { null, GainForm.Rectified, GainForm.Exponential })
+            Assert.Null((await _client.Adapted("usual-layer", new AdaptRequest { Options = new MethodOptions { GainForm = form, Gate = GatePolicy.Off } })).Error);
+        var digests = (await _client.Get<IReadOnlyList<VersionInfo>>("/v1/tasks/usual-layer/versions")).ToDictionary(version => version.Version, version => version.Digest);
+        Assert.Equal(digests[2], digests[1]);
+        Assert.NotEqual(digests[3], digests[1]);
         Assert.Equal(16, (await _client.Get<VersionMaps>("/v1/tasks/usual-layer/versions/1/maps")).Channel.Count); // layer2 of three
     }
 
