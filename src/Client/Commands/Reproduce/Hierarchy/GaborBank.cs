@@ -17,7 +17,7 @@ internal sealed class GaborBank
         _filters =
         [
             .. from y in Enumerable.Range(0, geometry.Positions) from x in Enumerable.Range(0, geometry.Positions) from o in Enumerable.Range(0, geometry.Orientations)
-               select Filter(At(x, geometry.Positions), At(y, geometry.Positions), Math.PI * o / geometry.Orientations, width, wavelength),
+               select Gabor(At(x, geometry.Positions), At(y, geometry.Positions), Math.PI * o / geometry.Orientations, width, wavelength),
         ];
     }
 
@@ -35,12 +35,17 @@ internal sealed class GaborBank
     public float[] Respond(float[] image)
     {
         double mean = image.Average(), deviation = Math.Sqrt(image.Average(pixel => (pixel - mean) * (pixel - mean)));
-        var standard = image.Select(pixel => (float)((pixel - mean) / deviation)).ToArray();
+        return Filter([.. image.Select(pixel => (float)((pixel - mean) / deviation))]);
+    }
+
+    /// <summary>As <see cref="Respond"/>, to the image as it is.</summary>
+    public float[] Filter(float[] image)
+    {
         var responses = new float[_filters.Length];
         for (var j = 0; j < responses.Length; j++)
         {
             var (pixels, values, sum) = (_filters[j].Pixels, _filters[j].Values, 0f);
-            for (var i = 0; i < pixels.Length; i++) sum += values[i] * standard[pixels[i]];
+            for (var i = 0; i < pixels.Length; i++) sum += values[i] * image[pixels[i]];
             responses[j] = Math.Max(sum, 0);
         }
         return responses;
@@ -48,7 +53,7 @@ internal sealed class GaborBank
 
     private static double At(int index, int count) => -Extent + 2 * Extent * index / (count - 1);
 
-    private static (int[] Pixels, float[] Values) Filter(double centreX, double centreY, double orientation, double width, double wavelength)
+    private static (int[] Pixels, float[] Values) Gabor(double centreX, double centreY, double orientation, double width, double wavelength)
     {
         var (pixels, values) = (new List<int>(), new List<float>());
         for (var pixel = 0; pixel < Side * Side; pixel++)

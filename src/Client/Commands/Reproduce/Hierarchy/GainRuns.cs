@@ -79,7 +79,7 @@ internal sealed class GainRuns : IEightRuns
         }
     }
 
-    public double[] ValidationLoss() => Evaluate(_validation, _gain.Values).Loss;
+    public (double[] Loss, double[] Accuracy) Validate() => Evaluate(_validation, _gain.Values);
 
     public void Keep(int run)
     {

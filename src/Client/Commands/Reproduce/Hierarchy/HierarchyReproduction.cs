@@ -29,14 +29,14 @@ internal sealed class HierarchyReproduction : IReproduction
     private readonly HierarchySettings _settings;
     private readonly Network _network;
     private readonly Lazy<Stimuli> _stimuli;
-    private readonly Lazy<(Parameters Weights, double Accuracy)> _pretrained;
+    private readonly IReadOnlyDictionary<HiddenLayersLearn, Lazy<(Parameters Weights, (string Learned, double Accuracy)[] Steps)>> _pretrained;
 
     public HierarchyReproduction(HierarchySettings settings)
     {
         _settings = settings;
         _network = new(settings.Geometry);
         _stimuli = new(() => new(new GaborBank(settings.Geometry, settings.Width, settings.Wavelength), settings));
-        _pretrained = new(() => Pretraining.Run(_network, _stimuli.Value, settings));
+        _pretrained = Enum.GetValues<HiddenLayersLearn>().ToDictionary(learn => learn, learn => new Lazy<(Parameters, (string, double)[])>(() => Pretraining.Run(_network, _stimuli.Value, settings, learn)));
     }
 
     public IReadOnlyList<Constant> Constants => _settings.Constants;
@@ -45,47 +45,53 @@ internal sealed class HierarchyReproduction : IReproduction
     public IReadOnlyList<Cell> Cells =>
     [
         new("pretraining", _settings.PretrainingPoints * _settings.PretrainingEpochs / 16, _ =>
-            [new("pretraining", "single patterns", _settings.PretrainingEpochs, 0, _pretrained.Value.Accuracy)]),
+            [.. Pretrained(HiddenLayersLearn.Patterns).Steps.Select(step => new Observation("pretraining", step.Learned, _settings.PretrainingEpochs, 0, step.Accuracy))]),
         .. from seeds in Enumerable.Range(0, _settings.Seeds).Chunk(3) from points in _settings.Points from cell in OfSeeds(seeds, points) select cell,
     ];
 
     private List<Cell> OfSeeds(int[] seeds, int points)
     {
+        var variants = _settings.Variants.Where(variant => variant.Points.Contains(points)).ToArray();
         return
         [
-            .. seeds.Select(seed => new Cell($"gains {points} {seed}", Steps(points), stop => Gains(Points, points, seed, _settings.Base, stop))),
-            .. Eights(all: false),
-            .. from seed in seeds.Where(seed => seed < _settings.VariantSeeds && points == _settings.VariantPoints) from variant in _settings.Variants
-               select new Cell($"{variant.Name} {seed}", Steps(points), stop => Gains(variant.Name, points, seed, variant, stop)),
-            .. Eights(all: true),
+            .. Gains(_settings.Base),
+            .. Eights(_settings.Base, all: false),
+            .. variants.SelectMany(Gains),
+            .. Eights(_settings.Base, all: true),
+            .. from variant in variants where variant.OfWeights from all in new[] { false, true } from cell in Eights(variant, all) select cell,
         ];
 
-        IEnumerable<Cell> Eights(bool all) => seeds.Where(seed => seed % Tile.Lanes == 0).Select(first =>
-            new Cell($"{(all ? Weights : Readout)} {points} {first}", (all ? 2.5 : 1) * Steps(points), stop => EightSeeds(all, points, first, stop)));
+        IEnumerable<Cell> Gains(HierarchyVariant variant) => seeds.Where(seed => seed < variant.Seeds).Select(seed =>
+            new Cell($"{(variant.Name is "" ? "gains" : variant.Name)} {points} {seed}", Steps(points), stop => OfGains(variant, points, seed, stop)));
+
+        IEnumerable<Cell> Eights(HierarchyVariant variant, bool all) => seeds.Where(seed => seed % Tile.Lanes == 0 && seed < variant.Seeds).Select(first =>
+            new Cell($"{(variant.Name is "" ? "" : $"{variant.Name}: ")}{(all ? Weights : Readout)} {points} {first}", (all ? 2.5 : 1) * Steps(points), stop => EightSeeds(variant, all, points, first, stop)));
     }
+
+    private (Parameters Weights, (string Learned, double Accuracy)[] Steps) Pretrained(HiddenLayersLearn learn) => _pretrained[learn].Value;
 
     private double Steps(int points) => points / 4.0 * _settings.Epochs;
 
-    private List<Observation> Gains(string study, int points, int seed, HierarchyVariant variant, CancellationToken stop)
+    private List<Observation> OfGains(HierarchyVariant variant, int points, int seed, CancellationToken stop)
     {
         var (training, validation, test) = Data(points, seed);
-        var runs = new GainRuns(_network, _pretrained.Value.Weights, _settings, variant, training, validation, test, new(seed, 4));
-        return [.. EarlyStopping.Train(runs, _settings, stop).SelectMany(result => Enum.GetValues<GainArm>().Select(arm =>
-            new Observation(Budget(study, result.Epochs), Name(arm), points, seed, result.Accuracy[(int)arm])))];
+        var runs = new GainRuns(_network, Pretrained(variant.Learn).Weights, _settings, variant, training, validation, test, new(seed, 4));
+        return [.. EarlyStopping.Train(runs, variant.KeptBy, _settings, stop).SelectMany(result => Enum.GetValues<GainArm>().Select(arm =>
+            new Observation(Study(variant, result.Epochs), Name(arm), points, seed, result.Accuracy[(int)arm])))];
     }
 
     /// <param name="first">Of the seeds.</param>
-    private List<Observation> EightSeeds(bool all, int points, int first, CancellationToken stop)
+    private List<Observation> EightSeeds(HierarchyVariant variant, bool all, int points, int first, CancellationToken stop)
     {
         int[] seeds = [.. Enumerable.Range(first, Tile.Lanes)];
         var data = seeds.Select(seed => Data(points, seed)).ToArray();
-        var runs = new WeightRuns(_network, _pretrained.Value.Weights, _settings, all,
+        var runs = new WeightRuns(_network, Pretrained(variant.Learn).Weights, _settings, all,
             [.. data.Select(d => d.Training)], [.. data.Select(d => d.Validation)], [.. data.Select(d => d.Test)]);
-        return [.. EarlyStopping.Train(runs, _settings, stop).SelectMany(result => seeds.Select((seed, lane) =>
-            new Observation(Budget(Points, result.Epochs), all ? Weights : Readout, points, seed, result.Accuracy[lane])))];
+        return [.. EarlyStopping.Train(runs, variant.KeptBy, _settings, stop).SelectMany(result => seeds.Select((seed, lane) =>
+            new Observation(Study(variant, result.Epochs), all ? Weights : Readout, points, seed, result.Accuracy[lane])))];
     }
 
-    private string Budget(string study, int epochs) => epochs == _settings.Epochs ? study : $"{study}; {epochs} epochs";
+    private string Study(HierarchyVariant variant, int epochs) => $"{(variant.Name is "" ? Points : variant.Name)}{(epochs == _settings.Epochs ? "" : $"; {epochs} epochs")}";
 
     private (Samples Training, Samples Validation, Samples Test) Data(int points, int seed)
     {
@@ -108,7 +114,7 @@ internal sealed class HierarchyReproduction : IReproduction
         [
             .. Enum.GetValues<GainArm>().Where(arm => arm != GainArm.Comodulation).Select(arm =>
                 $"Comodulation minus {Name(arm)}: {string.Join("; ", _settings.Points.Select(points => $"{points} points {Difference(observations, GainArm.Comodulation, arm, points)}"))}."),
-            .. _settings.Variants.Select(variant => Arms(observations, variant)),
+            .. from variant in _settings.Variants from points in variant.Points select Arms(observations, variant, points),
             "The published network's hidden layers learned MNIST digits; here they learned single patterns.",
         ],
         new Dictionary<string, LinePlot>
@@ -152,15 +158,15 @@ internal sealed class HierarchyReproduction : IReproduction
     }
 
     /// <summary>Mean accuracies of all arms under another training, and, in brackets, of the same seeds under the usual one.</summary>
-    private string Arms(IReadOnlyList<Observation> observations, HierarchyVariant variant)
+    private static string Arms(IReadOnlyList<Observation> observations, HierarchyVariant variant, int points)
     {
-        var seeds = observations.Where(o => o.Study == variant.Name).Select(o => o.Seed).ToHashSet();
-        if (seeds.Count == 0) return $"Variant {variant.Name}: not run.";
-        return $"Variant {variant.Name}, {_settings.VariantPoints} points, {seeds.Count} seeds: " + string.Join(", ", Enum.GetValues<GainArm>().Select(arm =>
+        var seeds = observations.Where(o => o.Study == variant.Name && o.X == points).Select(o => o.Seed).ToHashSet();
+        if (seeds.Count == 0) return $"Variant {variant.Name}, {points} points: not run.";
+        return $"Variant {variant.Name}, {points} points, {seeds.Count} seeds: " + string.Join(", ", Enum.GetValues<GainArm>().Select(arm =>
             string.Create(CultureInfo.InvariantCulture, $"{Name(arm)} {Mean(variant.Name, arm):0.000} ({Mean(Points, arm):0.000})"))) + ".";
 
         double Mean(string study, GainArm arm) => observations
-            .Where(o => o.Study == study && o.Arm == Name(arm) && o.X == _settings.VariantPoints && seeds.Contains(o.Seed)).Select(o => o.Value).DefaultIfEmpty(double.NaN).Average();
+            .Where(o => o.Study == study && o.Arm == Name(arm) && o.X == points && seeds.Contains(o.Seed)).Select(o => o.Value).DefaultIfEmpty(double.NaN).Average();
     }
 
     private static PlotLine Line(string arm, string color, ResultRow[] rows) =>

@@ -21,7 +21,7 @@ internal sealed record HierarchySettings
     /// <summary>Smoothing of the couplings over orientations, in radians.</summary>
     public double FilterWidth { get; init; } = 0.1;
     public double Sigma { get; init; } = 0.1;
-    public HierarchyVariant Base { get; init; } = new("");
+    public HierarchyVariant Base { get; init; } = new("") { Seeds = int.MaxValue };
     public float WeightRate { get; init; } = 1e-4f;
 
     /// <summary>Passes over the training points at most.</summary>
@@ -36,17 +36,17 @@ internal sealed record HierarchySettings
     /// <summary>Labelled points, half of them for validation; in the order in which they are run.</summary>
     public IReadOnlyList<int> Points { get; init; } = [200, 100, 300];
 
-    /// <summary>Other trainings of the couplings, at one number of points.</summary>
+    /// <summary>Other trainings.</summary>
     public IReadOnlyList<HierarchyVariant> Variants { get; init; } =
     [
-        new("couplings' rate 0.01", Rate: 1e-2f),
+        new("couplings' rate 0.01", Rate: 1e-2f) { Points = [200, 100, 300], Seeds = 10 },
         new("couplings start at 0.1 squared", Start: 0.1f),
         new("couplings start at 0.1 squared; rate 0.01", Rate: 1e-2f, Start: 0.1f),
+        new("kept by validation accuracy") { KeptBy = KeptBy.Accuracy, Points = [100, 200] },
+        new("kept by validation accuracy; rate 0.01", Rate: 1e-2f) { KeptBy = KeptBy.Accuracy, Points = [100, 200] },
+        new("hidden layers learned digits") { Learn = HiddenLayersLearn.Digits, OfWeights = true },
+        new("hidden layers learned digits; rate 0.01", Rate: 1e-2f) { Learn = HiddenLayersLearn.Digits },
     ];
-    public int VariantPoints { get; init; } = 200;
-
-    /// <summary>As many as tasks: one draw of each.</summary>
-    public int VariantSeeds { get; init; } = 3;
     public int Seeds { get; init; } = 10;
     public int TestPoints { get; init; } = 500;
 
@@ -55,6 +55,18 @@ internal sealed record HierarchySettings
     public int PretrainingPoints { get; init; } = 4000;
     public int PretrainingEpochs { get; init; } = 20;
     public float PretrainingRate { get; init; } = 1e-3f;
+
+    /// <summary>Canvases that the hidden layers of one variant learn from.</summary>
+    public int Digits { get; init; } = 4000;
+
+    /// <summary>Single patterns that the readout of that variant learns from.</summary>
+    public int Patterns { get; init; } = 1000;
+
+    /// <summary>Of both that is learned from; the others choose the epoch.</summary>
+    public double DigitsShare { get; init; } = 0.3;
+    public int DigitsEpochs { get; init; } = 150;
+    public int PatternsEpochs { get; init; } = 1000;
+    public float DigitsRate { get; init; } = 1e-4f;
 
     public static HierarchySettings Full { get; } = new();
 
@@ -66,12 +78,15 @@ internal sealed record HierarchySettings
         Epochs = 6,
         Budgets = [2],
         Points = [16, 32],
-        VariantPoints = 16,
-        VariantSeeds = 1,
+        Variants = [.. new HierarchySettings().Variants.Select(variant => variant with { Points = [16], Seeds = 1 })],
         Seeds = 2,
         TestPoints = 50,
         PretrainingPoints = 640,
         PretrainingEpochs = 3,
+        Digits = 640,
+        Patterns = 160,
+        DigitsEpochs = 3,
+        PatternsEpochs = 3,
     };
 
     /// <summary>As published: places in the first row, neighbouring orientations.</summary>
@@ -110,7 +125,9 @@ internal sealed record HierarchySettings
         new("zero input", "label is what rounding leaves of the covariance for an input of zeros, of random sign", $"{Script}: as it computes the label"),
         new("seldom", $"comodulation, refreshed every {SeldomSteps} steps", Constant.Chosen),
         new("epoch budgets", string.Join(' ', Budgets), Constant.Chosen),
-        new("variants", $"{string.Join(", ", Variants.Select(variant => variant.Name))}: at {VariantPoints} points, seeds 0 to {VariantSeeds - 1}", Constant.Chosen),
+        new("variants", $"{string.Join(", ", Variants.Select(variant => $"{variant.Name} ({string.Join(' ', variant.Points)} points, {variant.Seeds} seeds)"))}", Constant.Chosen) { NamesCells = true },
+        new("hidden layers that learn digits", $"{Digits} canvases with one of ten drawn digits of {DrawnDigits.Side} x {DrawnDigits.Side} pixels, then {Patterns} single patterns for the readout; {Text(DigitsShare)} of both learned from; Adam {Text(DigitsRate)}, batches of 32, at most {DigitsEpochs} and {PatternsEpochs} epochs, the best validation loss counts",
+            $"{Script}, which draws digits from MNIST and takes at most 1000 epochs") { NamesCells = true },
         new("seeds", $"0 to {Seeds - 1}; all weights and readout only: whole groups of 8", Constant.Chosen),
     ];
 
@@ -120,4 +137,18 @@ internal sealed record HierarchySettings
 /// <summary>How couplings are trained.</summary>
 /// <param name="Rate">Of Adam.</param>
 /// <param name="Start">Of the trained numbers, whose squares are the couplings.</param>
-internal sealed record HierarchyVariant(string Name, float Rate = 1e-3f, float Start = 1);
+internal sealed record HierarchyVariant(string Name, float Rate = 1e-3f, float Start = 1)
+{
+    public KeptBy KeptBy { get; init; }
+
+    public HiddenLayersLearn Learn { get; init; }
+
+    /// <summary>Whether all weights, and the readout alone, are trained so too; of eight seeds each.</summary>
+    public bool OfWeights { get; init; }
+
+    /// <summary>Some of all numbers of points.</summary>
+    public IReadOnlyList<int> Points { get; init; } = [200];
+
+    /// <summary>The first three have one task each.</summary>
+    public int Seeds { get; init; } = 3;
+}

@@ -6,8 +6,8 @@ internal interface IEightRuns
     /// <summary>One pass over the training points.</summary>
     void Epoch();
 
-    /// <summary>Mean validation loss of each run.</summary>
-    double[] ValidationLoss();
+    /// <summary>Mean loss and accuracy of each run on the validation points.</summary>
+    (double[] Loss, double[] Accuracy) Validate();
 
     /// <summary>Keeps a run's present state as its best.</summary>
     void Keep(int run);

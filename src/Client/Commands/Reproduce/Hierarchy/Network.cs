@@ -31,6 +31,8 @@ internal sealed record Parameters(float[][] Arrays)
     /// <summary>The same for each of eight runs.</summary>
     public Parameters Spread() => new([.. Arrays.Select(array => array.SelectMany(value => Enumerable.Repeat(value, Tile.Lanes)).ToArray())]);
 
+    public Parameters Copy() => new([.. Arrays.Select(array => (float[])array.Clone())]);
+
     public Parameters Zero() => new([.. Arrays.Select(array => new float[array.Length])]);
 }
 

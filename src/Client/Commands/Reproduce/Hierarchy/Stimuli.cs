@@ -31,6 +31,23 @@ internal sealed class Stimuli(GaborBank bank, HierarchySettings settings)
         return (image, label);
     }, random);
 
+    /// <summary>One drawn digit at any of 4 x 4 cells, not brought to mean 0 and variance 1, the noise around it: the digit is the label.</summary>
+    public Samples Digits(int count, RandomStream random)
+    {
+        const int Cells = GaborBank.Side / DrawnDigits.Side;
+        var samples = new Samples(new float[count][], new int[count]);
+        for (var i = 0; i < count; i++)
+        {
+            var (image, label, corner) = (new float[GaborBank.Side * GaborBank.Side], random.Below(bank.Geometry.Orientations), DrawnDigits.Side * (random.Below(Cells) * GaborBank.Side + random.Below(Cells)));
+            var digit = DrawnDigits.Draw(label, random);
+            for (var pixel = 0; pixel < digit.Length; pixel++) image[corner + pixel / DrawnDigits.Side * GaborBank.Side + pixel % DrawnDigits.Side] = digit[pixel];
+            for (var pixel = 0; pixel < image.Length; pixel++)
+                if (image[pixel] == 0) image[pixel] = (float)(settings.Noise * random.Normal());
+            (samples.Responses[i], samples.Labels[i]) = (bank.Filter(image), label);
+        }
+        return samples;
+    }
+
     /// <summary>Places of the distractors, fixed for a task.</summary>
     public int[] Distractors(OrientationTask task, RandomStream random)
     {

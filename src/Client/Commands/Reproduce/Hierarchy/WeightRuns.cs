@@ -27,7 +27,7 @@ internal sealed class WeightRuns(Network network, Parameters pretrained, Hierarc
         }
     }
 
-    public double[] ValidationLoss() => Evaluate(validation, Weights).Loss;
+    public (double[] Loss, double[] Accuracy) Validate() => Evaluate(validation, Weights);
 
     public void Keep(int run)
     {

@@ -11,8 +11,8 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
 
     private const int FewExamples = 50;
 
-    /// <summary>The form that the study found, on tuning tasks.</summary>
-    private static readonly string ByFound = $"{Clutter} by {StudyFactor.Found.Name}";
+    /// <summary>What the study found, on tuning tasks.</summary>
+    private static readonly StudyValue s_found = StudyFactor.Found;
 
     private static readonly Method[] s_ofForm = [Method.Comodulation, Method.Gain, Method.Difference];
 
@@ -37,6 +37,8 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
         /// <summary>Null: the usual form.</summary>
         public StudyValue? Form { get; init; }
 
+        public string Study => Form is null ? Name : $"{Name} by {Form.Name}";
+
         public IEnumerable<Method> Arms(int size) => size == AllArmsAt ? ImageArm.All.Select(arm => arm.Method) : Main;
 
         public IEnumerable<Method> Arms(int size, int seed) => Arms(size).Where(method => seed < SeedsOfNetwork || !s_ofNetwork.Contains(method));
@@ -54,16 +56,18 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
             new(Clutter, ImageTasks.Reported(Own, 20), [FewExamples, 20, 100, 500], 5, s_main) { AllArmsAt = FewExamples, SeedsOfNetwork = 2 },
             new(Attributes, ImageTasks.Attributes(Own), [100, 20], 3, s_main),
             new(Fine, ImageTasks.CoarseToFine(Own), [100, 20], 3, s_main),
-            new(ByFound, ImageTasks.Reported(Own, 20), [FewExamples, 20, 100], 2, s_ofForm) { Form = StudyFactor.Found, Canvases = 500 }, // the usual form's
+            new(Clutter, ImageTasks.Reported(Own, 20), [FewExamples, 20, 100, 500], 2, s_ofForm) { Form = s_found },
+            new(Attributes, ImageTasks.Attributes(Own), [100, 20], 3, s_ofForm) { Form = s_found },
+            new(Fine, ImageTasks.CoarseToFine(Own), [100, 20], 3, s_ofForm) { Form = s_found },
         ];
 
     protected override IEnumerable<Constant> OwnConstants =>
     [
         .. Protocols.SelectMany(protocol => new[]
         {
-            new Constant($"{protocol.Name}: tasks", string.Join(' ', protocol.Tasks), "classes by number and cell; no pair of classes is a tuning task's") { NamesCells = true },
-            new Constant($"{protocol.Name}: examples", string.Join(' ', protocol.Sizes), Constant.Chosen) { NamesCells = true },
-            new Constant($"{protocol.Name}: seeds", $"0 to {protocol.Seeds - 1}{(protocol.SeedsOfNetwork < protocol.Seeds ? $"; {string.Join(", ", s_ofNetwork.Select(method => Format.Name(method)))} 0 to {protocol.SeedsOfNetwork - 1}" : "")}", Constant.Chosen) { NamesCells = true },
+            new Constant($"{protocol.Study}: tasks", string.Join(' ', protocol.Tasks), "classes by number and cell; no pair of classes is a tuning task's") { NamesCells = true },
+            new Constant($"{protocol.Study}: examples", string.Join(' ', protocol.Sizes), Constant.Chosen) { NamesCells = true },
+            new Constant($"{protocol.Study}: seeds", $"0 to {protocol.Seeds - 1}{(protocol.SeedsOfNetwork < protocol.Seeds ? $"; {string.Join(", ", s_ofNetwork.Select(method => Format.Name(method)))} 0 to {protocol.SeedsOfNetwork - 1}" : "")}", Constant.Chosen) { NamesCells = true },
         }),
         .. SettingsOf(ImageArm.All.Select(arm => arm.Method)),
         OfPretraining,
@@ -83,7 +87,7 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
     private IEnumerable<Trial> TrialsOf(Protocol protocol, int size, int seed) =>
         from method in protocol.Arms(size, seed)
         let usual = Options(method, size)
-        select new Trial(protocol.Name, method, protocol.Form?.Change(usual) ?? usual);
+        select new Trial(protocol.Study, method, protocol.Form?.Change(usual) ?? usual);
 
     public override Conclusion Conclude(IReadOnlyList<Observation> observations)
     {
@@ -99,10 +103,17 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
         [
             .. Protocols.SelectMany(protocol => s_main.Where(method => method != Method.Comodulation).SelectMany(method => Against(observations, protocol, method))),
             .. ImageArm.All.Select(arm => arm.Method).Except(s_main).SelectMany(method => Against(observations, Protocols[0] with { Sizes = [FewExamples] }, method)),
-            .. s_ofForm.Where(method => Of(observations, ByFound, method).Count > 0).Select(method => $"{ByFound}: {Format.Name(method)} minus that of the usual form, points: {Paired.Points(Paired.Difference(Of(observations, ByFound, method), Of(observations, Clutter, method)))}."),
+            .. from protocol in Protocols
+               where protocol.Form is not null
+               from method in s_ofForm
+               where Of(observations, protocol.Study, method).Count > 0
+               select $"{protocol.Study}: {Format.Name(method)} minus that of the usual form, points: {Paired.Points(Paired.Difference(Of(observations, protocol.Study, method), Of(observations, protocol.Name, method)))}.",
+            .. from protocol in Protocols
+               where protocol.Form is not null && Of(observations, protocol.Study, Method.Comodulation).Count > 0
+               select $"{protocol.Study}: comodulation minus film, points: {Paired.Points(Paired.Difference(Of(observations, protocol.Study, Method.Comodulation), Of(observations, protocol.Name, Method.Film)))}.",
             .. Diverged(observations),
         ],
-        Protocols.Where(protocol => rows.Any(row => row.Study == ImageMetric.Study(protocol.Name, ImageMetric.Accuracy))).ToDictionary(protocol => Slug.Of(protocol.Name), protocol => PlotOf(protocol, rows)))
+        Protocols.Where(protocol => rows.Any(row => row.Study == ImageMetric.Study(protocol.Study, ImageMetric.Accuracy))).ToDictionary(protocol => Slug.Of(protocol.Study), protocol => PlotOf(protocol, rows)))
         {
             Tables = new Dictionary<string, IReadOnlyList<string>> { ["metrics"] = Table(observations) },
         };
@@ -140,18 +151,18 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
     /// <summary>A sentence, or none where the other method has not been run.</summary>
     private static IEnumerable<string> Against(IReadOnlyList<Observation> observations, Protocol protocol, Method other)
     {
-        var found = protocol.Sizes.Order().Select(size => (Size: size, Difference: Difference(observations, protocol.Name, Method.Comodulation, other, x => x == size))).Where(size => size.Difference is not null).ToArray();
-        if (found.Length > 0) yield return $"{protocol.Name}: comodulation minus {Format.Name(other)}, points: {string.Join(", ", found.Select(size => $"{Paired.Points(size.Difference)} with {size.Size}"))}.";
+        var found = protocol.Sizes.Order().Select(size => (Size: size, Difference: Difference(observations, protocol.Study, Method.Comodulation, other, x => x == size))).Where(size => size.Difference is not null).ToArray();
+        if (found.Length > 0) yield return $"{protocol.Study}: comodulation minus {Format.Name(other)}, points: {string.Join(", ", found.Select(size => $"{Paired.Points(size.Difference)} with {size.Size}"))}.";
     }
 
     private static Spread? Difference(IReadOnlyList<Observation> observations, string protocol, Method first, Method second, Func<double, bool> sizes, string metric = ImageMetric.Accuracy) => Paired.Difference(
         Of(observations, protocol, first, metric).Where(observation => sizes(observation.X)), Of(observations, protocol, second, metric).Where(observation => sizes(observation.X)));
 
     /// <summary>With arms that have no such form too.</summary>
-    private static LinePlot PlotOf(Protocol protocol, IReadOnlyList<ResultRow> rows) => new($"Accuracy in {protocol.Name}", "labelled examples", "accuracy (share of test canvases)", 0.4, 1,
+    private static LinePlot PlotOf(Protocol protocol, IReadOnlyList<ResultRow> rows) => new($"Accuracy in {protocol.Study}", "labelled examples", "accuracy (share of test canvases)", 0.4, 1,
     [
         .. s_main.Select(ImageArm.Of).Select(arm => new PlotLine(arm.Name, arm.Color,
-            [.. rows.Where(row => row.Arm == arm.Name && row.Study == ImageMetric.Study(protocol.Form is null || protocol.Main.Contains(arm.Method) ? protocol.Name : Clutter, ImageMetric.Accuracy) && protocol.Sizes.Contains((int)row.X)).OrderBy(row => row.X).Select(row => (row.X, new Spread(row.Mean, row.Low, row.High)))]))
+            [.. rows.Where(row => row.Arm == arm.Name && row.Study == ImageMetric.Study(protocol.Main.Contains(arm.Method) ? protocol.Study : protocol.Name, ImageMetric.Accuracy) && protocol.Sizes.Contains((int)row.X)).OrderBy(row => row.X).Select(row => (row.X, new Spread(row.Mean, row.Low, row.High)))]))
             .Where(line => line.Points.Count > 0),
     ]) { LogX = true };
 
@@ -171,12 +182,12 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
                     if (ofAccuracy.Count == 0) continue;
                     lines.Add(string.Join(',',
                     [
-                        protocol.Name, $"{size}", Format.Name(method), $"{ofAccuracy.Select(observation => observation.Task).Distinct().Count()}", $"{ofAccuracy.Count}",
+                        protocol.Study, $"{size}", Format.Name(method), $"{ofAccuracy.Select(observation => observation.Task).Distinct().Count()}", $"{ofAccuracy.Count}",
                         .. ImageMetric.All.Select(metric => Number(Mean(OfSize(method, metric.Name)))),
                         .. references.SelectMany(reference => method != reference && Paired.Difference(ofAccuracy, OfSize(reference, ImageMetric.Accuracy)) is { } d ? new[] { d.Mean, d.Low, d.High }.Select(Number) : ["", "", ""]),
                     ]));
 
-                    IReadOnlyList<Observation> OfSize(Method arm, string metric) => [.. Of(observations, protocol.Name, arm, metric).Where(observation => observation.X == size)];
+                    IReadOnlyList<Observation> OfSize(Method arm, string metric) => [.. Of(observations, protocol.Study, arm, metric).Where(observation => observation.X == size)];
                 }
         return lines;
 
