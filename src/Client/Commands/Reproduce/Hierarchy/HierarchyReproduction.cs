@@ -62,10 +62,10 @@ internal sealed class HierarchyReproduction : IReproduction
         ];
 
         IEnumerable<Cell> Gains(HierarchyVariant variant) => seeds.Where(seed => seed < variant.Seeds).Select(seed =>
-            new Cell($"{(variant.Name is "" ? "gains" : variant.Name)} {points} {seed}", Steps(points), stop => OfGains(variant, points, seed, stop)));
+            new Cell($"{(variant == _settings.Base ? "gains" : variant.Name)} {points} {seed}", Steps(points), stop => OfGains(variant, points, seed, stop)));
 
         IEnumerable<Cell> Eights(HierarchyVariant variant, bool all) => seeds.Where(seed => seed % Tile.Lanes == 0 && seed < variant.Seeds).Select(first =>
-            new Cell($"{(variant.Name is "" ? "" : $"{variant.Name}: ")}{(all ? Weights : Readout)} {points} {first}", (all ? 2.5 : 1) * Steps(points), stop => EightSeeds(variant, all, points, first, stop)));
+            new Cell($"{(variant == _settings.Base ? "" : $"{variant.Name}: ")}{(all ? Weights : Readout)} {points} {first}", (all ? 2.5 : 1) * Steps(points), stop => EightSeeds(variant, all, points, first, stop)));
     }
 
     private (Parameters Weights, (string Learned, double Accuracy)[] Steps) Pretrained(HiddenLayersLearn learn) => _pretrained[learn].Value;
@@ -91,7 +91,9 @@ internal sealed class HierarchyReproduction : IReproduction
             new Observation(Study(variant, result.Epochs), all ? Weights : Readout, points, seed, result.Accuracy[lane])))];
     }
 
-    private string Study(HierarchyVariant variant, int epochs) => $"{(variant.Name is "" ? Points : variant.Name)}{(epochs == _settings.Epochs ? "" : $"; {epochs} epochs")}";
+    private string Study(HierarchyVariant variant, int epochs) => $"{StudyOf(variant)}{(epochs == _settings.Epochs ? "" : $"; {epochs} epochs")}";
+
+    private string StudyOf(HierarchyVariant variant) => variant == _settings.Base ? Points : variant.Name;
 
     private (Samples Training, Samples Validation, Samples Test) Data(int points, int seed)
     {
@@ -105,72 +107,95 @@ internal sealed class HierarchyReproduction : IReproduction
 
     public Conclusion Conclude(IReadOnlyList<Observation> observations)
     {
-        var rows = ResultRow.Of(observations).Where(row => row.Study == Points).ToArray();
+        var rows = ResultRow.Of(observations);
+        HierarchyVariant[] full = [_settings.Base, .. _settings.Variants.Where(variant => _settings.Points.All(variant.Points.Contains) && rows.Any(row => row.Study == StudyOf(variant)))];
         return new(
         [
-            .. Methods.Select(method => Near(method.Arm, method.Published, rows)),
-            Order(rows),
+            .. full.SelectMany(variant => Methods.Where(method => variant == _settings.Base || !OfWeights(method.Arm)).Select(method => Near(variant, method.Arm, method.Published, rows))),
+            .. full.Select(variant => Order(variant, rows)),
+            .. full.Select(variant => Ahead(observations, variant)),
         ],
         [
-            .. Enum.GetValues<GainArm>().Where(arm => arm != GainArm.Comodulation).Select(arm =>
-                $"Comodulation minus {Name(arm)}: {string.Join("; ", _settings.Points.Select(points => $"{points} points {Difference(observations, GainArm.Comodulation, arm, points)}"))}."),
+            .. from variant in full
+               from arm in Enum.GetValues<GainArm>()
+               where arm != GainArm.Comodulation
+               select $"{With(variant)}omodulation minus {Name(arm)}: {string.Join("; ", _settings.Points.Order().Select(points => $"{points} points {Paired.Points(Difference(observations, variant, arm, points))}"))}.",
             .. from variant in _settings.Variants from points in variant.Points select Arms(observations, variant, points),
-            "The published network's hidden layers learned MNIST digits; here they learned single patterns.",
         ],
-        new Dictionary<string, LinePlot>
+        full.SelectMany(variant => new (string Name, LinePlot Plot)[]
         {
-            ["methods"] = new("Local task among distractors", "labelled points", "accuracy (share of test points)", 0, 1,
+            (PlotName("methods", variant), new($"Local task among distractors{(variant == _settings.Base ? "" : $", {variant.Name}")}", "labelled points", "accuracy (share of test points)", 0, 1,
             [
-                .. Methods.Select(method => Line(method.Arm, method.Color, rows)),
+                .. Methods.Select(method => Line(variant, method.Arm, method.Color, rows)),
                 .. Methods.Select(method => new PlotLine("", method.Color, [.. method.Published.Select(point => ((double)point.Points, new Spread(point.Accuracy, point.Accuracy, point.Accuracy)))]) { Dashed = true }),
-            ]),
-            ["controls"] = new("Controls", "labelled points", "accuracy (share of test points)", 0, 1, [.. Controls.Select(control => Line(control.Arm, control.Color, rows))]),
-        }.Where(plot => plot.Value.Lines.Any(line => line.Points.Count > 0)).ToDictionary());
+            ])),
+            (PlotName("controls", variant), new($"Controls{(variant == _settings.Base ? "" : $", {variant.Name}")}", "labelled points", "accuracy (share of test points)", 0, 1, [.. Controls.Select(control => Line(variant, control.Arm, control.Color, rows))])),
+        }).Where(plot => plot.Plot.Lines.Any(line => line.Points.Count > 0)).ToDictionary(plot => plot.Name, plot => plot.Plot));
+
+        string With(HierarchyVariant variant) => variant == _settings.Base ? "C" : $"{variant.Name}: c";
+
+        string PlotName(string name, HierarchyVariant variant) => variant == _settings.Base ? name : $"{name}-{Slug.Of(variant.Name)}";
     }
 
-    private static Criterion Near(string arm, (int Points, double Accuracy)[] published, ResultRow[] rows)
+    private Criterion Near(HierarchyVariant variant, string arm, (int Points, double Accuracy)[] published, IReadOnlyList<ResultRow> rows)
     {
-        var found = published.Select(cell => (cell.Points, cell.Accuracy, Row: rows.FirstOrDefault(row => row.Arm == arm && row.X == cell.Points))).ToArray();
+        var found = published.Select(cell => (cell.Points, cell.Accuracy, Row: Row(variant, arm, cell.Points, rows))).ToArray();
         return new(
-            string.Create(CultureInfo.InvariantCulture, $"{arm} within 5 points of {string.Join(", ", published.Select(cell => $"{cell.Accuracy:0.00} after {cell.Points}"))}."),
+            string.Create(CultureInfo.InvariantCulture, $"{Prefix(variant)}{arm} within 5 points of {string.Join(", ", published.Select(cell => $"{cell.Accuracy:0.00} after {cell.Points}"))}."),
             found.All(cell => cell.Row is { } row && Math.Abs(row.Mean - cell.Accuracy) <= Margin),
             string.Join(", ", found.Select(cell => cell.Row is { } row
                 ? string.Create(CultureInfo.InvariantCulture, $"{row.Mean:0.000} ({row.Low:0.000} to {row.High:0.000}) after {cell.Points}")
                 : $"nothing after {cell.Points}")) + ".");
     }
 
-    private static Criterion Order(ResultRow[] rows)
+    private Criterion Order(HierarchyVariant variant, IReadOnlyList<ResultRow> rows)
     {
-        var found = Methods[0].Published.Select(cell => (cell.Points, Means: Methods.SelectMany(method => rows.Where(row => row.Arm == method.Arm && row.X == cell.Points)).Select(row => row.Mean).ToArray())).ToArray();
+        var found = Methods[0].Published.Select(cell => (cell.Points, Means: Methods.Select(method => Row(variant, method.Arm, cell.Points, rows)?.Mean).OfType<double>().ToArray())).ToArray();
         var missing = found.Where(at => at.Means.Length < Methods.Length).Select(at => at.Points).ToArray();
         var wrong = found.Where(at => !at.Means.SequenceEqual(at.Means.OrderDescending())).Select(at => at.Points).ToArray();
-        return new("In the published order: comodulation, deterministic gain, all weights, readout only.", missing.Length == 0 && wrong.Length == 0,
+        return new($"{Prefix(variant)}In the published order: comodulation, deterministic gain, all weights, readout only.", missing.Length == 0 && wrong.Length == 0,
             missing.Length > 0 ? $"not all were run at {string.Join(" and ", missing)} points." : wrong.Length == 0 ? "so it is." : $"not after {string.Join(" and ", wrong)} points.");
     }
 
-    private static string Difference(IReadOnlyList<Observation> observations, GainArm first, GainArm second, int points)
+    private string Prefix(HierarchyVariant variant) => variant == _settings.Base ? "" : $"With {variant.Name}: ";
+
+    private ResultRow? Row(HierarchyVariant variant, string arm, int points, IReadOnlyList<ResultRow> rows) => RowsOf(variant, arm, rows).FirstOrDefault(row => row.X == points);
+
+    /// <summary>Of weights no coupling is trained: they are the same under every training of couplings.</summary>
+    private IEnumerable<ResultRow> RowsOf(HierarchyVariant variant, string arm, IReadOnlyList<ResultRow> rows) => rows.Where(row => row.Arm == arm && row.Study == (OfWeights(arm) ? Points : StudyOf(variant)));
+
+    private static bool OfWeights(string arm) => arm is Weights or Readout;
+
+    private Criterion Ahead(IReadOnlyList<Observation> observations, HierarchyVariant variant)
     {
-        var ofPoints = observations.Where(o => o.Study == Points && o.X == points).ToArray();
-        double[] differences = [.. ofPoints.Where(o => o.Arm == Name(first)).Join(ofPoints.Where(o => o.Arm == Name(second)), a => a.Seed, b => b.Seed, (a, b) => a.Value - b.Value)];
-        if (differences.Length == 0) return "not run";
-        var spread = Interval.OfMean(differences);
-        return string.Create(CultureInfo.InvariantCulture, $"{100 * spread.Mean:+0.0;-0.0} ({100 * spread.Low:+0.0;-0.0} to {100 * spread.High:+0.0;-0.0})");
+        var found = _settings.Points.Order().Select(points => (Points: points, Difference: Difference(observations, variant, GainArm.Gain, points))).ToArray();
+        return new($"{Prefix(variant)}Comodulation is better than deterministic gain after {string.Join(", ", found.Select(at => at.Points))} points, every interval above 0.", found.All(at => at.Difference is { Low: > 0 }),
+            string.Join(", ", found.Select(at => $"{Paired.Points(at.Difference)} after {at.Points}")) + ".");
+    }
+
+    private Spread? Difference(IReadOnlyList<Observation> observations, HierarchyVariant variant, GainArm other, int points)
+    {
+        return Paired.Difference(Of(GainArm.Comodulation), Of(other));
+
+        IEnumerable<Observation> Of(GainArm arm) => observations.Where(o => o.Study == StudyOf(variant) && o.X == points && o.Arm == Name(arm));
     }
 
     /// <summary>Mean accuracies of all arms under another training, and, in brackets, of the same seeds under the usual one.</summary>
     private static string Arms(IReadOnlyList<Observation> observations, HierarchyVariant variant, int points)
     {
-        var seeds = observations.Where(o => o.Study == variant.Name && o.X == points).Select(o => o.Seed).ToHashSet();
-        if (seeds.Count == 0) return $"Variant {variant.Name}, {points} points: not run.";
-        return $"Variant {variant.Name}, {points} points, {seeds.Count} seeds: " + string.Join(", ", Enum.GetValues<GainArm>().Select(arm =>
-            string.Create(CultureInfo.InvariantCulture, $"{Name(arm)} {Mean(variant.Name, arm):0.000} ({Mean(Points, arm):0.000})"))) + ".";
-
-        double Mean(string study, GainArm arm) => observations
-            .Where(o => o.Study == study && o.Arm == Name(arm) && o.X == points && seeds.Contains(o.Seed)).Select(o => o.Value).DefaultIfEmpty(double.NaN).Average();
+        var there = observations.Where(o => o.Study == variant.Name && o.X == points).ToArray();
+        if (there.Length == 0) return $"Variant {variant.Name}, {points} points: not run.";
+        var seeds = there.Where(o => o.Arm is not (Weights or Readout)).Select(o => o.Seed).ToHashSet();
+        return $"Variant {variant.Name}, {points} points, {seeds.Count} seeds: " + string.Join(", ", there.Select(o => o.Arm).Distinct().Select(arm =>
+        {
+            var ofArm = there.Where(o => o.Arm == arm).ToArray();
+            var usual = observations.Where(o => o.Study == Points && o.Arm == arm && o.X == points && ofArm.Any(other => other.Seed == o.Seed)).Select(o => o.Value).DefaultIfEmpty(double.NaN).Average();
+            return string.Create(CultureInfo.InvariantCulture, $"{arm} {ofArm.Average(o => o.Value):0.000} ({usual:0.000})");
+        })) + ".";
     }
 
-    private static PlotLine Line(string arm, string color, ResultRow[] rows) =>
-        new(arm, color, [.. rows.Where(row => row.Arm == arm).OrderBy(row => row.X).Select(row => (row.X, new Spread(row.Mean, row.Low, row.High)))]);
+    private PlotLine Line(HierarchyVariant variant, string arm, string color, IReadOnlyList<ResultRow> rows) =>
+        new(arm, color, [.. RowsOf(variant, arm, rows).OrderBy(row => row.X).Select(row => (row.X, new Spread(row.Mean, row.Low, row.High)))]);
 
     private static string Name(GainArm arm) => arm switch
     {

@@ -78,7 +78,7 @@ internal sealed record HierarchySettings
         Epochs = 6,
         Budgets = [2],
         Points = [16, 32],
-        Variants = [.. new HierarchySettings().Variants.Select(variant => variant with { Points = [16], Seeds = 1 })],
+        Variants = [.. new HierarchySettings().Variants.Select(variant => variant with { Points = variant.Points.Count > 2 ? [16, 32] : [16], Seeds = 1 })],
         Seeds = 2,
         TestPoints = 50,
         PretrainingPoints = 640,

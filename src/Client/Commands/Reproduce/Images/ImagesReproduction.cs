@@ -14,7 +14,8 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
     /// <summary>What the study found, on tuning tasks.</summary>
     private static readonly StudyValue s_found = StudyFactor.Found;
 
-    private static readonly Method[] s_ofForm = [Method.Comodulation, Method.Gain, Method.Difference];
+    private static readonly Method[] s_withAndWithout = [Method.Comodulation, Method.Gain];
+    private static readonly Method[] s_ofForm = [.. s_withAndWithout, Method.Difference];
 
     private static readonly Method[] s_quick = [Method.Readout, Method.Gain, Method.Comodulation];
     private static readonly Method[] s_main = [Method.Readout, Method.Gain, Method.Comodulation, Method.Difference, Method.Film, Method.BnAffine];
@@ -56,9 +57,9 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
             new(Clutter, ImageTasks.Reported(Own, 20), [FewExamples, 20, 100, 500], 5, s_main) { AllArmsAt = FewExamples, SeedsOfNetwork = 2 },
             new(Attributes, ImageTasks.Attributes(Own), [100, 20], 3, s_main),
             new(Fine, ImageTasks.CoarseToFine(Own), [100, 20], 3, s_main),
-            new(Clutter, ImageTasks.Reported(Own, 20), [FewExamples, 20, 100, 500], 2, s_ofForm) { Form = s_found },
-            new(Attributes, ImageTasks.Attributes(Own), [100, 20], 3, s_ofForm) { Form = s_found },
-            new(Fine, ImageTasks.CoarseToFine(Own), [100, 20], 3, s_ofForm) { Form = s_found },
+            new(Clutter, ImageTasks.Reported(Own, 20), [FewExamples, 20, 100], 2, s_ofForm) { Form = s_found, Canvases = 500 }, // the usual form's
+            new(Attributes, ImageTasks.Attributes(Own), [100, 20], 2, s_withAndWithout) { Form = s_found },
+            new(Fine, ImageTasks.CoarseToFine(Own), [100, 20], 2, s_withAndWithout) { Form = s_found },
         ];
 
     protected override IEnumerable<Constant> OwnConstants =>

@@ -41,14 +41,6 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
             TwoRectified,
             new("layer2+layer3 and rectified gain and absolute label", o => TwoLayers.Change(o) with { GainForm = GainForm.Rectified, LabelForm = LabelForm.Absolute }),
         ]),
-        s_correlation = new("correlation", false,
-        [
-            .. new[] { (1, 8), (0.75, 8), (0.5, 8), (0, 8), (0.5, 2), (0.5, 32) }.Select(pair => new StudyValue($"{Text(pair.Item1)} of {pair.Item2} groups",
-                o => o with { Estimator = CovarianceEstimator.MonteCarlo, Samples = FewSamples, Rho = pair.Item1, Groups = pair.Item2 })),
-        ]),
-        s_amplitude = new(Amplitude, false, [.. new[] { 0.01, 0.03, 0.3, 0.5, 1 }.Select(sigma => new StudyValue(Text(sigma), o => o with { Sigma = sigma }) { X = sigma })]),
-        // What the noise is: it may matter more where it helps.
-        s_found = new("found form with", false, [.. new[] { s_amplitude, s_correlation }.SelectMany(factor => factor.Values.Select(value => new StudyValue($"{factor.Name} {value.Name}", o => value.Change(Found.Change(o)))))]),
         s_gainPer = new("gain per", false, [new("class", o => o with { GainPer = GainScope.Class })]);
 
     public static IReadOnlyList<StudyFactor> All { get; } =
@@ -59,9 +51,13 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
         new("signs", true, [new("non-negative", o => o with { NonNegative = true })]),
         new("gain form", true, [.. new[] { GainForm.Rectified, GainForm.Absolute }.Select(form => new StudyValue(Format.Name(form), o => o with { GainForm = form }))]),
         new("layers", true, [TwoLayers, .. s_otherLayers]),
-        s_amplitude,
+        new(Amplitude, false, [.. new[] { 0.01, 0.03, 0.3, 0.5, 1 }.Select(sigma => new StudyValue(Text(sigma), o => o with { Sigma = sigma }) { X = sigma })]),
         new("nodes", false, [new("5", o => o with { Nodes = 5 })]),
-        s_correlation,
+        new("correlation", false,
+        [
+            .. new[] { (1, 8), (0.75, 8), (0.5, 8), (0, 8), (0.5, 2), (0.5, 32) }.Select(pair => new StudyValue($"{Text(pair.Item1)} of {pair.Item2} groups",
+                o => o with { Estimator = CovarianceEstimator.MonteCarlo, Samples = FewSamples, Rho = pair.Item1, Groups = pair.Item2 })),
+        ]),
         s_strength,
         s_gainPer,
         new("one layer with", false, [s_absoluteLabel, .. s_gainAt]),
@@ -75,7 +71,6 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
         new("batch", true, [.. new[] { 16, 64 }.Select(batch => new StudyValue($"{batch}", o => o with { Batch = batch }))]),
         new("readout", true, [new("own", o => o) { Readout = ReadoutMode.Own }]),
         s_together,
-        s_found,
     ];
 
     /// <summary>On own classes; besides those of <see cref="All"/>, how the readout is fitted after the couplings.</summary>

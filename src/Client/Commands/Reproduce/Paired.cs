@@ -1,7 +1,7 @@
 using System.Globalization;
 using ComodCluster.Client.Commands.Plotting;
 
-namespace ComodCluster.Client.Commands.Reproduce.Images;
+namespace ComodCluster.Client.Commands.Reproduce;
 
 /// <summary>Differences between what was measured on the same task and seed.</summary>
 internal static class Paired

@@ -1,7 +1,6 @@
 using ComodCluster.Client.Commands.Reproduce;
-using ComodCluster.Client.Commands.Reproduce.Images;
 
-namespace ComodCluster.Client.Tests.Reproduce.Images;
+namespace ComodCluster.Client.Tests.Reproduce;
 
 public class PairedTests
 {
