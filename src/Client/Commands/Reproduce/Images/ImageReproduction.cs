@@ -7,7 +7,7 @@ namespace ComodCluster.Client.Commands.Reproduce.Images;
 /// <summary>What the reproductions on images share: the silo, the images and how an adaptation is measured.</summary>
 internal abstract class ImageReproduction : IReproduction
 {
-    private const int QuickSteps = 2, UsualSteps = 150;
+    private const int QuickSteps = 2;
 
     private readonly ReproductionOptions _options;
     private readonly Lazy<string> _digest;
@@ -56,10 +56,9 @@ internal abstract class ImageReproduction : IReproduction
     private int TestImages => Quick ? 40 : 600;
 
     /// <summary>Of an adaptation, compared with others. Examples are decoded and brought to the cut once; evaluations take them too.</summary>
-    private static double Work(Trial trial) => 0.5 + trial.Options.Examples!.Value / 200.0 + (trial.Options.Steps ?? UsualSteps) / (double)UsualSteps * trial.Method switch
+    private static double Work(Trial trial) => 0.5 + trial.Options.Examples!.Value / 200.0 + trial.Options.Steps!.Value / 150.0 * trial.Method switch
     {
         Method.Readout => 0.3,
-        Method.Auto => 16,
         Method.Film or Method.BnAffine => 4,
         Method.Lora or Method.Full => 6,
         Method.Comodulation or Method.Shuffled => trial.Options.Estimator == CovarianceEstimator.MonteCarlo ? 10 : 2,
@@ -80,11 +79,9 @@ internal abstract class ImageReproduction : IReproduction
     /// <param name="x">Place on the curves.</param>
     /// <param name="metrics">Which are kept; null: all.</param>
     protected IEnumerable<Cell> CellsOf(string where, ImageTask task, int number, int seed, int canvases, double x, IEnumerable<Trial> trials, IReadOnlyList<string>? metrics = null) =>
-        trials.Select(trial => new Cell(string.Create(CultureInfo.InvariantCulture, $"{trial.Study} {x} {where} {seed}: {Format.Name(trial.Method)} {Setting(trial)}"),
+        trials.Select(trial => new Cell(string.Create(CultureInfo.InvariantCulture, $"{trial.Study} {x} {where} {seed}: {Format.Name(trial.Method)} {trial.Rate:0.######} x {trial.Options.Steps}"),
             Work(trial),
             async stop => ImageMetric.Observe(await _silo.Adapt(task, canvases, TestImages, seed, trial, stop), x, number, seed, metrics)));
-
-    private static string Setting(Trial trial) => trial.Rate is { } rate ? string.Create(CultureInfo.InvariantCulture, $"{rate:0.######} x {trial.Options.Steps}") : "as users have it";
 
     protected static IReadOnlyList<Observation> Of(IReadOnlyList<Observation> observations, string study, Method method, string metric = ImageMetric.Accuracy)
     {

@@ -17,8 +17,8 @@ internal sealed record Trial(string Study, Method Method, MethodOptions Options)
     /// <summary>Null: the backbone's head where it knows the classes.</summary>
     public ReadoutMode? Readout { get; init; }
 
-    /// <summary>Of what the method trains; null: the engine's default.</summary>
-    public double? Rate => Method == Method.Readout ? Options.ReadoutLearningRate : Options.LearningRate;
+    /// <summary>Of what the method trains.</summary>
+    public double Rate => (Method == Method.Readout ? Options.ReadoutLearningRate : Options.LearningRate)!.Value;
 }
 
 /// <param name="Version">Null: it diverged.</param>

@@ -9,9 +9,6 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
 {
     private const int Examples = 50;
 
-    /// <summary>Forms, rates and steps that a task has whose user names none.</summary>
-    private const string AsUsersHaveIt = "as users have it";
-
     /// <summary>The engine's default.</summary>
     private const double UsualSigma = 0.1;
 
@@ -22,9 +19,6 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
     /// <summary>Where the decoder gain comes from: what the noise is worth.</summary>
     private static readonly Method[] s_ofFormAndLabels = [Method.Comodulation, Method.Gain, Method.Difference, Method.TrainedG, Method.Shuffled, Method.Rate];
     private static readonly Method[] s_ofForm = [Method.Comodulation, Method.Gain];
-
-    /// <summary>Of method auto, the simplest first.</summary>
-    private static readonly Method[] s_candidates = [Method.Readout, Method.Gain, Method.Difference, Method.Comodulation];
     private static readonly string[] s_metrics = [ImageMetric.Accuracy, ImageMetric.Ece, "NLL", "device-seconds", "bytes of state"];
 
     private IReadOnlyList<ImageTask> Tasks => [.. ImageTasks.Tuning(Own).Take(Quick ? 1 : int.MaxValue)];
@@ -43,9 +37,6 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
         public override string ToString() => $"{Classes} x {PerClass}";
     }
 
-    /// <summary>Examples from which method auto chooses.</summary>
-    private IReadOnlyList<int> ChoiceSizes => Quick ? [20] : [20, 50];
-
     private IReadOnlyList<StudyFactor> Factors => Quick ? [.. StudyFactor.All.Where(factor => factor.Name == StudyFactor.Amplitude).Select(factor => factor with { Values = [factor.Values[0]] })] : StudyFactor.All;
 
     private IReadOnlyList<StudyFactor> OwnFactors => Quick ? [StudyFactor.OfOwnClasses[0]] : StudyFactor.OfOwnClasses;
@@ -63,7 +54,6 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
         .. SettingsOf(s_default.Concat(s_own).Concat(s_ofFormAndLabels).Distinct()),
         .. Factors.Select(factor => new Constant($"factor {factor.Name}", string.Join(", ", factor.Values.Select(value => value.Name)), Constant.Chosen) { NamesCells = true }),
         .. OwnFactors.Select(factor => new Constant($"own classes: factor {factor.Name}", string.Join(", ", factor.Values.Select(value => value.Name)), $"{Constant.Chosen}; {UsualSize.Classes} classes, {UsualSize.PerClass} examples of each, seeds 0 to {SeedsOf(factor) - 1}") { NamesCells = true }),
-        new($"{AsUsersHaveIt}: examples", string.Join(' ', ChoiceSizes), Constant.Chosen) { NamesCells = true },
         new("own classes: domains", string.Join(", ", Domains(Own)), $"chosen here: the backbone never saw their classes; without clutter examples are drawn from all train images; {ImageTasks.AtChance} is at chance whatever is tried: {UsualSize.Classes} classes and one seed alone"),
         new("own classes: numbers x examples of each", string.Join(", ", OwnSizes), Constant.Chosen) { NamesCells = true },
         new("own classes: form at all numbers", OwnForm.Name, Constant.Chosen) { NamesCells = true },
@@ -78,10 +68,6 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
         .. from trials in Factors.Select(factor => Trials(factor, Examples)).Prepend(Usual)
            from task in Tasks.Select((task, number) => (Task: task, Number: number))
            from cell in CellsOf($"{task.Task}", task.Task, task.Number, 0, Examples, Examples, trials, s_metrics)
-           select cell,
-        .. from size in ChoiceSizes
-           from task in Tasks.Select((task, number) => (Task: task, Number: number))
-           from cell in CellsOf($"{task.Task}", task.Task, task.Number, 0, Examples, size, s_candidates.Append(Method.Auto).Select(method => new Trial(AsUsersHaveIt, method, Short(new() { Examples = size }))), s_metrics)
            select cell,
     ];
 
@@ -149,7 +135,6 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
                where Of(observations, study, Method.Comodulation).Count > 0
                select $"{study}: comodulation {Format.Share(Mean(Of(observations, study, Method.Comodulation)))}, {Against(study, StudyFactor.Default, Method.Comodulation)} points to the usual form" +
                    (factor.OfGain ? $", {Against(study, study, Method.Gain)} to deterministic gain of this form." : "."),
-            .. ChoiceSizes.SelectMany(size => Choices(observations, size)),
             .. own.Select(at => $"{at.Name}: {at.Accuracies}."),
             .. from method in s_ofFormAndLabels.Except([Method.Comodulation])
                where OfForm(method, UsualSize).Any()
@@ -177,19 +162,6 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
         double Over(string study, string reference, Method other, int perClass) => Paired.Difference(OwnAt(study, Method.Comodulation, perClass), OwnAt(reference, other, perClass))?.Mean ?? double.NaN;
 
         string Against(string study, string reference, Method method) => Paired.Points(Paired.Difference(Of(observations, study, Method.Comodulation), Of(observations, reference, method)));
-    }
-
-    /// <summary>A sentence, or none where auto has not been run.</summary>
-    private static IEnumerable<string> Choices(IReadOnlyList<Observation> observations, int size)
-    {
-        Observation[] Of(Method method) => [.. ImageReproduction.Of(observations, AsUsersHaveIt, method).Where(observation => observation.X == size)];
-        var (auto, candidates) = (Of(Method.Auto), s_candidates.Select(Of).ToArray());
-        if (auto.Length == 0) yield break;
-        // A version that auto made has the bits of the method that it took.
-        Observation[] best = [.. candidates.SelectMany(of => of).GroupBy(observation => observation.Task, (_, ofTask) => ofTask.MaxBy(observation => observation.Value))];
-        var hits = auto.Join(best, a => a.Task, b => b.Task, (a, b) => a.Value >= b.Value).Count(hit => hit);
-        yield return $"{AsUsersHaveIt}, {size} examples: auto {Format.Share(Mean(auto))}, {string.Join(", ", s_candidates.Zip(candidates, (method, of) => $"{Format.Name(method)} {Format.Share(Mean(of))}, auto minus it {Paired.Points(Paired.Difference(auto, of))}"))}; " +
-            $"the best of the four in {hits} of {auto.Length} tasks, {Paired.Points(Paired.Difference(auto, best))} points to the best.";
     }
 
     private Dictionary<string, LinePlot> Plots(IReadOnlyList<Observation> observations)
