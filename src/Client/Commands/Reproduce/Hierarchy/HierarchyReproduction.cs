@@ -51,13 +51,10 @@ internal sealed class HierarchyReproduction : IReproduction
 
     private List<Cell> OfSeeds(int[] seeds, int points)
     {
-        var variants = _settings.Variants.Where(variant => variant.Points.Contains(points)).ToArray();
+        HierarchyVariant[] variants = [_settings.Base, .. _settings.Variants.Where(variant => variant.Points.Contains(points))];
         return
         [
-            .. Gains(_settings.Base),
-            .. Eights(_settings.Base, all: false),
             .. variants.SelectMany(Gains),
-            .. Eights(_settings.Base, all: true),
             .. from variant in variants where variant.OfWeights from all in new[] { false, true } from cell in Eights(variant, all) select cell,
         ];
 
@@ -111,7 +108,7 @@ internal sealed class HierarchyReproduction : IReproduction
         HierarchyVariant[] full = [_settings.Base, .. _settings.Variants.Where(variant => _settings.Points.All(variant.Points.Contains) && rows.Any(row => row.Study == StudyOf(variant)))];
         return new(
         [
-            .. full.SelectMany(variant => Methods.Where(method => variant == _settings.Base || !OfWeights(method.Arm)).Select(method => Near(variant, method.Arm, method.Published, rows))),
+            .. full.SelectMany(variant => Methods.Where(method => variant.OfWeights || !OfWeights(method.Arm)).Select(method => Near(variant, method.Arm, method.Published, rows))),
             .. full.Select(variant => Order(variant, rows)),
             .. full.Select(variant => Ahead(observations, variant)),
         ],
@@ -161,8 +158,8 @@ internal sealed class HierarchyReproduction : IReproduction
 
     private ResultRow? Row(HierarchyVariant variant, string arm, int points, IReadOnlyList<ResultRow> rows) => RowsOf(variant, arm, rows).FirstOrDefault(row => row.X == points);
 
-    /// <summary>Of weights no coupling is trained: they are the same under every training of couplings.</summary>
-    private IEnumerable<ResultRow> RowsOf(HierarchyVariant variant, string arm, IReadOnlyList<ResultRow> rows) => rows.Where(row => row.Arm == arm && row.Study == (OfWeights(arm) ? Points : StudyOf(variant)));
+    /// <summary>Weights are the same under every training of couplings, unless their network is another.</summary>
+    private IEnumerable<ResultRow> RowsOf(HierarchyVariant variant, string arm, IReadOnlyList<ResultRow> rows) => rows.Where(row => row.Arm == arm && row.Study == StudyOf(OfWeights(arm) && !variant.OfWeights ? _settings.Base : variant));
 
     private static bool OfWeights(string arm) => arm is Weights or Readout;
 

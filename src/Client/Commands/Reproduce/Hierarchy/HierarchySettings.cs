@@ -21,7 +21,7 @@ internal sealed record HierarchySettings
     /// <summary>Smoothing of the couplings over orientations, in radians.</summary>
     public double FilterWidth { get; init; } = 0.1;
     public double Sigma { get; init; } = 0.1;
-    public HierarchyVariant Base { get; init; } = new("") { Seeds = int.MaxValue };
+    public HierarchyVariant Base { get; init; } = new("") { Seeds = int.MaxValue, OfWeights = true };
     public float WeightRate { get; init; } = 1e-4f;
 
     /// <summary>Passes over the training points at most.</summary>
@@ -44,8 +44,8 @@ internal sealed record HierarchySettings
         new("couplings start at 0.1 squared; rate 0.01", Rate: 1e-2f, Start: 0.1f),
         new("kept by validation accuracy") { KeptBy = KeptBy.Accuracy, Points = [100, 200] },
         new("kept by validation accuracy; rate 0.01", Rate: 1e-2f) { KeptBy = KeptBy.Accuracy, Points = [100, 200] },
-        new("hidden layers learned digits") { Learn = HiddenLayersLearn.Digits, OfWeights = true },
-        new("hidden layers learned digits; rate 0.01", Rate: 1e-2f) { Learn = HiddenLayersLearn.Digits },
+        new("hidden layers learned digits") { Learn = HiddenLayersLearn.Digits },
+        new("hidden layers learned digits; rate 0.01", Rate: 1e-2f) { Learn = HiddenLayersLearn.Digits, OfWeights = true, Points = [200, 100, 300] },
     ];
     public int Seeds { get; init; } = 10;
     public int TestPoints { get; init; } = 500;
@@ -143,7 +143,7 @@ internal sealed record HierarchyVariant(string Name, float Rate = 1e-3f, float S
 
     public HiddenLayersLearn Learn { get; init; }
 
-    /// <summary>Whether all weights, and the readout alone, are trained so too; of eight seeds each.</summary>
+    /// <summary>Whether all weights, and the readout alone, are trained too, in eights of seeds; otherwise they are the usual training's.</summary>
     public bool OfWeights { get; init; }
 
     /// <summary>Some of all numbers of points.</summary>

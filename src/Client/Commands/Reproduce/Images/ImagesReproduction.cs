@@ -40,6 +40,11 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
 
         public string Study => Form is null ? Name : $"{Name} by {Form.Name}";
 
+        /// <summary>An arm that was not run by the form is compared by the usual one.</summary>
+        public string StudyOf(Method method) => Form is null || Main.Contains(method) ? Study : Name;
+
+        public string PlotName => Form is null ? Slug.Of(Name) : $"{Slug.Of(Name)}-by-{Slug.Of(Form.Name)}";
+
         public IEnumerable<Method> Arms(int size) => size == AllArmsAt ? ImageArm.All.Select(arm => arm.Method) : Main;
 
         public IEnumerable<Method> Arms(int size, int seed) => Arms(size).Where(method => seed < SeedsOfNetwork || !s_ofNetwork.Contains(method));
@@ -95,11 +100,12 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
         var rows = ResultRow.Of([.. observations.Where(observation => observation.Study.EndsWith($": {ImageMetric.Accuracy}", StringComparison.Ordinal))]);
         return new(
         [
-            Ahead(observations),
-            NotBelowReadout(observations),
-            Calibrated(observations),
             // Of what an interrupted run has not come to there is nothing to say.
-            .. new[] { Attributes, Fine }.Where(protocol => Of(observations, protocol, Method.Film).Count > 0).Select(protocol => LikeFilm(observations, protocol)),
+            .. from protocol in Protocols
+               where Of(observations, protocol.Study, Method.Comodulation).Count > 0
+               from criterion in protocol.Name == Clutter ? [Ahead(observations, protocol), NotBelowReadout(observations, protocol), Calibrated(observations, protocol)] : new[] { LikeFilm(observations, protocol) }
+               where criterion is not null
+               select criterion,
         ],
         [
             .. Protocols.SelectMany(protocol => s_main.Where(method => method != Method.Comodulation).SelectMany(method => Against(observations, protocol, method))),
@@ -109,61 +115,64 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
                from method in s_ofForm
                where Of(observations, protocol.Study, method).Count > 0
                select $"{protocol.Study}: {Format.Name(method)} minus that of the usual form, points: {Paired.Points(Paired.Difference(Of(observations, protocol.Study, method), Of(observations, protocol.Name, method)))}.",
-            .. from protocol in Protocols
-               where protocol.Form is not null && Of(observations, protocol.Study, Method.Comodulation).Count > 0
-               select $"{protocol.Study}: comodulation minus film, points: {Paired.Points(Paired.Difference(Of(observations, protocol.Study, Method.Comodulation), Of(observations, protocol.Name, Method.Film)))}.",
             .. Diverged(observations),
         ],
-        Protocols.Where(protocol => rows.Any(row => row.Study == ImageMetric.Study(protocol.Study, ImageMetric.Accuracy))).ToDictionary(protocol => Slug.Of(protocol.Study), protocol => PlotOf(protocol, rows)))
+        Protocols.Where(protocol => rows.Any(row => row.Study == ImageMetric.Study(protocol.Study, ImageMetric.Accuracy))).ToDictionary(protocol => protocol.PlotName, protocol => PlotOf(protocol, rows)))
         {
             Tables = new Dictionary<string, IReadOnlyList<string>> { ["metrics"] = Table(observations) },
         };
     }
 
-    private static Criterion Ahead(IReadOnlyList<Observation> observations)
+    private static Criterion Ahead(IReadOnlyList<Observation> observations, Protocol protocol)
     {
-        var difference = Difference(observations, Clutter, Method.Comodulation, Method.Gain, size => size <= 100);
-        return new("In clutter comodulation is better than deterministic gain: mean over 20, 50 and 100 examples, interval above 0.", difference is { Low: > 0 }, $"{Paired.Points(difference)} points.");
+        var difference = Difference(observations, protocol, Method.Gain, size => size <= 100);
+        return new($"In {protocol.Study} comodulation is better than deterministic gain: mean over 20, 50 and 100 examples, interval above 0.", difference is { Low: > 0 }, $"{Paired.Points(difference)} points.");
     }
 
-    private Criterion NotBelowReadout(IReadOnlyList<Observation> observations)
+    private static Criterion NotBelowReadout(IReadOnlyList<Observation> observations, Protocol protocol)
     {
-        var found = Protocols[0].Sizes.Order().Select(size => (Size: size, Difference: Difference(observations, Clutter, Method.Comodulation, Method.Readout, x => x == size))).ToArray();
-        return new("In clutter comodulation is never below the readout alone.", found.All(size => size.Difference is { Mean: >= 0 }),
+        var found = protocol.Sizes.Order().Select(size => (Size: size, Difference: Difference(observations, protocol, Method.Readout, x => x == size))).ToArray();
+        return new($"In {protocol.Study} comodulation is never below the readout alone.", found.All(size => size.Difference is { Mean: >= 0 }),
             string.Join(", ", found.Select(size => $"{Paired.Points(size.Difference)} with {size.Size}")) + ".");
     }
 
-    private static Criterion Calibrated(IReadOnlyList<Observation> observations)
+    private static Criterion Calibrated(IReadOnlyList<Observation> observations, Protocol protocol)
     {
-        var difference = Difference(observations, Clutter, Method.Comodulation, Method.Gain, _ => true, ImageMetric.Ece);
-        return new("In clutter the calibration error of comodulation is not above that of deterministic gain.", difference is { Mean: <= 0 }, $"{Paired.Points(difference)} points.");
+        var difference = Difference(observations, protocol, Method.Gain, _ => true, ImageMetric.Ece);
+        return new($"In {protocol.Study} the calibration error of comodulation is not above that of deterministic gain.", difference is { Mean: <= 0 }, $"{Paired.Points(difference)} points.");
     }
 
-    private static Criterion LikeFilm(IReadOnlyList<Observation> observations, string protocol)
+    /// <returns>None where film has not been run.</returns>
+    private static Criterion? LikeFilm(IReadOnlyList<Observation> observations, Protocol protocol)
     {
-        var difference = Difference(observations, protocol, Method.Comodulation, Method.Film, _ => true);
+        if (Difference(observations, protocol, Method.Film, _ => true) is not { } difference) return null;
         double ours = Parameters(Method.Comodulation), theirs = Parameters(Method.Film);
-        return new($"In {protocol} comodulation is at least as good as film, with fewer trained parameters.", difference is { Mean: >= 0 } && ours < theirs,
+        return new($"In {protocol.Study} comodulation is at least as good as film, with fewer trained parameters.", difference.Mean >= 0 && ours < theirs,
             string.Create(CultureInfo.InvariantCulture, $"{Paired.Points(difference)} points, {ours:0} parameters against {theirs:0}."));
 
-        double Parameters(Method method) => Mean(Of(observations, protocol, method, ImageMetric.Parameters));
+        double Parameters(Method method) => Mean(Of(observations, protocol.StudyOf(method), method, ImageMetric.Parameters));
     }
 
     /// <summary>A sentence, or none where the other method has not been run.</summary>
     private static IEnumerable<string> Against(IReadOnlyList<Observation> observations, Protocol protocol, Method other)
     {
-        var found = protocol.Sizes.Order().Select(size => (Size: size, Difference: Difference(observations, protocol.Study, Method.Comodulation, other, x => x == size))).Where(size => size.Difference is not null).ToArray();
+        var found = protocol.Sizes.Order().Select(size => (Size: size, Difference: Difference(observations, protocol, other, x => x == size))).Where(size => size.Difference is not null).ToArray();
         if (found.Length > 0) yield return $"{protocol.Study}: comodulation minus {Format.Name(other)}, points: {string.Join(", ", found.Select(size => $"{Paired.Points(size.Difference)} with {size.Size}"))}.";
     }
 
-    private static Spread? Difference(IReadOnlyList<Observation> observations, string protocol, Method first, Method second, Func<double, bool> sizes, string metric = ImageMetric.Accuracy) => Paired.Difference(
-        Of(observations, protocol, first, metric).Where(observation => sizes(observation.X)), Of(observations, protocol, second, metric).Where(observation => sizes(observation.X)));
+    /// <summary>Of comodulation to another arm.</summary>
+    private static Spread? Difference(IReadOnlyList<Observation> observations, Protocol protocol, Method other, Func<double, bool> sizes, string metric = ImageMetric.Accuracy)
+    {
+        return Paired.Difference(OfSizes(Method.Comodulation), OfSizes(other));
+
+        IEnumerable<Observation> OfSizes(Method method) => Of(observations, protocol.StudyOf(method), method, metric).Where(observation => sizes(observation.X));
+    }
 
     /// <summary>With arms that have no such form too.</summary>
     private static LinePlot PlotOf(Protocol protocol, IReadOnlyList<ResultRow> rows) => new($"Accuracy in {protocol.Study}", "labelled examples", "accuracy (share of test canvases)", 0.4, 1,
     [
         .. s_main.Select(ImageArm.Of).Select(arm => new PlotLine(arm.Name, arm.Color,
-            [.. rows.Where(row => row.Arm == arm.Name && row.Study == ImageMetric.Study(protocol.Main.Contains(arm.Method) ? protocol.Study : protocol.Name, ImageMetric.Accuracy) && protocol.Sizes.Contains((int)row.X)).OrderBy(row => row.X).Select(row => (row.X, new Spread(row.Mean, row.Low, row.High)))]))
+            [.. rows.Where(row => row.Arm == arm.Name && row.Study == ImageMetric.Study(protocol.StudyOf(arm.Method), ImageMetric.Accuracy) && protocol.Sizes.Contains((int)row.X)).OrderBy(row => row.X).Select(row => (row.X, new Spread(row.Mean, row.Low, row.High)))]))
             .Where(line => line.Points.Count > 0),
     ]) { LogX = true };
 
