@@ -7,7 +7,7 @@ internal static class DrawnDigits
     /// <summary>Pixels along each side.</summary>
     public const int Side = 14;
 
-    /// <summary>Corners of each stroke in a box of width 1 and height 1.6, from -1 to 1 and from -1.6 to 1.6.</summary>
+    /// <summary>Corners of each stroke: x from -1 to 1, y from -1.6 at the top to 1.6.</summary>
     private static readonly (double X, double Y)[][][] Strokes =
     [
         [[(-0.5, -1.6), (0.5, -1.6), (1, -0.8), (1, 0.8), (0.5, 1.6), (-0.5, 1.6), (-1, 0.8), (-1, -0.8), (-0.5, -1.6)]],

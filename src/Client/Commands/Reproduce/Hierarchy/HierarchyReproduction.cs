@@ -44,10 +44,13 @@ internal sealed class HierarchyReproduction : IReproduction
     /// <summary>All arms of the first three seeds, which have the three tasks, come first: an interrupted run can be judged.</summary>
     public IReadOnlyList<Cell> Cells =>
     [
-        new("pretraining", _settings.PretrainingPoints * _settings.PretrainingEpochs / 16, _ =>
-            [.. Pretrained(HiddenLayersLearn.Patterns).Steps.Select(step => new Observation("pretraining", step.Learned, _settings.PretrainingEpochs, 0, step.Accuracy))]),
+        Pretrain("pretraining", HiddenLayersLearn.Patterns, _settings.PretrainingPoints * _settings.PretrainingEpochs / 16),
+        Pretrain("pretraining on digits", HiddenLayersLearn.Digits, (_settings.Digits * _settings.DigitsEpochs + _settings.Patterns * _settings.PatternsEpochs) / 32),
         .. from seeds in Enumerable.Range(0, _settings.Seeds).Chunk(3) from points in _settings.Points from cell in OfSeeds(seeds, points) select cell,
     ];
+
+    private Cell Pretrain(string name, HiddenLayersLearn learn, double work) =>
+        new(name, work, _ => [.. Pretrained(learn).Steps.Select(step => new Observation(name, step.Learned, 0, 0, step.Accuracy))]);
 
     private List<Cell> OfSeeds(int[] seeds, int points)
     {

@@ -126,7 +126,7 @@ internal sealed record HierarchySettings
         new("seldom", $"comodulation, refreshed every {SeldomSteps} steps", Constant.Chosen),
         new("epoch budgets", string.Join(' ', Budgets), Constant.Chosen),
         new("variants", $"{string.Join(", ", Variants.Select(variant => $"{variant.Name} ({string.Join(' ', variant.Points)} points, {variant.Seeds} seeds)"))}", Constant.Chosen) { NamesCells = true },
-        new("hidden layers that learn digits", $"{Digits} canvases with one of ten drawn digits of {DrawnDigits.Side} x {DrawnDigits.Side} pixels, then {Patterns} single patterns for the readout; {Text(DigitsShare)} of both learned from; Adam {Text(DigitsRate)}, batches of 32, at most {DigitsEpochs} and {PatternsEpochs} epochs, the best validation loss counts",
+        new("hidden layers that learn digits", $"{Digits} canvases with one of {Geometry.Orientations} drawn digits of {DrawnDigits.Side} x {DrawnDigits.Side} pixels, then {Patterns} single patterns for the readout; {Text(DigitsShare)} of both learned from; Adam {Text(DigitsRate)}, batches of 32, at most {DigitsEpochs} and {PatternsEpochs} epochs, the best validation loss counts",
             $"{Script}, which draws digits from MNIST and takes at most 1000 epochs") { NamesCells = true },
         new("seeds", $"0 to {Seeds - 1}; all weights and readout only: whole groups of 8", Constant.Chosen),
     ];
