@@ -73,7 +73,7 @@ internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, Backbo
             Dataset = dataset,
             Classes = task.Having is null ? classes : [Attribute],
             Readout = trial.Readout,
-            Options = trial.Options with { TestImages = test, Gate = GatePolicy.Off },
+            Options = trial.Options with { TestImages = test, Gate = trial.Options.Gate ?? GatePolicy.Off },
         }, cancellation);
         var job = await Client.Tasks.Adapt(name, new AdaptRequest { Methods = [trial.Method], Seeds = [seed] }, cancellation);
         job = await Client.Jobs.WaitFor(job.Id, cancellation);

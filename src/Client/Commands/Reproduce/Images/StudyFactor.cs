@@ -69,6 +69,8 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
         new("rate and steps", true, [.. new[] { (0.03, 150), (0.03, 500), (0.1, 50), (0.1, 150), (0.3, 30), (0.3, 150) }.Select(pair => RateAndSteps(pair.Item1, pair.Item2))]),
         new("momentum", true, [.. new[] { 0.1, 0.5, 2 }.Select(rate => new StudyValue(Text(rate), o => o with { Optimizer = Optimizer.Momentum, LearningRate = rate }))]),
         new("batch", true, [.. new[] { 16, 64 }.Select(batch => new StudyValue($"{batch}", o => o with { Batch = batch }))]),
+        // The gate holds images out too: of fewer than 64 examples all, in turn.
+        new("held out", true, [new("in turn", o => o with { Gate = GatePolicy.Auto })]),
         new("readout", true, [new("own", o => o) { Readout = ReadoutMode.Own }]),
         s_together,
     ];
