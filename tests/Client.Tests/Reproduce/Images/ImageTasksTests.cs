@@ -28,6 +28,15 @@ public class ImageTasksTests
     }
 
     [Fact]
+    public void OwnClasses_MoreThanTheImagesHave_AreTheImagesTwice()
+    {
+        var task = Assert.Single(ImageTasks.OwnClasses(own: true, 2 * ImageTasks.Classes, 0)).Value;
+        Assert.True(task.Turned);
+        Assert.Equal(2 * ImageTasks.Classes, task.Classes.Count);
+        Assert.Empty(ImageTasks.OwnClasses(own: false, 2 * ImageTasks.Classes, 0));
+    }
+
+    [Fact]
     public void AttributesAndOwnClasses_OwnImages_AreOfClassesThatTheBackboneNeverSaw()
     {
         var seen = Pretraining.ClassesOf(Pretraining.Half).SelectMany(known => known).ToArray();

@@ -31,7 +31,7 @@ internal sealed record TrialResult(Trial Trial, VersionInfo? Version);
 /// <param name="kept">Where these backbones are kept; null: nowhere.</param>
 internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, BackboneFolder? kept) : IAsyncDisposable
 {
-    private const string Images = "images", Attribute = "attribute";
+    private const string Images = "images", Turned = "turned", Attribute = "attribute";
     private const string Diverged = "adaptation-diverged";
 
     private readonly Lock _gate = new();
@@ -40,7 +40,7 @@ internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, Backbo
     private DemoDirectory? _directory;
     private SiloProcess? _silo;
     private ComodClient? _client;
-    private IReadOnlyList<string> _images = [], _scenes = [];
+    private IReadOnlyList<string> _images = [], _turned = [], _scenes = [];
     private int _count;
 
     private ComodClient Client => _client!;
@@ -54,12 +54,13 @@ internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, Backbo
     {
         await Once("silo", Start, cancellation);
         if (Pretraining.IsTrained(task.Backbone)) await Once(task.Backbone, stop => Pretrain(task.Backbone, stop), cancellation);
-        var names = task.Source == DatasetSourceKind.Scenes ? _scenes : _images;
+        if (task.Turned) await Once(Turned, Turn, cancellation);
+        var names = task.Source == DatasetSourceKind.Scenes ? _scenes : task.Turned ? _turned : _images;
         if (task.Classes.Max() >= names.Count)
             throw new UsageException($"The tasks need {task.Classes.Max() + 1} classes and the images have {names.Count}: give --data a zip with more class folders.");
         string[] classes = [.. task.Classes.Select(number => names[number])];
 
-        var dataset = Images;
+        var dataset = task.Turned ? Turned : Images;
         if (task.Source != DatasetSourceKind.Upload)
         {
             dataset = $"canvases-{Digests.Of(task, task.Source, train, test, seed)[..16]}";
@@ -135,6 +136,13 @@ internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, Backbo
         if (data is null) return;
         await Done(await Client.Datasets.Upload(Images, data.OpenRead, cancellation: cancellation), cancellation);
         _images = Sorted((await Client.Datasets.Get(Images, cancellation)).Classes);
+    }
+
+    private async Task Turn(CancellationToken cancellation)
+    {
+        var file = TurnedImages.Of(data!);
+        await Done(await Client.Datasets.Upload(Turned, () => new MemoryStream(file), cancellation: cancellation), cancellation);
+        _turned = Sorted((await Client.Datasets.Get(Turned, cancellation)).Classes);
     }
 
     private async Task Pretrain(string backbone, CancellationToken cancellation)

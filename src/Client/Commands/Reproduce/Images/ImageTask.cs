@@ -12,6 +12,9 @@ internal sealed record ImageTask(string Backbone, DatasetSourceKind Source, IRea
     /// <summary>The classes that have the binary attribute which is asked for; null: the class is.</summary>
     public IReadOnlyList<int>? Having { get; init; }
 
+    /// <summary>Of images as they are: each class twice, upright and upside down.</summary>
+    public bool Turned { get; init; }
+
     public override string ToString() => $"{string.Join('-', Having ?? Classes)}{(Having is null ? "" : $" of {string.Join('-', Classes)}")}@{Station}";
 }
 
@@ -22,6 +25,9 @@ internal static class ImageTasks
 
     /// <summary>The domain of own classes in which the built-in backbone of parts tells nothing apart.</summary>
     public const string AtChance = "images in clutter";
+
+    /// <summary>The domain of more classes than the images have.</summary>
+    private const string TwiceAsMany = "images without clutter, upright and upside down";
 
     private const int Stations = 9;
 
@@ -62,11 +68,17 @@ internal static class ImageTasks
         [.. s_fine.Select((task, i) => Unseen(own, Pretraining.Pairs(task.Way), [task.First, task.Second], i))];
 
     /// <summary>Own classes on backbones that never saw them, by domain.</summary>
+    /// <param name="classes">2 to twice <see cref="Classes"/>.</param>
     public static IReadOnlyDictionary<string, ImageTask> OwnClasses(bool own, int classes, int station)
     {
         int[] first = [.. Enumerable.Range(0, classes)];
         var domains = new Dictionary<string, ImageTask>();
-        if (classes <= Classes) domains["scenes in clutter"] = new("cifar10-objects", DatasetSourceKind.Scenes, first, station);
+        if (classes > Classes)
+        {
+            if (own) domains[TwiceAsMany] = new("scenes", DatasetSourceKind.Upload, first, station) { Turned = true };
+            return domains;
+        }
+        domains["scenes in clutter"] = new("cifar10-objects", DatasetSourceKind.Scenes, first, station);
         if (!own) return domains;
         if (classes <= s_unseen.Length) domains["unseen classes in clutter"] = new(Pretraining.Half, DatasetSourceKind.Clutter, s_unseen[..classes], station);
         domains[AtChance] = new("scenes", DatasetSourceKind.Clutter, first, station);

@@ -39,10 +39,9 @@ internal static class Pretraining
     public static byte[] Images(string backbone, FileInfo data, int perFolder)
     {
         using var from = ZipFile.OpenRead(data.FullName);
-        var files = from.Entries.Select(entry => (Entry: entry, Parts: entry.FullName.Split('/')))
-            .Where(file => file.Parts is ["train" or "test", _, { Length: > 0 }]).ToLookup(file => (Split: file.Parts[0], Class: file.Parts[1]), file => file.Entry);
-        var classes = files.Select(group => group.Key.Class).Distinct().Order(StringComparer.Ordinal).ToArray();
-        if (classes.Length < ImageTasks.Classes || classes.Any(name => files[("train", name)].Count() <= AdaptPerClass || !files[("test", name)].Any()))
+        var images = new ClassFolders(from);
+        var classes = images.Classes;
+        if (classes.Count < ImageTasks.Classes || classes.Any(name => images.Images("train", name).Count <= AdaptPerClass || images.Images("test", name).Count == 0))
         {
             throw new UsageException($"{data.Name} cannot train a backbone: give a zip of train/<class>/<image> and test/<class>/<image> with at least {ImageTasks.Classes} classes, " +
                 $"each of more than {AdaptPerClass} train images.");
@@ -53,17 +52,14 @@ internal static class Pretraining
         var stream = new MemoryStream();
         using (var to = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
         {
-            foreach (var group in files)
-            {
-                if (!folders.TryGetValue(group.Key.Class, out var folder)) continue;
-                var pool = group.Key.Split == "train" ? AdaptPerClass : 0;
-                foreach (var entry in group.OrderBy(entry => entry.FullName, StringComparer.Ordinal).Skip(pool).Take(perFolder / known[0].Count))
-                {
-                    using var source = entry.Open();
-                    using var target = to.CreateEntry($"{group.Key.Split}/{folder}/{group.Key.Class}-{entry.Name}", CompressionLevel.NoCompression).Open();
-                    source.CopyTo(target);
-                }
-            }
+            foreach (var (name, folder) in folders)
+                foreach (var (split, pool) in new[] { ("train", AdaptPerClass), ("test", 0) })
+                    foreach (var entry in images.Images(split, name).Skip(pool).Take(perFolder / known[0].Count))
+                    {
+                        using var source = entry.Open();
+                        using var target = to.CreateEntry($"{split}/{folder}/{name}-{entry.Name}", CompressionLevel.NoCompression).Open();
+                        source.CopyTo(target);
+                    }
         }
         return stream.ToArray();
     }

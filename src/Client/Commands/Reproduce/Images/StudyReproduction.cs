@@ -26,7 +26,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
     private int OwnSeeds => Quick ? 1 : 3;
 
     /// <summary>Numbers of own classes and of examples of each; the first is the usual one, from which one of both is varied at a time.</summary>
-    private IReadOnlyList<OwnSize> OwnSizes => Quick ? [new(3, 5)] : [new(5, 20), new(5, 5), new(5, 50), new(2, 20), new(10, 20)];
+    private IReadOnlyList<OwnSize> OwnSizes => Quick ? [new(3, 5)] : [new(5, 20), new(5, 5), new(5, 50), new(2, 20), new(10, 20), new(20, 20)];
 
     private OwnSize UsualSize => OwnSizes[0];
 
@@ -44,7 +44,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
     /// <summary>The form for own classes that is compared at all numbers of classes and examples.</summary>
     private static StudyValue OwnForm => StudyFactor.TwoLayers;
 
-    private static IReadOnlyList<string> Domains(bool own) => [.. ImageTasks.OwnClasses(own, 2, 0).Keys];
+    private IReadOnlyList<string> Domains => [.. OwnSizes.OrderBy(size => size.Classes).SelectMany(size => ImageTasks.OwnClasses(Own, size.Classes, 0).Keys).Distinct()];
 
     protected override IEnumerable<Constant> OwnConstants =>
     [
@@ -54,7 +54,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
         .. SettingsOf(s_default.Concat(s_own).Concat(s_ofFormAndLabels).Distinct()),
         .. Factors.Select(factor => new Constant($"factor {factor.Name}", string.Join(", ", factor.Values.Select(value => value.Name)), Constant.Chosen) { NamesCells = true }),
         .. OwnFactors.Select(factor => new Constant($"own classes: factor {factor.Name}", string.Join(", ", factor.Values.Select(value => value.Name)), $"{Constant.Chosen}; {UsualSize.Classes} classes, {UsualSize.PerClass} examples of each, seeds 0 to {SeedsOf(factor) - 1}") { NamesCells = true }),
-        new("own classes: domains", string.Join(", ", Domains(Own)), $"chosen here: the backbone never saw their classes; without clutter examples are drawn from all train images; {ImageTasks.AtChance} is at chance whatever is tried: {UsualSize.Classes} classes and one seed alone"),
+        new("own classes: domains", string.Join(", ", Domains), $"chosen here: the backbone never saw their classes; without clutter examples are drawn from all train images, of twice as many classes {TurnedImages.Train} of each; {ImageTasks.AtChance} is at chance whatever is tried: {UsualSize.Classes} classes and one seed alone") { NamesCells = true },
         new("own classes: numbers x examples of each", string.Join(", ", OwnSizes), Constant.Chosen) { NamesCells = true },
         new("own classes: form at all numbers", OwnForm.Name, Constant.Chosen) { NamesCells = true },
         new("own classes: seeds", $"0 to {OwnSeeds - 1}; the station is the seed", Constant.Chosen) { NamesCells = true },
@@ -113,7 +113,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
 
     public override Conclusion Conclude(IReadOnlyList<Observation> observations)
     {
-        var own = (from domain in Domains(Own)
+        var own = (from domain in Domains
                    from size in OwnSizes.OrderBy(size => size.Classes).ThenBy(size => size.PerClass)
                    let study = Study(domain, size.Classes, OwnForm)
                    where OwnAt(study, Method.Comodulation, size.PerClass).Any()
@@ -155,7 +155,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
         IEnumerable<Observation> UsualOwn(Method method) => OverDomains(domain => OwnAt(Study(domain, UsualSize.Classes), method, UsualSize.PerClass));
 
         // Each is a task.
-        IEnumerable<Observation> OverDomains(Func<string, IEnumerable<Observation>> of) => Domains(Own).SelectMany((domain, number) => of(domain).Select(observation => observation with { Task = number }));
+        IEnumerable<Observation> OverDomains(Func<string, IEnumerable<Observation>> of) => Domains.SelectMany((domain, number) => of(domain).Select(observation => observation with { Task = number }));
 
         IEnumerable<Observation> OwnAt(string study, Method method, int perClass) => Of(observations, study, method).Where(observation => observation.X == perClass);
 
@@ -179,7 +179,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
                 ]),
             ]),
         };
-        foreach (var domain in Domains(Own))
+        foreach (var domain in Domains)
             plots[$"own-{Slug.Of(domain)}"] = Plot($"{UsualSize.Classes} own classes, {domain}", "examples of each class",
             [
                 .. s_ownAtAllSizes.Select(ImageArm.Of).Select(arm => new PlotLine(s_ofForm.Contains(arm.Method) ? $"{arm.Name}, one layer" : arm.Name, s_ofForm.Contains(arm.Method) ? Pale(arm.Color) : arm.Color, [.. Row(Study(domain, UsualSize.Classes), arm)])),
