@@ -27,7 +27,7 @@ internal static class ImageTasks
     public const string AtChance = "images in clutter";
 
     /// <summary>The domain of more classes than the images have.</summary>
-    private const string TwiceAsMany = "images without clutter, upright and upside down";
+    private const string TwiceAsMany = "images upright and upside down";
 
     private const int Stations = 9;
 
