@@ -119,7 +119,7 @@ internal sealed class HierarchyReproduction : IReproduction
             .. from variant in full
                from arm in Enum.GetValues<GainArm>()
                where arm != GainArm.Comodulation
-               select $"{With(variant)}omodulation minus {Name(arm)}: {string.Join("; ", _settings.Points.Order().Select(points => $"{points} points {Paired.Points(Difference(observations, variant, arm, points))}"))}.",
+               select $"{Prefix(variant)}Comodulation minus {Name(arm)}: {string.Join("; ", _settings.Points.Order().Select(points => $"{points} points {Paired.Points(Difference(observations, variant, arm, points))}"))}.",
             .. from variant in _settings.Variants from points in variant.Points select Arms(observations, variant, points),
         ],
         full.SelectMany(variant => new (string Name, LinePlot Plot)[]
@@ -131,8 +131,6 @@ internal sealed class HierarchyReproduction : IReproduction
             ])),
             (PlotName("controls", variant), new($"Controls{(variant == _settings.Base ? "" : $", {variant.Name}")}", "labelled points", "accuracy (share of test points)", 0, 1, [.. Controls.Select(control => Line(variant, control.Arm, control.Color, rows))])),
         }).Where(plot => plot.Plot.Lines.Any(line => line.Points.Count > 0)).ToDictionary(plot => plot.Name, plot => plot.Plot));
-
-        string With(HierarchyVariant variant) => variant == _settings.Base ? "C" : $"{variant.Name}: c";
 
         string PlotName(string name, HierarchyVariant variant) => variant == _settings.Base ? name : $"{name}-{Slug.Of(variant.Name)}";
     }

@@ -9,7 +9,7 @@ internal sealed class ClassFolders(ZipArchive archive)
         .Where(file => file.Parts is ["train" or "test", _, { Length: > 0 }]).ToLookup(file => (file.Parts[0], file.Parts[1]), file => file.Entry);
 
     /// <summary>In ordinal order.</summary>
-    public IReadOnlyList<string> Classes => [.. _files.Select(group => group.Key.Class).Distinct().Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Classes => field ??= [.. _files.Select(group => group.Key.Class).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>In ordinal order.</summary>
     public IReadOnlyList<ZipArchiveEntry> Images(string split, string name) => [.. _files[(split, name)].OrderBy(entry => entry.FullName, StringComparer.Ordinal)];
