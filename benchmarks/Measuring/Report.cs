@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using ComodCluster.Client.Commands.Demo;
-using ComodCluster.Client.Commands.Plotting;
+using ComodCluster.Cli.Commands.Demo;
+using ComodCluster.Cli.Commands.Plotting;
 
 namespace ComodCluster.Benchmarks.Measuring;
 

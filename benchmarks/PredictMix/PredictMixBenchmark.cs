@@ -1,6 +1,6 @@
 using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Subjects;
-using ComodCluster.Client.Commands.Plotting;
+using ComodCluster.Cli.Commands.Plotting;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Tasks;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Subjects;
-using ComodCluster.Client.Sdk;
+using ComodCluster.Client;
 using Npgsql;
 
 namespace ComodCluster.Benchmarks.Registered;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using ComodCluster.Client.Commands.Chaos;
-using ComodCluster.Client.Sdk;
-using ComodCluster.Client.Silos;
+using ComodCluster.Cli.Commands.Chaos;
+using ComodCluster.Client;
+using ComodCluster.Cli.Silos;
 using ComodCluster.Contracts.Tasks;
 using ComodCluster.Engine.Data;
 

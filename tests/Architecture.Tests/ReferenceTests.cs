@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace ComodCluster.Architecture.Tests;
 
-/// <summary>References run one way (CONTRIBUTING): Client to Contracts; Grains to Contracts and Engine; Silo to all three.</summary>
+/// <summary>References run one way (CONTRIBUTING): Cli to Client to Contracts; Grains to Contracts and Engine; Silo to all three.</summary>
 public class ReferenceTests
 {
     private static readonly string Root = FindRoot();
@@ -13,6 +13,7 @@ public class ReferenceTests
     [InlineData("Grains", "Contracts", "Engine")]
     [InlineData("Silo", "Contracts", "Engine", "Grains")]
     [InlineData("Client", "Contracts")]
+    [InlineData("Cli", "Client")]
     public void Project_ReferencesOnlyWhatItsLayerMay(string project, params string[] allowed)
     {
         var linked = Items(project, "ProjectReference").Where(r => (string?)r.Attribute("ReferenceOutputAssembly") != "false")
@@ -21,16 +22,16 @@ public class ReferenceTests
     }
 
     [Fact]
-    public void Client_KnowsTheSiloOnlyAsAProgramToBuild() =>
-        Assert.Contains(Items("Client", "ProjectReference"), r => ((string)r.Attribute("Include")!).EndsWith("Silo.csproj", StringComparison.Ordinal)
+    public void Cli_KnowsTheSiloOnlyAsAProgramToBuild() =>
+        Assert.Contains(Items("Cli", "ProjectReference"), r => ((string)r.Attribute("Include")!).EndsWith("Silo.csproj", StringComparison.Ordinal)
             && (string?)r.Attribute("ReferenceOutputAssembly") == "false");
 
     [Theory]
     [InlineData("Engine", "Microsoft.Orleans")]
     [InlineData("Engine", "Microsoft.AspNetCore")]
     [InlineData("Contracts", "TorchSharp")]
-    [InlineData("Client", "TorchSharp")]
-    [InlineData("Client", "Microsoft.Orleans.Server")]
+    [InlineData("Cli", "TorchSharp")]
+    [InlineData("Cli", "Microsoft.Orleans.Server")]
     public void Project_DoesNotUsePackagesOfAnotherLayer(string project, string prefix) =>
         Assert.DoesNotContain(Items(project, "PackageReference"), r => ((string)r.Attribute("Include")!).StartsWith(prefix, StringComparison.Ordinal));
 

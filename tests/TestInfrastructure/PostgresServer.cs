@@ -1,5 +1,5 @@
 using System.Globalization;
-using ComodCluster.Client.Commands.Chaos;
+using ComodCluster.Cli.Commands.Chaos;
 using Npgsql;
 
 namespace ComodCluster.TestInfrastructure;

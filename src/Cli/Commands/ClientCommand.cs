@@ -1,0 +1,26 @@
+using System.CommandLine;
+using ComodCluster.Client;
+using ComodCluster.Cli.Commands.Watching;
+
+namespace ComodCluster.Cli.Commands;
+
+/// <summary>A command that talks to a silo, and starts one where none is named.</summary>
+internal abstract class ClientCommand : ExampledCommand
+{
+    protected ClientCommand(Terminal terminal, string name, string description, params string[] examples) : base(name, description, examples)
+    {
+        Terminal = terminal;
+        SetAction((arguments, cancellation) => Failures.Guard(terminal, async () =>
+        {
+            await using var silo = await ConnectionOptions.Open(arguments, terminal, cancellation);
+            return await Run(arguments, silo.Client, cancellation);
+        }, cancellation));
+    }
+
+    protected Terminal Terminal { get; }
+
+    /// <returns>The exit code.</returns>
+    protected abstract Task<int> Run(ParseResult arguments, ComodClient client, CancellationToken cancellation);
+
+    protected JobWatcher Watcher(ComodClient client) => new(client, Terminal);
+}

@@ -1,0 +1,50 @@
+using ComodCluster.Cli.Commands.Watching;
+using ComodCluster.Client;
+using ComodCluster.Contracts;
+using ComodCluster.Contracts.Datasets;
+
+namespace ComodCluster.Cli.Commands.Data;
+
+/// <summary>Uploads an archive and waits until it is imported; one that is there already is not sent again.</summary>
+internal sealed class DatasetUpload(ComodClient client, Terminal terminal)
+{
+    /// <param name="name">Null: from the file's name and content.</param>
+    /// <returns>The data set's name.</returns>
+    public async Task<string> Ensure(FileInfo file, string? name, int seed, CancellationToken cancellation)
+    {
+        var digest = await Digests.OfFile(file, cancellation);
+        var chosen = name ?? $"{Slug.Of(Path.GetFileNameWithoutExtension(file.Name))}-{digest[..8]}";
+        var job = $"import-{Digests.Of(chosen, digest, seed)[..16]}";
+        if (await Find(chosen, cancellation) is { } known)
+        {
+            // The job's id tells that it is the same archive, imported in the same way.
+            if (known.Job == job && known.Phase == DatasetPhase.Ready) return chosen;
+            if (known.Job == job && known.Phase == DatasetPhase.Importing)
+            {
+                await Watch(chosen, await client.Jobs.Get(job, cancellation), cancellation);
+                return chosen;
+            }
+            if (known.Phase == DatasetPhase.Failed) await client.Datasets.Delete(chosen, cancellation);
+            if (known.Phase == DatasetPhase.Failed && known.Job == job) job = $"{job}-{Digests.Of(known.Uid)[..8]}";
+        }
+        var import = await Uploading.Show(terminal, $"Uploading {file.Name}", file.Length,
+            sent => client.Datasets.Upload(chosen, file.OpenRead, seed, job, sent, cancellation));
+        await Watch(chosen, import, cancellation);
+        return chosen;
+    }
+
+    private Task Watch(string name, Contracts.Jobs.JobInfo job, CancellationToken cancellation) =>
+        new JobWatcher(client, terminal).Watch($"Importing {name}", job, cancellation);
+
+    private async Task<DatasetInfo?> Find(string name, CancellationToken cancellation)
+    {
+        try
+        {
+            return await client.Datasets.Get(name, cancellation);
+        }
+        catch (ComodApiException e) when (e.Code == ErrorCodes.NotFound)
+        {
+            return null;
+        }
+    }
+}

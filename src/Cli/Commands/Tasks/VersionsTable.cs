@@ -1,0 +1,44 @@
+using ComodCluster.Contracts.Tasks;
+
+namespace ComodCluster.Cli.Commands.Tasks;
+
+internal static class VersionsTable
+{
+    private const string None = "No versions yet: adapt the task.";
+
+    public static void Write(Terminal terminal, IReadOnlyCollection<VersionInfo> versions)
+    {
+        Listing.Write(terminal, versions, None,
+            ("version", Number), ("phase", version => Format.Name(version.Phase)),
+            ("method", version => Format.Name(version.Method)), ("seed", version => $"{version.Seed}"), ("examples", version => $"{version.Examples}"),
+            ("accuracy", version => Format.Share(version.Metrics.Accuracy)), ("base", version => Format.Share(version.Metrics.BaseAccuracy)),
+            ("ece", version => Format.Share(version.Metrics.Ece)), ("trained", version => $"{version.TrainedParameters}"),
+            ("seconds", version => $"{version.Seconds:0.0}"), ("state", version => Format.Bytes(version.StateBytes)), ("created", version => Format.Time(version.Created)),
+            ("gate", version => version.Metrics.Gate ?? ""));
+        WriteChoices(terminal, versions);
+    }
+
+    /// <summary>Everything that was measured on the test images, and what it cost.</summary>
+    public static void WriteMetrics(Terminal terminal, IReadOnlyCollection<VersionInfo> versions)
+    {
+        Listing.Write(terminal, versions, None,
+            ("version", Number), ("method", version => Format.Name(version.Method)), ("seed", version => $"{version.Seed}"),
+            ("accuracy", version => Format.Share(version.Metrics.Accuracy)), ("balanced", version => Format.Share(version.Metrics.BalancedAccuracy)),
+            ("precision", version => Format.Share(version.Metrics.Precision)), ("recall", version => Format.Share(version.Metrics.Recall)),
+            ("f1", version => Format.Share(version.Metrics.F1)), ("ece", version => Format.Share(version.Metrics.Ece)),
+            ("ece scaled", version => Format.Share(version.Metrics.CalibratedEce)), ("nll", version => Format.Share(version.Metrics.Nll)),
+            ("trained", version => $"{version.TrainedParameters}"), ("seconds", version => $"{version.Seconds:0.0}"),
+            ("state bytes", version => $"{version.StateBytes}"), ("cached to", version => version.CachedTo));
+        WriteChoices(terminal, versions);
+    }
+
+    /// <summary>Why method auto chose what it did, a line for each version of it.</summary>
+    private static void WriteChoices(Terminal terminal, IEnumerable<VersionInfo> versions)
+    {
+        foreach (var version in versions)
+            if (version.Choice is { } choice)
+                terminal.Line($"Version {VersionText.Of(version.Version)} is of the method that auto chose. {choice.Reason}");
+    }
+
+    private static string Number(VersionInfo version) => version.Active ? $"{VersionText.Of(version.Version)} *" : VersionText.Of(version.Version);
+}

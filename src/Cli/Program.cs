@@ -1,0 +1,3 @@
+using ComodCluster.Cli.Commands;
+
+return await ComodRoot.Run(args, Terminal.OfProcess());

@@ -1,6 +1,0 @@
-namespace ComodCluster.Client.Commands.Tasks;
-
-internal static class VersionText
-{
-    public static string Of(int version) => version == 0 ? "base" : $"{version}";
-}

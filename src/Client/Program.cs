@@ -1,3 +1,0 @@
-using ComodCluster.Client.Commands;
-
-return await ComodRoot.Run(args, Terminal.OfProcess());

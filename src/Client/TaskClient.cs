@@ -1,0 +1,66 @@
+using System.Net.Http.Headers;
+using ComodCluster.Contracts;
+using ComodCluster.Contracts.Jobs;
+using ComodCluster.Contracts.Tasks;
+
+namespace ComodCluster.Client;
+
+/// <summary><c>/v1/tasks</c></summary>
+public sealed class TaskClient
+{
+    private const string Path = "/v1/tasks";
+    private readonly ApiTransport _transport;
+
+    internal TaskClient(ApiTransport transport) => _transport = transport;
+
+    public Task<TaskInfo> Create(TaskSpec spec, CancellationToken cancellation = default) => _transport.Post<TaskInfo>(Path, spec, cancellation);
+
+    /// <summary>Registers tasks in one transaction; one that is refused keeps none of the others back.</summary>
+    /// <param name="specs">1 to 1000.</param>
+    /// <returns>One result per task, in the same order.</returns>
+    public async Task<IReadOnlyList<TaskRegistration>> CreateMany(IReadOnlyList<TaskSpec> specs, CancellationToken cancellation = default) =>
+        (await _transport.Post<CreateTasksResponse>($"{Path}/bulk", new CreateTasksRequest(specs), cancellation)).Results;
+
+    public Task<IReadOnlyList<TaskInfo>> List(CancellationToken cancellation = default) => _transport.List<TaskInfo>(Path, cancellation);
+
+    /// <summary>Tasks by name.</summary>
+    /// <param name="after">The <c>next</c> of the page before; null: the first page.</param>
+    /// <param name="limit">1 to 1000.</param>
+    public Task<Page<TaskInfo>> Page(string? after = null, int limit = 100, CancellationToken cancellation = default) => _transport.Page<TaskInfo>(Path, after, limit, cancellation);
+
+    public Task<TaskInfo> Get(string name, CancellationToken cancellation = default) => _transport.Get<TaskInfo>(Of(name), cancellation);
+
+    /// <summary>Starts a job of one row per method and seed, or returns the one with the same id and request.</summary>
+    public Task<JobInfo> Adapt(string name, AdaptRequest request, CancellationToken cancellation = default) =>
+        _transport.Post<JobInfo>($"{Of(name)}/adapt", request, cancellation);
+
+    /// <param name="images">1 to 64 encoded images.</param>
+    public Task<PredictResponse> Predict(string name, IReadOnlyList<byte[]> images, CancellationToken cancellation = default) =>
+        _transport.Call<PredictResponse>(() => new(HttpMethod.Post, $"{Of(name)}/predict") { Content = Multipart(images) }, cancellation);
+
+    public Task<IReadOnlyList<VersionInfo>> Versions(string name, CancellationToken cancellation = default) =>
+        _transport.Get<IReadOnlyList<VersionInfo>>($"{Of(name)}/versions", cancellation);
+
+    public Task<VersionMaps> Maps(string name, int version, CancellationToken cancellation = default) =>
+        _transport.Get<VersionMaps>($"{Of(name)}/versions/{version}/maps", cancellation);
+
+    /// <param name="version">0 is the base: the unmodulated backbone.</param>
+    public Task<TaskInfo> Activate(string name, int version, CancellationToken cancellation = default) =>
+        _transport.Post<TaskInfo>($"{Of(name)}/activate", new ActivateRequest(version), cancellation);
+
+    public Task Delete(string name, CancellationToken cancellation = default) => _transport.Delete(Of(name), cancellation);
+
+    private static MultipartFormDataContent Multipart(IReadOnlyList<byte[]> images)
+    {
+        var form = new MultipartFormDataContent();
+        for (var i = 0; i < images.Count; i++)
+        {
+            var part = new ByteArrayContent(images[i]);
+            part.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+            form.Add(part, "images", $"image-{i}");
+        }
+        return form;
+    }
+
+    private static string Of(string name) => $"{Path}/{Uri.EscapeDataString(name)}";
+}
