@@ -1,11 +1,11 @@
+using ComodCluster.Contracts;
 using ComodCluster.Contracts.Backbones;
 using ComodCluster.Contracts.Jobs;
-using ComodCluster.Contracts;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Execution;
-using ComodCluster.Grains.Blobs;
-using ComodCluster.Grains.Catalog;
 using ComodCluster.Grains.Jobs;
+using ComodCluster.Grains.Storage.Catalog;
+using ComodCluster.Grains.Storage.Collection;
 using ComodCluster.Grains.Workers;
 
 namespace ComodCluster.Grains.Backbones;

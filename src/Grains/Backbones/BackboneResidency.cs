@@ -3,8 +3,8 @@ using ComodCluster.Contracts;
 using ComodCluster.Contracts.Backbones;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Execution;
-using ComodCluster.Grains.Blobs;
-using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Storage.Blobs;
+using ComodCluster.Grains.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 
 namespace ComodCluster.Grains.Backbones;

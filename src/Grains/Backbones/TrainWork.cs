@@ -3,8 +3,9 @@ using ComodCluster.Contracts.Backbones;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Engine.Backbones.Training;
 using ComodCluster.Engine.Execution;
-using ComodCluster.Grains.Blobs;
 using ComodCluster.Grains.Jobs;
+using ComodCluster.Grains.Storage.Blobs;
+using ComodCluster.Grains.Storage.Collection;
 
 namespace ComodCluster.Grains.Backbones;
 

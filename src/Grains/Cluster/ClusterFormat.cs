@@ -1,6 +1,6 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Cluster;
-using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Storage.Catalog;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace ComodCluster.Grains.Cluster;

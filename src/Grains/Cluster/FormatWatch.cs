@@ -1,6 +1,6 @@
 using ComodCluster.Contracts;
 using ComodCluster.Engine;
-using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Storage.Catalog;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

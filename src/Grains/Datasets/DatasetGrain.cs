@@ -1,9 +1,9 @@
+using ComodCluster.Contracts;
 using ComodCluster.Contracts.Datasets;
 using ComodCluster.Contracts.Jobs;
-using ComodCluster.Contracts;
-using ComodCluster.Grains.Blobs;
-using ComodCluster.Grains.Catalog;
 using ComodCluster.Grains.Jobs;
+using ComodCluster.Grains.Storage.Catalog;
+using ComodCluster.Grains.Storage.Collection;
 using ComodCluster.Grains.Workers;
 
 namespace ComodCluster.Grains.Datasets;

@@ -1,8 +1,8 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Datasets;
 using ComodCluster.Engine.Data;
-using ComodCluster.Grains.Blobs;
-using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Storage.Blobs;
+using ComodCluster.Grains.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 
 namespace ComodCluster.Grains.Datasets;

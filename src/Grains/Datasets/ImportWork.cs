@@ -2,8 +2,9 @@ using ComodCluster.Contracts;
 using ComodCluster.Contracts.Datasets;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Engine.Data;
-using ComodCluster.Grains.Blobs;
 using ComodCluster.Grains.Jobs;
+using ComodCluster.Grains.Storage.Blobs;
+using ComodCluster.Grains.Storage.Collection;
 
 namespace ComodCluster.Grains.Datasets;
 

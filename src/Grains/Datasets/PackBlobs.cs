@@ -1,7 +1,7 @@
 using ComodCluster.Contracts;
 using ComodCluster.Engine;
 using ComodCluster.Engine.Data;
-using ComodCluster.Grains.Blobs;
+using ComodCluster.Grains.Storage.Blobs;
 
 namespace ComodCluster.Grains.Datasets;
 

@@ -1,6 +1,7 @@
 using ComodCluster.Contracts;
 using ComodCluster.Engine;
 using ComodCluster.Engine.Execution;
+using ComodCluster.Grains.Storage.Faults;
 
 namespace ComodCluster.Grains.Hosting;
 

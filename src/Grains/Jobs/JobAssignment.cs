@@ -1,5 +1,4 @@
 using ComodCluster.Contracts.Jobs;
-using ComodCluster.Grains.Catalog;
 
 namespace ComodCluster.Grains.Jobs;
 

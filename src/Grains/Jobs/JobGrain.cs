@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
-using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Workers;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
-using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Storage.Catalog;
 
 namespace ComodCluster.Grains.Jobs;
 

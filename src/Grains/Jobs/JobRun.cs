@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using ComodCluster.Contracts;
-using ComodCluster.Grains.Blobs;
+using ComodCluster.Grains.Storage.Blobs;
+using ComodCluster.Grains.Storage.Collection;
 using Microsoft.Extensions.Logging;
 
 namespace ComodCluster.Grains.Jobs;

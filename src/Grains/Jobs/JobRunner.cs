@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Engine.Execution;
-using ComodCluster.Grains.Blobs;
-using ComodCluster.Grains.Catalog;
 using ComodCluster.Grains.Hosting;
+using ComodCluster.Grains.Storage.Blobs;
+using ComodCluster.Grains.Storage.Collection;
 using Microsoft.Extensions.Logging;
 
 namespace ComodCluster.Grains.Jobs;

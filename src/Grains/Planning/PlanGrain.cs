@@ -2,8 +2,8 @@ using ComodCluster.Contracts.Planning;
 using ComodCluster.Contracts.Tasks;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Planning;
-using ComodCluster.Grains.Blobs;
 using ComodCluster.Grains.Datasets;
+using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Tasks;
 using ComodCluster.Grains.Workers;
 

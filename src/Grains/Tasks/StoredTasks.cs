@@ -1,6 +1,6 @@
 using ComodCluster.Contracts.Tasks;
 using ComodCluster.Engine.Tasks;
-using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Storage.Catalog;
 
 namespace ComodCluster.Grains.Tasks;
 

@@ -4,10 +4,10 @@ using ComodCluster.Contracts.Datasets;
 using ComodCluster.Contracts.Tasks;
 using ComodCluster.Engine.Tasks;
 using ComodCluster.Grains.Backbones;
-using ComodCluster.Grains.Blobs;
-using ComodCluster.Grains.Catalog;
-using ComodCluster.Grains.Catalog.Rows;
 using ComodCluster.Grains.Datasets;
+using ComodCluster.Grains.Storage.Blobs;
+using ComodCluster.Grains.Storage.Catalog;
+using ComodCluster.Grains.Storage.Catalog.Rows;
 using Microsoft.EntityFrameworkCore;
 using ReadoutMode = ComodCluster.Contracts.Tasks.ReadoutMode;
 

@@ -1,7 +1,6 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Contracts.Tasks;
-using ComodCluster.Grains.Catalog;
 
 namespace ComodCluster.Grains.Tasks;
 

@@ -1,8 +1,8 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Tasks;
-using ComodCluster.Grains.Catalog;
-using ComodCluster.Grains.Catalog.Rows;
 using ComodCluster.Grains.Hosting;
+using ComodCluster.Grains.Storage.Catalog;
+using ComodCluster.Grains.Storage.Catalog.Rows;
 using Microsoft.EntityFrameworkCore;
 using Orleans.Concurrency;
 

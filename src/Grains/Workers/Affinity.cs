@@ -1,5 +1,6 @@
 using ComodCluster.Contracts.Tasks;
-using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Storage.Catalog;
+using ComodCluster.Grains.Tasks;
 using Microsoft.EntityFrameworkCore;
 
 namespace ComodCluster.Grains.Workers;

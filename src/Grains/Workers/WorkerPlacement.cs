@@ -1,5 +1,5 @@
 using ComodCluster.Contracts;
-using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Storage.Catalog;
 using Orleans.Placement;
 using Orleans.Runtime.Placement;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using ComodCluster.Grains.Hosting;
+using ComodCluster.Grains.Storage.Faults;
 using ComodCluster.Silo.Hosting;
 using Npgsql;
 

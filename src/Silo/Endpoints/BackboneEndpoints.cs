@@ -1,8 +1,8 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Backbones;
 using ComodCluster.Contracts.Jobs;
-using ComodCluster.Grains.Blobs;
-using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Storage.Blobs;
+using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Silo.Hosting;
 using ComodCluster.Silo.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;

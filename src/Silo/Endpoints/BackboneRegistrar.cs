@@ -1,7 +1,7 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Backbones;
-using ComodCluster.Grains.Blobs;
-using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Storage.Blobs;
+using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Silo.Hosting;
 
 namespace ComodCluster.Silo.Endpoints;

@@ -1,7 +1,7 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Datasets;
 using ComodCluster.Engine.Data;
-using ComodCluster.Grains.Blobs;
+using ComodCluster.Grains.Storage.Blobs;
 
 namespace ComodCluster.Silo.Endpoints;
 

@@ -1,6 +1,6 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
-using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Silo.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -4,7 +4,7 @@ using ComodCluster.Contracts.Backbones;
 using ComodCluster.Contracts.Datasets;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Contracts.Tasks;
-using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Storage.Catalog;
 
 namespace ComodCluster.Silo.Endpoints;
 

@@ -1,7 +1,7 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Contracts.Tasks;
-using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Workers;
 using ComodCluster.Silo.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,7 +1,7 @@
 using System.Net;
 using ComodCluster.Engine.Execution;
-using ComodCluster.Grains.Cluster;
 using ComodCluster.Grains.Hosting;
+using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Silo.Cluster;
 using ComodCluster.Silo.Endpoints;
 using ComodCluster.Silo.Metrics;

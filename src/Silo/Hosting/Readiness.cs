@@ -1,6 +1,6 @@
-using ComodCluster.Grains.Blobs;
-using ComodCluster.Grains.Blobs.S3;
-using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Storage.Blobs;
+using ComodCluster.Grains.Storage.Blobs.S3;
+using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Workers;
 using ComodCluster.Silo.Problems;
 

@@ -1,4 +1,4 @@
-using ComodCluster.Grains.Cluster;
+using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Silo.Endpoints;
 using ComodCluster.Silo.Metrics;
 using ComodCluster.Silo.Problems;

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using ComodCluster.Engine.Execution;
-using ComodCluster.Grains.Blobs.S3;
+using ComodCluster.Grains.Storage.Blobs.S3;
 using ComodCluster.Grains.Workers;
 
 namespace ComodCluster.Silo.Hosting;

@@ -1,7 +1,7 @@
 using ComodCluster.Contracts;
 using ComodCluster.Engine;
 using ComodCluster.Engine.Execution;
-using ComodCluster.Grains.Hosting;
+using ComodCluster.Grains.Storage.Faults;
 
 namespace ComodCluster.Silo.Problems;
 

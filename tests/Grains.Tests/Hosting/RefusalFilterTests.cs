@@ -2,6 +2,7 @@ using System.Reflection;
 using ComodCluster.Contracts;
 using ComodCluster.Engine;
 using ComodCluster.Grains.Hosting;
+using ComodCluster.Grains.Storage.Faults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

@@ -1,7 +1,6 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Contracts.Tasks;
-using ComodCluster.Grains.Catalog;
 using ComodCluster.Grains.Tasks;
 
 namespace ComodCluster.Grains.Tests.Tasks;

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Serialization;
 using ComodCluster.Contracts;
-using ComodCluster.Grains.Catalog;
+using ComodCluster.Grains.Storage.Catalog;
 using Orleans.Runtime;
 
 namespace ComodCluster.Grains.Tests.Wire;

@@ -1,6 +1,6 @@
 using System.Net;
 using ComodCluster.Contracts.Cluster;
-using ComodCluster.Grains.Cluster;
+using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Silo.Hosting;
 using ComodCluster.Silo.Tests.Process;
 using ComodCluster.TestInfrastructure;

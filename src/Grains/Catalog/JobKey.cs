@@ -1,4 +1,0 @@
-namespace ComodCluster.Grains.Catalog;
-
-/// <summary>Primary key of a job.</summary>
-public readonly record struct JobKey(string Tenant, string Id);

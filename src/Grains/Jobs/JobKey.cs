@@ -1,0 +1,4 @@
+namespace ComodCluster.Grains.Jobs;
+
+/// <summary>Primary key of a job.</summary>
+public readonly record struct JobKey(string Tenant, string Id);

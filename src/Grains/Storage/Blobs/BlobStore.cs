@@ -1,0 +1,187 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using ComodCluster.Contracts;
+using ComodCluster.Grains.Storage.Disk;
+using ComodCluster.Grains.Storage.Faults;
+
+namespace ComodCluster.Grains.Storage.Blobs;
+
+/// <summary>Immutable blobs, named by digest, per tenant. Each is a finished file in the temporary directory before the depot gets it.</summary>
+public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDepot depot, IBlobLocks locks, TimeProvider time)
+{
+    private const int ChunkBytes = 1 << 17;
+
+    /// <summary>Stores a stream from its present position to its end.</summary>
+    /// <param name="limit">Largest length, bytes; null: none.</param>
+    /// <exception cref="ComodException">upload-too-large, storage-full, storage-unavailable; nothing of the blob remains then.</exception>
+    public Task<StoredBlob> PutAsync(string tenant, Stream content, long? limit, CancellationToken cancellation) =>
+        Put(tenant, (file, hash) => Copy(content, file, hash, limit, cancellation), cancellation);
+
+    /// <exception cref="ComodException">storage-full, storage-unavailable; nothing of the blob remains then.</exception>
+    public Task<StoredBlob> PutAsync(string tenant, ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
+        Put(tenant, async (file, hash) =>
+        {
+            hash.AppendData(content.Span);
+            await file.WriteAsync(content, cancellation).ConfigureAwait(false);
+            return content.Length;
+        }, cancellation);
+
+    /// <summary>Makes a finished file in the temporary directory a blob; the file is gone afterwards in any case.</summary>
+    /// <param name="path">From <see cref="TemporaryPath"/>; already on the disk.</param>
+    /// <exception cref="ComodException">storage-full, storage-unavailable.</exception>
+    public async Task<StoredBlob> AdoptAsync(string tenant, string path, CancellationToken cancellation)
+    {
+        try
+        {
+            string digest;
+            long length;
+            await using (var file = files.OpenRead(path))
+            {
+                length = file.Length;
+                digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation).ConfigureAwait(false));
+            }
+            return await Keep(Address(tenant, digest), path, length, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (StorageFaults.Translate(e) is { } fault && !ReferenceEquals(fault, e))
+        {
+            throw fault;
+        }
+        finally
+        {
+            Discard(path);
+        }
+    }
+
+    /// <summary>A file name that nobody uses, for a file that becomes a blob; what is left there is removed at the next start.</summary>
+    public string TemporaryPath() => Path.Combine(directory.Temporary, Guid.NewGuid().ToString("N"));
+
+    /// <summary>The bytes as they are stored, seekable and unverified: for formats that carry checksums of their own.</summary>
+    /// <exception cref="ComodException">blob-damaged: it is missing; storage-full, storage-unavailable.</exception>
+    public async Task<Stream> OpenAsync(string tenant, string digest, CancellationToken cancellation, BlobUse? use = null)
+    {
+        var blob = Address(tenant, digest);
+        try
+        {
+            return await depot.Open(blob, cancellation).ConfigureAwait(false) ?? throw BlobFaults.Missing(digest, use);
+        }
+        catch (Exception e) when (StorageFaults.Translate(e) is { } fault && !ReferenceEquals(fault, e))
+        {
+            throw fault;
+        }
+    }
+
+    /// <summary>All bytes, compared with the digest.</summary>
+    /// <exception cref="ComodException">blob-damaged: it is missing or its bytes have changed; storage-full, storage-unavailable.</exception>
+    public async Task<byte[]> ReadAllAsync(string tenant, string digest, CancellationToken cancellation, BlobUse? use = null)
+    {
+        while (true)
+        {
+            await using var file = await OpenAsync(tenant, digest, cancellation, use).ConfigureAwait(false);
+            var bytes = GC.AllocateUninitializedArray<byte>(checked((int)file.Length));
+            try
+            {
+                await file.ReadExactlyAsync(bytes, cancellation).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is not OperationCanceledException && StorageFaults.Translate(e) is { } fault)
+            {
+                throw fault;
+            }
+            if (Convert.ToHexStringLower(SHA256.HashData(bytes)) == digest) return bytes;
+            if (!depot.DropCopy(new(tenant, digest))) throw BlobFaults.Changed(digest, use);
+        }
+    }
+
+    /// <summary>Deletes the blob unless it was stored again since: its bytes may belong to somebody else by now.</summary>
+    /// <returns>Whether it is gone.</returns>
+    /// <exception cref="ComodException">storage-unavailable.</exception>
+    public async Task<bool> Delete(string tenant, string digest, DateTimeOffset writtenBefore, CancellationToken cancellation)
+    {
+        var blob = Address(tenant, digest);
+        await using var held = await locks.Take(blob, cancellation).ConfigureAwait(false);
+        return await depot.Delete(blob, writtenBefore, cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="IBlobDepot.All"/>
+    public IAsyncEnumerable<(BlobAddress Blob, DateTimeOffset Written)> All(CancellationToken cancellation) => depot.All(cancellation);
+
+    /// <summary>Removes what an earlier process left half-written.</summary>
+    public void ClearTemporary()
+    {
+        foreach (var path in files.All(directory.Temporary)) Discard(path);
+    }
+
+    private async Task<StoredBlob> Put(string tenant, Func<Stream, IncrementalHash, Task<long>> write, CancellationToken cancellation)
+    {
+        var temporary = TemporaryPath();
+        try
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            long length;
+            await using (var file = files.Create(temporary))
+            {
+                length = await write(file, hash).ConfigureAwait(false);
+                await file.FlushAsync(cancellation).ConfigureAwait(false);
+                files.Sync(file);
+            }
+            return await Keep(Address(tenant, Convert.ToHexStringLower(hash.GetHashAndReset())), temporary, length, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (StorageFaults.Translate(e) is { } fault && !ReferenceEquals(fault, e))
+        {
+            throw fault;
+        }
+        finally
+        {
+            Discard(temporary);
+        }
+    }
+
+    private async Task<StoredBlob> Keep(BlobAddress blob, string path, long length, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await depot.Stage(blob, path, length, cancellation).ConfigureAwait(false);
+            await using var held = await locks.Take(blob, cancellation).ConfigureAwait(false);
+            var now = time.GetUtcNow();
+            if (await depot.Keep(blob, path, length, now, cancellation).ConfigureAwait(false)) return new(blob.Digest, length, now);
+        }
+    }
+
+    private static async Task<long> Copy(Stream content, Stream file, IncrementalHash hash, long? limit, CancellationToken cancellation)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        try
+        {
+            long length = 0;
+            while (await content.ReadAsync(buffer, cancellation).ConfigureAwait(false) is > 0 and var read)
+            {
+                length += read;
+                if (length > limit)
+                    throw new ComodException(ErrorCodes.UploadTooLarge, 413, $"The upload is larger than {limit} bytes; send a smaller one, or raise the server's limit.");
+                hash.AppendData(buffer, 0, read);
+                await file.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
+            }
+            return length;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void Discard(string path)
+    {
+        try
+        {
+            files.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A disk that cannot be written keeps the file until the next start.
+        }
+    }
+
+    private static BlobAddress Address(string tenant, string digest) => new BlobAddress(tenant, digest) is { IsValid: true } blob
+        ? blob
+        : throw new ArgumentException($"'{tenant}/{digest}' names no blob.", nameof(digest));
+}

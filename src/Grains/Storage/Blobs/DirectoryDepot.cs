@@ -1,0 +1,78 @@
+using System.Text;
+using ComodCluster.Grains.Storage.Disk;
+
+namespace ComodCluster.Grains.Storage.Blobs;
+
+/// <summary>Blobs as files of a directory that all silos reach: <c>{tenant}/{ab}/{digest}</c>.</summary>
+public sealed class DirectoryDepot(DataDirectory directory, IBlobFiles files) : IBlobDepot
+{
+    public const string MarkName = "comod-cluster";
+
+    public string Place => $"folder of the blobs '{directory.Blobs}'";
+
+    private string MarkPath => Path.Combine(directory.Blobs, MarkName);
+
+    // DataDirectory has made the directory, or refused the start.
+    public Task Verify(CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task Stage(BlobAddress blob, string path, long length, CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task<bool> Keep(BlobAddress blob, string path, long length, DateTimeOffset written, CancellationToken cancellation)
+    {
+        files.SetWritten(path, written);
+        files.Move(path, PathOf(blob));
+        return Task.FromResult(true);
+    }
+
+    public Task<Stream?> Open(BlobAddress blob, CancellationToken cancellation)
+    {
+        try
+        {
+            return Task.FromResult<Stream?>(files.OpenRead(PathOf(blob)));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult<Stream?>(null);
+        }
+    }
+
+    public bool DropCopy(BlobAddress blob) => false;
+
+    public Task<bool> Delete(BlobAddress blob, DateTimeOffset writtenBefore, CancellationToken cancellation)
+    {
+        var path = PathOf(blob);
+        if (files.Written(path) is not { } written) return Task.FromResult(true);
+        if (written > writtenBefore) return Task.FromResult(false);
+        files.Delete(path);
+        return Task.FromResult(true);
+    }
+
+    public IAsyncEnumerable<(BlobAddress Blob, DateTimeOffset Written)> All(CancellationToken cancellation) => Files().ToAsyncEnumerable();
+
+    public async Task<string?> ReadMark(CancellationToken cancellation) =>
+        File.Exists(MarkPath) ? (await File.ReadAllTextAsync(MarkPath, cancellation).ConfigureAwait(false)).Trim() : null;
+
+    public Task WriteMark(string mark, CancellationToken cancellation)
+    {
+        var draft = Path.Combine(directory.Temporary, MarkName);
+        files.Delete(draft);
+        using (var file = files.Create(draft))
+        {
+            file.Write(Encoding.ASCII.GetBytes(mark + "\n"));
+            files.Sync(file);
+        }
+        files.Move(draft, MarkPath);
+        return Task.CompletedTask;
+    }
+
+    private IEnumerable<(BlobAddress Blob, DateTimeOffset Written)> Files()
+    {
+        foreach (var path in files.All(directory.Blobs))
+        {
+            var parts = Path.GetRelativePath(directory.Blobs, path).Split(Path.DirectorySeparatorChar);
+            if (parts.Length == 3 && new BlobAddress(parts[0], parts[2]) is { IsValid: true } blob && files.Written(path) is { } written) yield return (blob, written);
+        }
+    }
+
+    private string PathOf(BlobAddress blob) => Path.Combine(directory.Blobs, blob.Tenant, blob.Digest[..2], blob.Digest);
+}

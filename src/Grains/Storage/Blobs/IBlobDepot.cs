@@ -1,0 +1,39 @@
+namespace ComodCluster.Grains.Storage.Blobs;
+
+/// <summary>Where blobs are kept: a directory or a bucket. A blob is whole or not there. <see cref="BlobStore"/> hands over finished files and holds the blob's lock where that is said.</summary>
+public interface IBlobDepot
+{
+    /// <summary>Ends the start of a silo whose depot cannot be used.</summary>
+    /// <exception cref="Contracts.ComodException">storage-unavailable: cause and fix in one sentence.</exception>
+    Task Verify(CancellationToken cancellation);
+
+    /// <summary>The part of storing that takes long; without the lock.</summary>
+    Task Stage(BlobAddress blob, string path, long length, CancellationToken cancellation);
+
+    /// <summary>Under the lock: dates the blob and returns once it is stored and can be read. May take the file away.</summary>
+    /// <returns>False where a deletion has undone <see cref="Stage"/>: begin again.</returns>
+    Task<bool> Keep(BlobAddress blob, string path, long length, DateTimeOffset written, CancellationToken cancellation);
+
+    /// <summary>A seekable file; stays readable when the blob is deleted.</summary>
+    /// <returns>Null where there is no such blob.</returns>
+    Task<Stream?> Open(BlobAddress blob, CancellationToken cancellation);
+
+    /// <summary>A reader found bytes that do not fit the digest.</summary>
+    /// <returns>Whether it was a copy, which is gone now: open it again.</returns>
+    bool DropCopy(BlobAddress blob);
+
+    /// <summary>Under the lock: deletes the blob unless it was stored later than that.</summary>
+    /// <returns>Whether it is gone.</returns>
+    Task<bool> Delete(BlobAddress blob, DateTimeOffset writtenBefore, CancellationToken cancellation);
+
+    /// <summary>Every blob with about the time when it was stored last: never much later than what <see cref="Delete"/> compares with.</summary>
+    IAsyncEnumerable<(BlobAddress Blob, DateTimeOffset Written)> All(CancellationToken cancellation);
+
+    /// <summary>For messages: <c>folder of the blobs '...'</c>, <c>bucket of the blobs 's3://...'</c>.</summary>
+    string Place { get; }
+
+    /// <summary>What tells whose blobs these are; null before the first silo.</summary>
+    Task<string?> ReadMark(CancellationToken cancellation);
+
+    Task WriteMark(string mark, CancellationToken cancellation);
+}

@@ -1,0 +1,39 @@
+using System.Text.Json.Serialization;
+using ComodCluster.Contracts.Tasks;
+using GainForm = ComodCluster.Engine.Tasks.GainForm;
+
+namespace ComodCluster.Grains.Tasks;
+
+/// <summary>What the catalog keeps of a task.</summary>
+public sealed record StoredTask
+{
+    public required TaskInfo Info { get; init; }
+    public required string BackboneUid { get; init; }
+    public required string BackboneDigest { get; init; }
+    public required string DatasetUid { get; init; }
+    public required string DatasetDigest { get; init; }
+
+    /// <summary>Index of each class in the data set's manifest.</summary>
+    public required IReadOnlyList<int> Labels { get; init; }
+
+    /// <summary>Row of the backbone's head for each class; empty with a readout of its own.</summary>
+    public required IReadOnlyList<int> HeadRows { get; init; }
+
+    /// <summary>Labels are attributes, independent of each other.</summary>
+    public required bool Attributes { get; init; }
+
+    /// <inheritdoc cref="UsualForm"/>
+    public string? Cut { get; init; }
+
+    /// <inheritdoc cref="UsualForm"/>
+    public string? Also { get; init; }
+
+    /// <inheritdoc cref="UsualForm"/>
+    public GainForm? GainForm { get; init; }
+
+    [JsonIgnore]
+    public UsualForm Form => new(Cut, Also, GainForm);
+
+    /// <summary>The latest job.</summary>
+    public string? Job { get; init; }
+}

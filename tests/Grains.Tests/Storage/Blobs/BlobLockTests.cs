@@ -1,0 +1,43 @@
+using ComodCluster.Grains.Storage.Blobs;
+using ComodCluster.TestInfrastructure;
+using Npgsql;
+
+namespace ComodCluster.Grains.Tests.Storage.Blobs;
+
+public class BlobLockTests(PostgresFixture postgres)
+{
+    private static readonly BlobAddress One = new("default", new string('a', 64)), Other = new("default", new string('b', 64));
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Take_InOneProcess_OneAfterAnother()
+    {
+        var locks = new ProcessBlobLocks();
+        await OneAfterAnother(locks, locks);
+    }
+
+    [Fact]
+    public async Task Take_FromTwoSilos_OneAfterAnotherAndOtherBlobsAtOnce()
+    {
+        var database = await postgres.NewDatabase();
+        await using NpgsqlDataSource first = NpgsqlDataSource.Create(database), second = NpgsqlDataSource.Create(database);
+        var (one, other) = (new PostgresBlobLocks(first), new PostgresBlobLocks(second));
+
+        await OneAfterAnother(one, other);
+
+        await using var held = await one.Take(One, Stop);
+        await (await other.Take(Other, Stop)).DisposeAsync();
+    }
+
+    private static async Task OneAfterAnother(IBlobLocks one, IBlobLocks other)
+    {
+        var held = await one.Take(One, Stop);
+        var waiting = other.Take(One, Stop).AsTask();
+        Assert.False(await Done(waiting));
+        await held.DisposeAsync();
+        await (await waiting).DisposeAsync();
+    }
+
+    private static async Task<bool> Done(Task task) => await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(200), Stop)) == task;
+}
