@@ -58,7 +58,7 @@ internal sealed class PlanRankingBenchmark : IBenchmark
             BackboneDigest = network.Digest, Pack = pack, Settings = Form(t), Task = TaskDefinition.Resolve(network.Spec, pack.Manifest, null, ModeOf(t)),
         };
 
-        // As tasks are registered: docs/decisions/0014.
+        // As tasks are registered: docs/decisions/0014-defaults.md.
         TaskSettings Form(int t) => ModeOf(t) == ReadoutMode.Head ? settings with { Cut = TaskLayers.UsualCut(network.Spec), GainForm = GainForm.Rectified } : settings;
 
         int Chosen(int t) => plans[t].Cuts.Select((c, i) => (c.Rank, i)).Min().i;

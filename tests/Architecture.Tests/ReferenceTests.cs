@@ -2,11 +2,9 @@ using System.Xml.Linq;
 
 namespace ComodCluster.Architecture.Tests;
 
-/// <summary>References run one way (CONTRIBUTING): Cli to Client to Contracts; Grains to Contracts and Engine; Silo to all three.</summary>
+/// <summary>References run one way (docs/architecture.md#projects): Cli to Client to Contracts; Grains to Contracts and Engine; Silo to all three.</summary>
 public class ReferenceTests
 {
-    private static readonly string Root = FindRoot();
-
     [Theory]
     [InlineData("Contracts")]
     [InlineData("Engine")]
@@ -38,7 +36,7 @@ public class ReferenceTests
     [Fact]
     public void EngineSources_UseNeitherOrleansNorAspNet()
     {
-        var offenders = Directory.EnumerateFiles(Path.Combine(Root, "src", "Engine"), "*.cs", SearchOption.AllDirectories)
+        var offenders = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "Engine"), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Where(f => File.ReadLines(f).Any(l => l.StartsWith("using Orleans", StringComparison.Ordinal)
                 || l.StartsWith("using Microsoft.AspNetCore", StringComparison.Ordinal) || l.StartsWith("using ComodCluster.Contracts", StringComparison.Ordinal)));
@@ -46,12 +44,5 @@ public class ReferenceTests
     }
 
     private static IEnumerable<XElement> Items(string project, string kind) =>
-        XDocument.Load(Path.Combine(Root, "src", project, $"{project}.csproj")).Descendants(kind);
-
-    private static string FindRoot()
-    {
-        var at = new DirectoryInfo(AppContext.BaseDirectory);
-        while (at is not null && !File.Exists(Path.Combine(at.FullName, "ComodCluster.sln"))) at = at.Parent;
-        return at?.FullName ?? throw new InvalidOperationException("The tests run from inside the repository.");
-    }
+        XDocument.Load(Path.Combine(Repository.Root, "src", project, $"{project}.csproj")).Descendants(kind);
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ComodCluster.Contracts.Tasks;
 
-/// <summary>Arm of a comparison (METHOD section 5).</summary>
+/// <summary>Arm of a comparison (docs/method.md#methods).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Method>))]
 [GenerateSerializer, Alias("comod.Method")]
 public enum Method
@@ -44,7 +44,7 @@ public enum Method
     [JsonStringEnumMemberName("auto")] Auto,
 }
 
-/// <summary>How a task uses its readout (METHOD section 8).</summary>
+/// <summary>How a task uses its readout (docs/method.md#readouts).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ReadoutMode>))]
 [GenerateSerializer, Alias("comod.ReadoutMode")]
 public enum ReadoutMode
@@ -118,11 +118,11 @@ public enum GatePolicy
     /// <summary>A version that is worse than the base by more than one standard error is kept but not activated.</summary>
     [JsonStringEnumMemberName("auto")] Auto,
 
-    /// <summary>One stratified quarter for early stopping, no gate (the demo and METHOD section 7).</summary>
+    /// <summary>One stratified quarter for early stopping, no gate (the demo and docs/method.md#protocols).</summary>
     [JsonStringEnumMemberName("off")] Off,
 }
 
-/// <summary>How the readout of own classes is fitted once the couplings are trained (METHOD section 8, step 3).</summary>
+/// <summary>How the readout of own classes is fitted once the couplings are trained (docs/method.md#readouts, step 3).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ReadoutRefit>))]
 [GenerateSerializer, Alias("comod.ReadoutRefit")]
 public enum ReadoutRefit

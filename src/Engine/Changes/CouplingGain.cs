@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace ComodCluster.Engine.Changes;
 
 /// <summary>
-/// Gains of the units at the cut: s(gamma(m) h) with couplings U [C] and V [h, w] (METHOD sections 1 and 2). Of several layers, whose gains follow the same
+/// Gains of the units at the cut: s(gamma(m) h) with couplings U [C] and V [h, w] (docs/method.md#equations). Of several layers, whose gains follow the same
 /// modulator, U holds the channels layer by layer, V the cells of their grids as one row. Where a layer has a decoder gain too, that comes after the encoder gain.
 /// </summary>
 internal sealed class CouplingGain : NetworkChange

@@ -8,7 +8,7 @@ namespace ComodCluster.Engine.Comodulation;
 /// <param name="MeanActivity">Mean |d_j| over rows and modulator values, shaped likewise.</param>
 public readonly record struct CovarianceEstimate(Tensor Covariance, Tensor MeanActivity);
 
-/// <summary>Estimators of the covariance label (METHOD section 3).</summary>
+/// <summary>Estimators of the covariance label (docs/method.md#estimators).</summary>
 public static class CovarianceLabel
 {
     /// <summary>Mean over a segment's rows of the response to a modulator, and of its absolute value: [S, D] each; per class [S, K D], the mean over its rows.</summary>

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Comodulation;
 
-/// <summary>The decoder gain's memory: computed from the covariance label (METHOD section 2), or a control's; the control that trains it projects it.</summary>
+/// <summary>The decoder gain's memory: computed from the covariance label (docs/method.md#equations), or a control's; the control that trains it projects it.</summary>
 public static class DecoderGain
 {
     /// <summary>Below this share of sigma^2 times the responses the covariance is rounding noise.</summary>

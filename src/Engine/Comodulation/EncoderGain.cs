@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Comodulation;
 
-/// <summary>Couplings and the gains that they give a tile of S segments with R rows each (METHOD sections 1 and 2). Any floating type.</summary>
+/// <summary>Couplings and the gains that they give a tile of S segments with R rows each (docs/method.md#equations). Any floating type.</summary>
 public static class EncoderGain
 {
     /// <summary>c = u[c] + v[y, x], clamped so that |c mu| stays within the cap.</summary>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace ComodCluster.Engine.Comodulation;
 
 /// <summary>
-/// Labels that need no noise: the controls of METHOD section 5. Scaled by sigma^2 like a covariance, so that one rule says for all where there is no signal;
+/// Labels that need no noise: the controls of docs/method.md#methods. Scaled by sigma^2 like a covariance, so that one rule says for all where there is no signal;
 /// <see cref="DecoderGain.Update"/> normalises the scale away.
 /// </summary>
 public static class NoiseFreeLabel

@@ -6,7 +6,7 @@ using ComodCluster.Engine.Tasks;
 namespace ComodCluster.Engine.Execution;
 
 /// <summary>
-/// Which images a row of work uses for what (METHOD section 4): places in the pack. Either folds, or train and early stopping with or without a gate.
+/// Which images a row of work uses for what (docs/method.md#validation): places in the pack. Either folds, or train and early stopping with or without a gate.
 /// </summary>
 public sealed record RowPlan
 {

@@ -214,7 +214,7 @@ internal sealed class RowRun(
             folds[0].Curve[i].Step, folds.Average(f => f.Curve[i].Loss), folds.Average(f => f.Curve[i].HeldOutLoss), folds.Average(f => f.Curve[i].HeldOutAccuracy))),
     ];
 
-    /// <summary>METHOD section 8, step 3: plain, or with the decoder gain as prior variance, whichever is better on held-out images.</summary>
+    /// <summary>The refit (docs/method.md#readouts, step 3): plain, or with the decoder gain as prior variance, whichever is better on held-out images.</summary>
     private FittedReadout Refit(float[,] features, int[] train, int[] held, float[] g, bool? prior)
     {
         FittedReadout best = null!;

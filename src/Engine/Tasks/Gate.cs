@@ -5,7 +5,7 @@ public sealed record GateDecision(bool Rejected, string Reason);
 
 /// <summary>
 /// A version may become active only if its held-out negative log-likelihood is not worse than the base's by more than one standard
-/// error of the paired difference (METHOD section 4).
+/// error of the paired difference (docs/method.md#gate).
 /// </summary>
 public static class Gate
 {

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ComodCluster.Engine.Tasks;
 
-/// <summary>Everything that decides one adaptation, besides its images and backbone. Defaults are those of METHOD section 2, and rates those of docs/decisions/0014.</summary>
+/// <summary>Everything that decides one adaptation, besides its images and backbone. Defaults are those of docs/method.md#equations, and rates those of docs/decisions/0014-defaults.md.</summary>
 public sealed record TaskSettings
 {
     private static readonly Arm Usual = Arm.Of(Method.Comodulation);

@@ -23,7 +23,7 @@ public enum JobEvent
     Stopped,
 }
 
-/// <summary>Life cycle of a job (DESIGN section 5). Every end goes through the runner, so that the job's subject hears of it first.</summary>
+/// <summary>Life cycle of a job (docs/architecture.md#job). Every end goes through the runner, so that the job's subject hears of it first.</summary>
 public static class JobLifecycle
 {
     /// <summary>The phase after an event; null where the event cannot happen.</summary>

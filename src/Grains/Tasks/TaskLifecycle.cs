@@ -17,7 +17,7 @@ public enum TaskEvent
     Delete,
 }
 
-/// <summary>Life cycle of a task (DESIGN section 5). <c>failed</c> exists only while there is no version to serve.</summary>
+/// <summary>Life cycle of a task (docs/architecture.md#task). <c>failed</c> exists only while there is no version to serve.</summary>
 public static class TaskLifecycle
 {
     /// <summary>The phase after an event; null where the event cannot happen.</summary>

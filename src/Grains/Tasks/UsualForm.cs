@@ -4,7 +4,7 @@ using ComodCluster.Engine.Tasks;
 namespace ComodCluster.Grains.Tasks;
 
 /// <summary>
-/// The form of comodulation that the study found best for a kind of task (docs/decisions/0014): it is bound to a task when that is registered, and counts where neither the task's options nor a request
+/// The form of comodulation that the study found best for a kind of task (docs/decisions/0014-defaults.md): it is bound to a task when that is registered, and counts where neither the task's options nor a request
 /// say otherwise. Null: the engine's default, as for tasks of earlier builds.
 /// </summary>
 /// <param name="Cut">Where nobody names a layer.</param>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Tests.Comodulation;
 
-/// <summary>METHOD section 3 on a linear suffix d = A (gamma h), where the covariance has a closed form. All in float64.</summary>
+/// <summary>The estimators (docs/method.md#estimators) on a linear suffix d = A (gamma h), where the covariance has a closed form. All in float64.</summary>
 public class CovarianceLabelTests
 {
     private const int Units = 5, Outputs = 4, Rows = 3;

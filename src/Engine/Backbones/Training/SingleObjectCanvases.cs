@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Backbones.Training;
 
-/// <summary>One object at a random cell of a noise canvas (METHOD section 7). Every batch is a pure function of seed and counter.</summary>
+/// <summary>One object at a random cell of a noise canvas (docs/method.md#protocols). Every batch is a pure function of seed and counter.</summary>
 internal sealed class SingleObjectCanvases : IDisposable
 {
     private const double Noise = 0.3;
