@@ -1,5 +1,5 @@
 using ComodCluster.Contracts;
-using ComodCluster.Silo.Endpoints;
+using ComodCluster.Silo.Api.Backbones;
 using ComodCluster.Silo.Problems;
 
 namespace ComodCluster.Silo.Hosting;

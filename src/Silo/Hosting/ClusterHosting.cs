@@ -2,9 +2,11 @@ using System.Net;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Hosting;
 using ComodCluster.Grains.Storage.Catalog;
+using ComodCluster.Silo.Api.Backbones;
+using ComodCluster.Silo.Api.Datasets;
 using ComodCluster.Silo.Cluster;
-using ComodCluster.Silo.Endpoints;
-using ComodCluster.Silo.Metrics;
+using ComodCluster.Silo.Naming;
+using ComodCluster.Silo.Telemetry;
 using Orleans.Configuration;
 
 namespace ComodCluster.Silo.Hosting;

@@ -1,5 +1,5 @@
 using ComodCluster.Engine.Execution;
-using ComodCluster.Silo.Metrics;
+using ComodCluster.Silo.Telemetry;
 
 namespace ComodCluster.Silo.Hosting;
 

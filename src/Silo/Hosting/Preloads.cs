@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using ComodCluster.Grains.Backbones;
-using ComodCluster.Silo.Endpoints;
+using ComodCluster.Silo.Naming;
 using ComodCluster.Silo.Problems;
 
 namespace ComodCluster.Silo.Hosting;

@@ -1,4 +1,5 @@
 using ComodCluster.Engine.Execution;
+using ComodCluster.Silo.Api.Probes;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;

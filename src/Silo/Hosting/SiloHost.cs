@@ -1,7 +1,9 @@
 using ComodCluster.Grains.Storage.Catalog;
-using ComodCluster.Silo.Endpoints;
-using ComodCluster.Silo.Metrics;
+using ComodCluster.Silo.Api;
+using ComodCluster.Silo.Api.Limits;
+using ComodCluster.Silo.Api.Probes;
 using ComodCluster.Silo.Problems;
+using ComodCluster.Silo.Telemetry;
 
 namespace ComodCluster.Silo.Hosting;
 

@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace ComodCluster.Silo.Api;
+
+/// <summary>The OpenAPI document at <c>/openapi/v1.json</c>.</summary>
+public static class ApiDescription
+{
+    public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo
+            {
+                Title = "ComodCluster",
+                Version = "v1",
+                Description = "One frozen backbone, thousands of tasks: each task is adapted by stochastic comodulation from a few labelled images, and its whole state is a few kilobytes. "
+                    + "Long work is a job: the answer is 202 with its address. Errors are RFC 9457 problems with a stable `code`.",
+            };
+            document.Servers = [];
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer((operation, _, _) =>
+        {
+            foreach (var (status, response) in operation.Responses ?? [])
+                if (response is OpenApiResponse problem && status[0] is '4' or '5')
+                    DescribeProblem(problem: (OpenApiResponse)response, status);
+            return Task.CompletedTask;
+        });
+        options.AddSchemaTransformer(DescribeProblemSchema);
+    });
+
+    private static void DescribeProblem(OpenApiResponse problem, string status) => problem.Description = status switch
+    {
+        "400" => "The request cannot be read: a member, a name or a parameter is wrong.",
+        "404" => "There is nothing of that name.",
+        "409" => "It conflicts with what there is; `code` and `detail` say how.",
+        "413" => "An image, an archive or the body is too large.",
+        "415" => "The route takes another content type.",
+        "422" => "The content cannot be used; `code` and `detail` say why.",
+        "429" => "The queue is full; try again after Retry-After.",
+        "503" => "No worker, or no storage, at the moment.",
+        "507" => "The disk of the silo is full.",
+        _ => problem.Description,
+    };
+
+    private static Task DescribeProblemSchema(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
+    {
+        if (context.JsonTypeInfo.Type == typeof(Microsoft.AspNetCore.Mvc.ProblemDetails))
+        {
+            schema.Properties ??= new Dictionary<string, IOpenApiSchema>();
+            schema.Properties["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Stable, lower-case, hyphenated." };
+            schema.Properties["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Finds the request in the silo's log." };
+        }
+        return Task.CompletedTask;
+    }
+}

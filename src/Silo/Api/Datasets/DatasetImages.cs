@@ -1,0 +1,36 @@
+using ComodCluster.Contracts;
+using ComodCluster.Contracts.Datasets;
+using ComodCluster.Engine.Data;
+using ComodCluster.Grains.Storage.Blobs;
+using ComodCluster.Silo.Naming;
+
+namespace ComodCluster.Silo.Api.Datasets;
+
+/// <param name="Bytes">As stored, encoded.</param>
+/// <param name="Label">Name of the class, or of the attributes it has, separated by commas.</param>
+public sealed record DatasetImage(byte[] Bytes, string Label);
+
+/// <summary>Single images of imported data sets.</summary>
+public sealed class DatasetImages(BlobStore blobs)
+{
+    /// <param name="index">Place in the split, from 0.</param>
+    /// <exception cref="ComodException">not-ready (409): not imported; not-found (404): the split is shorter; blob-damaged.</exception>
+    public async Task<DatasetImage> Read(DatasetInfo dataset, DatasetSplit split, int index, CancellationToken cancellation)
+    {
+        if (dataset is not { Phase: DatasetPhase.Ready, Digest: { } digest })
+            throw ComodException.Conflict(ErrorCodes.NotReady, $"The data set '{dataset.Name}' is not imported; see its job '{dataset.Job}'.");
+        using var pack = DatasetPack.Open(await blobs.OpenAsync(NamedGrains.Tenant, digest, cancellation));
+        var places = pack.Indices(split);
+        if (index < 0 || index >= places.Count)
+            throw new ComodException(ErrorCodes.NotFound, 404, $"The {split.ToString().ToLowerInvariant()} split of '{dataset.Name}' has {places.Count} images; take an index below that.");
+        return new DatasetImage(pack.ReadImage(places[index]).ToArray(), Label(pack, places[index]));
+    }
+
+    private static string Label(DatasetPack pack, int place)
+    {
+        var labels = pack.Labels(place);
+        return pack.Manifest.Kind == DatasetKind.Classes
+            ? pack.Manifest.Names[labels[0]]
+            : string.Join(',', pack.Manifest.Names.Where((_, attribute) => labels[attribute] != 0));
+    }
+}

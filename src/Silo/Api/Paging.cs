@@ -1,0 +1,14 @@
+using ComodCluster.Contracts;
+
+namespace ComodCluster.Silo.Api;
+
+/// <summary>Which page of a listing.</summary>
+/// <param name="After">The <c>next</c> of the page before; null for the first page.</param>
+/// <param name="Limit">Items at most, 1 to 1000.</param>
+public sealed record Paging(string? After, int Limit)
+{
+    /// <exception cref="ComodException">request-invalid (400).</exception>
+    public static Paging Of(string? after, int? limit) => limit is null or (>= 1 and <= 1000)
+        ? new Paging(string.IsNullOrEmpty(after) ? null : after, limit ?? 100)
+        : throw new ComodException(ErrorCodes.RequestInvalid, 400, $"limit={limit} cannot be used; take 1 to 1000.");
+}

@@ -1,0 +1,76 @@
+using ComodCluster.Contracts;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace ComodCluster.Silo.Api.Tasks;
+
+/// <summary>The encoded images of a prediction, each within its limit before the next is read.</summary>
+public static class PredictBody
+{
+    public const int MaxImages = 64;
+
+    /// <summary>Bytes of one encoded image.</summary>
+    public const int MaxImageBytes = 20_000_000;
+
+    /// <exception cref="ComodException">request-invalid (400): no image, too many, no form; image-too-large (413).</exception>
+    public static async Task<IReadOnlyList<byte[]>> Read(HttpRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            var images = Boundary(request) is { } boundary
+                ? await ReadParts(new MultipartReader(boundary, request.Body), cancellation)
+                : [await ReadImage(request.Body, cancellation)];
+            return images is [] or [{ Length: 0 }]
+                ? throw Invalid("The request has no image; send one as the body or as parts of a form.")
+                : images;
+        }
+        catch (ComodException)
+        {
+            // A client that is still sending sees the answer only after its body was read; the route's own limit bounds this.
+            await request.Body.CopyToAsync(Stream.Null, cancellation);
+            throw;
+        }
+        catch (Exception malformed) when (malformed is InvalidDataException or IOException and not BadHttpRequestException)
+        {
+            throw Invalid("The form cannot be read; send parts as multipart/form-data with the boundary that the Content-Type header names.");
+        }
+    }
+
+    private static string? Boundary(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
+            return null;
+        var boundary = HeaderUtilities.RemoveQuotes(type.Boundary);
+        return boundary.Length is > 0 and <= 128
+            ? boundary.ToString()
+            : throw Invalid("The form has no boundary; send Content-Type: multipart/form-data; boundary=...");
+    }
+
+    private static async Task<List<byte[]>> ReadParts(MultipartReader form, CancellationToken cancellation)
+    {
+        var images = new List<byte[]>();
+        while (await form.ReadNextSectionAsync(cancellation) is { } part)
+        {
+            if (images.Count == MaxImages) throw Invalid($"The form has more than {MaxImages} images; send them in several requests.");
+            images.Add(await ReadImage(part.Body, cancellation));
+        }
+        return images;
+    }
+
+    private static async Task<byte[]> ReadImage(Stream body, CancellationToken cancellation)
+    {
+        using var image = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        int read;
+        while ((read = await body.ReadAsync(buffer, cancellation)) > 0)
+        {
+            if (image.Length + read > MaxImageBytes)
+                throw new ComodException("image-too-large", StatusCodes.Status413PayloadTooLarge,
+                    $"An image has more than {MaxImageBytes / 1_000_000} MB; send it smaller: the backbone looks at a few hundred pixels.");
+            image.Write(buffer, 0, read);
+        }
+        return image.ToArray();
+    }
+
+    private static ComodException Invalid(string message) => new(ErrorCodes.RequestInvalid, StatusCodes.Status400BadRequest, message);
+}

@@ -1,0 +1,84 @@
+using ComodCluster.Contracts;
+using ComodCluster.Contracts.Jobs;
+using ComodCluster.Contracts.Tasks;
+using ComodCluster.Grains.Storage.Catalog;
+using ComodCluster.Grains.Workers;
+using ComodCluster.Silo.Api.Limits;
+using ComodCluster.Silo.Naming;
+using ComodCluster.Silo.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ComodCluster.Silo.Api.Tasks;
+
+public static class TaskEndpoints
+{
+    public static void MapTasks(this IEndpointRouteBuilder routes)
+    {
+        var tasks = routes.MapGroup("/tasks").WithTags("Tasks");
+        tasks.MapPost("", Create).WithName("createTask").WithSummary("Registers a task")
+            .WithDescription("The backbone and the data set must be ready. Nothing is computed yet: a task whose readout is `head` answers predictions with the base at once, "
+                + "one with its `own` readout after its first adaptation. The same request again returns the task that is there.")
+            .Refuses(400, 404, 409, 422);
+        tasks.MapPost("/bulk", CreateMany).WithName("createTasks").WithSummary("Registers up to 1000 tasks in one transaction")
+            .WithDescription("One result per task, in the same order: a task that is refused keeps none of the others back. The same request again returns the tasks that are there.")
+            .Refuses(400, 422);
+        tasks.MapGet("", List).WithName("listTasks").WithSummary("Tasks, by name").Refuses(400);
+        tasks.MapGet("/{name}", Get).WithName("getTask").WithSummary("One task").Refuses(404);
+        tasks.MapPost("/{name}/adapt", Adapt).WithName("adaptTask").WithSummary("Starts an adaptation")
+            .WithDescription("One row per method and seed. With the `id` of an earlier request and the same content it starts nothing and returns that job.")
+            .WithMetadata(new AdmittedAs(Admitted.Job)).Refuses(400, 404, 409, 422, 429);
+        tasks.MapGet("/{name}/versions", Versions).WithName("listVersions").WithSummary("The versions of a task, oldest first").Refuses(404);
+        tasks.MapGet("/{name}/versions/{version:int}/maps", Maps).WithName("getVersionMaps").WithSummary("Couplings, decoder gain and learning curve of a version")
+            .Refuses(404);
+        tasks.MapPost("/{name}/activate", Activate).WithName("activateVersion").WithSummary("Serves another version, or the base (0), from now on")
+            .Refuses(400, 404, 409);
+        tasks.MapDelete("/{name}", Delete).WithName("deleteTask").WithSummary("Deletes a task and its versions; running jobs of it are cancelled").Refuses(404);
+    }
+
+    private static async Task<Created<TaskInfo>> Create(TaskSpec spec, NamedGrains named, CancellationToken cancellation)
+    {
+        Names.Check(spec.Name, "task");
+        Affinity.Announce(Affinity.Of(NamedGrains.Tenant, spec));
+        var task = await named.TaskOrNew(spec.Name, grain => grain.Create(NamedGrains.Tenant, spec, cancellation), cancellation);
+        return TypedResults.Created($"/v1/tasks/{spec.Name}", task);
+    }
+
+    private static async Task<Ok<CreateTasksResponse>> CreateMany(CreateTasksRequest request, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(new CreateTasksResponse(await grains.GetGrain<ITaskRegistrar>(0).Create(NamedGrains.Tenant, new(request.Tasks), cancellation)));
+
+    private static async Task<Ok<Page<TaskInfo>>> List(
+        CatalogReader catalog, CancellationToken cancellation, string? phase = null, string? after = null, int? limit = null)
+    {
+        var page = Paging.Of(after, limit);
+        return TypedResults.Ok(await catalog.ListTasks(NamedGrains.Tenant, Spelling.ParseOptional<TaskPhase>(phase, nameof(phase)), page.After, page.Limit, cancellation));
+    }
+
+    private static async Task<Ok<TaskInfo>> Get(string name, NamedGrains named, CancellationToken cancellation) =>
+        TypedResults.Ok(await named.AskTask(name, task => task.Get(cancellation), cancellation));
+
+    private static async Task<Accepted<JobInfo>> Adapt(string name, AdaptRequest request, NamedGrains named, CancellationToken cancellation)
+    {
+        if (request.Id is not null) Names.Check(request.Id, "job");
+        var job = await named.AskTask(name, task => task.Adapt(request, cancellation), cancellation);
+        return TypedResults.Accepted($"/v1/jobs/{job.Id}", job);
+    }
+
+    private static async Task<Ok<IReadOnlyList<VersionInfo>>> Versions(string name, NamedGrains named, CancellationToken cancellation) =>
+        TypedResults.Ok(await named.AskTask(name, task => task.Versions(cancellation), cancellation));
+
+    private static async Task<Ok<VersionMaps>> Maps(string name, int version, NamedGrains named, CancellationToken cancellation) =>
+        TypedResults.Ok(await named.AskTask(name, task => task.Maps(version, cancellation), cancellation));
+
+    private static async Task<Ok<TaskInfo>> Activate(string name, ActivateRequest request, NamedGrains named, CancellationToken cancellation) =>
+        TypedResults.Ok(await named.AskTask(name, task => task.Activate(request.Version, cancellation), cancellation));
+
+    private static async Task<NoContent> Delete(string name, NamedGrains named, CancellationToken cancellation)
+    {
+        await named.AskTask(name, async task =>
+        {
+            await task.Delete(cancellation);
+            return true;
+        }, cancellation);
+        return TypedResults.NoContent();
+    }
+}

@@ -1,6 +1,0 @@
-using Microsoft.AspNetCore.Http.Metadata;
-
-namespace ComodCluster.Silo.Endpoints;
-
-/// <summary>Largest body of a route, in bytes; the server answers 413 beyond it.</summary>
-public sealed record BodyLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;

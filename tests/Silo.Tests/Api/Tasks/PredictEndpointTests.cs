@@ -1,0 +1,106 @@
+using System.Net;
+using ComodCluster.Contracts.Tasks;
+using ComodCluster.Engine.Data;
+
+namespace ComodCluster.Silo.Tests.Api.Tasks;
+
+public class PredictEndpointTests(RunningSilo silo)
+{
+    private readonly HttpClient _client = silo.Client;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Predict_RawBodyAndForm_Agree()
+    {
+        await _client.PutTinyTask("pr-raw");
+        var image = TinyWorld.Png(2, 50);
+        var form = await _client.Predicted("pr-raw", image);
+        foreach (var type in new[] { "image/png", "application/octet-stream" })
+        {
+            var raw = await (await _client.PostAsync("/v1/tasks/pr-raw/predict", SiloCalls.Bytes(image, type), Cancellation)).ShouldBe<PredictResponse>(HttpStatusCode.OK);
+            Assert.Equal(form.Predictions.Single().Probabilities, raw.Predictions.Single().Probabilities);
+        }
+        Assert.Equal(64, (await _client.Predicted("pr-raw", [.. Enumerable.Repeat(image, 64)])).Predictions.Count);
+        Assert.Contains("comod_predict_duration_seconds_count{", await _client.GetStringAsync("/metrics", Cancellation));
+    }
+
+    [Fact]
+    public async Task Predict_BadImages_RefusedWithReason()
+    {
+        await _client.PutTinyTask("pr-bad");
+        await Refused(SiloCalls.Bytes("no image at all"u8.ToArray(), "image/png"), HttpStatusCode.UnprocessableEntity, "image-unreadable");
+        await Refused(SiloCalls.Bytes(TinyWorld.Png(0, 0)[..60], "image/png"), HttpStatusCode.UnprocessableEntity, "image-unreadable");
+        await Refused(SiloCalls.Bytes([], "image/png"), HttpStatusCode.BadRequest, "request-invalid");
+        await Refused(SiloCalls.Bytes(new byte[21_000_000], "image/png"), HttpStatusCode.RequestEntityTooLarge, "image-too-large");
+        await Refused(SiloCalls.Bytes(ManyPixels(), "image/png"), HttpStatusCode.RequestEntityTooLarge, "image-too-large");
+        await Refused(Form(TinyWorld.Png(0, 0), new byte[21_000_000]), HttpStatusCode.RequestEntityTooLarge, "image-too-large");
+        await Refused(Form([.. Enumerable.Repeat(TinyWorld.Png(0, 0), 65)]), HttpStatusCode.BadRequest, "request-invalid");
+        await Refused(new MultipartFormDataContent(), HttpStatusCode.BadRequest, "request-invalid");
+        await Refused(SiloCalls.Bytes("--x\r\nbroken"u8.ToArray(), "multipart/form-data; boundary=x"), HttpStatusCode.BadRequest, "request-invalid");
+        await Refused(SiloCalls.Bytes([1], "multipart/form-data"), HttpStatusCode.BadRequest, "request-invalid");
+        Assert.Single((await _client.Predicted("pr-bad", TinyWorld.Png(0, 0))).Predictions);
+    }
+
+    [Fact]
+    public async Task Predict_WithADeadline_AnswersInTimeOrSaysSo()
+    {
+        await _client.PutTinyTask("pr-late");
+        async Task<HttpResponseMessage> Within(string timeout) =>
+            await _client.PostAsync($"/v1/tasks/pr-late/predict?timeoutMs={timeout}", SiloCalls.Bytes(TinyWorld.Png(0, 0), "image/png"), Cancellation);
+        Assert.Single((await (await Within("60000")).ShouldBe<PredictResponse>(HttpStatusCode.OK)).Predictions);
+        foreach (var wrong in new[] { "0", "-1", "60001", "soon" }) await (await Within(wrong)).ShouldBeProblem(HttpStatusCode.BadRequest, "request-invalid");
+
+        // The body is still on its way when the time is over.
+        using var slow = new SlowContent(TinyWorld.Png(0, 0), TimeSpan.FromMilliseconds(500));
+        await (await _client.PostAsync("/v1/tasks/pr-late/predict?timeoutMs=50", slow, Cancellation)).ShouldBeProblem(HttpStatusCode.GatewayTimeout, "deadline-exceeded");
+        Assert.Single((await (await Within("60000")).ShouldBe<PredictResponse>(HttpStatusCode.OK)).Predictions);
+    }
+
+    /// <summary>Sends its bytes after a while.</summary>
+    private sealed class SlowContent(byte[] bytes, TimeSpan delay) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.FlushAsync(Cancellation);
+            await Task.Delay(delay, Cancellation);
+            await stream.WriteAsync(bytes, Cancellation);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+
+    private async Task Refused(HttpContent body, HttpStatusCode status, string code)
+    {
+        using (body) await (await _client.PostAsync("/v1/tasks/pr-bad/predict", body, Cancellation)).ShouldBeProblem(status, code);
+    }
+
+    private static MultipartFormDataContent Form(params byte[][] images)
+    {
+        var form = new MultipartFormDataContent();
+        foreach (var image in images) form.Add(SiloCalls.Bytes(image, "image/png"), "image", "image.png");
+        return form;
+    }
+
+    /// <summary>42 megapixels in a few bytes, as the header says.</summary>
+    private static byte[] ManyPixels()
+    {
+        var png = ImageDecoder.EncodePng(RgbImage.Black(1, 1));
+        // Width and height of the IHDR chunk, whose checksum readers may verify.
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(16), 7000);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(20), 6000);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), Crc32(png.AsSpan(12, 17)));
+        return png;
+    }
+
+    private static uint Crc32(ReadOnlySpan<byte> bytes)
+    {
+        var crc = new ICSharpCode.SharpZipLib.Checksum.Crc32();
+        crc.Update(bytes.ToArray());
+        return (uint)crc.Value;
+    }
+}
