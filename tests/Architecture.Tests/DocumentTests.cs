@@ -13,25 +13,24 @@ public partial class DocumentTests
 
     [Fact]
     public void Documents_EveryRelativeLink_Resolves() =>
-        Assert.Empty(Documents.SelectMany(document => Links().Matches(Prose(document)).Select(link => link.Groups[1].Value)
+        AssertNone(Documents.SelectMany(document => Links().Matches(Prose(document)).Select(link => link.Groups[1].Value)
             .Where(target => !Absolute().IsMatch(target) && !Resolves(document, target)).Select(target => $"{Short(document)}: {target}")));
 
     /// <summary>Records say what was there when they were written.</summary>
     [Fact]
     public void Documents_EveryPathInCode_ExistsExceptInRecords() =>
-        Assert.Empty(Documents.Except(Files("docs/decisions", ".md"))
-            .SelectMany(document => Paths().Matches(Prose(document)).Select(path => path.Groups[1].Value)
-                .Where(path => !Exists(Repository.At(path))).Select(path => $"{Short(document)}: {path}")));
+        AssertNone(Documents.Except(Files("docs/decisions", ".md")).SelectMany(document => Paths().Matches(Prose(document))
+            .Select(path => path.Groups[1].Value).Where(path => !Exists(Repository.At(path))).Select(path => $"{Short(document)}: {path}")));
 
     [Fact]
     public void Sources_EveryCitationOfADocument_Resolves() =>
-        Assert.Empty(Sources.SelectMany(source => Citations().Matches(File.ReadAllText(source)).Select(citation => citation.Value.TrimEnd('.'))
+        AssertNone(Sources.SelectMany(source => Citations().Matches(File.ReadAllText(source)).Select(citation => citation.Value.TrimEnd('.'))
             .Where(target => !Resolves(Repository.At("README.md"), target)).Select(target => $"{Short(source)}: {target}")));
 
     /// <summary>Documents that are not in this repository cannot be looked up by its readers.</summary>
     [Fact]
     public void Sources_CiteNoSectionByNumber() =>
-        Assert.Empty(Sources.Concat(Documents).Where(file => NumberedSections().IsMatch(File.ReadAllText(file))).Select(Short));
+        AssertNone(Sources.Concat(Documents).Where(file => NumberedSections().IsMatch(File.ReadAllText(file))).Select(Short));
 
     [Theory]
     [InlineData("### Job", "job")]
@@ -41,6 +40,12 @@ public partial class DocumentTests
 
     [Fact]
     public void Anchor_OfAHeadingThatIsThereTwice_IsNumbered() => Assert.Equal(["more", "more-1"], Anchors(["# More", "text", "# More"]));
+
+    private static void AssertNone(IEnumerable<string> broken)
+    {
+        string[] all = [.. broken];
+        Assert.True(all.Length == 0, $"These point to nothing in the repository; correct them:\n{string.Join('\n', all)}");
+    }
 
     private static IEnumerable<string> Sources => SourceFolders.SelectMany(folder => SourceKinds.SelectMany(kind => Files(folder, kind)));
 
