@@ -16,7 +16,7 @@ namespace ComodCluster.Benchmarks.Adapt64;
 /// <summary>64 binary tasks on one data set, ResNet-18 at 224 px, against PyTorch that adapts one after another.</summary>
 internal sealed class Adapt64Benchmark : IBenchmark
 {
-    private const int TileRows = 64, Batch = 16, PerClass = 12, Side = 256, UsualSteps = 150;
+    private const int BatchRows = 64, Batch = 16, PerClass = 12, Side = 256, UsualSteps = 150;
 
     /// <summary>What a sample holds: a whole cycle of the decoder gain's refresh; the quick form shows only that all runs.</summary>
     /// <param name="PeerTasks">Of a sample of the tuned peer.</param>
@@ -95,7 +95,7 @@ internal sealed class Adapt64Benchmark : IBenchmark
     private static string PeerSteps(string variant, string cut) => $"pytorch_{variant}_{cut}_steps";
     private static string PeerRest(string variant, string cut) => $"pytorch_{variant}_{cut}_refresh_and_evaluation";
 
-    /// <summary>Both sides with the share of their prefix cache's one filling that falls on a sample's steps, of the usual number of steps.</summary>
+    /// <summary>Both sides with the share of their activation cache's one filling that falls on a sample's steps, of the usual number of steps.</summary>
     private static Estimate WithFill(Rounds rounds, string variant, string cut, double fill, double peerFill, int steps)
     {
         var share = (double)steps / UsualSteps;
@@ -120,12 +120,12 @@ internal sealed class Adapt64Benchmark : IBenchmark
         File.WriteAllBytes(Path.Combine(folder, "model.safetensors"), network.Weights);
         using var scope = NewDisposeScope();
         using var backbone = Backbone.Load(network.Weights, CPU);
-        using var decoded = DecodedTile.Start(backbone.Spec, [.. Enumerable.Range(0, pack.Count).Select(i => new PackImage(pack, i))]);
-        var pixels = decoded.Tile(backbone, [.. Enumerable.Range(0, pack.Count)], pack.Count);
+        using var decoded = DecodedBatch.Start(backbone.Spec, [.. Enumerable.Range(0, pack.Count).Select(i => new PackImage(pack, i))]);
+        var pixels = decoded.Batch(backbone, [.. Enumerable.Range(0, pack.Count)], pack.Count);
         File.WriteAllBytes(Path.Combine(folder, "images.f32"), MemoryMarshal.AsBytes(pixels.data<float>().ToArray().AsSpan()).ToArray());
         File.WriteAllText(Path.Combine(folder, "tasks.json"), JsonSerializer.Serialize(works.Select(work =>
         {
-            var (settings, plan) = (work.Rows[0], RowPlan.Of(network.Spec, pack, work.Task, work.Rows[0]));
+            var (settings, plan) = (work.Trials[0], TrialPlan.Of(network.Spec, pack, work.Task, work.Trials[0]));
             var batches = Enumerable.Range(0, settings.Steps).Select(s => Sampler.Rows(plan.Train.Length, Batch, settings.Seed, s).Select(i => plan.Train[i]).ToArray()).ToArray();
             return new
             {
@@ -140,7 +140,7 @@ internal sealed class Adapt64Benchmark : IBenchmark
     /// <summary>Loss and gradient of the first step, in the engine's precisions and the tuned peer, against plain PyTorch.</summary>
     private static void RequireSameStep(Network network, DatasetPack pack, AdaptationWork work, PythonPeer peer, string folder, string cut)
     {
-        var plan = RowPlan.Of(network.Spec, pack, work.Task, work.Rows[0]);
+        var plan = TrialPlan.Of(network.Spec, pack, work.Task, work.Trials[0]);
         var truth = OfPeer(Plain);
         Require($"pytorch {Tuned} {cut}", OfPeer(Tuned), 0.05);
         // A GPU multiplies float32 in shorter products, on both sides.
@@ -157,8 +157,8 @@ internal sealed class Adapt64Benchmark : IBenchmark
         (double Loss, float[] Gradient) OfEngine(Precision precision)
         {
             using var backbone = Backbone.Load(network.Weights, LoadedEngine.Device, precision: precision);
-            using var prefixes = new PrefixCache(long.MaxValue, TileRows);
-            using var lanes = new BareLanes(backbone, prefixes, pack, work.Task, TileRows, plan.Train, [], work.Rows[0]);
+            using var activations = new ActivationCache(long.MaxValue, BatchRows);
+            using var lanes = new BareLanes(backbone, activations, pack, work.Task, BatchRows, plan.Train, [], work.Trials[0]);
             var (loss, u, v) = lanes.FirstStep();
             return (loss, [.. u, .. v]);
         }

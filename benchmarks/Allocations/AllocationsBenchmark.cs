@@ -8,7 +8,7 @@ namespace ComodCluster.Benchmarks.Allocations;
 /// <summary>Managed bytes of a prediction and of an optimiser step on the small net. Native memory of the tensors is not in them.</summary>
 internal sealed class AllocationsBenchmark : IBenchmark
 {
-    private const int Tile = 64, Images = 64, FewSteps = 6;
+    private const int Batch = 64, Images = 64, FewSteps = 6;
     private int _number;
 
     public string Name => "allocations";
@@ -19,14 +19,14 @@ internal sealed class AllocationsBenchmark : IBenchmark
         using var pack = Pictures.Of(Images, 48, [.. Pictures.Classes.Take(2)]);
         using var engine = LoadedEngine.Start(Network.Small());
         var random = new RandomTasks(engine, "layer2");
-        ServedTask[] served = [.. Enumerable.Range(0, Tile).Select(random.Served)];
+        ServedTask[] served = [.. Enumerable.Range(0, Batch).Select(random.Served)];
         var load = Requests.Of(engine, pack);
         var moreSteps = effort.IsQuick ? 18 : 66;
-        var predictions = Tile * (effort.IsQuick ? 16 : 64);
+        var predictions = Batch * (effort.IsQuick ? 16 : 64);
         var report = new Report(Name, engine.Versions, "what", "round", "bytes");
 
-        // Each image from another caller and of another task than its neighbours in the tile; enough in flight that all tiles are full.
-        double Prediction() => Measure("prediction", () => load.Seconds(predictions, i => served[i % Tile])) / predictions;
+        // Each image from another caller and of another task than its neighbours in the batch; enough in flight that all batches are full.
+        double Prediction() => Measure("prediction", () => load.Seconds(predictions, i => served[i % Batch])) / predictions;
         double Decode() => Measure("decode", () => { foreach (var image in load.Images) PixelBuffer.Decode(engine.Network.Spec, image).Dispose(); }) / load.Images.Count;
         double Step(int tasks)
         {
@@ -45,11 +45,11 @@ internal sealed class AllocationsBenchmark : IBenchmark
         }
 
         Prediction();
-        Adapt(Tile / 8, FewSteps);
+        Adapt(Batch / 8, FewSteps);
         var gen2 = GC.CollectionCount(2);
         double[] perPrediction = [.. Repeat(Prediction)];
         var collections = GC.CollectionCount(2) - gen2;
-        double[] perDecode = [.. Repeat(Decode)], perStep = [.. Repeat(() => Step(1))], perSharedStep = [.. Repeat(() => Step(Tile / 8) / (Tile / 8))];
+        double[] perDecode = [.. Repeat(Decode)], perStep = [.. Repeat(() => Step(1))], perSharedStep = [.. Repeat(() => Step(Batch / 8) / (Batch / 8))];
         report.Key("bytes_per_prediction", Estimate.Of(perPrediction));
         report.Key("bytes_per_decode", Estimate.Of(perDecode));
         report.Key("bytes_per_prediction_without_decode", Estimate.Of([.. perPrediction.Zip(perDecode, (p, d) => p - d)]));

@@ -20,7 +20,7 @@ internal sealed class FairShareBenchmark : IBenchmark
     {
         var report = new Report(Name, "", "weights", "measure", "round", "value");
         using var pack = Pictures.Small(Images);
-        // Both have rows for full tiles all the time: the shares are the weights'.
+        // Both have rows for full batches all the time: the shares are the weights'.
         foreach (var weight in effort.IsQuick ? [3] : new[] { 1, 3 }) Shares(effort, report, pack, weight);
         Waiting(effort, report, pack);
         return report;
@@ -33,7 +33,7 @@ internal sealed class FairShareBenchmark : IBenchmark
         {
             using var engine = Start(weight);
             report.Versions = engine.Versions;
-            // Of each tenant more rows than a tile has; the greedy one has four times as many.
+            // Of each tenant more rows than a batch has; the greedy one has four times as many.
             var works = Works(engine, pack, Greedy, 16).Concat(Works(engine, pack, Modest, 4)).ToArray();
             var running = works.Select(w => engine.Engine.Adapt(w, LoadedEngine.Unheard.Instance, CancellationToken.None)).ToArray();
             var (greedy, modest) = (0.0, 0.0);

@@ -33,7 +33,7 @@ internal sealed class GrowthBenchmark : IBenchmark
             {
                 report.Versions = engine.Versions;
                 using var pack = Pictures.Small(240);
-                // Fills the prefix cache; then a first tile of steps.
+                // Fills the activation cache; then a first batch of steps.
                 engine.Together(engine.Work(pack, null, ReadoutMode.Head, Settings("layer2")));
                 Adaptations(engine, pack, 8);
                 Series("tasks", quick ? [1, 10, 100] : [1, 10, 100, 1000], n => Adaptations(engine, pack, n));
@@ -97,7 +97,7 @@ internal sealed class GrowthBenchmark : IBenchmark
         return new Cost(seconds, peak, states.Sum(s => (long)s.Serialize().Length));
     }
 
-    /// <summary>From the pack in a file to the end of one task's adaptation on all the images: prefixes, steps, evaluation of a quarter.</summary>
+    /// <summary>From the pack in a file to the end of one task's adaptation on all the images: activations, steps, evaluation of a quarter.</summary>
     private static Cost OfImages(Network network, string folder, int images)
     {
         var path = Path.Combine(folder, $"{images}.pack");

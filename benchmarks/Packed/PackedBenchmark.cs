@@ -8,14 +8,14 @@ using static TorchSharp.torch;
 
 namespace ComodCluster.Benchmarks.Packed;
 
-/// <summary>Settings of one task as rows of one work against the same works one after another, and both against tiles of just the trial's rows.</summary>
+/// <summary>Settings of one task as rows of one work against the same works one after another, and both against batches of just the trial's rows.</summary>
 internal sealed class PackedBenchmark : IBenchmark
 {
     private const string Packed = "packed", Alone = "alone", Cached = "cached", Uncached = "uncached";
-    private const int TileRows = 64, Images = 240;
+    private const int BatchRows = 64, Images = 240;
 
     public string Name => "packed";
-    public string Description => "Settings of one task that share tiles against the same settings one after another; the prefix cache against none.";
+    public string Description => "Settings of one task that share batches against the same settings one after another; the activation cache against none.";
 
     /// <param name="Rows">Images of a step.</param>
     /// <param name="Trials">Settings that are compared.</param>
@@ -62,14 +62,14 @@ internal sealed class PackedBenchmark : IBenchmark
         }
 
         using var backbone = Backbone.Load(network.Weights, LoadedEngine.Device, precision: Precisions.Choose("auto", LoadedEngine.Device));
-        using var warm = new PrefixCache(long.MaxValue, TileRows);
-        using var none = new PrefixCache(0, TileRows);
+        using var warm = new ActivationCache(long.MaxValue, BatchRows);
+        using var none = new ActivationCache(0, BatchRows);
         foreach (var cut in network.Name == "small" ? ["layer2"] : new[] { "layer2", "layer3" }) BareLanes.Fill(backbone, warm, cut, pack);
         var task = TaskDefinition.Resolve(network.Spec, pack.Manifest, classes, ReadoutMode.Head);
         foreach (var rows in bareRows)
         {
-            var sweep = Sweep("layer2", rows, TileRows / rows);
-            using BareLanes packed = Lanes(warm, TileRows, sweep), alone = Lanes(warm, rows, sweep);
+            var sweep = Sweep("layer2", rows, BatchRows / rows);
+            using BareLanes packed = Lanes(warm, BatchRows, sweep), alone = Lanes(warm, rows, sweep);
             Compare($"packed_{network.Name}_{rows}_unpadded", new(Packed, () => packed.Seconds(bareSteps)), new(Alone, () => alone.Seconds(bareSteps)));
         }
         if (network.Name == "small") return;
@@ -77,12 +77,12 @@ internal sealed class PackedBenchmark : IBenchmark
         {
             // Other seeds, other images: rows that several trials share would be computed once by a careful program without a cache.
             TaskSettings[] sweep = [.. Sweep(cut, 16, 4).Select((s, i) => s with { Seed = i })];
-            using BareLanes cached = Lanes(warm, TileRows, sweep), uncached = Lanes(none, TileRows, sweep);
+            using BareLanes cached = Lanes(warm, BatchRows, sweep), uncached = Lanes(none, BatchRows, sweep);
             Compare($"cached_{network.Name}_cut{cut[^1]}", new(Cached, () => cached.Seconds(bareSteps)), new(Uncached, () => uncached.Seconds(bareSteps)));
         }
 
-        BareLanes Lanes(PrefixCache prefixes, int tileRows, TaskSettings[] sweep) =>
-            new(backbone, prefixes, pack, task, tileRows, [.. pack.Indices(DatasetSplit.Train)], [], sweep);
+        BareLanes Lanes(ActivationCache activations, int batchRows, TaskSettings[] sweep) =>
+            new(backbone, activations, pack, task, batchRows, [.. pack.Indices(DatasetSplit.Train)], [], sweep);
 
         void Compare(string key, Contestant ours, Contestant peer)
         {

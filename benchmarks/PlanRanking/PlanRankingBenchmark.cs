@@ -59,7 +59,7 @@ internal sealed class PlanRankingBenchmark : IBenchmark
         };
 
         // As tasks are registered: docs/decisions/0014-defaults.md.
-        TaskSettings Form(int t) => ModeOf(t) == ReadoutMode.Head ? settings with { Cut = TaskLayers.UsualCut(network.Spec), GainForm = GainForm.Rectified } : settings;
+        TaskSettings Form(int t) => ModeOf(t) == ReadoutMode.Head ? settings with { Cut = TaskLayers.DefaultCut(network.Spec), GainForm = GainForm.Rectified } : settings;
 
         int Chosen(int t) => plans[t].Cuts.Select((c, i) => (c.Rank, i)).Min().i;
 

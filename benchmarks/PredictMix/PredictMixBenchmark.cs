@@ -14,7 +14,7 @@ internal sealed class PredictMixBenchmark : IBenchmark
     private const ulong Draws = 41;
 
     public string Name => "predict-mix";
-    public string Description => "Predictions of 1 to 10,000 tasks mixed in tiles, against one task and against no gains.";
+    public string Description => "Predictions of 1 to 10,000 tasks mixed in batches, against one task and against no gains.";
 
     public Report Run(Effort effort)
     {
@@ -23,7 +23,7 @@ internal sealed class PredictMixBenchmark : IBenchmark
         int[] counts = [1, 10, 100, 1000, 10_000];
         Measure(effort, report, lines, Network.Small(), 48, counts, effort.IsQuick ? 1024 : 4096);
         if (!effort.IsQuick) Measure(effort, report, lines, Network.ResNet18(), 256, counts, 256);
-        report.Plot(new LinePlot("Predictions with the rows of a tile drawn from many tasks", "distinct tasks", "images per second",
+        report.Plot(new LinePlot("Predictions with the rows of a batch drawn from many tasks", "distinct tasks", "images per second",
             0, Math.Ceiling(lines.SelectMany(line => line.Points).Max(point => point.Y.High) / 10) * 10, lines) { LogX = true });
         return report;
     }

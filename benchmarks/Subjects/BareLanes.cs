@@ -7,8 +7,8 @@ using ComodCluster.Engine.Tasks;
 namespace ComodCluster.Benchmarks.Subjects;
 
 /// <summary>
-/// Lanes of one task in tiles of any size, on the caller's thread. The engine's own tiles are never smaller than 64 rows: only here can a trial run
-/// in a tile of just its rows.
+/// Lanes of one task in batches of any size, on the caller's thread. The engine's own batches are never smaller than 64 rows: only here can a trial run
+/// in a batch of just its rows.
 /// </summary>
 internal sealed class BareLanes : IDisposable
 {
@@ -16,12 +16,12 @@ internal sealed class BareLanes : IDisposable
     private readonly Lane[] _lanes;
 
     /// <param name="prefixes">Not owned.</param>
-    /// <param name="tileRows">A multiple of the settings' batch, which all lanes share.</param>
-    public BareLanes(Backbone backbone, PrefixCache prefixes, DatasetPack pack, TaskDefinition task, int tileRows, int[] train, int[] held, params IReadOnlyList<TaskSettings> lanes)
+    /// <param name="batchRows">A multiple of the settings' batch, which all lanes share.</param>
+    public BareLanes(Backbone backbone, ActivationCache activations, DatasetPack pack, TaskDefinition task, int batchRows, int[] train, int[] held, params IReadOnlyList<TaskSettings> lanes)
     {
         var cut = backbone.Spec.Resolve(Cut.Parse(lanes[0].Cut));
-        _group = new LaneGroup(GroupKey.Of(backbone, cut, lanes[0], task.Outputs, trainsReadout: false), backbone, prefixes, tileRows, TimeProvider.System);
-        var (weight, bias) = ServedTiles.HeadRows(backbone, task);
+        _group = new LaneGroup(GroupKey.Of(backbone, cut, lanes[0], task.Outputs, trainsReadout: false), backbone, activations, batchRows, TimeProvider.System);
+        var (weight, bias) = ServedBatches.HeadRows(backbone, task);
         _lanes = [.. lanes.Select(settings => new Lane
         {
             Settings = settings, Task = task, Pack = pack, Train = train, Held = held, Steps = int.MaxValue, EarlyStopping = false, TrainsReadout = false,
@@ -29,13 +29,13 @@ internal sealed class BareLanes : IDisposable
         foreach (var lane in _lanes) _group.Add(lane, weight, bias);
     }
 
-    /// <summary>Computes the prefixes of all a pack's images, so that no sample does.</summary>
-    public static void Fill(Backbone backbone, PrefixCache prefixes, string cut, DatasetPack pack)
+    /// <summary>Computes the activations of all a pack's images, so that no sample does.</summary>
+    public static void Fill(Backbone backbone, ActivationCache activations, string cut, DatasetPack pack)
     {
         foreach (var chunk in Enumerable.Range(0, pack.Count).Chunk(64))
         {
             using var scope = TorchSharp.torch.NewDisposeScope();
-            prefixes.Rows(backbone, backbone.Spec.Resolve(Cut.Parse(cut)), [.. chunk.Select(i => (PackImage?)new PackImage(pack, i))]);
+            activations.Rows(backbone, backbone.Spec.Resolve(Cut.Parse(cut)), [.. chunk.Select(i => (PackImage?)new PackImage(pack, i))]);
         }
     }
 

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace ComodCluster.Benchmarks.Subjects;
 
-/// <summary>An engine on the processor, or on the device that COMOD_DEVICE names, its tiles of COMOD_TILE_ROWS rows if that is set, with one resident backbone, called and waited for from a thread that is not its own.</summary>
+/// <summary>An engine on the processor, or on the device that COMOD_DEVICE names, its batches of COMOD_TILE_ROWS rows if that is set, with one resident backbone, called and waited for from a thread that is not its own.</summary>
 internal sealed class LoadedEngine : IDisposable
 {
     private LoadedEngine(TaskEngine engine, Network network) => (Engine, Network) = (engine, network);
@@ -22,7 +22,7 @@ internal sealed class LoadedEngine : IDisposable
 
     private static string DeviceName => Environment.GetEnvironmentVariable("COMOD_DEVICE") ?? "cpu";
 
-    public string Versions => $"profile {Engine.Profile} (precision, rows of a tile, threads); libtorch 2.10.0";
+    public string Versions => $"profile {Engine.Profile} (precision, rows of a batch, threads); libtorch 2.10.0";
 
     /// <param name="weights">Of tenants; null: all have 1.</param>
     public static LoadedEngine Start(Network network, IReadOnlyDictionary<string, double>? weights = null)
@@ -31,16 +31,16 @@ internal sealed class LoadedEngine : IDisposable
         {
             // No checkpoint falls into a sample.
             Device = DeviceName, Threads = Environment.ProcessorCount, CheckpointEvery = TimeSpan.FromDays(1), PredictQueue = 4096,
-            TileRows = int.Parse(Environment.GetEnvironmentVariable("COMOD_TILE_ROWS") ?? "0", CultureInfo.InvariantCulture), TenantWeights = weights ?? new Dictionary<string, double>(),
+            BatchRows = int.Parse(Environment.GetEnvironmentVariable("COMOD_TILE_ROWS") ?? "0", CultureInfo.InvariantCulture), TenantWeights = weights ?? new Dictionary<string, double>(),
         };
         var engine = new TaskEngine(options, TimeProvider.System);
         engine.LoadBackbone(network.Weights, null, null, CancellationToken.None).GetAwaiter().GetResult();
         return new LoadedEngine(engine, network);
     }
 
-    public AdaptationWork Work(DatasetPack pack, IReadOnlyList<string>? classes, ReadoutMode mode, params IReadOnlyList<TaskSettings> rows) => new()
+    public AdaptationWork Work(DatasetPack pack, IReadOnlyList<string>? classes, ReadoutMode mode, params IReadOnlyList<TaskSettings> trials) => new()
     {
-        BackboneDigest = Network.Digest, Pack = pack, Rows = rows, Task = TaskDefinition.Resolve(Network.Spec, pack.Manifest, classes, mode),
+        BackboneDigest = Network.Digest, Pack = pack, Trials = trials, Task = TaskDefinition.Resolve(Network.Spec, pack.Manifest, classes, mode),
     };
 
     /// <summary>Starts all the work together.</summary>
@@ -48,7 +48,7 @@ internal sealed class LoadedEngine : IDisposable
     public double Together(params IReadOnlyList<AdaptationWork> works) => Results(works).Seconds;
 
     /// <summary>As <see cref="Together"/>, with the rows' results of each piece of work.</summary>
-    public (double Seconds, IReadOnlyList<RowResult>[] Results) Results(IReadOnlyList<AdaptationWork> works)
+    public (double Seconds, IReadOnlyList<TrialResult>[] Results) Results(IReadOnlyList<AdaptationWork> works)
     {
         var start = Stopwatch.GetTimestamp();
         var results = Task.WhenAll(works.Select(w => Engine.Adapt(w, Unheard.Instance, CancellationToken.None))).GetAwaiter().GetResult();

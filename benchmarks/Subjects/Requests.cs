@@ -4,7 +4,7 @@ using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Benchmarks.Subjects;
 
-/// <summary>Requests of one image each, as many in flight as keep every tile full.</summary>
+/// <summary>Requests of one image each, as many in flight as keep every batch full.</summary>
 /// <param name="engine">Answers them.</param>
 /// <param name="images">Encoded; requests take them in turns.</param>
 internal sealed class Requests(LoadedEngine engine, IReadOnlyList<byte[]> images)

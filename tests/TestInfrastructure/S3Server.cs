@@ -17,7 +17,7 @@ public sealed class S3Server : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private Process? _process;
     private int _port;
-    private int _prefixes;
+    private int _activations;
 
     private S3Server(string program) => _program = program;
 
@@ -40,7 +40,7 @@ public sealed class S3Server : IAsyncDisposable
     }
 
     /// <summary>For a test of its own, as <c>Comod:Blobs</c> takes it.</summary>
-    public string NewPrefix() => string.Create(CultureInfo.InvariantCulture, $"s3://{Bucket}/test{Interlocked.Increment(ref _prefixes)}");
+    public string NewPrefix() => string.Create(CultureInfo.InvariantCulture, $"s3://{Bucket}/test{Interlocked.Increment(ref _activations)}");
 
     /// <summary>The file with an object's bytes.</summary>
     public string FileOf(string prefix, string key) => Path.Combine(_folder.Path, prefix["s3://".Length..], key + "._S3rver_object");

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 using ComodCluster.Contracts.Backbones;
 using ComodCluster.Contracts.Datasets;
@@ -46,9 +47,9 @@ public sealed record JobSpec
     [Id(8)] public int ActiveVersionAtStart { get; init; }
 }
 
-/// <summary>One row of an adaptation, as a progress bar shows it.</summary>
+/// <summary>One trial of an adaptation, a method with a seed, as a progress bar shows it.</summary>
 [GenerateSerializer, Alias("comod.RowProgress")]
-public sealed record RowProgress
+public sealed record TrialProgress
 {
     [Id(0)] public required Method Method { get; init; }
     [Id(1)] public required int Seed { get; init; }
@@ -81,10 +82,14 @@ public sealed record JobInfo
     /// <summary>Estimated seconds to go.</summary>
     [Id(7)] public double? SecondsLeft { get; init; }
 
-    /// <summary>Mean over the rows, or the training loss.</summary>
+    /// <summary>Mean over the trials, or the training loss.</summary>
     [Id(8)] public double? Loss { get; init; }
     [Id(9)] public double? Accuracy { get; init; }
-    [Id(10)] public IReadOnlyList<RowProgress> Rows { get; init; } = [];
+    [Id(10)] public IReadOnlyList<TrialProgress> Trials { get; init; } = [];
+
+    /// <summary>The name that <see cref="Trials"/> had until version 0.1; answers carry both for one version.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public IReadOnlyList<TrialProgress> Rows { get => Trials; init => Trials = value; }
 
     /// <summary>Versions that the job made, once it succeeded.</summary>
     [Id(11)] public IReadOnlyList<int> Versions { get; init; } = [];

@@ -74,7 +74,7 @@ public sealed record PlanReport
     [Id(16)] public required double DeviceSeconds { get; init; }
     [Id(17)] public required string Device { get; init; }
 
-    /// <summary>Precision, tile rows and threads.</summary>
+    /// <summary>Precision, batch rows and threads.</summary>
     [Id(18)] public required string Profile { get; init; }
     [Id(19)] public required int Seed { get; init; }
 }

@@ -157,13 +157,13 @@ public sealed record VersionInfo
     [Id(11)] public required string Digest { get; init; }
     [Id(12)] public required string BackboneDigest { get; init; }
 
-    /// <summary>Precision profile, tile rows and threads, for example <c>float32/64/2</c>.</summary>
+    /// <summary>Precision profile, batch rows and threads, for example <c>float32/64/2</c>.</summary>
     [Id(13)] public required string Profile { get; init; }
     [Id(14)] public required VersionMetrics Metrics { get; init; }
     [Id(15)] public required DateTimeOffset Created { get; init; }
 
     /// <summary>
-    /// The place up to which activations came from the prefix cache: the cut; <c>pool</c> for readouts; an earlier place for methods that change the network before the
+    /// The place up to which activations came from the activation cache: the cut; <c>pool</c> for readouts; an earlier place for methods that change the network before the
     /// cut; <c>input</c> where only decoded pixels did. Null for versions made before this was kept.
     /// </summary>
     [Id(16)] public string? CachedTo { get; init; }

@@ -4,7 +4,7 @@ using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Engine.Execution;
 
-/// <summary>One job: rows of one task on one data set. Rows of all running jobs share tiles.</summary>
+/// <summary>One job: trials of one task on one data set. Trials of all running jobs share batches.</summary>
 public sealed record AdaptationWork
 {
     /// <summary>Tenants share no activations.</summary>
@@ -18,10 +18,10 @@ public sealed record AdaptationWork
 
     public required TaskDefinition Task { get; init; }
 
-    public required IReadOnlyList<TaskSettings> Rows { get; init; }
+    public required IReadOnlyList<TaskSettings> Trials { get; init; }
 
     /// <summary>
-    /// The rows are candidates of one choice: each says how it did on held-out images, whatever its gate's policy, and one that diverges ends alone and has no result.
+    /// The trials are candidates of one choice: each says how it did on held-out images, whatever its gate's policy, and one that diverges ends alone and has no result.
     /// Below <see cref="Choice.PartFrom"/> examples they are cross-validated.
     /// </summary>
     public bool Compared { get; init; }
@@ -46,32 +46,32 @@ public interface IAdaptationObserver
 /// <param name="Fraction">0 to 1.</param>
 /// <param name="ImagesPerSecond">Rows stepped per second.</param>
 /// <param name="SecondsLeft">Estimate; null before the first step.</param>
-/// <param name="Loss">Mean over the rows, of the latest step.</param>
-/// <param name="Accuracy">Mean over the rows, latest on held-out images.</param>
+/// <param name="Loss">Mean over the trials, of the latest step.</param>
+/// <param name="Accuracy">Mean over the trials, latest on held-out images.</param>
 public sealed record AdaptationProgress(
-    string Activity, double Fraction, double ImagesPerSecond, double? SecondsLeft, double? Loss, double? Accuracy, IReadOnlyList<RowStep> Rows);
+    string Activity, double Fraction, double ImagesPerSecond, double? SecondsLeft, double? Loss, double? Accuracy, IReadOnlyList<TrialStep> Trials);
 
-public sealed record RowStep(Method Method, int Seed, int Step, int Steps, double? Loss, double? Accuracy);
+public sealed record TrialStep(Method Method, int Seed, int Step, int Steps, double? Loss, double? Accuracy);
 
 /// <summary>One evaluation: training loss of the latest step, and loss and accuracy on held-out images.</summary>
 public sealed record EvaluationPoint(int Step, double Loss, double HeldOutLoss, double HeldOutAccuracy);
 
 /// <summary>Measured on the test split, which the adaptation never saw; null where it is empty or not asked for.</summary>
-/// <param name="Calibrated">On the test split, with the temperature fitted on the images of early stopping; null where there are none, as in rows that were cross-validated.</param>
-public sealed record RowMetrics(ClassificationMetrics? Test, ClassificationMetrics? BaseTest, double? HeldOutLoss, double? HeldOutAccuracy, Calibration? Calibrated);
+/// <param name="Calibrated">On the test split, with the temperature fitted on the images of early stopping; null where there are none, as in trials that were cross-validated.</param>
+public sealed record TrialMetrics(ClassificationMetrics? Test, ClassificationMetrics? BaseTest, double? HeldOutLoss, double? HeldOutAccuracy, Calibration? Calibrated);
 
 /// <param name="Examples">Training images, those held out included.</param>
 /// <param name="Steps">Steps of the parameters that were kept.</param>
-/// <param name="DeviceSeconds">The row's share of the tiles that it was in.</param>
+/// <param name="DeviceSeconds">The trial's share of the batches that it was in.</param>
 /// <param name="Gate">Null where there was none.</param>
-/// <param name="CachedTo">The place up to which activations came from the prefix cache: the task's cut, or where else its method begins to change the network.</param>
-public sealed record RowResult(
-    TaskState State, TaskSettings Settings, RowMetrics Metrics, IReadOnlyList<EvaluationPoint> Curve,
+/// <param name="CachedTo">The place up to which activations came from the activation cache: the task's cut, or where else its method begins to change the network.</param>
+public sealed record TrialResult(
+    TaskState State, TaskSettings Settings, TrialMetrics Metrics, IReadOnlyList<EvaluationPoint> Curve,
     int Examples, int Steps, int TrainedParameters, double DeviceSeconds, GateDecision? Gate, string CachedTo)
 {
     public bool Rejected => Gate?.Rejected == true;
 
-    /// <summary>Out of fold, or on the gate's part; null where the row has neither.</summary>
+    /// <summary>Out of fold, or on the gate's part; null where the trial has neither.</summary>
     public HeldOut? HeldOut { get; init; }
 }
 

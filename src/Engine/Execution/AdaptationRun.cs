@@ -3,20 +3,20 @@ using ComodCluster.Engine.Backbones;
 
 namespace ComodCluster.Engine.Execution;
 
-/// <summary>One job on the device thread: its rows' coroutines, its progress and its checkpoints.</summary>
+/// <summary>One job on the device thread: its trials' coroutines, its progress and its checkpoints.</summary>
 internal sealed class AdaptationRun
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(100);
-    private readonly RowRun[] _rows;
+    private readonly TrialRun[] _trials;
     private readonly IEnumerator<Turn>?[] _turns;
     private readonly IAdaptationObserver _observer;
     private readonly TimeProvider _time;
     private readonly TimeSpan _checkpointEvery;
     private readonly Channel<Func<ValueTask>> _messages = Channel.CreateUnbounded<Func<ValueTask>>(new() { SingleReader = true });
-    private readonly TaskCompletionSource<IReadOnlyList<RowResult>> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IReadOnlyList<TrialResult>> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationToken _cancellation, _handOver;
     private readonly long _started;
-    private readonly PrefixNeeds _needs;
+    private readonly ActivationNeeds _needs;
     private readonly bool _compared;
     private AdaptationDivergedException? _diverged;
     private long _reported, _saved;
@@ -24,16 +24,16 @@ internal sealed class AdaptationRun
     private bool _saving;
 
     public AdaptationRun(
-        IReadOnlyList<RowPlan> plans, AdaptationWork work, Backbone backbone, PrefixCache prefixes, ExecutionProfile profile, EngineOptions options,
+        IReadOnlyList<TrialPlan> plans, AdaptationWork work, Backbone backbone, ActivationCache activations, ExecutionProfile profile, EngineOptions options,
         TimeProvider time, Func<GroupKey, LaneGroup> groups, IAdaptationObserver observer, CancellationToken cancellation)
     {
         var checkpoints = LaneCheckpoints.Of(work.Checkpoint, plans.Count);
-        _rows = [.. plans.Select((p, i) => new RowRun(p, work.Tenant, work.Pack, backbone, prefixes, profile, options.TileRows, time, groups, checkpoints[i]))];
-        _turns = [.. _rows.Select(r => r.Run().GetEnumerator())];
+        _trials = [.. plans.Select((p, i) => new TrialRun(p, work.Tenant, work.Pack, backbone, activations, profile, options.BatchRows, time, groups, checkpoints[i]))];
+        _turns = [.. _trials.Select(r => r.Run().GetEnumerator())];
         (_observer, _time, _checkpointEvery, _cancellation, _handOver) = (observer, time, options.CheckpointEvery, cancellation, work.HandOver);
         (Tenant, _compared) = (work.Tenant, work.Compared);
         _started = _reported = _saved = time.GetTimestamp();
-        _needs = prefixes.Needs(backbone, plans.SelectMany(p => p.Activations(work)));
+        _needs = activations.Needs(backbone, plans.SelectMany(p => p.Activations(work)));
         TableBytes = plans.Sum(p => p.TableBytes(backbone));
         Messages = Task.Run(Deliver, CancellationToken.None);
     }
@@ -46,12 +46,12 @@ internal sealed class AdaptationRun
     /// <summary>Completes once the observer has heard everything.</summary>
     public Task Messages { get; }
 
-    /// <summary>Ends with the rows' results, in the order of the work; candidates that diverged are left out.</summary>
-    public Task<IReadOnlyList<RowResult>> Result => _result.Task;
+    /// <summary>Ends with the trials' results, in the order of the work; candidates that diverged are left out.</summary>
+    public Task<IReadOnlyList<TrialResult>> Result => _result.Task;
 
     public bool Ended { get; private set; }
 
-    /// <summary>Gives each row a turn.</summary>
+    /// <summary>Gives each trial a turn.</summary>
     /// <returns>Yields after each piece of work.</returns>
     public IEnumerable<object?> Advance()
     {
@@ -84,7 +84,7 @@ internal sealed class AdaptationRun
             if (worked) yield return null;
         }
         if (Ended) yield break;
-        if (Array.TrueForAll(_turns, t => t is null)) End(Array.TrueForAll(_rows, r => r.Result is null) ? _diverged : null);
+        if (Array.TrueForAll(_turns, t => t is null)) End(Array.TrueForAll(_trials, r => r.Result is null) ? _diverged : null);
         else Tell();
     }
 
@@ -100,11 +100,11 @@ internal sealed class AdaptationRun
         if (Ended) return;
         Ended = true;
         foreach (var turns in _turns) turns?.Dispose();
-        foreach (var row in _rows) row.Release();
+        foreach (var trial in _trials) trial.Release();
         _messages.Writer.Complete();
         if (error is OperationCanceledException) _result.TrySetCanceled(_cancellation.IsCancellationRequested ? _cancellation : new CancellationToken(true));
         else if (error is not null) _result.TrySetException(error);
-        else _result.TrySetResult([.. _rows.Select(r => r.Result).OfType<RowResult>()]);
+        else _result.TrySetResult([.. _trials.Select(r => r.Result).OfType<TrialResult>()]);
     }
 
     private void Tell()
@@ -120,7 +120,7 @@ internal sealed class AdaptationRun
                 return ValueTask.CompletedTask;
             });
         }
-        var steps = _rows.Sum(r => r.StepsDone);
+        var steps = _trials.Sum(r => r.StepsDone);
         if (steps == _savedSteps || Volatile.Read(ref _saving) || _time.GetElapsedTime(_saved, now) < _checkpointEvery) return;
         (_saved, _savedSteps) = (now, steps);
         Save();
@@ -129,7 +129,7 @@ internal sealed class AdaptationRun
     private void Save()
     {
         Volatile.Write(ref _saving, true);
-        var state = LaneCheckpoints.Save(_rows);
+        var state = LaneCheckpoints.Save(_trials);
         _messages.Writer.TryWrite(async () =>
         {
             try { await _observer.Checkpoint(state); }
@@ -139,16 +139,16 @@ internal sealed class AdaptationRun
 
     private AdaptationProgress Progress(long now)
     {
-        var done = _rows.Sum(r => r.StepsDone);
-        var total = _rows.Sum(r => r.Plan.TotalSteps);
+        var done = _trials.Sum(r => r.StepsDone);
+        var total = _trials.Sum(r => r.Plan.TotalSteps);
         if (_stepsAtStart < 0 && done > 0) _stepsAtStart = done - 1;
         var elapsed = _time.GetElapsedTime(_started, now).TotalSeconds;
         var rate = done > _stepsAtStart && _stepsAtStart >= 0 ? (done - _stepsAtStart) / elapsed : 0;
-        var rowsPerStep = _rows.Average(r => (double)Math.Min(r.Plan.Settings.Batch, r.Plan.Train.Length > 0 ? r.Plan.Train.Length : r.Plan.Examples.Length));
-        RowStep[] steps = [.. _rows.Select(r =>
+        var rowsPerStep = _trials.Average(r => (double)Math.Min(r.Plan.Settings.Batch, r.Plan.Train.Length > 0 ? r.Plan.Train.Length : r.Plan.Examples.Length));
+        TrialStep[] steps = [.. _trials.Select(r =>
         {
             var lane = r.Lanes.Count > 0 ? r.Lanes[^1].Lane : null;
-            return new RowStep(r.Plan.Settings.Method, r.Plan.Settings.Seed, r.StepsDone, r.Plan.TotalSteps,
+            return new TrialStep(r.Plan.Settings.Method, r.Plan.Settings.Seed, r.StepsDone, r.Plan.TotalSteps,
                 lane is null || double.IsNaN(lane.Loss) ? null : lane.Loss, lane is { Curve.Count: > 0 } ? lane.Curve[^1].HeldOutAccuracy : null);
         })];
         return new AdaptationProgress(

@@ -5,14 +5,14 @@ namespace ComodCluster.Engine.Execution;
 
 /// <summary>Even a single row does not fit into the device's memory.</summary>
 public sealed class DeviceMemoryException(Exception cause) : Exception(
-    "The device has not enough memory for a single row: choose a later cut or a smaller backbone, unload backbones, or lower PrefixCacheBytes.", cause);
+    "The device has not enough memory for a single row: choose a later cut or a smaller backbone, unload backbones, or lower ActivationCacheBytes.", cause);
 
-/// <summary>What to do when a device runs out of memory: the same rows in smaller tiles.</summary>
+/// <summary>What to do when a device runs out of memory: the same rows in smaller batches.</summary>
 internal static class DeviceMemory
 {
     private static long _halvings;
 
-    /// <summary>Times that a tile of this process was halved.</summary>
+    /// <summary>Times that a batch of this process was halved.</summary>
     public static long Halvings => Interlocked.Read(ref _halvings);
 
     /// <summary>Whether an exception says that libtorch could not allocate.</summary>

@@ -8,16 +8,16 @@ internal enum PredictTurn
     /// <summary>Nothing waits.</summary>
     Idle,
 
-    /// <summary>A tile is filling up and will run within milliseconds: nothing else may start now.</summary>
+    /// <summary>A batch is filling up and will run within milliseconds: nothing else may start now.</summary>
     Filling,
 
-    /// <summary>A tile was run.</summary>
+    /// <summary>A batch was run.</summary>
     Ran,
 }
 
 /// <summary>
-/// The one thread that owns a device and all tensors on it. In this order: commands, tiles of predictions, one piece of background work;
-/// after a few tiles of predictions in a row background work has its turn, so that nothing starves.
+/// The one thread that owns a device and all tensors on it. In this order: commands, batches of predictions, one piece of background work;
+/// after a few batches of predictions in a row background work has its turn, so that nothing starves.
 /// </summary>
 internal sealed class DeviceThread : IDisposable
 {
@@ -32,7 +32,7 @@ internal sealed class DeviceThread : IDisposable
 
     /// <param name="name">Of the thread.</param>
     /// <param name="time">Measures how long it is busy.</param>
-    /// <param name="predict">Runs one tile of predictions.</param>
+    /// <param name="predict">Runs one batch of predictions.</param>
     /// <param name="background">Runs one piece of other work; false where there is none.</param>
     /// <param name="last">Runs at the end, for what must be released on this thread.</param>
     public DeviceThread(string name, TimeProvider time, Func<PredictTurn> predict, Func<bool> background, Action last)
@@ -44,7 +44,7 @@ internal sealed class DeviceThread : IDisposable
 
     public TimeSpan Busy => TimeSpan.FromTicks(Interlocked.Read(ref _busyTicks));
 
-    /// <summary>Runs a command between two tiles.</summary>
+    /// <summary>Runs a command between two batches.</summary>
     /// <exception cref="ObjectDisposedException">The thread is ending.</exception>
     public Task<T> Run<T>(Func<T> command)
     {

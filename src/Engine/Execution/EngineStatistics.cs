@@ -8,19 +8,19 @@ public sealed record EngineStatistics
     public required long Refreshes { get; init; }
     public required long Predictions { get; init; }
 
-    /// <summary>Tiles that the predictions shared.</summary>
-    public required long PredictTiles { get; init; }
-    public required long PrefixHits { get; init; }
-    public required long PrefixDiskHits { get; init; }
-    public required long PrefixMisses { get; init; }
+    /// <summary>Batches that the predictions shared.</summary>
+    public required long PredictBatches { get; init; }
+    public required long ActivationHits { get; init; }
+    public required long ActivationDiskHits { get; init; }
+    public required long ActivationMisses { get; init; }
     public required long PrefixBytes { get; init; }
-    public required long PrefixDiskBytes { get; init; }
+    public required long ActivationDiskBytes { get; init; }
 
     /// <summary>Files and items that were damaged or of another version: ignored and computed again.</summary>
-    public required long PrefixDamaged { get; init; }
+    public required long ActivationDamaged { get; init; }
 
     /// <summary>Files that could not be opened or written.</summary>
-    public required long PrefixDiskFailures { get; init; }
+    public required long ActivationDiskFailures { get; init; }
 
     /// <summary>Images of predictions that are not answered yet.</summary>
     public required int PredictQueueDepth { get; init; }
@@ -34,6 +34,6 @@ public sealed record EngineStatistics
     public required int ResidentBackbones { get; init; }
     public required long LiveTensors { get; init; }
 
-    /// <summary>Times that the device ran out of memory and a tile was run with half the rows.</summary>
-    public required long TileHalvings { get; init; }
+    /// <summary>Times that the device ran out of memory and a batch was run with half the rows.</summary>
+    public required long BatchHalvings { get; init; }
 }

@@ -4,11 +4,11 @@ namespace ComodCluster.Engine.Execution;
 
 /// <summary>What decides the last bits of a result besides the work itself; written into every version.</summary>
 /// <param name="Precision">Of the frozen convolutions.</param>
-/// <param name="TileRows">Rows of a tile; fewer than configured where the device ran out of memory.</param>
+/// <param name="BatchRows">Rows of a batch; fewer than configured where the device ran out of memory.</param>
 /// <param name="Threads">Of one tensor operation.</param>
 /// <param name="Device">Null for the processor.</param>
-internal sealed record ExecutionProfile(string Precision, int TileRows, int Threads, string? Device)
+internal sealed record ExecutionProfile(string Precision, int BatchRows, int Threads, string? Device)
 {
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Precision}/{TileRows}/{Threads}{(Device is null ? "" : $"/{Device}")}");
+        string.Create(CultureInfo.InvariantCulture, $"{Precision}/{BatchRows}/{Threads}{(Device is null ? "" : $"/{Device}")}");
 }

@@ -7,7 +7,7 @@ namespace ComodCluster.Engine.Execution;
 /// <param name="weights">By tenant, above 0; tenants without one have 1.</param>
 public sealed class FairShare(IReadOnlyDictionary<string, double>? weights = null)
 {
-    // Device-seconds by which tenants may drift apart: a few tiles, so that turns need not change with each.
+    // Device-seconds by which tenants may drift apart: a few batches, so that turns need not change with each.
     private const double Slack = 0.05;
 
     private readonly Lock _lock = new();
@@ -55,9 +55,9 @@ public sealed class FairShare(IReadOnlyDictionary<string, double>? weights = nul
         lock (_lock) return [.. Tagged(items, tenantOf, secondsEach).OrderBy(i => i.Tag).Select(i => i.Item)];
     }
 
-    /// <summary>The first of <see cref="Order"/>, until a tenant whose turn it would be has no further item, and then those that fill the last tile.</summary>
-    /// <param name="tile">Items that cost no more together than one alone.</param>
-    public T[] Round<T>(IReadOnlyCollection<T> items, Func<T, string> tenantOf, double secondsEach, int tile)
+    /// <summary>The first of <see cref="Order"/>, until a tenant whose turn it would be has no further item, and then those that fill the last batch.</summary>
+    /// <param name="batch">Items that cost no more together than one alone.</param>
+    public T[] Round<T>(IReadOnlyCollection<T> items, Func<T, string> tenantOf, double secondsEach, int batch)
     {
         lock (_lock)
         {
@@ -66,7 +66,7 @@ public sealed class FairShare(IReadOnlyDictionary<string, double>? weights = nul
             var limit = _active.Min(t => _charged.GetValueOrDefault(t) + (counts.TryGetValue(t, out var count) ? count * secondsEach / WeightOf(t) : Slack));
             var ordered = Tagged(items, tenantOf, secondsEach).OrderBy(i => i.Tag).ToArray();
             var due = ordered.Count(i => i.Tag < limit);
-            return [.. ordered.Take((due + tile - 1) / tile * tile).Select(i => i.Item)];
+            return [.. ordered.Take((due + batch - 1) / batch * batch).Select(i => i.Item)];
         }
     }
 

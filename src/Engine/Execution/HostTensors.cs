@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Execution;
 
-/// <summary>Small tensors written and read in place: a managed copy of each would be garbage at every tile.</summary>
+/// <summary>Small tensors written and read in place: a managed copy of each would be garbage at every batch.</summary>
 internal static class HostTensors
 {
     public delegate void Fill(Span<float> values);

@@ -1,4 +1,4 @@
-using ComodCluster.Engine.Changes;
+using ComodCluster.Engine.Methods;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Tasks;
 
@@ -39,8 +39,8 @@ public sealed class Lane
 
     public required bool TrainsReadout { get; init; }
 
-    public Arm Arm => Arm.Of(Settings.Method);
-    public bool TrainsGain => Arm.Gain == GainSource.Gradient;
+    public MethodTraits Traits => MethodTraits.Of(Settings.Method);
+    public bool TrainsGain => Traits.Gain == GainSource.Gradient;
 
     public int Slot { get; set; }
 
@@ -61,7 +61,7 @@ public sealed class Lane
     /// <summary>Why it cannot go on; null otherwise.</summary>
     public string? Failure { get; set; }
 
-    /// <summary>What threw while a tile of this lane alone was run; null otherwise.</summary>
+    /// <summary>What threw while a batch of this lane alone was run; null otherwise.</summary>
     public Exception? Error { get; set; }
 
     public bool Running => Failure is null && Error is null && !Stopped && Step < Steps;
@@ -70,9 +70,9 @@ public sealed class Lane
     public bool Stopped => EarlyStopping && Settings.Patience is { } patience && Curve.Count >= patience && Curve[^patience].Step > BestStep;
     public double Rate => Settings.LearningRate * Math.Pow(0.5, Strikes);
     public double ReadoutRate => Settings.EffectiveReadoutLearningRate * Math.Pow(0.5, Strikes);
-    public bool TrainsU => NetworkChange.Of(Arm.Trains).TrainsU(Settings);
-    public bool TrainsV => NetworkChange.Of(Arm.Trains).TrainsV(Settings);
-    public bool DueForRefresh => Arm.RefreshesGain && Step >= Settings.RefreshFrom && (Step - Settings.RefreshFrom) % Settings.RefreshEvery == 0;
+    public bool TrainsU => NetworkChange.Of(Traits.Trains).TrainsU(Settings);
+    public bool TrainsV => NetworkChange.Of(Traits.Trains).TrainsV(Settings);
+    public bool DueForRefresh => Traits.RefreshesGain && Step >= Settings.RefreshFrom && (Step - Settings.RefreshFrom) % Settings.RefreshEvery == 0;
     public bool DueForEvaluation => Held.Length > 0 && (Step % Settings.EvaluateEvery == 0 || Step == Steps);
 
     /// <summary>The images of the coming step.</summary>

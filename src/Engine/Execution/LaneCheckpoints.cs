@@ -1,6 +1,6 @@
 using System.Text.Json;
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Changes;
+using ComodCluster.Engine.Methods;
 
 namespace ComodCluster.Engine.Execution;
 
@@ -11,26 +11,26 @@ internal sealed class LaneCheckpoints
     private const string FormatKey = "comod.checkpoint";
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
     private readonly SafeTensors? _file;
-    private readonly int _row;
+    private readonly int _trial;
 
-    private LaneCheckpoints(SafeTensors? file, int row) => (_file, _row) = (file, row);
+    private LaneCheckpoints(SafeTensors? file, int trial) => (_file, _trial) = (file, trial);
 
     /// <param name="checkpoint">What <see cref="Save"/> returned; null: from the start.</param>
-    /// <param name="rows">Rows of the work.</param>
+    /// <param name="trials">Trials of the work.</param>
     /// <exception cref="InputException">weights-file: the bytes are damaged.</exception>
-    public static LaneCheckpoints[] Of(byte[]? checkpoint, int rows)
+    public static LaneCheckpoints[] Of(byte[]? checkpoint, int trials)
     {
         var file = checkpoint is null ? null : SafeTensors.Read(checkpoint);
-        return [.. Enumerable.Range(0, rows).Select(r => new LaneCheckpoints(file, r))];
+        return [.. Enumerable.Range(0, trials).Select(r => new LaneCheckpoints(file, r))];
     }
 
-    public static byte[] Save(IReadOnlyList<RowRun> rows)
+    public static byte[] Save(IReadOnlyList<TrialRun> trials)
     {
         var tensors = new List<SafeTensor>();
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal) { [FormatKey] = "1" };
-        for (var r = 0; r < rows.Count; r++)
+        for (var r = 0; r < trials.Count; r++)
         {
-            foreach (var (name, lane, group) in rows[r].Lanes.Where(l => NetworkChange.Of(l.Lane.Arm.Trains).Resumes))
+            foreach (var (name, lane, group) in trials[r].Lanes.Where(l => NetworkChange.Of(l.Lane.Traits.Trains).Resumes))
             {
                 var key = $"{r}/{name}";
                 foreach (var column in group.Columns) Add($"{key}/{column}", group.Read(lane, column));
@@ -53,7 +53,7 @@ internal sealed class LaneCheckpoints
 
     public void Restore(string name, Lane lane, LaneGroup group)
     {
-        var key = $"{_row}/{name}";
+        var key = $"{_trial}/{name}";
         if (_file is null || !_file.Metadata.TryGetValue(key, out var json)) return;
         var c = JsonSerializer.Deserialize<Counters>(json, Json)!;
         foreach (var column in group.Columns) group.Write(lane, column, Read($"{key}/{column}"));

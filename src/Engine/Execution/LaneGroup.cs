@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.ExceptionServices;
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Changes;
+using ComodCluster.Engine.Methods;
 using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Engine.Execution;
@@ -10,24 +10,24 @@ namespace ComodCluster.Engine.Execution;
 /// <param name="Cut">Where the passes begin.</param>
 public readonly record struct GroupKey(string Backbone, NetworkPart Part, Cut Cut, GainForm Form, FurtherLayers? Also, GainLayers? GainAt, Optimizer Optimizer, int Rows, SlotLayout Slot)
 {
-    public static GroupKey Of(Backbone backbone, RowPlan plan) =>
+    public static GroupKey Of(Backbone backbone, TrialPlan plan) =>
         Of(backbone, plan.Cut, plan.Settings, plan.Task.Outputs, plan.TrainsReadout);
 
     public static GroupKey Of(Backbone backbone, Cut cut, TaskSettings settings, int outputs, bool trainsReadout)
     {
-        var arm = Arm.Of(settings.Method);
-        var (form, also) = arm.Trains == NetworkPart.Couplings ? (settings.GainForm, FurtherLayers.Of(settings)) : default;
+        var traits = MethodTraits.Of(settings.Method);
+        var (form, also) = traits.Trains == NetworkPart.Couplings ? (settings.GainForm, FurtherLayers.Of(settings)) : default;
         var gainAt = GainLayers.Of(settings);
         var widths = gainAt?.WidthsIn(backbone) ?? [];
-        return new GroupKey(backbone.Digest, arm.Trains, cut, form, also, gainAt, settings.Optimizer, settings.Batch, new SlotLayout(
-            NetworkChange.Of(arm.Trains).ShapeOf(backbone, cut, settings), (int)BitOperations.RoundUpToPowerOf2((uint)outputs), backbone.FeatureWidth,
-            arm.Trains != NetworkPart.None, trainsReadout, arm.Gain == GainSource.Gradient, settings.HasGainPerClass, widths.Count, widths.Sum()));
+        return new GroupKey(backbone.Digest, traits.Trains, cut, form, also, gainAt, settings.Optimizer, settings.Batch, new SlotLayout(
+            NetworkChange.Of(traits.Trains).ShapeOf(backbone, cut, settings), (int)BitOperations.RoundUpToPowerOf2((uint)outputs), backbone.FeatureWidth,
+            traits.Trains != NetworkPart.None, trainsReadout, traits.Gain == GainSource.Gradient, settings.HasGainPerClass, widths.Count, widths.Sum()));
     }
 }
 
 /// <summary>
-/// Lanes that share tiles, and the table that holds their parameters. One round is one step of each. A full table is not moved into a larger one:
-/// further lanes of its key form another group. A lane whose tasks cannot share a tile has a group to itself.
+/// Lanes that share batches, and the table that holds their parameters. One round is one step of each. A full table is not moved into a larger one:
+/// further lanes of its key form another group. A lane whose tasks cannot share a batch has a group to itself.
 /// </summary>
 public sealed class LaneGroup : IDisposable
 {
@@ -38,19 +38,19 @@ public sealed class LaneGroup : IDisposable
     private readonly Backbone _backbone;
     private readonly NetworkChange _change;
     private readonly TaskTable _table;
-    private readonly TileExecutor _tiles;
+    private readonly BatchExecutor _batches;
     private readonly List<Lane> _lanes = [];
     private readonly TimeProvider _time;
     private long _rounds;
 
-    public LaneGroup(GroupKey key, Backbone backbone, PrefixCache prefixes, int tileRows, TimeProvider time)
+    public LaneGroup(GroupKey key, Backbone backbone, ActivationCache activations, int batchRows, TimeProvider time)
     {
         Key = key;
         (_backbone, _change, _time) = (backbone, NetworkChange.Of(key.Part), time);
         _table = _change.Packs
             ? new TaskTable(key.Slot, (int)Math.Clamp(TableBytes / key.Slot.Bytes, LeastLanes, MostLanes) + 1, backbone.Device)
             : new TaskTable(key.Slot, 1, backbone.Device, scratch: false);
-        _tiles = new TileExecutor(backbone, key, _table, prefixes, tileRows);
+        _batches = new BatchExecutor(backbone, key, _table, activations, batchRows);
     }
 
     public GroupKey Key { get; }
@@ -59,7 +59,7 @@ public sealed class LaneGroup : IDisposable
     public bool Full => _table.FreeSlots == 0;
 
     /// <summary>Rows that the network sees at once; fewer than configured once the device's memory did not suffice.</summary>
-    public int TileRows => _tiles.TileRows;
+    public int BatchRows => _batches.BatchRows;
     public long Steps { get; private set; }
     public long StepRows { get; private set; }
     public long Refreshes { get; private set; }
@@ -84,20 +84,20 @@ public sealed class LaneGroup : IDisposable
         if (_lanes.Remove(lane)) _table.Release(lane.Slot);
     }
 
-    /// <summary>One step of the running lanes whose turn it is; yields after each tile the lanes that it served.</summary>
+    /// <summary>One step of the running lanes whose turn it is; yields after each batch the lanes that it served.</summary>
     /// <param name="share">Decides whose turn it is; null: everybody's.</param>
     public IEnumerable<IReadOnlyList<Lane>> Round(FairShare? share = null)
     {
         Lane[] active = [.. _lanes.Where(l => l.Running)];
         // Those that stepped longest ago come first in their tenant.
-        if (share is not null) active = share.Round([.. active.OrderBy(l => l.Round)], l => l.Tenant, StepSeconds, _tiles.Segments);
+        if (share is not null) active = share.Round([.. active.OrderBy(l => l.Round)], l => l.Tenant, StepSeconds, _batches.Segments);
         _rounds++;
         foreach (var lane in active) lane.Round = _rounds;
-        foreach (var alike in active.Where(l => l.DueForRefresh).GroupBy(l => (l.Arm.Gain, l.Settings.Estimator, l.Settings.Nodes, l.Settings.Samples)))
+        foreach (var alike in active.Where(l => l.DueForRefresh).GroupBy(l => (l.Traits.Gain, l.Settings.Estimator, l.Settings.Nodes, l.Settings.Samples)))
         {
-            foreach (var tile in Tiles([.. alike], l => l, RefreshTile)) yield return tile;
+            foreach (var batch in Batches([.. alike], l => l, RefreshBatch)) yield return batch;
         }
-        foreach (var tile in Tiles(active, l => l, StepTile)) yield return tile;
+        foreach (var batch in Batches(active, l => l, StepBatch)) yield return batch;
         Lane[] due = [.. active.Where(l => l.Failure is null && l.DueForEvaluation)];
         foreach (var (lane, losses, accuracy) in EvaluateAll(due, l => l.Held))
         {
@@ -109,34 +109,34 @@ public sealed class LaneGroup : IDisposable
     /// <summary>What a lane's step takes with all that belongs to it, about.</summary>
     private double StepSeconds => Steps == 0 ? FirstStepSeconds : _lanes.Sum(l => l.DeviceSeconds) / Math.Max(1, _lanes.Sum(l => l.Step));
 
-    /// <summary>Loss of each image and accuracy; items without losses mark the end of a tile. Lanes that fail are left out.</summary>
+    /// <summary>Loss of each image and accuracy; items without losses mark the end of a batch. Lanes that fail are left out.</summary>
     public IEnumerable<(Lane? Lane, double[]? Losses, double Accuracy)> EvaluateAll(IReadOnlyList<Lane> lanes, Func<Lane, int[]> images)
     {
         var results = lanes.ToDictionary(l => l, _ => new List<(double Loss, double Right)>());
-        foreach (var _ in Tiles([.. lanes.SelectMany(l => images(l).Chunk(Key.Rows).Select(c => (Lane: l, Images: c)))], s => s.Lane, EvaluateTile))
+        foreach (var _ in Batches([.. lanes.SelectMany(l => images(l).Chunk(Key.Rows).Select(c => (Lane: l, Images: c)))], s => s.Lane, EvaluateBatch))
             yield return (null, null, 0);
         foreach (var lane in lanes.Where(l => l.Error is null))
             yield return (lane, [.. results[lane].Select(r => r.Loss)], results[lane].Count == 0 ? 0 : results[lane].Average(r => r.Right));
 
-        void EvaluateTile((Lane Lane, int[] Images)[] tile)
+        void EvaluateBatch((Lane Lane, int[] Images)[] batch)
         {
-            foreach (var (segment, rows) in tile.Zip(_tiles.Evaluate(tile)))
+            foreach (var (segment, rows) in batch.Zip(_batches.Evaluate(batch)))
                 results[segment.Lane].AddRange(rows.Select((r, i) => (r.Loss, Right(segment.Lane, segment.Images[i], r.Probabilities))));
         }
     }
 
-    /// <summary>Modulated features of images under the lane's present couplings, [n, D]; yields null after each tile and the features last.</summary>
+    /// <summary>Modulated features of images under the lane's present couplings, [n, D]; yields null after each batch and the features last.</summary>
     public IEnumerable<float[,]?> Features(Lane lane, int[] images)
     {
         var features = new float[images.Length, Key.Slot.Features];
         var at = 0;
-        foreach (var _ in Tiles(images.Chunk(Key.Rows).ToArray(), _ => lane, FeaturesTile)) yield return null;
+        foreach (var _ in Batches(images.Chunk(Key.Rows).ToArray(), _ => lane, FeaturesBatch)) yield return null;
         if (lane.Error is { } error) ExceptionDispatchInfo.Throw(error);
         yield return features;
 
-        void FeaturesTile(int[][] tile)
+        void FeaturesBatch(int[][] batch)
         {
-            foreach (var part in _tiles.ModulatedFeatures([.. tile.Select(t => (lane, t))]))
+            foreach (var part in _batches.ModulatedFeatures([.. batch.Select(t => (lane, t))]))
             {
                 Buffer.BlockCopy(part, 0, features, at, part.Length * sizeof(float));
                 at += part.Length * sizeof(float);
@@ -156,56 +156,56 @@ public sealed class LaneGroup : IDisposable
 
     public void Dispose() => _table.Dispose();
 
-    /// <summary>Runs tiles of at most S items; yields each after it ran. What a tile throws ends only the lanes that throw it when they are alone.</summary>
-    private IEnumerable<T[]> Tiles<T>(T[] items, Func<T, Lane> laneOf, Action<T[]> work)
+    /// <summary>Runs batches of at most S items; yields each after it ran. What a batch throws ends only the lanes that throw it when they are alone.</summary>
+    private IEnumerable<T[]> Batches<T>(T[] items, Func<T, Lane> laneOf, Action<T[]> work)
     {
         for (var at = 0; at < items.Length;)
         {
-            var tile = items[at..Math.Min(items.Length, at + _tiles.Segments)];
-            if (Run(tile, laneOf, work)) at += tile.Length;
-            yield return tile;
+            var batch = items[at..Math.Min(items.Length, at + _batches.Segments)];
+            if (Run(batch, laneOf, work)) at += batch.Length;
+            yield return batch;
         }
     }
 
-    /// <returns>False where the tile must be tried again with fewer rows.</returns>
-    private bool Run<T>(T[] tile, Func<T, Lane> laneOf, Action<T[]> work)
+    /// <returns>False where the batch must be tried again with fewer rows.</returns>
+    private bool Run<T>(T[] batch, Func<T, Lane> laneOf, Action<T[]> work)
     {
         var start = _time.GetTimestamp();
         try
         {
-            work(tile);
+            work(batch);
         }
         catch (Exception e) when (DeviceMemory.IsExhausted(e))
         {
-            if (_tiles.Halve())
+            if (_batches.Halve())
             {
                 DeviceMemory.CountHalving();
                 return false;
             }
-            foreach (var item in tile) laneOf(item).Error = new DeviceMemoryException(e);
+            foreach (var item in batch) laneOf(item).Error = new DeviceMemoryException(e);
         }
         catch (Exception e)
         {
-            if (tile.Length == 1) laneOf(tile[0]).Error = e;
-            else foreach (var item in tile) Run([item], laneOf, work);
+            if (batch.Length == 1) laneOf(batch[0]).Error = e;
+            else foreach (var item in batch) Run([item], laneOf, work);
         }
-        var share = _time.GetElapsedTime(start).TotalSeconds / tile.Length;
-        foreach (var item in tile) laneOf(item).DeviceSeconds += share;
+        var share = _time.GetElapsedTime(start).TotalSeconds / batch.Length;
+        foreach (var item in batch) laneOf(item).DeviceSeconds += share;
         return true;
     }
 
-    private void RefreshTile(Lane[] tile)
+    private void RefreshBatch(Lane[] batch)
     {
-        _tiles.Refresh(tile);
-        Refreshes += tile.Length;
+        _batches.Refresh(batch);
+        Refreshes += batch.Length;
     }
 
-    private void StepTile(Lane[] tile)
+    private void StepBatch(Lane[] batch)
     {
-        var results = _tiles.Step(tile);
-        for (var i = 0; i < tile.Length; i++)
+        var results = _batches.Step(batch);
+        for (var i = 0; i < batch.Length; i++)
         {
-            var lane = tile[i];
+            var lane = batch[i];
             Steps++;
             StepRows += Math.Min(lane.Train.Length, lane.Settings.Batch);
             if (results[i].Finite)

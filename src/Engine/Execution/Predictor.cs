@@ -7,25 +7,25 @@ using static TorchSharp.torch;
 namespace ComodCluster.Engine.Execution;
 
 /// <summary>
-/// The bounded queue of images waiting for a prediction. Whatever waits when the device is free goes into one tile, tasks mixed, one row each.
-/// While other requests are being decoded a tile waits for them, at most <see cref="EngineOptions.PredictWindow"/>; a request that is alone never waits.
-/// Two tile sizes on a processor: few images do not wait for the padding of many. A GPU has one, since its kernels, and so the last bits, depend on the size. Tenants share a tile by their weights, and the queue: once it is half full, nobody takes
+/// The bounded queue of images waiting for a prediction. Whatever waits when the device is free goes into one batch, tasks mixed, one row each.
+/// While other requests are being decoded a batch waits for them, at most <see cref="EngineOptions.PredictWindow"/>; a request that is alone never waits.
+/// Two batch sizes on a processor: few images do not wait for the padding of many. A GPU has one, since its kernels, and so the last bits, depend on the size. Tenants share a batch by their weights, and the queue: once it is half full, nobody takes
 /// more than his part of it.
 /// </summary>
 internal sealed class Predictor(Func<string, Backbone> resident, FairShare share, EngineOptions options, TimeProvider time) : IDisposable
 {
-    private const int SmallTile = 8;
+    private const int SmallBatch = 8;
     private const double RowSeconds = 1e-3;
     private readonly LinkedList<Item> _waiting = [];
     private readonly Dictionary<string, int> _held = []; // places in the queue by tenant
     private readonly Dictionary<int, Tensor> _staging = []; // by the side of the input; device thread only
     private readonly Lock _lock = new();
-    private long _predictions, _tiles;
+    private long _predictions, _batches;
     private int _admitted, _decoding;
 
     public long Predictions => Interlocked.Read(ref _predictions);
 
-    public long Tiles => Interlocked.Read(ref _tiles);
+    public long Batches => Interlocked.Read(ref _batches);
 
     /// <summary>Images admitted and not yet answered.</summary>
     public int Depth
@@ -59,8 +59,8 @@ internal sealed class Predictor(Func<string, Backbone> resident, FairShare share
     /// <param name="tenant">As admitted.</param>
     /// <param name="task">Of all the images.</param>
     /// <param name="pixels">Now belong to the predictor.</param>
-    /// <param name="cancellation">An image that is cancelled before its tile runs is not computed.</param>
-    /// <returns>Probabilities of each image, once its tile has run.</returns>
+    /// <param name="cancellation">An image that is cancelled before its batch runs is not computed.</param>
+    /// <returns>Probabilities of each image, once its batch has run.</returns>
     public Task<float[]>[] Enqueue(string tenant, ServedTask task, IReadOnlyList<PixelBuffer> pixels, CancellationToken cancellation)
     {
         var (key, now) = (ServedKey.Of(task), time.GetTimestamp());
@@ -73,8 +73,8 @@ internal sealed class Predictor(Func<string, Backbone> resident, FairShare share
         return [.. items.Select(i => i.Result.Task)];
     }
 
-    /// <summary>Runs one tile on the device thread.</summary>
-    public PredictTurn RunTile()
+    /// <summary>Runs one batch on the device thread.</summary>
+    public PredictTurn RunBatch()
     {
         if (Filling()) return PredictTurn.Filling;
         var items = Take();
@@ -86,9 +86,9 @@ internal sealed class Predictor(Func<string, Backbone> resident, FairShare share
             var backbone = resident(items[0].Key.Backbone);
             var images = Stage(backbone, items);
             var h = DeviceMemory.ByRows(images.shape[0], (from, count) => backbone.Prefix(images.narrow(0, from, count), items[0].Key.Cut));
-            var probabilities = ServedTiles.Probabilities(backbone, h, [.. items.Select(i => i.Task)]);
+            var probabilities = ServedBatches.Probabilities(backbone, h, [.. items.Select(i => i.Task)]);
             Interlocked.Add(ref _predictions, items.Count);
-            Interlocked.Increment(ref _tiles);
+            Interlocked.Increment(ref _batches);
             for (var i = 0; i < items.Count; i++) items[i].Result.TrySetResult(probabilities[i]);
         }
         catch (Exception e)
@@ -123,7 +123,7 @@ internal sealed class Predictor(Func<string, Backbone> resident, FairShare share
     {
         lock (_lock)
         {
-            return _decoding > 0 && _waiting.First is { } oldest && _waiting.Count < ServedTiles.Rows
+            return _decoding > 0 && _waiting.First is { } oldest && _waiting.Count < ServedBatches.Rows
                 && time.GetElapsedTime(oldest.Value.Since) < options.PredictWindow;
         }
     }
@@ -131,9 +131,9 @@ internal sealed class Predictor(Func<string, Backbone> resident, FairShare share
     /// <returns>[8 or 64, 3, S, S]; rows beyond the items are zero.</returns>
     private Tensor Stage(Backbone backbone, List<Item> items)
     {
-        int side = backbone.Spec.InputSize, rows = items.Count <= SmallTile && backbone.Device.type == DeviceType.CPU ? SmallTile : ServedTiles.Rows;
+        int side = backbone.Spec.InputSize, rows = items.Count <= SmallBatch && backbone.Device.type == DeviceType.CPU ? SmallBatch : ServedBatches.Rows;
         if (!_staging.TryGetValue(side, out var staging))
-            _staging[side] = staging = zeros([ServedTiles.Rows, RgbImage.Channels, side, side]).DetachFromDisposeScope();
+            _staging[side] = staging = zeros([ServedBatches.Rows, RgbImage.Channels, side, side]).DetachFromDisposeScope();
         var values = staging.Floats();
         var length = RgbImage.Channels * side * side;
         for (var i = 0; i < rows; i++)
@@ -145,13 +145,13 @@ internal sealed class Predictor(Func<string, Backbone> resident, FairShare share
         return staging.narrow(0, 0, rows).to(backbone.Device);
     }
 
-    /// <summary>The oldest image of the tenant whose turn it is, and those that can share its tile.</summary>
+    /// <summary>The oldest image of the tenant whose turn it is, and those that can share its batch.</summary>
     private List<Item> Take()
     {
         var taken = new List<Item>();
         lock (_lock)
         {
-            // One tenant alone: the list as it is. Several: one pass to order what waits, which a tile's computation outweighs.
+            // One tenant alone: the list as it is. Several: one pass to order what waits, which a batch's computation outweighs.
             foreach (var node in _held.Count <= 1 ? Nodes() : share.Order([.. Nodes()], n => n.Value.Tenant, RowSeconds))
             {
                 var item = node.Value;
@@ -165,7 +165,7 @@ internal sealed class Predictor(Func<string, Backbone> resident, FairShare share
                 {
                     taken.Add(item);
                     Leave(node);
-                    if (taken.Count == ServedTiles.Rows) break;
+                    if (taken.Count == ServedBatches.Rows) break;
                 }
             }
         }

@@ -13,11 +13,11 @@ public sealed record BackboneSummary(string Digest, BackboneSpec Spec, long Para
 
 /// <summary>
 /// Frozen backbones and the tasks that run on them, on one device. Thread-safe; no caller's thread ever runs tensor code.
-/// Rows of all running adaptations share tiles; predictions come first.
+/// Trials of all running adaptations share batches; predictions come first.
 /// </summary>
 public sealed class TaskEngine : IAsyncDisposable
 {
-    private const int MostPlans = 4, ProcessorTile = 64, GpuTile = 256;
+    private const int MostPlans = 4, ProcessorBatch = 64, GpuBatch = 256;
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
     private readonly Device _device;
@@ -26,10 +26,10 @@ public sealed class TaskEngine : IAsyncDisposable
     private readonly Dictionary<string, Backbone> _backbones = []; // device thread only
     private readonly List<LaneGroup> _groups = []; // written on the device thread only
     private readonly List<AdaptationRun> _runs = []; // device thread only
-    private readonly PrefixCache _prefixes;
+    private readonly ActivationCache _activations;
     private readonly FairShare _share;
     private readonly Predictor _predictor;
-    private readonly Interludes _interludes;
+    private readonly ForegroundWork _foreground;
     private readonly DeviceThread _thread;
     private readonly IEnumerator<bool> _background;
     private volatile IReadOnlyDictionary<string, BackboneSummary> _resident = new Dictionary<string, BackboneSummary>();
@@ -42,21 +42,21 @@ public sealed class TaskEngine : IAsyncDisposable
         options.Validate();
         _device = LibTorch.ChooseDevice(options.Device);
         if (_device.type == DeviceType.CUDA) LibTorch.MakeRepeatable();
-        if (options.TileRows == 0) options = options with { TileRows = _device.type == DeviceType.CPU ? ProcessorTile : GpuTile };
+        if (options.BatchRows == 0) options = options with { BatchRows = _device.type == DeviceType.CPU ? ProcessorBatch : GpuBatch };
         (_options, _time) = (options, time);
         _precision = Precisions.Choose(options.Precision, _device);
         if (options.Threads > 0) LibTorch.SetThreads(options.Threads);
         _profile = new ExecutionProfile(
-            _precision.ToString().ToLowerInvariant(), options.TileRows, LibTorch.Threads, _device.type == DeviceType.CPU ? null : _device.ToString());
-        _prefixes = new PrefixCache(options.PrefixCacheBytes, options.TileRows, options.PrefixFolder, options.PrefixDiskBytes);
+            _precision.ToString().ToLowerInvariant(), options.BatchRows, LibTorch.Threads, _device.type == DeviceType.CPU ? null : _device.ToString());
+        _activations = new ActivationCache(options.ActivationCacheBytes, options.BatchRows, options.ActivationFolder, options.ActivationDiskBytes);
         _share = new FairShare(options.TenantWeights);
         _predictor = new Predictor(Resident, _share, options, time);
-        _interludes = new Interludes(_share, time);
+        _foreground = new ForegroundWork(_share, time);
         _background = Background();
-        _thread = new DeviceThread("comod device", time, _predictor.RunTile, () => _background.MoveNext() && _background.Current, Release);
+        _thread = new DeviceThread("comod device", time, _predictor.RunBatch, () => _background.MoveNext() && _background.Current, Release);
     }
 
-    /// <summary>Precision, tile rows and threads, and the device where it is none of the processor's: part of every version.</summary>
+    /// <summary>Precision, batch rows and threads, and the device where it is none of the processor's: part of every version.</summary>
     public string Profile => _profile.ToString();
 
     public string Device => _device.ToString();
@@ -64,7 +64,7 @@ public sealed class TaskEngine : IAsyncDisposable
     /// <summary>Resident backbones by digest.</summary>
     public IReadOnlyDictionary<string, BackboneSummary> Backbones => _resident;
 
-    /// <summary>Device-seconds by tenant, weighted; decides whose rows come next.</summary>
+    /// <summary>Device-seconds by tenant, weighted; decides whose lanes come next.</summary>
     public FairShare Share => _share;
 
     public bool IsResident(string backboneDigest) => _resident.ContainsKey(backboneDigest);
@@ -97,44 +97,44 @@ public sealed class TaskEngine : IAsyncDisposable
         if (!_backbones.Remove(digest, out var backbone)) return false;
         _resident = _resident.Where(r => r.Key != digest).ToDictionary();
         foreach (var group in _groups.Where(g => g.Key.Backbone == digest).ToArray()) Retire(group);
-        _prefixes.Forget(backbone: digest);
+        _activations.Forget(backbone: digest);
         backbone.Dispose();
         return true;
     });
 
     /// <summary>Forgets the activations of a tenant's images, in memory and in files: all, or those of one data set. Jobs that need them compute them again.</summary>
     /// <returns>Bytes freed.</returns>
-    public Task<long> ForgetPrefixes(string tenant, string? packDigest = null) => _thread.Run(() => _prefixes.Forget(tenant, packDigest));
+    public Task<long> ForgetActivations(string tenant, string? packDigest = null) => _thread.Run(() => _activations.Forget(tenant, packDigest));
 
     /// <summary>What the prefix activations of a job take, before any is computed.</summary>
     /// <exception cref="InputException">As <see cref="Adapt"/>.</exception>
-    public Task<PrefixNeeds> Needs(AdaptationWork work)
+    public Task<ActivationNeeds> Needs(AdaptationWork work)
     {
         if (!_resident.TryGetValue(work.BackboneDigest, out var summary)) throw NotResident(work.BackboneDigest);
-        var plans = work.Rows.Select(r => RowPlan.Of(summary.Spec, work.Pack, work.Task, r, work.Compared)).ToArray();
-        return _thread.Run(() => _prefixes.Needs(Resident(work.BackboneDigest), plans.SelectMany(p => p.Activations(work))));
+        var plans = work.Trials.Select(r => TrialPlan.Of(summary.Spec, work.Pack, work.Task, r, work.Compared)).ToArray();
+        return _thread.Run(() => _activations.Needs(Resident(work.BackboneDigest), plans.SelectMany(p => p.Activations(work))));
     }
 
     /// <summary>SHA-256 over the resident parameters: shows that nothing wrote to them.</summary>
     public Task<string> ParameterBytesDigest(string digest) => _thread.Run(() => Resident(digest).ParameterBytesDigest());
 
-    /// <summary>Adapts; the rows' results in the order of the work, without candidates that diverged (<see cref="AdaptationWork.Compared"/>).</summary>
+    /// <summary>Adapts; the trials' results in the order of the work, without candidates that diverged (<see cref="AdaptationWork.Compared"/>).</summary>
     /// <exception cref="InputException">The work cannot be done: settings, examples, labels, or a damaged checkpoint.</exception>
-    /// <exception cref="AdaptationDivergedException">A row left the finite range three times; of candidates, every one did.</exception>
-    public async Task<IReadOnlyList<RowResult>> Adapt(AdaptationWork work, IAdaptationObserver observer, CancellationToken cancellation)
+    /// <exception cref="AdaptationDivergedException">A trial left the finite range three times; of candidates, every one did.</exception>
+    public async Task<IReadOnlyList<TrialResult>> Adapt(AdaptationWork work, IAdaptationObserver observer, CancellationToken cancellation)
     {
         if (!_resident.TryGetValue(work.BackboneDigest, out var summary)) throw NotResident(work.BackboneDigest);
-        var plans = work.Rows.Select(r => RowPlan.Of(summary.Spec, work.Pack, work.Task, r, work.Compared)).ToArray();
+        var plans = work.Trials.Select(r => TrialPlan.Of(summary.Spec, work.Pack, work.Task, r, work.Compared)).ToArray();
         var run = await _thread.Run(() =>
         {
             var backbone = Resident(work.BackboneDigest);
             if (plans.Sum(p => p.TableBytes(backbone)) is var bytes && bytes > _options.TableBytes)
-                throw new InputException("job-too-large", $"The job's {plans.Length} rows need {bytes >> 20} MB of parameters on the device and {_options.TableBytes >> 20} MB are allowed: "
-                    + "ask for fewer rows at once, or raise the engine's option TableBytes.");
-            if (plans.Max(p => PrefixCache.ItemBytes(backbone, p.Cut)) is var item && _options.PrefixCacheBytes > 0 && _options.PrefixCacheBytes < item)
-                throw new InputException("prefix-cache-too-small", $"The prefix cache may hold {_options.PrefixCacheBytes} bytes and the activations of one image take {item}: "
-                    + "raise the engine's option PrefixCacheBytes, or set it to 0 to compute them at each step.");
-            var started = new AdaptationRun(plans, work, backbone, _prefixes, _profile, _options, _time, Group, observer, cancellation);
+                throw new InputException("job-too-large", $"The job's {plans.Length} trials need {bytes >> 20} MB of parameters on the device and {_options.TableBytes >> 20} MB are allowed: "
+                    + "ask for fewer trials at once, or raise the engine's option TableBytes.");
+            if (plans.Max(p => ActivationCache.ItemBytes(backbone, p.Cut)) is var item && _options.ActivationCacheBytes > 0 && _options.ActivationCacheBytes < item)
+                throw new InputException("prefix-cache-too-small", $"The activation cache may hold {_options.ActivationCacheBytes} bytes and the activations of one image take {item}: "
+                    + "raise the engine's option ActivationCacheBytes, or set it to 0 to compute them at each step.");
+            var started = new AdaptationRun(plans, work, backbone, _activations, _profile, _options, _time, Group, observer, cancellation);
             _runs.Add(started);
             return started;
         });
@@ -148,7 +148,7 @@ public sealed class TaskEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>What a task will cost and return, before any adaptation, in seconds: see <see cref="Planner"/>. Its tiles run after predictions and in turns with those of adaptations.</summary>
+    /// <summary>What a task will cost and return, before any adaptation, in seconds: see <see cref="Planner"/>. Its batches run after predictions and in turns with those of adaptations.</summary>
     /// <exception cref="InputException">settings-invalid, backbone-cut, examples-too-few, task-one-class, plan-too-many-outputs, image-unreadable.</exception>
     /// <exception cref="EngineBusyException">Several plans are being made.</exception>
     public async Task<TaskPlan> Plan(PlanWork work, CancellationToken cancellation)
@@ -158,7 +158,7 @@ public sealed class TaskEngine : IAsyncDisposable
         {
             if (Interlocked.Increment(ref _plans) > MostPlans) throw new EngineBusyException(TimeSpan.FromSeconds(5));
             var planner = new Planner(summary, work, _profile, _time, async pieces => await await _thread.Run(
-                () => _interludes.Add(work.Tenant, pieces(Resident(work.BackboneDigest), _prefixes), cancellation)));
+                () => _foreground.Add(work.Tenant, pieces(Resident(work.BackboneDigest), _activations), cancellation)));
             // What is computed on the host may take a while: it belongs on no caller's thread.
             return await Task.Run(() => planner.Run(cancellation), cancellation);
         }
@@ -213,7 +213,7 @@ public sealed class TaskEngine : IAsyncDisposable
     }
 
     /// <summary>
-    /// Trains a backbone on a thread of its own, beside the device thread: minutes of SGD never hold up a tile. Safetensors, not yet resident.
+    /// Trains a backbone on a thread of its own, beside the device thread: minutes of SGD never hold up a batch. Safetensors, not yet resident.
     /// </summary>
     /// <exception cref="InputException">settings-invalid, training-checkpoint, training-diverged.</exception>
     public Task<TrainedBackbone> TrainBackbone(BackboneTraining work, ITrainingObserver observer, CancellationToken cancellation) =>
@@ -233,21 +233,21 @@ public sealed class TaskEngine : IAsyncDisposable
                 StepRows = _retired.Rows + groups.Sum(g => g.StepRows),
                 Refreshes = _retired.Refreshes + groups.Sum(g => g.Refreshes),
                 Predictions = _predictor.Predictions,
-                PredictTiles = _predictor.Tiles,
-                PrefixHits = _prefixes.Hits,
-                PrefixDiskHits = _prefixes.DiskHits,
-                PrefixMisses = _prefixes.Misses,
-                PrefixBytes = _prefixes.Bytes,
-                PrefixDiskBytes = _prefixes.DiskBytes,
-                PrefixDamaged = _prefixes.Damaged,
-                PrefixDiskFailures = _prefixes.DiskFailures,
+                PredictBatches = _predictor.Batches,
+                ActivationHits = _activations.Hits,
+                ActivationDiskHits = _activations.DiskHits,
+                ActivationMisses = _activations.Misses,
+                PrefixBytes = _activations.Bytes,
+                ActivationDiskBytes = _activations.DiskBytes,
+                ActivationDamaged = _activations.Damaged,
+                ActivationDiskFailures = _activations.DiskFailures,
                 PredictQueueDepth = _predictor.Depth,
                 RunningJobs = _runs.Count,
                 ActiveLanes = Volatile.Read(ref _activeLanes),
                 BusySeconds = _thread.Busy.TotalSeconds,
                 ResidentBackbones = _resident.Count,
                 LiveTensors = Tensor.TotalCount,
-                TileHalvings = DeviceMemory.Halvings,
+                BatchHalvings = DeviceMemory.Halvings,
             };
         }
     }
@@ -266,14 +266,14 @@ public sealed class TaskEngine : IAsyncDisposable
         using var adaptations = Adaptations();
         while (true)
         {
-            while (_interludes.Any)
+            while (_foreground.Any)
             {
-                _interludes.Advance();
+                _foreground.Advance();
                 yield return true;
                 if (adaptations.MoveNext() && adaptations.Current) yield return true;
             }
             adaptations.MoveNext();
-            yield return adaptations.Current || _interludes.Any;
+            yield return adaptations.Current || _foreground.Any;
         }
     }
 
@@ -342,7 +342,7 @@ public sealed class TaskEngine : IAsyncDisposable
     private LaneGroup Group(GroupKey key)
     {
         if (_groups.Find(g => g.Key == key && !g.Full) is { } open) return open;
-        var group = new LaneGroup(key, Resident(key.Backbone), _prefixes, _options.TileRows, _time);
+        var group = new LaneGroup(key, Resident(key.Backbone), _activations, _options.BatchRows, _time);
         lock (_groups) _groups.Add(group);
         return group;
     }
@@ -361,10 +361,10 @@ public sealed class TaskEngine : IAsyncDisposable
     private void Release()
     {
         foreach (var run in _runs) run.End(new OperationCanceledException("The engine stops."));
-        _interludes.End();
+        _foreground.End();
         _predictor.Dispose();
         foreach (var group in _groups.ToArray()) Retire(group);
-        _prefixes.Dispose();
+        _activations.Dispose();
         foreach (var backbone in _backbones.Values) backbone.Dispose();
     }
 

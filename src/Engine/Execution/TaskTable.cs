@@ -1,4 +1,4 @@
-using ComodCluster.Engine.Changes;
+using ComodCluster.Engine.Methods;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Execution;
@@ -64,7 +64,7 @@ public readonly record struct SlotLayout(ChangeShape Network, int Outputs, int F
 }
 
 /// <summary>
-/// Stacked parameters of many tasks: one tensor per column, one row per slot, never moved. Where tiles have padding segments, slot 0 is scratch:
+/// Stacked parameters of many tasks: one tensor per column, one row per slot, never moved. Where batches have padding segments, slot 0 is scratch:
 /// they point at it. A slot that is taken starts clean.
 /// </summary>
 public sealed class TaskTable : IDisposable

@@ -3,7 +3,7 @@ namespace ComodCluster.Engine.Execution;
 /// <summary>What a coroutine of the device thread did with its turn.</summary>
 internal enum Turn
 {
-    /// <summary>A piece of work about the size of a tile.</summary>
+    /// <summary>A piece of work about the size of a batch.</summary>
     Worked,
 
     /// <summary>Nothing: its lanes are still being stepped.</summary>

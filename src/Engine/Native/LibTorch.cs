@@ -38,7 +38,7 @@ public static partial class LibTorch
 
     public static int Threads => get_num_threads();
 
-    /// <summary>Convolutions of a GPU are those whose sums have one order, so that the same tile gives the same bits each time.</summary>
+    /// <summary>Convolutions of a GPU are those whose sums have one order, so that the same batch gives the same bits each time.</summary>
     public static void MakeRepeatable() => SetDeterministicCuDnn(GlobalContext(), 1);
 
     // TorchSharp has no call for it. These are at::globalContext() and at::Context::setDeterministicCuDNN(bool), as both of libtorch's builds for Linux export them.

@@ -9,28 +9,28 @@ namespace ComodCluster.Engine.Planning;
 /// <param name="ForwardAndBackward">And back, to the activations.</param>
 /// <param name="Suffix">Seconds of an image from the chosen cut on.</param>
 /// <param name="FitSeconds">Of one regression of a readout.</param>
-/// <param name="TileRows">Rows that a tile computes, used or not.</param>
-internal sealed record CostModel(BackboneSpec Spec, double Forward, double ForwardAndBackward, double Suffix, double FitSeconds, int TileRows)
+/// <param name="BatchRows">Rows that a batch computes, used or not.</param>
+internal sealed record CostModel(BackboneSpec Spec, double Forward, double ForwardAndBackward, double Suffix, double FitSeconds, int BatchRows)
 {
     /// <summary>Prefix activations of images that are in no cache yet.</summary>
     public double Fill(IEnumerable<(Cut Cut, int Missing)> cuts) =>
         cuts.Sum(c => Padded(c.Missing) * Forward * OperationCount.Prefix(Spec, c.Cut) / OperationCount.Whole(Spec));
 
-    /// <summary>Regressions of a row with a readout of its own: the first readout of each lane, and where couplings are trained its refits.</summary>
-    public double Fits(RowPlan plan)
+    /// <summary>Regressions of a trial with a readout of its own: the first readout of each lane, and where couplings are trained its refits.</summary>
+    public double Fits(TrialPlan plan)
     {
         if (plan.Task.Mode != ReadoutMode.Own) return 0;
-        var refits = plan.Arm.Trains != NetworkPart.Couplings ? 0 : plan.Arm.Gain != GainSource.One ? 2 : 1;
+        var refits = plan.Traits.Trains != NetworkPart.Couplings ? 0 : plan.Traits.Gain != GainSource.One ? 2 : 1;
         return FitSeconds * (plan.Folds.Count + 1) * (1 + refits);
     }
 
     /// <summary>Steps, refreshes and evaluations from the cut on; those of a readout alone cost next to nothing.</summary>
-    public double Steps(RowPlan plan)
+    public double Steps(TrialPlan plan)
     {
-        if (plan.Arm.Trains != NetworkPart.Couplings) return 0;
-        var (settings, segments) = (plan.Settings, TileRows / plan.Settings.Batch);
-        var tiles = Tiles(plan.Folds.Count, segments) + 1; // the folds step together, then the final lane
-        var passes = plan.Arm.Gain switch
+        if (plan.Traits.Trains != NetworkPart.Couplings) return 0;
+        var (settings, segments) = (plan.Settings, BatchRows / plan.Settings.Batch);
+        var batches = Batches(plan.Folds.Count, segments) + 1; // the folds step together, then the final lane
+        var passes = plan.Traits.Gain switch
         {
             GainSource.Covariance => settings.Estimator == CovarianceEstimator.Quadrature ? settings.Nodes - 1 : settings.Samples,
             GainSource.Difference => 2,
@@ -38,15 +38,15 @@ internal sealed record CostModel(BackboneSpec Spec, double Forward, double Forwa
             _ => 0,
         };
         double steps = settings.Steps, refreshes = Math.Ceiling(Math.Max(0, steps - settings.RefreshFrom) / settings.RefreshEvery) * passes, evaluations = Math.Ceiling(steps / settings.EvaluateEvery);
-        var held = (plan.Folds.Count > 0 ? plan.Folds : [plan.EarlyStopping]).Sum(images => Tiles(images.Length, settings.Batch));
-        return TileRows * Suffix * (steps * tiles * ForwardAndBackward / Forward + refreshes * tiles + evaluations * Tiles(held, segments));
+        var held = (plan.Folds.Count > 0 ? plan.Folds : [plan.EarlyStopping]).Sum(images => Batches(images.Length, settings.Batch));
+        return BatchRows * Suffix * (steps * batches * ForwardAndBackward / Forward + refreshes * batches + evaluations * Batches(held, segments));
     }
 
     /// <summary>The same steps of all weights, from the pixels on: backward has the weights' gradients besides.</summary>
-    public double Full(RowPlan plan) =>
+    public double Full(TrialPlan plan) =>
         plan.Settings.Steps * (double)plan.Settings.Batch * (plan.Folds.Count + 1) * (Forward + 2 * Math.Max(0, ForwardAndBackward - Forward));
 
-    private int Padded(int rows) => Tiles(rows, TileRows) * TileRows;
+    private int Padded(int rows) => Batches(rows, BatchRows) * BatchRows;
 
-    private static int Tiles(int items, int each) => (items + each - 1) / each;
+    private static int Batches(int items, int each) => (items + each - 1) / each;
 }

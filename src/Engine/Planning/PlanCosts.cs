@@ -8,35 +8,35 @@ namespace ComodCluster.Engine.Planning;
 /// <summary>What the methods cost, and what is known of their return.</summary>
 internal static class PlanCosts
 {
-    /// <summary>Rows of the same job, one per method that the engine has.</summary>
-    public static (RowPlan Readout, RowPlan Comodulation) Rows(BackboneSpec spec, PlanWork work, Cut cut)
+    /// <summary>Trials of the same job, one per method that the engine has.</summary>
+    public static (TrialPlan Readout, TrialPlan Comodulation) Trials(BackboneSpec spec, PlanWork work, Cut cut)
     {
-        return (Row(Method.Readout), Row(Method.Comodulation));
+        return (Trial(Method.Readout), Trial(Method.Comodulation));
 
-        RowPlan Row(Method method) => RowPlan.Of(spec, work.Pack, work.Task, work.Settings with { Method = method, Cut = cut.ToString(), Also = null, GainAt = null });
+        TrialPlan Trial(Method method) => TrialPlan.Of(spec, work.Pack, work.Task, work.Settings with { Method = method, Cut = cut.ToString(), Also = null, GainAt = null });
     }
 
-    /// <summary>Device thread: what the prefix cache lacks for a row, per cut, and all bytes.</summary>
-    public static (long Bytes, (Cut Cut, int Missing)[] Missing) Needs(PrefixCache prefixes, Backbone backbone, PlanWork work, RowPlan row)
+    /// <summary>Device thread: what the activation cache lacks for a trial, per cut, and all bytes.</summary>
+    public static (long Bytes, (Cut Cut, int Missing)[] Missing) Needs(ActivationCache activations, Backbone backbone, PlanWork work, TrialPlan trial)
     {
-        var job = new AdaptationWork { Tenant = work.Tenant, BackboneDigest = work.BackboneDigest, Pack = work.Pack, Task = work.Task, Rows = [row.Settings] };
-        var cuts = row.Activations(job).GroupBy(a => a.Cut).Select(g => (Cut: g.Key, Needs: prefixes.Needs(backbone, g))).ToArray();
+        var job = new AdaptationWork { Tenant = work.Tenant, BackboneDigest = work.BackboneDigest, Pack = work.Pack, Task = work.Task, Trials = [trial.Settings] };
+        var cuts = trial.Activations(job).GroupBy(a => a.Cut).Select(g => (Cut: g.Key, Needs: activations.Needs(backbone, g))).ToArray();
         return (cuts.Sum(c => c.Needs.Bytes), [.. cuts.Select(c => (c.Cut, c.Needs.Missing))]);
     }
 
-    /// <summary>Bytes of the state that a row will leave, of the very format it is stored in.</summary>
-    public static (long Bytes, long Parameters) State(BackboneSpec spec, RowPlan row, string profile, string digest)
+    /// <summary>Bytes of the state that a trial will leave, of the very format it is stored in.</summary>
+    public static (long Bytes, long Parameters) State(BackboneSpec spec, TrialPlan trial, string profile, string digest)
     {
-        var (channels, height, width) = PlanPasses.CouplingsAt(spec, row.Cut, row.Settings);
-        var (couplings, readout) = (row.Arm.Trains == NetworkPart.Couplings, row.Task.Outputs * (spec.FeatureWidth + 1L));
+        var (channels, height, width) = PlanPasses.CouplingsAt(spec, trial.Cut, trial.Settings);
+        var (couplings, readout) = (trial.Traits.Trains == NetworkPart.Couplings, trial.Task.Outputs * (spec.FeatureWidth + 1L));
         var state = new TaskState
         {
-            Task = row.Task, Settings = row.Settings, BackboneDigest = digest, Profile = profile, DecoderGain = new float[(row.Settings.HasGainPerClass ? row.Task.Outputs : 1) * spec.FeatureWidth],
-            Readout = new float[row.Task.Outputs * spec.FeatureWidth], Bias = new float[row.Task.Outputs],
+            Task = trial.Task, Settings = trial.Settings, BackboneDigest = digest, Profile = profile, DecoderGain = new float[(trial.Settings.HasGainPerClass ? trial.Task.Outputs : 1) * spec.FeatureWidth],
+            Readout = new float[trial.Task.Outputs * spec.FeatureWidth], Bias = new float[trial.Task.Outputs],
             Channel = couplings ? new float[channels] : [], Spatial = couplings ? new float[height * width] : [], GridHeight = couplings ? height : 0, GridWidth = couplings ? width : 0,
         };
-        var trained = (row.TrainsReadout ? readout : 0)
-            + (couplings && row.Settings.Granularity != Granularity.Spatial ? channels : 0) + (couplings && row.Settings.Granularity != Granularity.Channel ? height * width : 0);
+        var trained = (trial.TrainsReadout ? readout : 0)
+            + (couplings && trial.Settings.Granularity != Granularity.Spatial ? channels : 0) + (couplings && trial.Settings.Granularity != Granularity.Channel ? height * width : 0);
         return (state.Serialize().LongLength, trained);
     }
 

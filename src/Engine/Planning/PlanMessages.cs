@@ -148,7 +148,7 @@ public sealed record CostPlan
 {
     public required PlannedMethod Method { get; init; }
 
-    /// <summary>Device-seconds of the job alone; in company, lanes share tiles.</summary>
+    /// <summary>Device-seconds of the job alone; in company, lanes share batches.</summary>
     public required double DeviceSeconds { get; init; }
 
     /// <summary>Of its prefix activations.</summary>

@@ -1,5 +1,5 @@
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Comodulation;
+using ComodCluster.Engine.Methods;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Tasks;
 using static TorchSharp.torch;
@@ -41,14 +41,14 @@ internal sealed class PassTimes
         all.Add(seconds);
     }
 
-    // The first tile has the start-up of the kernels too.
+    // The first batch has the start-up of the kernels too.
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }
 
 /// <summary>
-/// What a plan asks of the network, in pieces of at most a tile, on the device thread. Activations of all cuts come from one pass and are not kept: a plan leaves no trace in the prefix cache.
+/// What a plan asks of the network, in pieces of at most a batch, on the device thread. Activations of all cuts come from one pass and are not kept: a plan leaves no trace in the activation cache.
 /// </summary>
-internal sealed class PlanPasses(Backbone backbone, PlanSample sample, TaskSettings settings, int tileRows, TimeProvider time, PassTimes times)
+internal sealed class PlanPasses(Backbone backbone, PlanSample sample, TaskSettings settings, int batchRows, TimeProvider time, PassTimes times)
 {
     private readonly Cut[] _cuts = CutsOf(backbone.Spec);
 
@@ -67,7 +67,7 @@ internal sealed class PlanPasses(Backbone backbone, PlanSample sample, TaskSetti
     public IEnumerable<object?> Features(IReadOnlyList<float[,]> features)
     {
         var at = 0;
-        foreach (var (chunk, decoded) in DecodedTile.Ahead(backbone.Spec, sample.Images, tileRows))
+        foreach (var (chunk, decoded) in DecodedBatch.Ahead(backbone.Spec, sample.Images, batchRows))
         {
             using (decoded)
             {
@@ -94,7 +94,7 @@ internal sealed class PlanPasses(Backbone backbone, PlanSample sample, TaskSetti
     public IEnumerable<object?> Gradients(IReadOnlyList<int[]> folds, IReadOnlyList<FittedReadout> readouts, IReadOnlyList<float[,]> gradients)
     {
         // Backward keeps the activations: half the rows take about the memory and time of a step.
-        foreach (var (fold, rows, decoded) in Tiles(folds, tileRows / 2))
+        foreach (var (fold, rows, decoded) in Batches(folds, batchRows / 2))
         {
             using (decoded)
             {
@@ -115,7 +115,7 @@ internal sealed class PlanPasses(Backbone backbone, PlanSample sample, TaskSetti
     /// <summary>Features of the folds' images under each trial.</summary>
     public IEnumerable<object?> Run(IReadOnlyList<int[]> folds, IReadOnlyList<Trial> trials)
     {
-        foreach (var (fold, rows, decoded) in Tiles(folds, tileRows))
+        foreach (var (fold, rows, decoded) in Batches(folds, batchRows))
         {
             var h = new Tensor?[_cuts.Length];
             try
@@ -188,12 +188,12 @@ internal sealed class PlanPasses(Backbone backbone, PlanSample sample, TaskSetti
         return DeviceMemory.ByRows(h.shape[0], (from, count) => backbone.Suffix(EncoderGain.Modulate(h.narrow(0, from, count), gamma), _cuts[trial.Cut])); // [b, D]
     }
 
-    private IEnumerable<(int Fold, int[] Rows, DecodedTile Decoded)> Tiles(IReadOnlyList<int[]> folds, int most)
+    private IEnumerable<(int Fold, int[] Rows, DecodedBatch Decoded)> Batches(IReadOnlyList<int[]> folds, int most)
     {
         for (var fold = 0; fold < folds.Count; fold++)
         {
             var at = 0;
-            foreach (var (chunk, decoded) in DecodedTile.Ahead(backbone.Spec, folds[fold].Select(r => sample.Images[r]), most))
+            foreach (var (chunk, decoded) in DecodedBatch.Ahead(backbone.Spec, folds[fold].Select(r => sample.Images[r]), most))
             {
                 yield return (fold, folds[fold][at..(at + chunk.Length)], decoded);
                 at += chunk.Length;
@@ -201,7 +201,7 @@ internal sealed class PlanPasses(Backbone backbone, PlanSample sample, TaskSetti
         }
     }
 
-    private Tensor Pixels(DecodedTile decoded, int rows) => decoded.Tile(backbone, [.. Enumerable.Range(0, rows)], rows); // [b, 3, S, S]
+    private Tensor Pixels(DecodedBatch decoded, int rows) => decoded.Batch(backbone, [.. Enumerable.Range(0, rows)], rows); // [b, 3, S, S]
 
     private double Since(long start) => time.GetElapsedTime(start).TotalSeconds;
 

@@ -10,7 +10,7 @@ namespace ComodCluster.Engine.Planning;
 /// </summary>
 /// <param name="device">Runs pieces on the device thread; device-seconds.</param>
 internal sealed class Planner(
-    BackboneSummary backbone, PlanWork work, ExecutionProfile profile, TimeProvider time, Func<Func<Backbone, PrefixCache, IEnumerable<object?>>, Task<double>> device)
+    BackboneSummary backbone, PlanWork work, ExecutionProfile profile, TimeProvider time, Func<Func<Backbone, ActivationCache, IEnumerable<object?>>, Task<double>> device)
 {
     /// <summary>Multiply-adds that gradients, steps and amplitudes may take together, where at least <see cref="LeastStepImages"/> images are looked at.</summary>
     private const double MostOperations = 2e12;
@@ -36,7 +36,7 @@ internal sealed class Planner(
         var sample = PlanSample.Of(work);
         var examples = Math.Min(sample.Available, settings.Examples ?? int.MaxValue);
         var cuts = PlanPasses.CutsOf(spec);
-        _ = PlanCosts.Rows(spec, work, cuts[0]); // what the adaptation itself would refuse is refused now
+        _ = PlanCosts.Trials(spec, work, cuts[0]); // what the adaptation itself would refuse is refused now
 
         // Frozen features at every cut.
         float[][,] features = [.. cuts.Select(c => new float[sample.Images.Count, PlanPasses.CouplingsAt(spec, c, settings).C])];
@@ -77,13 +77,13 @@ internal sealed class Planner(
         int[] order = [best, .. scored.Select((_, i) => i).Where(i => i != best).OrderByDescending(i => scored[i].Measured.Value)];
 
         var sigma = await Scan(sample, best, signals[best], readouts, start, cancellation);
-        var (readoutRow, comodulationRow) = PlanCosts.Rows(spec, work, cuts[best]);
+        var (readoutTrial, comodulationTrial) = PlanCosts.Trials(spec, work, cuts[best]);
         (long Bytes, (Cut, int)[] Missing) readoutNeeds = default, comodulationNeeds = default;
-        await Device(sample, _ => [], (b, prefixes) =>
+        await Device(sample, _ => [], (b, activations) =>
         {
-            readoutNeeds = PlanCosts.Needs(prefixes, b, work, readoutRow);
-            comodulationNeeds = PlanCosts.Needs(prefixes, b, work, comodulationRow);
-            scored = [.. scored.Select(c => c with { PrefixBytes = PrefixCache.ItemBytes(b, c.Cut), Rank = Array.IndexOf(order, Array.IndexOf(cuts, c.Cut)) + 1 })];
+            readoutNeeds = PlanCosts.Needs(activations, b, work, readoutTrial);
+            comodulationNeeds = PlanCosts.Needs(activations, b, work, comodulationTrial);
+            scored = [.. scored.Select(c => c with { PrefixBytes = ActivationCache.ItemBytes(b, c.Cut), Rank = Array.IndexOf(order, Array.IndexOf(cuts, c.Cut)) + 1 })];
         });
         var chance = Chance(sample);
         return new TaskPlan
@@ -102,26 +102,26 @@ internal sealed class Planner(
             DeviceSeconds = _seconds,
         };
 
-        RowOutcome Outcome(float[,] of, int row, FittedReadout readout) => ReadoutRows.Outcome(of, row, readout, sample.Targets[row], task.Loss);
+        TrialOutcome Outcome(float[,] of, int row, FittedReadout readout) => ReadoutRows.Outcome(of, row, readout, sample.Targets[row], task.Loss);
 
-        RowOutcome[] Outcomes(float[,] of, IReadOnlyList<int[]> folds) => ReadoutRows.Outcomes(of, folds, readouts, sample.Targets, task.Loss);
+        TrialOutcome[] Outcomes(float[,] of, IReadOnlyList<int[]> folds) => ReadoutRows.Outcomes(of, folds, readouts, sample.Targets, task.Loss);
 
         Interval Mean(Func<int, double> ofRow) => Bootstrap.Mean([.. stepRows.Select(ofRow)]);
 
         FittedReadout HeadOf(Backbone b)
         {
-            var (weight, bias) = ServedTiles.HeadRows(b, task);
+            var (weight, bias) = ServedBatches.HeadRows(b, task);
             return new FittedReadout(weight, bias);
         }
 
         IReadOnlyList<CostPlan> Costs()
         {
-            var model = new CostModel(spec, _times.Forward, _times.ForwardAndBackward, _times.Suffix(best), fitSeconds, profile.TileRows);
+            var model = new CostModel(spec, _times.Forward, _times.ForwardAndBackward, _times.Suffix(best), fitSeconds, profile.BatchRows);
             var begin = head?.Value ?? chance;
-            var readout = Cost(PlannedMethod.Readout, readoutRow, readoutNeeds, curve.Expected, "learning curve of a readout fitted to the frozen features");
-            var comodulation = Cost(PlannedMethod.Comodulation, comodulationRow, comodulationNeeds, scored[best].Accuracy,
+            var readout = Cost(PlannedMethod.Readout, readoutTrial, readoutNeeds, curve.Expected, "learning curve of a readout fitted to the frozen features");
+            var comodulation = Cost(PlannedMethod.Comodulation, comodulationTrial, comodulationNeeds, scored[best].Accuracy,
                 $"measured after one cross-validated step of couplings at {cuts[best]}; what its {settings.Steps} steps reach is not known before they run");
-            var full = model.Full(comodulationRow);
+            var full = model.Full(comodulationTrial);
             return
             [
                 readout, comodulation,
@@ -132,10 +132,10 @@ internal sealed class Planner(
                 },
             ];
 
-            CostPlan Cost(PlannedMethod method, RowPlan row, (long Bytes, (Cut, int)[] Missing) needs, Interval accuracy, string basis)
+            CostPlan Cost(PlannedMethod method, TrialPlan trial, (long Bytes, (Cut, int)[] Missing) needs, Interval accuracy, string basis)
             {
-                var (bytes, parameters) = PlanCosts.State(spec, row, profile.ToString(), backbone.Digest);
-                var seconds = model.Fill(needs.Missing) + model.Fits(row) + model.Steps(row);
+                var (bytes, parameters) = PlanCosts.State(spec, trial, profile.ToString(), backbone.Digest);
+                var seconds = model.Fill(needs.Missing) + model.Fits(trial) + model.Steps(trial);
                 return new CostPlan
                 {
                     Method = method, DeviceSeconds = seconds, PrefixBytes = needs.Bytes, PrefixMissing = needs.Missing.Max(m => m.Item2), StateBytes = bytes, TrainedParameters = parameters,
@@ -146,7 +146,7 @@ internal sealed class Planner(
     }
 
     /// <summary>Amplitudes from small to large, until one is no longer safe.</summary>
-    private async Task<SigmaPlan> Scan(PlanSample sample, int cut, StepSignal signal, IReadOnlyList<FittedReadout> readouts, RowOutcome[] start, CancellationToken cancellation)
+    private async Task<SigmaPlan> Scan(PlanSample sample, int cut, StepSignal signal, IReadOnlyList<FittedReadout> readouts, TrialOutcome[] start, CancellationToken cancellation)
     {
         var (mu, folds) = (work.Settings.Mu, sample.Thinned(Math.Min(MostNoiseImages, StepImages(backbone.Spec, backbone.Cuts.Count - 1)), work.Settings.Seed));
         int[] rows = [.. folds.SelectMany(f => f)];
@@ -180,10 +180,10 @@ internal sealed class Planner(
     private Trial TrialOf(PlanSample sample, int cut, IReadOnlyList<float[]> couplings, double modulator) =>
         new(cut, couplings, modulator) { Features = new float[sample.Images.Count, backbone.FeatureWidth] };
 
-    private async Task Device(PlanSample sample, Func<PlanPasses, IEnumerable<object?>> passes, Action<Backbone, PrefixCache>? also = null) => _seconds += await device((b, prefixes) =>
+    private async Task Device(PlanSample sample, Func<PlanPasses, IEnumerable<object?>> passes, Action<Backbone, ActivationCache>? also = null) => _seconds += await device((b, activations) =>
     {
-        also?.Invoke(b, prefixes);
-        return passes(new PlanPasses(b, sample, work.Settings, profile.TileRows, time, _times));
+        also?.Invoke(b, activations);
+        return passes(new PlanPasses(b, sample, work.Settings, profile.BatchRows, time, _times));
     });
 
     private int Couplings(Cut cut)

@@ -9,7 +9,7 @@ namespace ComodCluster.Engine.Planning;
 /// <param name="Curvature">
 /// Factor from the outer product of the loss's gradient to the Gauss-Newton matrix: tr Cov(y | p) / |y - p|^2, exact for two classes and for one attribute, and right in its trace over the logits otherwise.
 /// </param>
-public readonly record struct RowOutcome(double Loss, double Right, double Curvature);
+public readonly record struct TrialOutcome(double Loss, double Right, double Curvature);
 
 /// <summary>Readouts on the host, in float64.</summary>
 public static class ReadoutRows
@@ -22,10 +22,10 @@ public static class ReadoutRows
     /// <param name="features">[n, D]</param>
     /// <param name="row">Which of them.</param>
     /// <param name="target">[K]</param>
-    public static RowOutcome Outcome(float[,] features, int row, FittedReadout readout, float[] target, LossKind loss)
+    public static TrialOutcome Outcome(float[,] features, int row, FittedReadout readout, float[] target, LossKind loss)
     {
         var logits = Logits(features, row, readout);
-        if (!logits.All(double.IsFinite)) return new RowOutcome(Lost, 0, 0);
+        if (!logits.All(double.IsFinite)) return new TrialOutcome(Lost, 0, 0);
         return loss == LossKind.Classes ? OfClasses(logits, target) : OfAttributes(logits, target);
     }
 
@@ -43,25 +43,25 @@ public static class ReadoutRows
     /// <param name="folds">Places of the rows.</param>
     /// <param name="readouts">One per fold.</param>
     /// <returns>By place; rows in no fold are default.</returns>
-    public static RowOutcome[] Outcomes(float[,] features, IReadOnlyList<int[]> folds, IReadOnlyList<FittedReadout> readouts, IReadOnlyList<float[]> targets, LossKind loss)
+    public static TrialOutcome[] Outcomes(float[,] features, IReadOnlyList<int[]> folds, IReadOnlyList<FittedReadout> readouts, IReadOnlyList<float[]> targets, LossKind loss)
     {
-        var outcomes = new RowOutcome[features.GetLength(0)];
+        var outcomes = new TrialOutcome[features.GetLength(0)];
         for (var k = 0; k < folds.Count; k++)
             foreach (var i in folds[k]) outcomes[i] = Outcome(features, i, readouts[k], targets[i], loss);
         return outcomes;
     }
 
-    internal static RowOutcome OfClasses(double[] logits, float[] target)
+    internal static TrialOutcome OfClasses(double[] logits, float[] target)
     {
         var right = Array.IndexOf(target, 1f);
         double highest = logits.Max(), sum = logits.Sum(l => Math.Exp(l - highest));
         double[] p = [.. logits.Select(l => Math.Exp(l - highest) / sum)];
         var error = p.Select((v, k) => Math.Pow(v - target[k], 2)).Sum();
-        return new RowOutcome(
+        return new TrialOutcome(
             Math.Log(sum) + highest - logits[right], Array.IndexOf(logits, highest) == right ? 1 : 0, Math.Max(1 - p.Sum(v => v * v), Least) / Math.Max(error, Least));
     }
 
-    internal static RowOutcome OfAttributes(double[] logits, float[] target)
+    internal static TrialOutcome OfAttributes(double[] logits, float[] target)
     {
         double loss = 0, right = 0, variance = 0, error = 0;
         for (var k = 0; k < logits.Length; k++)
@@ -73,6 +73,6 @@ public static class ReadoutRows
             error += (p - target[k]) * (p - target[k]);
         }
         // The loss is a mean over K attributes: its curvature has one 1/K, the outer product of its gradient two.
-        return new RowOutcome(loss / logits.Length, right / logits.Length, logits.Length * Math.Max(variance, Least) / Math.Max(error, Least));
+        return new TrialOutcome(loss / logits.Length, right / logits.Length, logits.Length * Math.Max(variance, Least) / Math.Max(error, Least));
     }
 }

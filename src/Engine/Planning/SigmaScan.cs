@@ -1,4 +1,4 @@
-using ComodCluster.Engine.Comodulation;
+using ComodCluster.Engine.Methods;
 
 namespace ComodCluster.Engine.Planning;
 

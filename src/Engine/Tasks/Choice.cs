@@ -1,6 +1,6 @@
 namespace ComodCluster.Engine.Tasks;
 
-/// <summary>How a method did on images that the parameters which answered had not seen. Rows that differ in nothing but the method have the same images in the same order.</summary>
+/// <summary>How a method did on images that the parameters which answered had not seen. Trials that differ in nothing but the method have the same images in the same order.</summary>
 /// <param name="Folds">Of the cross-validation; 1: the images are a part of their own.</param>
 /// <param name="Losses">Negative log-likelihood of each image, nats.</param>
 /// <param name="Accuracy">0 to 1.</param>
@@ -28,11 +28,11 @@ public static class Choice
     /// <returns>Null where no candidate has a finite loss.</returns>
     public static ChoiceDecision? Decide(IReadOnlyList<(Method Method, HeldOut? HeldOut)> candidates)
     {
-        var order = candidates.OrderBy(c => Arm.Of(c.Method).Candidate ?? int.MaxValue).ToArray();
+        var order = candidates.OrderBy(c => MethodTraits.Of(c.Method).Candidate ?? int.MaxValue).ToArray();
         (Method Method, HeldOut HeldOut)[] sound = [.. order.Where(c => c.HeldOut is { } h && double.IsFinite(h.Losses.Average())).Select(c => (c.Method, c.HeldOut!))];
         if (sound.Length == 0) return null;
         var best = sound.MinBy(c => c.HeldOut.Losses.Average());
-        var shared = sound.Where(c => Arm.Of(c.Method).Trains == NetworkPart.None && PairedDifference.Of(c.HeldOut.Losses, best.HeldOut.Losses) is var d && d.Mean <= d.StandardError).ToArray();
+        var shared = sound.Where(c => MethodTraits.Of(c.Method).Trains == NetworkPart.None && PairedDifference.Of(c.HeldOut.Losses, best.HeldOut.Losses) is var d && d.Mean <= d.StandardError).ToArray();
         var chosen = shared.Length > 0 ? shared[0] : best;
         CandidateScore[] scores = [.. order.Select(c => ScoreOf(c.Method, sound.FirstOrDefault(s => s.Method == c.Method).HeldOut, chosen.HeldOut))];
         return new(chosen.Method, chosen.HeldOut.Folds, chosen.HeldOut.Losses.Count, scores, ReasonOf(chosen, best.Method, scores));

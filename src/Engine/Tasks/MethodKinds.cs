@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ComodCluster.Engine.Tasks;
 
-/// <summary>Arm of a comparison.</summary>
+/// <summary>What is adapted, and how.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Method>))]
 public enum Method
 {

@@ -1,5 +1,5 @@
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Changes;
+using ComodCluster.Engine.Methods;
 
 namespace ComodCluster.Engine.Tasks;
 
@@ -9,7 +9,7 @@ public sealed class ServedTask
     private ServedTask(TaskDefinition task, TaskSettings settings, string backboneDigest, TaskState? state)
     {
         (Task, Settings, BackboneDigest, State) = (task, settings, backboneDigest, state);
-        Part = state is null || state.Channel.Length + state.Spatial.Length + state.First.Length == 0 ? NetworkPart.None : Arm.Of(settings.Method).Trains;
+        Part = state is null || state.Channel.Length + state.Spatial.Length + state.First.Length == 0 ? NetworkPart.None : MethodTraits.Of(settings.Method).Trains;
         Cut = NetworkChange.Of(Part).From(Cut.Parse(settings.Cut));
         Bound = (float)(settings.Cap / Math.Abs(settings.Mu));
         if (state is null) return;

@@ -16,11 +16,11 @@ public static class TaskLayers
     public static IReadOnlyList<Cut> WithGains(BackboneSpec backbone, TaskSettings settings) => After(backbone, settings, "gainAt", settings.GainAt);
 
     /// <summary>The layer that is best modulated where the head is given (docs/method-study.md): the end of the stage before the last.</summary>
-    public static string UsualCut(BackboneSpec backbone) => Cut.AfterStage(Math.Max(1, backbone.Blocks.Count - 1)).ToString();
+    public static string DefaultCut(BackboneSpec backbone) => Cut.AfterStage(Math.Max(1, backbone.Blocks.Count - 1)).ToString();
 
     /// <summary>The layer that is best modulated beside the cut where classes are a tenant's own (docs/method-study.md): the end of the next stage. Null: there is none.</summary>
     /// <exception cref="InputException"><c>backbone-cut</c>: the network has no such cut.</exception>
-    public static string? UsualAlso(BackboneSpec backbone, string cut)
+    public static string? DefaultAlso(BackboneSpec backbone, string cut)
     {
         var at = backbone.Resolve(Cut.Parse(cut));
         var stage = (at.Stage ?? 0) + 1;

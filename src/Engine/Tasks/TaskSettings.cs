@@ -5,7 +5,7 @@ namespace ComodCluster.Engine.Tasks;
 /// <summary>Everything that decides one adaptation, besides its images and backbone. Defaults are those of docs/method.md#equations, and rates those of docs/decisions/0014-defaults.md.</summary>
 public sealed record TaskSettings
 {
-    private static readonly Arm Usual = Arm.Of(Method.Comodulation);
+    private static readonly MethodTraits Usual = MethodTraits.Of(Method.Comodulation);
 
     public Method Method { get; init; } = Method.Comodulation;
 
@@ -58,7 +58,7 @@ public sealed record TaskSettings
 
     public int Steps { get; init; } = 150;
 
-    /// <summary>Rows per step: a segment of the tile.</summary>
+    /// <summary>Rows per step: a segment of the batch.</summary>
     public int Batch { get; init; } = 32;
 
     /// <summary>The optimiser's rate for what the method trains inside the network.</summary>
@@ -116,19 +116,19 @@ public sealed record TaskSettings
 
     public GatePolicy Gate { get; init; } = GatePolicy.Auto;
 
-    public double EffectiveReadoutLearningRate => ReadoutLearningRate ?? Arm.Of(Method).ReadoutRate ?? LearningRate / 10;
+    public double EffectiveReadoutLearningRate => ReadoutLearningRate ?? MethodTraits.Of(Method).ReadoutRate ?? LearningRate / 10;
 
     /// <summary>Each class has a decoder gain of its own.</summary>
     [JsonIgnore]
-    public bool HasGainPerClass => GainPer == GainScope.Class && Arm.Of(Method).RefreshesGain;
+    public bool HasGainPerClass => GainPer == GainScope.Class && MethodTraits.Of(Method).RefreshesGain;
 
     /// <summary><see cref="GainAt"/> of a method that has such gains; null for others.</summary>
     [JsonIgnore]
-    public string? EffectiveGainAt => Arm.Of(Method).RefreshesGain ? GainAt : null;
+    public string? EffectiveGainAt => MethodTraits.Of(Method).RefreshesGain ? GainAt : null;
 
     /// <summary>The defaults of a method.</summary>
     public static TaskSettings For(Method method) => Enum.IsDefined(method)
-        ? new() { Method = method, LearningRate = Arm.Of(method).LearningRate, Penalty = Arm.Of(method).Penalty }
+        ? new() { Method = method, LearningRate = MethodTraits.Of(method).LearningRate, Penalty = MethodTraits.Of(method).Penalty }
         : new() { Method = method };
 
     /// <exception cref="InputException">settings-invalid: names the setting, its value and its range.</exception>

@@ -24,7 +24,7 @@ public sealed record TaskState
     public required TaskSettings Settings { get; init; }
     public required string BackboneDigest { get; init; }
 
-    /// <summary>Precision, tile rows and threads it was made with.</summary>
+    /// <summary>Precision, batch rows and threads it was made with.</summary>
     public required string Profile { get; init; }
 
     /// <summary>Channel couplings, [C]; empty where the method has none. Of non-negative couplings the squares. Of several layers one after the other, as the grids are, which then have height 1.</summary>
@@ -126,7 +126,7 @@ public sealed record TaskState
         }
     }
 
-    private static (string First, string Second) NamesOf(Method method) => Arm.Of(method).Trains switch
+    private static (string First, string Second) NamesOf(Method method) => MethodTraits.Of(method).Trains switch
     {
         NetworkPart.LowRank => ("lora.down", "lora.up"),
         NetworkPart.Weights => ("weights.kernel", "weights.bias"),

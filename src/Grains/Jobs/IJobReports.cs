@@ -40,5 +40,5 @@ internal sealed record JobProgress
     [Id(3)] public double? SecondsLeft { get; init; }
     [Id(4)] public double? Loss { get; init; }
     [Id(5)] public double? Accuracy { get; init; }
-    [Id(6)] public IReadOnlyList<RowProgress> Rows { get; init; } = [];
+    [Id(6)] public IReadOnlyList<TrialProgress> Trials { get; init; } = [];
 }

@@ -128,7 +128,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
             SecondsLeft = progress.SecondsLeft,
             Loss = progress.Loss,
             Accuracy = progress.Accuracy,
-            Rows = progress.Rows,
+            Trials = progress.Trials,
         };
         _feed.Publish(_shown);
     }

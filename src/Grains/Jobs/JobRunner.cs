@@ -35,7 +35,7 @@ internal sealed partial class JobRunner(
             var all = _running.Values.ToArray();
             var waiting = all.Count(r => !r.Begun);
             var mean = Volatile.Read(ref _secondsPerJob);
-            // Jobs that run share tiles: the last of them ends when all are done.
+            // Jobs that run share batches: the last of them ends when all are done.
             var running = all.Where(r => r.Begun).Select(r => r.Run?.SecondsLeft ?? mean).DefaultIfEmpty().Max();
             return new JobLoad(all.Length - waiting, waiting, running + waiting * mean, mean > 0 ? mean : null, Volatile.Read(ref _ended), !_draining && _works[JobKind.Adapt].Slots.HasFree);
         }

@@ -28,7 +28,7 @@ internal sealed class PlanGrain(TaskEngine engine, TaskBinding binding, BlobStor
             usual with
             {
                 Tenant = tenant,
-                Settings = RowSettings.Of(request.Options, null, Method.Comodulation, request.Seed ?? 0, task.Form with { Also = null }),
+                Settings = TrialSettings.Of(request.Options, null, Method.Comodulation, request.Seed ?? 0, task.Form with { Also = null }),
                 Images = request.Images ?? usual.Images,
                 LossBound = request.LossBound ?? usual.LossBound,
             }, cancellation);

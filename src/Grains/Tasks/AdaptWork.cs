@@ -16,7 +16,7 @@ using Method = ComodCluster.Contracts.Tasks.Method;
 
 namespace ComodCluster.Grains.Tasks;
 
-/// <summary>Adapts a task. Jobs of this kind that run at once share tiles.</summary>
+/// <summary>Adapts a task. Jobs of this kind that run at once share batches.</summary>
 internal sealed class AdaptWork(
     TaskEngine engine, BackboneResidency backbones, CatalogDatabase catalog, BlobStore blobs, IGrainFactory grains, IOptions<WorkerOptions> options, TimeProvider time)
     : IJobWork
@@ -37,7 +37,7 @@ internal sealed class AdaptWork(
         if (TaskCompletion.EndedBefore(task, job.Key.Id) is { } reason) throw new ComodException(ErrorCodes.Internal, 500, reason);
         await backbones.Ensure(tenant, task.BackboneDigest, cancellation).ConfigureAwait(false);
         var results = await Adapt(job, run, task, cancellation).ConfigureAwait(false);
-        var (kept, choice) = RowSettings.IsChoice(job.Spec.Adapt!) ? Chosen(results) : (results, null);
+        var (kept, choice) = TrialSettings.IsChoice(job.Spec.Adapt!) ? Chosen(results) : (results, null);
         var versions = new List<NewVersion>();
         foreach (var result in kept)
         {
@@ -53,7 +53,7 @@ internal sealed class AdaptWork(
 
     public Task CleanUp(JobAssignment job) => Task.CompletedTask;
 
-    private async Task<IReadOnlyList<RowResult>> Adapt(JobAssignment job, JobRun run, StoredTask task, CancellationToken cancellation)
+    private async Task<IReadOnlyList<TrialResult>> Adapt(JobAssignment job, JobRun run, StoredTask task, CancellationToken cancellation)
     {
         var (tenant, dataset) = (job.Key.Tenant, task.Info.Spec.Dataset);
         using var pack = await blobs.OpenPack(tenant, task.DatasetDigest, dataset, cancellation).ConfigureAwait(false);
@@ -66,8 +66,8 @@ internal sealed class AdaptWork(
                     BackboneDigest = task.BackboneDigest,
                     Pack = pack,
                     Task = task.Definition(),
-                    Rows = RowSettings.Of(task.Info.Spec.Options, job.Spec.Adapt!, task.Form),
-                    Compared = RowSettings.IsChoice(job.Spec.Adapt!),
+                    Trials = TrialSettings.Of(task.Info.Spec.Options, job.Spec.Adapt!, task.Form),
+                    Compared = TrialSettings.IsChoice(job.Spec.Adapt!),
                     Checkpoint = await run.ReadCheckpoint(cancellation).ConfigureAwait(false),
                     HandOver = run.HandOver,
                 },
@@ -94,9 +94,9 @@ internal sealed class AdaptWork(
         new() { Job = job.Key.Id, Epoch = job.Epoch, ActiveVersionAtStart = job.Spec.ActiveVersionAtStart };
 
     /// <summary>The chosen candidate's result, which is charged for all of them, and why it was chosen.</summary>
-    private static (IReadOnlyList<RowResult> Kept, MethodChoice Choice) Chosen(IReadOnlyList<RowResult> results)
+    private static (IReadOnlyList<TrialResult> Kept, MethodChoice Choice) Chosen(IReadOnlyList<TrialResult> results)
     {
-        var decision = Choice.Decide([.. Arm.Candidates.Select(method => (method, results.SingleOrDefault(r => r.Settings.Method == method)?.HeldOut))])
+        var decision = Choice.Decide([.. MethodTraits.Candidates.Select(method => (method, results.SingleOrDefault(r => r.Settings.Method == method)?.HeldOut))])
             ?? throw new AdaptationDivergedException("No candidate of method 'auto' has a finite held-out loss; lower sigma, the cap or the learning rate.");
         var chosen = results.Single(r => r.Settings.Method == decision.Method);
         return ([chosen with { DeviceSeconds = results.Sum(r => r.DeviceSeconds) }], new MethodChoice
@@ -114,11 +114,11 @@ internal sealed class AdaptWork(
         });
     }
 
-    private NewVersion VersionOf(JobAssignment job, RowResult result, StoredBlob state, MethodChoice? choice) => new(
+    private NewVersion VersionOf(JobAssignment job, TrialResult result, StoredBlob state, MethodChoice? choice) => new(
         new VersionInfo
         {
             Version = 0, // the task numbers it
-            Phase = !Arm.Of(result.Settings.Method).Serves ? VersionPhase.Comparison : result.Rejected ? VersionPhase.Rejected : VersionPhase.Ready,
+            Phase = !MethodTraits.Of(result.Settings.Method).Serves ? VersionPhase.Comparison : result.Rejected ? VersionPhase.Rejected : VersionPhase.Ready,
             Active = false,
             Method = (Method)result.Settings.Method,
             Seed = result.Settings.Seed,
@@ -141,7 +141,7 @@ internal sealed class AdaptWork(
         Curve = [.. result.Curve.Select(p => new CurvePoint(p.Step, p.Loss, p.HeldOutLoss, p.HeldOutAccuracy))],
     };
 
-    private static VersionMetrics MetricsOf(RowResult result)
+    private static VersionMetrics MetricsOf(TrialResult result)
     {
         var (test, untouched) = (result.Metrics.Test, result.Metrics.BaseTest);
         return new VersionMetrics
@@ -175,11 +175,11 @@ internal sealed class AdaptWork(
             SecondsLeft = progress.SecondsLeft,
             Loss = progress.Loss,
             Accuracy = progress.Accuracy,
-            Rows =
+            Trials =
             [
-                .. progress.Rows.Select(row => new RowProgress
+                .. progress.Trials.Select(trial => new TrialProgress
                 {
-                    Method = (Method)row.Method, Seed = row.Seed, Step = row.Step, Steps = row.Steps, Loss = row.Loss, Accuracy = row.Accuracy,
+                    Method = (Method)trial.Method, Seed = trial.Seed, Step = trial.Step, Steps = trial.Steps, Loss = trial.Loss, Accuracy = trial.Accuracy,
                 }),
             ],
         });

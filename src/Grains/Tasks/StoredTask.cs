@@ -22,17 +22,17 @@ public sealed record StoredTask
     /// <summary>Labels are attributes, independent of each other.</summary>
     public required bool Attributes { get; init; }
 
-    /// <inheritdoc cref="UsualForm"/>
+    /// <inheritdoc cref="DefaultForm"/>
     public string? Cut { get; init; }
 
-    /// <inheritdoc cref="UsualForm"/>
+    /// <inheritdoc cref="DefaultForm"/>
     public string? Also { get; init; }
 
-    /// <inheritdoc cref="UsualForm"/>
+    /// <inheritdoc cref="DefaultForm"/>
     public GainForm? GainForm { get; init; }
 
     [JsonIgnore]
-    public UsualForm Form => new(Cut, Also, GainForm);
+    public DefaultForm Form => new(Cut, Also, GainForm);
 
     /// <summary>The latest job.</summary>
     public string? Job { get; init; }

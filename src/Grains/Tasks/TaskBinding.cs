@@ -33,8 +33,8 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
         var resident = await backbones.Ensure(tenant, backboneDigest, cancellation).ConfigureAwait(false);
         using var pack = await blobs.OpenPack(tenant, datasetDigest, dataset.Name, cancellation).ConfigureAwait(false);
         var definition = TaskDefinition.Resolve(resident.Spec, pack.Manifest, spec.Classes, (Engine.Tasks.ReadoutMode?)spec.Readout);
-        var form = UsualForm.Of(resident.Spec, definition.Mode, spec.Options?.Cut);
-        var settings = RowSettings.Of(spec.Options, null, Contracts.Tasks.Method.Comodulation, 0, form);
+        var form = DefaultForm.Of(resident.Spec, definition.Mode, spec.Options?.Cut);
+        var settings = TrialSettings.Of(spec.Options, null, Contracts.Tasks.Method.Comodulation, 0, form);
         _ = TaskLayers.Modulated(resident.Spec, settings);
         _ = TaskLayers.WithGains(resident.Spec, settings);
         settings.Validate(definition.Loss);

@@ -87,7 +87,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
         var job = GrainFactory.GetGrain<IJobGrain>(GrainKeys.Job(_stored.Tenant, id));
         if (await _catalog.FindJobSpec(_stored.Tenant, id, cancellation) is { } known)
             return JobRows.AskTheSame(known, spec) ? await job.Get(cancellation) : throw JobRows.Conflict(id);
-        foreach (var row in RowSettings.Of(task.Info.Spec.Options, request, task.Form)) row.Validate(task.Definition().Loss);
+        foreach (var trial in TrialSettings.Of(task.Info.Spec.Options, request, task.Form)) trial.Validate(task.Definition().Loss);
         if (request.Priority is < -100 or > 100)
             throw ComodException.Invalid(ErrorCodes.RequestInvalid, $"The priority is {request.Priority}; choose -100 to 100.");
         var phase = TaskLifecycle.Next(task.Info.Phase, TaskEvent.AdaptStarted, task.Info.LatestVersion > 0)

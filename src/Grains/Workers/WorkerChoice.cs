@@ -18,7 +18,7 @@ internal static class WorkerChoice
     /// <summary>A worker holds at most so many times the mean number of tasks (consistent hashing with bounded loads, Mirrokni, Thorup and Zadimoghaddam 2018).</summary>
     public const double TaskBound = 1.25;
 
-    /// <summary>Device-seconds by which a job's home may be behind the least loaded worker: about what computing the prefixes elsewhere would cost.</summary>
+    /// <summary>Device-seconds by which a job's home may be behind the least loaded worker: about what computing the activations elsewhere would cost.</summary>
     public const double SpillSeconds = 10;
 
     /// <param name="workers">At least one.</param>

@@ -42,7 +42,7 @@ internal sealed class WorkerService(
 
     public async Task Forget(string tenant, string? pack, string? backbone)
     {
-        if (pack is not null) await engine.ForgetPrefixes(tenant, pack);
+        if (pack is not null) await engine.ForgetActivations(tenant, pack);
         if (backbone is not null) await backbones.Release(backbone, CancellationToken.None);
     }
 }

@@ -71,13 +71,13 @@ public sealed record SiloOptions
         Device = Device,
         Threads = Threads,
         Precision = Engine.Precision,
-        TileRows = Engine.TileRows,
+        BatchRows = Engine.BatchRows,
         PredictQueue = Engine.PredictQueue,
         PredictWindow = TimeSpan.FromMilliseconds(Engine.PredictWindowMilliseconds),
         TableBytes = Engine.TableBytes,
-        PrefixCacheBytes = Engine.PrefixCacheBytes,
-        PrefixFolder = Engine.PrefixDiskBytes > 0 ? Path.Combine(Storage, "prefixes") : null,
-        PrefixDiskBytes = Engine.PrefixDiskBytes,
+        ActivationCacheBytes = Engine.ActivationCacheBytes,
+        ActivationFolder = Engine.ActivationDiskBytes > 0 ? Path.Combine(Storage, "prefixes") : null,
+        ActivationDiskBytes = Engine.ActivationDiskBytes,
         CheckpointEvery = TimeSpan.FromSeconds(Engine.CheckpointSeconds),
         TenantWeights = Engine.TenantWeights.ToFrozenDictionary(),
     };
@@ -111,7 +111,7 @@ public sealed record EngineLimits
 
     public string Precision { get; init; } = Defaults.Precision;
 
-    public int TileRows { get; init; } = Defaults.TileRows;
+    public int BatchRows { get; init; } = Defaults.BatchRows;
 
     public int PredictQueue { get; init; } = Defaults.PredictQueue;
 
@@ -119,10 +119,10 @@ public sealed record EngineLimits
 
     public long TableBytes { get; init; } = Defaults.TableBytes;
 
-    public long PrefixCacheBytes { get; init; } = Defaults.PrefixCacheBytes;
+    public long ActivationCacheBytes { get; init; } = Defaults.ActivationCacheBytes;
 
     /// <summary>Disk space for prefix activations, below the storage folder; 0: none.</summary>
-    public long PrefixDiskBytes { get; init; } = Defaults.PrefixDiskBytes;
+    public long ActivationDiskBytes { get; init; } = Defaults.ActivationDiskBytes;
 
     public double CheckpointSeconds { get; init; } = Defaults.CheckpointEvery.TotalSeconds;
 

@@ -96,7 +96,7 @@ public class AdaptationTests
         using Pack pack = new();
         TaskSettings[] rows = [Tiny.Settings with { Steps = 60, Seed = 1 }, .. Tiny.EveryMethod.Select(s => s with { Steps = 60 })];
         var options = Tiny.Options with { CheckpointEvery = TimeSpan.FromMilliseconds(100) };
-        IReadOnlyList<RowResult> whole;
+        IReadOnlyList<TrialResult> whole;
         await using (var engine = await Tiny.Engine(options)) whole = await engine.Adapt(Tiny.Work(pack.Value, rows), new Recorder(), Cancellation);
 
         byte[]? kept = null;

@@ -9,7 +9,7 @@ namespace ComodCluster.Engine.Tests.Execution;
 /// <summary>Candidates of one choice: rows of one job that say how they did on held-out images.</summary>
 public class ComparisonTests
 {
-    private static readonly TaskSettings[] Candidates = [.. Arm.Candidates.Select(m => Tiny.SettingsOf(m) with { Gate = GatePolicy.Auto })];
+    private static readonly TaskSettings[] Candidates = [.. MethodTraits.Candidates.Select(m => Tiny.SettingsOf(m) with { Gate = GatePolicy.Auto })];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -74,7 +74,7 @@ public class ComparisonTests
         foreach (var (pack, folds, images) in new[] { (few.Pack, 4, 24), (many.Pack, 1, 40) })
         {
             var task = TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, null);
-            var work = new AdaptationWork { BackboneDigest = Tiny.Digest, Pack = pack, Task = task, Rows = [.. Candidates.Select(s => s with { Gate = GatePolicy.Off })], Compared = true };
+            var work = new AdaptationWork { BackboneDigest = Tiny.Digest, Pack = pack, Task = task, Trials = [.. Candidates.Select(s => s with { Gate = GatePolicy.Off })], Compared = true };
             Assert.All(await engine.Adapt(work, new Recorder(), Cancellation), row =>
             {
                 Assert.Equal((folds, images, null), (row.HeldOut!.Folds, row.HeldOut.Losses.Count, row.Gate));
@@ -90,7 +90,7 @@ public class ComparisonTests
         using var pack = Tiny.Pack(24, 6);
         var work = Tiny.Work(pack, [.. Candidates.Select(s => s with { Steps = 40 })]) with { Compared = true };
         byte[]? kept = null;
-        IReadOnlyList<RowResult> whole;
+        IReadOnlyList<TrialResult> whole;
         await using (var engine = await Tiny.Engine(options)) whole = await engine.Adapt(work, new Recorder(), Cancellation);
         await using (var engine = await Tiny.Engine(options))
         {
@@ -110,7 +110,7 @@ public class ComparisonTests
         }
     }
 
-    private static void Same(IReadOnlyList<RowResult> expected, IReadOnlyList<RowResult> actual)
+    private static void Same(IReadOnlyList<TrialResult> expected, IReadOnlyList<TrialResult> actual)
     {
         Assert.Equal(expected.Select(r => Convert.ToHexString(r.State.Serialize())), actual.Select(r => Convert.ToHexString(r.State.Serialize())));
         for (var i = 0; i < expected.Count; i++) Assert.Equal(expected[i].HeldOut!.Losses, actual[i].HeldOut!.Losses);
@@ -128,8 +128,8 @@ public class ComparisonTests
         }));
     }
 
-    private static RowPlan Plan(DatasetPack pack, GatePolicy gate, bool compared) =>
-        RowPlan.Of(Tiny.Spec, pack, TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, null), Tiny.Settings with { Gate = gate }, compared);
+    private static TrialPlan Plan(DatasetPack pack, GatePolicy gate, bool compared) =>
+        TrialPlan.Of(Tiny.Spec, pack, TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, null), Tiny.Settings with { Gate = gate }, compared);
 
     private sealed record Data(DatasetPack Pack) : IDisposable
     {

@@ -19,7 +19,7 @@ public class FairShareTests
             string[] items = [.. tenants.SelectMany((t, i) => Enumerable.Repeat(Name(i), t.Item2))];
             var served = tenants.Select((_, i) => Name(i)).ToDictionary(t => t, _ => 0);
             for (var round = 0; round < 4000; round++)
-                foreach (var item in share.Round(items, i => i, 0.01, tile: 1))
+                foreach (var item in share.Round(items, i => i, 0.01, batch: 1))
                 {
                     served[item]++;
                     share.Charge(item, 0.01);
@@ -37,7 +37,7 @@ public class FairShareTests
     {
         var share = new FairShare();
         share.SetActive(["a"]);
-        Assert.Equal([3, 1, 2], share.Round([3, 1, 2], _ => "a", 1, tile: 2));
+        Assert.Equal([3, 1, 2], share.Round([3, 1, 2], _ => "a", 1, batch: 2));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public class FairShareTests
         string[] items = [.. Enumerable.Repeat("many", 31), "one"];
         for (var i = 0; i < 20; i++)
         {
-            var round = share.Round(items, t => t, 0.01, tile: 4);
+            var round = share.Round(items, t => t, 0.01, batch: 4);
             Assert.Equal((4, 1), (round.Length, round.Count(t => t == "one")));
             foreach (var item in round) share.Charge(item, 0.01);
         }

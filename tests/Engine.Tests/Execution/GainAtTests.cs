@@ -1,12 +1,11 @@
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Changes;
-using ComodCluster.Engine.Comodulation;
+using ComodCluster.Engine.Methods;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Planning;
 using ComodCluster.Engine.Tasks;
 using static TorchSharp.torch;
-using Bench = ComodCluster.Engine.Tests.Execution.ArmTests.Bench;
+using Bench = ComodCluster.Engine.Tests.Execution.MethodTraitsTests.Bench;
 
 namespace ComodCluster.Engine.Tests.Execution;
 
@@ -39,9 +38,9 @@ public class GainAtTests
         bench.Write(Column.V, new float[bench.Read(Column.V).Length]);
         float[] old = [.. Enumerable.Repeat(1f, D), .. Uneven(C2), .. Uneven(C3)];
         bench.Write(Column.G, old);
-        for (var i = 0; i < halvings; i++) Assert.True(bench.Tiles.Halve());
+        for (var i = 0; i < halvings; i++) Assert.True(bench.Batches.Halve());
 
-        bench.Tiles.Refresh([bench.Lane]);
+        bench.Batches.Refresh([bench.Lane]);
 
         float[] g = bench.Read(Column.G), tau = bench.Read(Column.Tau);
         Assert.Equal((D + C2 + C3, 3), (g.Length, tau.Length));
@@ -70,7 +69,7 @@ public class GainAtTests
     public void Refresh_BeforeAnyCoupling_LeavesEachLayersGainAndMemory()
     {
         using var bench = new Bench(SettingsOf(Method.Comodulation));
-        bench.Tiles.Refresh([bench.Lane]);
+        bench.Batches.Refresh([bench.Lane]);
         Assert.All(bench.Read(Column.G).Concat(bench.Read(Column.Tau)), x => Assert.Equal(1, x));
     }
 
@@ -114,7 +113,7 @@ public class GainAtTests
         Assert.Equal((1.0, 1.0), (Math.Round(state.LayerGains[..C2].Average(), 4), Math.Round(state.LayerGains[C2..].Average(), 4)));
         foreach (var layer in new[] { state.LayerGains[..C2], state.LayerGains[C2..] }) Assert.Contains(layer, g => Math.Abs(g - 1) > 0.05);
         var (served, neighbours) = (ServedTask.Of(state), results.Skip(1).Select(r => ServedTask.Of(r.State)).ToArray());
-        var held = RowPlan.Of(Tiny.Spec, pack, state.Task, settings).EarlyStopping;
+        var held = TrialPlan.Of(Tiny.Spec, pack, state.Task, settings).EarlyStopping;
 
         var answers = await Task.WhenAll(held.SelectMany(i => neighbours.Append(served).Select(t => engine.Predict(t, [pack.ReadImage(i).ToArray()], Tiny.Tenant, Cancellation))));
         var alone = await engine.Predict(served, [.. held.Select(i => pack.ReadImage(i).ToArray())], Tiny.Tenant, Cancellation);
@@ -137,7 +136,7 @@ public class GainAtTests
         var work = Tiny.Work(pack, ReadoutMode.Own, settings);
         var state = (await engine.Adapt(work, new Recorder(), Cancellation))[0].State;
         Assert.True(state.GainFolded);
-        var plan = RowPlan.Of(Tiny.Spec, pack, work.Task, settings);
+        var plan = TrialPlan.Of(Tiny.Spec, pack, work.Task, settings);
         using var bench = new Bench(settings, ReadoutMode.Own);
         bench.Write(Column.U, state.Channel);
         bench.Write(Column.V, state.Spatial);
@@ -149,7 +148,7 @@ public class GainAtTests
         double Distance(float[] layerGains)
         {
             bench.Write(Column.G, [.. state.DecoderGain, .. layerGains]);
-            var features = tensor(plan.Train.Chunk(8).SelectMany(rows => bench.Tiles.ModulatedFeatures([(lane, rows)])[0].Cast<float>()).ToArray(), [plan.Train.Length, D]);
+            var features = tensor(plan.Train.Chunk(8).SelectMany(rows => bench.Batches.ModulatedFeatures([(lane, rows)])[0].Cast<float>()).ToArray(), [plan.Train.Length, D]);
             var fit = LogisticRegression.Fit(features, tensor([.. plan.Train.SelectMany(i => Targets.Of(work.Task, pack, i))], [plan.Train.Length, 3]), LossKind.Classes, null);
             Tensor Logits(float[] weight, float[] bias) => features.matmul(tensor(weight, [3, D]).t()) + tensor(bias);
             return (Logits(fit.Weight, fit.Bias) - Logits(state.Readout, state.Bias)).abs().max().item<float>();
@@ -164,7 +163,7 @@ public class GainAtTests
         using var pack = Tiny.Pack();
         await using var engine = await Tiny.Engine();
         var settings = SettingsOf(Method.Comodulation) with { Gate = GatePolicy.Auto, Refit = ReadoutRefit.Plain, LabelForm = LabelForm.Absolute, Steps = 40, Seed = 3, LearningRate = 0.03 };
-        async Task<RowResult> Run(TaskSettings row) => (await engine.Adapt(Tiny.Work(pack, ReadoutMode.Own, row), new Recorder(), Cancellation))[0];
+        async Task<TrialResult> Run(TaskSettings row) => (await engine.Adapt(Tiny.Work(pack, ReadoutMode.Own, row), new Recorder(), Cancellation))[0];
         var longer = await Run(settings);
         Assert.InRange(longer.Steps, 4, 36); // later steps changed the gains
 
@@ -207,7 +206,7 @@ public class GainAtTests
         using var pack = Tiny.Pack();
         using var backbone = Backbone.Load(Tiny.Weights, CPU);
         var task = TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, null);
-        GroupKey Key(TaskSettings settings) => GroupKey.Of(backbone, RowPlan.Of(Tiny.Spec, pack, task, settings));
+        GroupKey Key(TaskSettings settings) => GroupKey.Of(backbone, TrialPlan.Of(Tiny.Spec, pack, task, settings));
         foreach (var method in Enum.GetValues<Method>())
             Assert.Equal(!Refreshing.Contains(method), Key(Tiny.SettingsOf(method)) == Key(Tiny.SettingsOf(method) with { GainAt = "layer2" }));
     }
@@ -223,7 +222,7 @@ public class GainAtTests
         var task = TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, null);
         foreach (var method in new[] { Method.Comodulation, Method.Film })
         {
-            var e = Assert.Throws<InputException>(() => RowPlan.Of(Tiny.Spec, pack, task, Tiny.SettingsOf(method) with { GainAt = gainAt }));
+            var e = Assert.Throws<InputException>(() => TrialPlan.Of(Tiny.Spec, pack, task, Tiny.SettingsOf(method) with { GainAt = gainAt }));
             Assert.Equal(code, e.Code);
             Assert.Contains(says, e.Message, StringComparison.Ordinal);
         }
@@ -260,7 +259,7 @@ public class GainAtTests
     {
         using var pack = Tiny.Pack();
         var work = new PlanWork { BackboneDigest = Tiny.Digest, Pack = pack, Task = TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, null), Settings = Tiny.Settings with { GainAt = "layer2" } };
-        Assert.Null(PlanCosts.Rows(Tiny.Spec, work, Cut.AfterStage(3)).Comodulation.Settings.GainAt);
+        Assert.Null(PlanCosts.Trials(Tiny.Spec, work, Cut.AfterStage(3)).Comodulation.Settings.GainAt);
     }
 
     /// <summary>Means over the coming step's images of the features, and over space of layers 2 and 3, under the bench's couplings of channels and gains: [D + C2 + C3].</summary>
@@ -273,7 +272,7 @@ public class GainAtTests
         Tensor Gamma(int first, int channels) => Channels(u.Skip(first).Take(channels).Select(c => MathF.Exp((float)(c * modulator))));
         var (backbone, images) = (bench.Backbone, bench.Lane.NextRows());
         Cut one = Cut.AfterStage(1), two = Cut.AfterStage(2), three = Cut.AfterStage(3);
-        var first = backbone.Prefix(ArmTests.PixelsOf(bench, images), one) * Gamma(0, 8);
+        var first = backbone.Prefix(MethodTraitsTests.PixelsOf(bench, images), one) * Gamma(0, 8);
         var second = backbone.Between(first, one, two) * Gamma(8, C2);
         var third = backbone.Between(second * Channels(g[D..(D + C2)]), two, three);
         var features = backbone.Suffix(third * Channels(g[(D + C2)..]), three);

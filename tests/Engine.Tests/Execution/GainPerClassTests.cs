@@ -4,7 +4,7 @@ using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Planning;
 using ComodCluster.Engine.Tasks;
 using static TorchSharp.torch;
-using Bench = ComodCluster.Engine.Tests.Execution.ArmTests.Bench;
+using Bench = ComodCluster.Engine.Tests.Execution.MethodTraitsTests.Bench;
 
 namespace ComodCluster.Engine.Tests.Execution;
 
@@ -27,7 +27,7 @@ public class GainPerClassTests
     {
         using var bench = new Bench(SettingsOf(method));
         bench.Scatter(0.2);
-        bench.Tiles.Refresh([bench.Lane]);
+        bench.Batches.Refresh([bench.Lane]);
         float[] g = bench.Read(Column.G), tau = bench.Read(Column.Tau);
         Assert.Equal((4 * D, 4), (g.Length, tau.Length)); // K in its bucket
         var order = method == Method.Shuffled ? bench.Lane.UnitOrder(D) : [.. Enumerable.Range(0, D)];
@@ -38,7 +38,7 @@ public class GainPerClassTests
             Assert.NotEmpty(rows);
             double[] Mean(double modulator)
             {
-                var d = bench.Tiles.ModulatedFeatures([(Like(bench.Lane, bench.Lane.Settings with { Mu = modulator }, bench.Lane.Train), rows)])[0];
+                var d = bench.Batches.ModulatedFeatures([(Like(bench.Lane, bench.Lane.Settings with { Mu = modulator }, bench.Lane.Train), rows)])[0];
                 return [.. Enumerable.Range(0, D).Select(j => Enumerable.Range(0, rows.Length).Average(i => (double)d[i, j]))];
             }
             var raw = method switch
@@ -63,11 +63,11 @@ public class GainPerClassTests
     {
         using var bench = new Bench(SettingsOf(Method.Comodulation));
         bench.Scatter(0.2);
-        bench.Tiles.Refresh([bench.Lane]);
+        bench.Batches.Refresh([bench.Lane]);
         float[] g = bench.Read(Column.G), tau = bench.Read(Column.Tau);
         var without = Like(bench.Lane, bench.Lane.Settings, [.. bench.Lane.Train.Where(i => Targets.ClassOf(bench.Lane.Task, bench.Lane.Pack, i) != 1)]);
 
-        bench.Tiles.Refresh([without]);
+        bench.Batches.Refresh([without]);
 
         float[] next = bench.Read(Column.G), memory = bench.Read(Column.Tau);
         Assert.Equal(g[D..(2 * D)], next[D..(2 * D)]);
@@ -100,7 +100,7 @@ public class GainPerClassTests
         for (var k = 0; k < K; k++) Assert.Equal(1, state.DecoderGain[(k * D)..((k + 1) * D)].Average(), 1e-4);
         for (var j = 0; j < D; j++) Assert.Equal(Enumerable.Range(0, K).Average(k => state.DecoderGain[k * D + j]), state.UnitGain()[j], 1e-5);
         var served = ServedTask.Of(state);
-        var held = RowPlan.Of(Tiny.Spec, pack, state.Task, settings).EarlyStopping;
+        var held = TrialPlan.Of(Tiny.Spec, pack, state.Task, settings).EarlyStopping;
 
         var answers = await engine.Predict(served, [.. held.Select(i => pack.ReadImage(i).ToArray())], Tiny.Tenant, Cancellation);
 
@@ -109,7 +109,7 @@ public class GainPerClassTests
         var swapped = ServedTask.Of(state with { DecoderGain = [.. state.DecoderGain[D..], .. state.DecoderGain[..D]] });
         var others = await engine.Predict(swapped, [.. held.Select(i => pack.ReadImage(i).ToArray())], Tiny.Tenant, Cancellation);
         Assert.NotEqual(result.Metrics.HeldOutLoss!.Value, LossOf(others), 1e-3);
-        Assert.Equal(ServedKey.Of(ServedTask.Of(state with { Settings = settings with { GainPer = GainScope.Task } })), ServedKey.Of(served)); // tasks of both kinds share tiles
+        Assert.Equal(ServedKey.Of(ServedTask.Of(state with { Settings = settings with { GainPer = GainScope.Task } })), ServedKey.Of(served)); // tasks of both kinds share batches
     }
 
     [Fact]
@@ -124,12 +124,12 @@ public class GainPerClassTests
             var work = Tiny.Work(pack, ReadoutMode.Own, settings);
             var state = (await engine.Adapt(work, new Recorder(), Cancellation))[0].State;
             Assert.Equal((K * D, true), (state.DecoderGain.Length, state.GainFolded));
-            var plan = RowPlan.Of(Tiny.Spec, pack, work.Task, settings);
+            var plan = TrialPlan.Of(Tiny.Spec, pack, work.Task, settings);
             using var bench = new Bench(settings, ReadoutMode.Own);
             bench.Write(Column.U, state.Channel);
             bench.Write(Column.V, state.Spatial);
             var lane = Like(bench.Lane, settings, plan.Train, pack);
-            var features = plan.Train.Chunk(8).SelectMany(rows => bench.Tiles.ModulatedFeatures([(lane, rows)])[0].Cast<float>()).ToArray();
+            var features = plan.Train.Chunk(8).SelectMany(rows => bench.Batches.ModulatedFeatures([(lane, rows)])[0].Cast<float>()).ToArray();
             using var scope = NewDisposeScope();
             FittedReadout Fit(float[]? scale) => LogisticRegression.Fit(
                 tensor(features, [plan.Train.Length, D]), tensor([.. plan.Train.SelectMany(i => Targets.Of(work.Task, pack, i))], [plan.Train.Length, K]), LossKind.Classes, scale);
@@ -171,7 +171,7 @@ public class GainPerClassTests
         using var pack = Tiny.Pack();
         using var backbone = Backbone.Load(Tiny.Weights, CPU);
         var task = TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, null);
-        GroupKey Key(TaskSettings settings) => GroupKey.Of(backbone, RowPlan.Of(Tiny.Spec, pack, task, settings));
+        GroupKey Key(TaskSettings settings) => GroupKey.Of(backbone, TrialPlan.Of(Tiny.Spec, pack, task, settings));
         foreach (var method in Enum.GetValues<Method>())
             Assert.Equal(!Refreshing.Contains(method), Key(Tiny.SettingsOf(method)) == Key(SettingsOf(method)));
     }
@@ -185,10 +185,10 @@ public class GainPerClassTests
         {
             if (!Refreshing.Contains(method))
             {
-                Assert.NotEmpty(RowPlan.Of(Tiny.Spec, pack, task, SettingsOf(method)).Train);
+                Assert.NotEmpty(TrialPlan.Of(Tiny.Spec, pack, task, SettingsOf(method)).Train);
                 continue;
             }
-            var e = Assert.Throws<InputException>(() => RowPlan.Of(Tiny.Spec, pack, task, SettingsOf(method)));
+            var e = Assert.Throws<InputException>(() => TrialPlan.Of(Tiny.Spec, pack, task, SettingsOf(method)));
             Assert.Equal("settings-invalid", e.Code);
             Assert.Contains("gainPer is class; choose task", e.Message, StringComparison.Ordinal);
         }
@@ -216,7 +216,7 @@ public class GainPerClassTests
         using var pack = Tiny.Pack();
         var work = new PlanWork { BackboneDigest = Tiny.Digest, Pack = pack, Task = TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, null), Settings = Tiny.Settings };
         long Bytes(GainScope scope) =>
-            PlanCosts.State(Tiny.Spec, PlanCosts.Rows(Tiny.Spec, work with { Settings = Tiny.Settings with { GainPer = scope } }, Cut.AfterStage(1)).Comodulation, "", Tiny.Digest).Bytes;
+            PlanCosts.State(Tiny.Spec, PlanCosts.Trials(Tiny.Spec, work with { Settings = Tiny.Settings with { GainPer = scope } }, Cut.AfterStage(1)).Comodulation, "", Tiny.Digest).Bytes;
         Assert.InRange(Bytes(GainScope.Class) - Bytes(GainScope.Task), (K - 1) * D * sizeof(float), (K - 1) * D * sizeof(float) + 64);
     }
 

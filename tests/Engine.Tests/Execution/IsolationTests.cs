@@ -5,7 +5,7 @@ using CsCheck;
 
 namespace ComodCluster.Engine.Tests.Execution;
 
-/// <summary>A task's bits do not depend on who shares its tiles, whatever they are.</summary>
+/// <summary>A task's bits do not depend on who shares its batches, whatever they are.</summary>
 public class IsolationTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -98,7 +98,7 @@ public class IsolationTests
     {
         using var good = Tiny.Pack();
         using var broken = Tiny.PackWithABrokenImage();
-        await using var engine = await Tiny.Engine(Tiny.Options with { PrefixCacheBytes = 0 });
+        await using var engine = await Tiny.Engine(Tiny.Options with { ActivationCacheBytes = 0 });
         var expected = (await engine.Adapt(Tiny.Work(good, Tiny.Settings), new Recorder(), Cancellation))[0].State.Serialize();
         var failing = engine.Adapt(Tiny.Work(broken, Tiny.Settings), new Recorder(), Cancellation);
         var among = await engine.Adapt(Tiny.Work(good, Tiny.Settings), new Recorder(), Cancellation);

@@ -1,5 +1,5 @@
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Changes;
+using ComodCluster.Engine.Methods;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Planning;
@@ -38,9 +38,9 @@ public class LayersTests
     [Fact]
     public void UsualCut_IsTheEndOfTheStageBeforeTheLast()
     {
-        Assert.Equal("layer2", TaskLayers.UsualCut(Tiny.Spec)); // of three
-        Assert.Equal("layer1", TaskLayers.UsualCut(Tiny.Spec with { Blocks = [1] }));
-        Assert.Equal("layer3", TaskLayers.UsualCut(Tiny.Spec with { Blocks = [2, 2, 2, 2] }));
+        Assert.Equal("layer2", TaskLayers.DefaultCut(Tiny.Spec)); // of three
+        Assert.Equal("layer1", TaskLayers.DefaultCut(Tiny.Spec with { Blocks = [1] }));
+        Assert.Equal("layer3", TaskLayers.DefaultCut(Tiny.Spec with { Blocks = [2, 2, 2, 2] }));
     }
 
     [Theory]
@@ -169,7 +169,7 @@ public class LayersTests
         var state = TaskState.Parse(results[0].State.Serialize());
         Assert.Equal(settings.Also, state.Settings.Also);
         var (served, neighbours) = (ServedTask.Of(state), results.Skip(1).Select(r => ServedTask.Of(r.State)).ToArray());
-        var held = RowPlan.Of(Tiny.Spec, pack, state.Task, settings).EarlyStopping;
+        var held = TrialPlan.Of(Tiny.Spec, pack, state.Task, settings).EarlyStopping;
 
         var answers = await Task.WhenAll(held.SelectMany(i => neighbours.Append(served).Select(t => engine.Predict(t, [pack.ReadImage(i).ToArray()], Tiny.Tenant, Cancellation))));
         var alone = await engine.Predict(served, [.. held.Select(i => pack.ReadImage(i).ToArray())], Tiny.Tenant, Cancellation);
@@ -192,7 +192,7 @@ public class LayersTests
         using (var backbone = Backbone.Load(weights, CPU))
         {
             var task = TaskDefinition.Resolve(Deep, pack.Manifest, null, null);
-            var keys = rows.Select(r => GroupKey.Of(backbone, RowPlan.Of(Deep, pack, task, r))).ToArray();
+            var keys = rows.Select(r => GroupKey.Of(backbone, TrialPlan.Of(Deep, pack, task, r))).ToArray();
             Assert.Equal(keys[1].Slot, keys[2].Slot);
             Assert.Equal(keys[1], keys[5]);
             Assert.Equal(5, keys.Distinct().Count());
@@ -216,7 +216,7 @@ public class LayersTests
         var rows = new[] { Three with { Steps = 60 }, Three with { Steps = 60, Also = "layer3" } };
         var options = Tiny.Options with { CheckpointEvery = TimeSpan.FromMilliseconds(100) };
         byte[]? kept = null;
-        IReadOnlyList<RowResult> whole;
+        IReadOnlyList<TrialResult> whole;
         await using (var engine = await Tiny.Engine(options))
         {
             whole = await engine.Adapt(Tiny.Work(pack, rows), new Recorder(), Cancellation);
@@ -261,7 +261,7 @@ public class LayersTests
         var task = TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, null);
         foreach (var method in new[] { Method.Comodulation, Method.Film })
         {
-            var e = Assert.Throws<InputException>(() => RowPlan.Of(Tiny.Spec, pack, task, Tiny.SettingsOf(method) with { Cut = cut, Also = also }));
+            var e = Assert.Throws<InputException>(() => TrialPlan.Of(Tiny.Spec, pack, task, Tiny.SettingsOf(method) with { Cut = cut, Also = also }));
             Assert.Equal(code, e.Code);
             Assert.Contains(says, e.Message, StringComparison.Ordinal);
         }
@@ -286,7 +286,7 @@ public class LayersTests
     {
         using var pack = Tiny.Pack();
         var work = new PlanWork { BackboneDigest = Tiny.Digest, Pack = pack, Task = TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, null), Settings = Tiny.Settings with { Also = "layer2" } };
-        Assert.Null(PlanCosts.Rows(Tiny.Spec, work, Cut.AfterStage(3)).Comodulation.Settings.Also);
+        Assert.Null(PlanCosts.Trials(Tiny.Spec, work, Cut.AfterStage(3)).Comodulation.Settings.Also);
     }
 
     private static Tensor Normals(ulong stream, params long[] shape) =>

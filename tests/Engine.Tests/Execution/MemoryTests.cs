@@ -32,7 +32,7 @@ public class MemoryTests
     [Fact]
     public async Task Step_AllocatesWithinItsBudget()
     {
-        await using var engine = await Tiny.Engine(Tiny.Options with { TileRows = 64 });
+        await using var engine = await Tiny.Engine(Tiny.Options with { BatchRows = 64 });
         using var pack = Tiny.Pack();
         await engine.Adapt(Tiny.Work(pack, Steps(100)), new Recorder(), Cancellation);
         var (before, stepsBefore) = (GC.GetTotalAllocatedBytes(precise: true), engine.Statistics.Steps);

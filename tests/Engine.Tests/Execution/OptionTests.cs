@@ -89,7 +89,7 @@ public class OptionTests
         using (var backbone = Backbone.Load(Tiny.Weights, TorchSharp.torch.CPU))
         {
             var task = TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, null);
-            Assert.Single(rows.Select(row => GroupKey.Of(backbone, RowPlan.Of(Tiny.Spec, pack, task, row))).Distinct());
+            Assert.Single(rows.Select(row => GroupKey.Of(backbone, TrialPlan.Of(Tiny.Spec, pack, task, row))).Distinct());
         }
         var together = await engine.Adapt(Tiny.Work(pack, rows), new Recorder(), Cancellation);
         for (var i = 0; i < rows.Length; i++)

@@ -38,7 +38,7 @@ public class PredictorTests
         await using var engine = await Tiny.Engine();
         var (task, image) = Served();
         using var pack = Tiny.Pack(60, 4);
-        // The device is busy with tiles that take longer than the deadline.
+        // The device is busy with batches that take longer than the deadline.
         var work = engine.Adapt(Tiny.Work(pack, Tiny.Settings with { Steps = 200, Batch = 64 }), new Recorder(), Cancellation);
         await Task.Delay(50, Cancellation);
         var before = engine.Statistics.Predictions;
@@ -65,7 +65,7 @@ public class PredictorTests
         await engine.Predict(task, [image], Tiny.Tenant, Cancellation);
         var answers = await Task.WhenAll(Enumerable.Range(0, 256).Select(_ => engine.Predict(task, [image], Tiny.Tenant, Cancellation)));
         Assert.All(answers, a => Assert.Equal(answers[0][0], a[0]));
-        Assert.True(engine.Statistics.PredictTiles < 128, $"{engine.Statistics.PredictTiles} tiles for 257 images");
+        Assert.True(engine.Statistics.PredictBatches < 128, $"{engine.Statistics.PredictBatches} batches for 257 images");
     }
 
     private static (ServedTask Task, byte[] Image) Served()

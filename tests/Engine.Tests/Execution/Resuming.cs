@@ -11,7 +11,7 @@ internal static class Resuming
         using var pack = Tiny.Pack();
         var options = Tiny.Options with { CheckpointEvery = TimeSpan.FromMilliseconds(100) };
         byte[]? kept = null;
-        IReadOnlyList<RowResult> whole;
+        IReadOnlyList<TrialResult> whole;
         await using (var engine = await Tiny.Engine(options))
         {
             whole = await engine.Adapt(Tiny.Work(pack, mode, rows), new Recorder(), cancellation);

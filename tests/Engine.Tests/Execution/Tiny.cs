@@ -134,11 +134,11 @@ internal static class Tiny
 
     public static string Digest { get; } = SafeTensors.DigestOf(Weights);
 
-    public static AdaptationWork Work(DatasetPack pack, params TaskSettings[] rows) => Work(pack, null, rows);
+    public static AdaptationWork Work(DatasetPack pack, params TaskSettings[] trials) => Work(pack, null, trials);
 
-    public static AdaptationWork Work(DatasetPack pack, ReadoutMode? mode, params TaskSettings[] rows) => new()
+    public static AdaptationWork Work(DatasetPack pack, ReadoutMode? mode, params TaskSettings[] trials) => new()
     {
-        BackboneDigest = Digest, Pack = pack, Task = TaskDefinition.Resolve(Spec, pack.Manifest, null, mode), Rows = rows,
+        BackboneDigest = Digest, Pack = pack, Task = TaskDefinition.Resolve(Spec, pack.Manifest, null, mode), Trials = trials,
     };
 }
 

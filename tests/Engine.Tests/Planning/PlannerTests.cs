@@ -39,7 +39,7 @@ public class PlannerTests
         Assert.All(plan.Costs, c => Assert.True(c.DeviceSeconds > 0 && c.StateBytes > 0));
         Assert.Null(plan.Costs[2].Accuracy);
         Assert.NotEmpty(plan.Recommendation.Reasons);
-        Assert.Equal((0, 0), (engine.Statistics.PrefixBytes, engine.Statistics.PrefixMisses));
+        Assert.Equal((0, 0), (engine.Statistics.PrefixBytes, engine.Statistics.ActivationMisses));
 
         // The adaptation then takes what was foretold.
         var row = (await engine.Adapt(

@@ -9,7 +9,7 @@ public class ChoiceTests
 
     [Fact]
     public void Candidates_OfTheTable_AreTheSimplestFirst() =>
-        Assert.Equal([Method.Readout, Method.Gain, Method.Difference, Method.Comodulation], Arm.Candidates);
+        Assert.Equal([Method.Readout, Method.Gain, Method.Difference, Method.Comodulation], MethodTraits.Candidates);
 
     [Fact]
     public void Decide_TheSmallestLoss_WinsAlsoByLittleAmongThoseThatChangeTheNetwork()
@@ -17,7 +17,7 @@ public class ChoiceTests
         var choice = Choice.Decide([(Method.Comodulation, Of(Comodulation)), (Method.Gain, Of(Gain)), (Method.Difference, Of(Difference)), (Method.Readout, Of(Readout))])!;
 
         Assert.Equal((Method.Comodulation, 4, 4), (choice.Method, choice.Folds, choice.Images));
-        Assert.Equal(Arm.Candidates, choice.Candidates.Select(c => c.Method));
+        Assert.Equal(MethodTraits.Candidates, choice.Candidates.Select(c => c.Method));
         var gain = choice.Candidates[1];
         Assert.Equal(0.05, gain.Difference!.Value, 1e-9);
         Assert.True(gain.Difference < gain.StandardError);

@@ -1,4 +1,5 @@
 using System.CodeDom.Compiler;
+using System.ComponentModel;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -39,12 +40,14 @@ public class ContractsTests
         Assert.Empty(Interfaces.SelectMany(t => t.GetMethods()).Where(m => m.GetCustomAttribute<AliasAttribute>() is null).Select(m => $"{m.DeclaringType!.Name}.{m.Name}"));
     }
 
+    /// <summary>Hidden members are earlier names in JSON of members that have one.</summary>
     [Fact]
     public void Contracts_EveryMember_HasAnId() => Assert.Empty(
         from type in Messages
         where !type.IsEnum
         from property in type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
         where property.SetMethod is not null && property.GetCustomAttribute<IdAttribute>() is null
+        where property.GetCustomAttribute<EditorBrowsableAttribute>() is null
         select $"{type.Name}.{property.Name}");
 
     // A line says all about itself, so that a comparison needs no context.

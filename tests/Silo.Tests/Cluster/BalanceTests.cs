@@ -24,7 +24,7 @@ public class BalanceTests(PostgresFixture postgres)
             async (spec, _) => await (await client.PostJson("/v1/tasks", spec)).ShouldBe<TaskInfo>(HttpStatusCode.Created));
         await Parallel.ForEachAsync(specs.Take(Jobs), new ParallelOptions { MaxDegreeOfParallelism = 32 },
             async (spec, _) => await (await client.PostJson($"/v1/tasks/{spec.Name}/adapt", new AdaptRequest { Id = $"job-{spec.Name}", Options = new MethodOptions { TestImages = 0 } })).ShouldBe<JobInfo>(HttpStatusCode.Accepted));
-        // They share tiles, so that the first ends little before the last: told by the jobs themselves, however long the machine takes for all.
+        // They share batches, so that the first ends little before the last: told by the jobs themselves, however long the machine takes for all.
         foreach (var spec in specs.Take(Jobs)) Assert.Equal(JobPhase.Succeeded, (await client.Events($"job-{spec.Name}")).Last().Data.Phase);
 
         var workers = await cluster.Knows(3);

@@ -175,7 +175,7 @@ public class FailoverTests(PostgresFixture postgres)
     /// <summary>The worker that runs a job which has begun to step.</summary>
     private static async Task<string> Busy(HttpClient client, string job)
     {
-        await TestCluster.Until(() => client.Get<JobInfo>($"/v1/jobs/{job}"), j => j.Rows is [{ Step: > 5 }, ..] || j.IsFinished);
+        await TestCluster.Until(() => client.Get<JobInfo>($"/v1/jobs/{job}"), j => j.Trials is [{ Step: > 5 }, ..] || j.IsFinished);
         return (await TestCluster.Until(() => client.Get<IReadOnlyList<WorkerReport>>("/v1/workers"), w => w.Any(r => r.RunningJobs > 0))).Single(r => r.RunningJobs > 0).Name;
     }
 

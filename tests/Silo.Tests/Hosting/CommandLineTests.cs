@@ -6,8 +6,8 @@ public class CommandLineTests
 {
     [Fact]
     public void Normalize_ShortNames_BecomeSettings() => Assert.Equal(
-        ["--Comod:Storage=/tmp/x", "--Comod:Port=0", "--Comod:ParentProcess=12", "--Comod:Engine:TileRows=128"],
-        CommandLine.Normalize(["--data", "/tmp/x", "--port=0", "--parent-pid", "12", "--Comod:Engine:TileRows", "128"]));
+        ["--Comod:Storage=/tmp/x", "--Comod:Port=0", "--Comod:ParentProcess=12", "--Comod:Engine:BatchRows=128"],
+        CommandLine.Normalize(["--data", "/tmp/x", "--port=0", "--parent-pid", "12", "--Comod:Engine:BatchRows", "128"]));
 
     [Theory]
     [InlineData("--prot=1", "--prot=1")]

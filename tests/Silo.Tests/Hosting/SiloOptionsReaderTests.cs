@@ -13,20 +13,20 @@ public class SiloOptionsReaderTests
         Assert.Equal("http://127.0.0.1:5080", options.Url);
         Assert.True(Path.IsPathRooted(options.Storage));
         Assert.Equal(new ListenAddress(System.Net.IPAddress.Loopback, 5080), ListenAddress.Of(options));
-        Assert.Equal(new Engine.Execution.EngineOptions { PrefixFolder = Path.Combine(options.Storage, "prefixes") }, options.ToEngine());
+        Assert.Equal(new Engine.Execution.EngineOptions { ActivationFolder = Path.Combine(options.Storage, "prefixes") }, options.ToEngine());
     }
 
     [Fact]
     public void Read_Values_Binds()
     {
-        var options = Read(new() { ["Comod:Port"] = "0", ["Comod:Storage"] = "/tmp/a", ["Comod:Device"] = "cuda:1", ["Comod:Threads"] = "2", ["Comod:Engine:PrefixCacheBytes"] = "1000", ["Comod:Engine:PredictWindowMilliseconds"] = "0.5", ["Comod:Engine:TableBytes"] = "2000000" });
+        var options = Read(new() { ["Comod:Port"] = "0", ["Comod:Storage"] = "/tmp/a", ["Comod:Device"] = "cuda:1", ["Comod:Threads"] = "2", ["Comod:Engine:ActivationCacheBytes"] = "1000", ["Comod:Engine:PredictWindowMilliseconds"] = "0.5", ["Comod:Engine:TableBytes"] = "2000000" });
         Assert.Equal((0, "/tmp/a", "cuda:1", 2), (ListenAddress.Of(options).Port, options.Storage, options.ToEngine().Device, options.ToEngine().Threads));
-        Assert.Equal((1000, 0.5, 2_000_000), (options.ToEngine().PrefixCacheBytes, options.ToEngine().PredictWindow.TotalMilliseconds, options.ToEngine().TableBytes));
+        Assert.Equal((1000, 0.5, 2_000_000), (options.ToEngine().ActivationCacheBytes, options.ToEngine().PredictWindow.TotalMilliseconds, options.ToEngine().TableBytes));
     }
 
     [Theory]
     [InlineData("Comod:Prot", "1", "'Comod:Prot' is no setting")]
-    [InlineData("Comod:Engine:Tiles", "1", "'Comod:Engine:Tiles' is no setting")]
+    [InlineData("Comod:Engine:Batches", "1", "'Comod:Engine:Batches' is no setting")]
     [InlineData("Comod:Port", "abc", "Comod:Port")]
     [InlineData("Comod:Port", "65536", "65536 is no port")]
     [InlineData("Comod:Url", "127.0.0.1:80", "is no address")]
@@ -54,7 +54,7 @@ public class SiloOptionsReaderTests
 
     [Fact]
     public void Read_EngineRefuses_PassesItsReason() =>
-        Assert.Contains("TileRows", Assert.Throws<InputException>(() => Read(new() { ["Comod:Engine:TileRows"] = "3" })).Message);
+        Assert.Contains("BatchRows", Assert.Throws<InputException>(() => Read(new() { ["Comod:Engine:BatchRows"] = "3" })).Message);
 
     [Theory]
     [InlineData("http://localhost:81", "127.0.0.1")]

@@ -48,7 +48,7 @@ public class DiskTests
         var filler = Path.Combine(mount.Path, "filler");
 
         await (await silo.Client.PostJson("/v1/tasks/full/adapt", new AdaptRequest { Id = "waits", Options = new MethodOptions { Steps = 200 } })).ShouldBe<JobInfo>(HttpStatusCode.Accepted);
-        await TestCluster.Until(() => silo.Client.Get<JobInfo>("/v1/jobs/waits"), j => j.Rows is [{ Step: > 0 }, ..]);
+        await TestCluster.Until(() => silo.Client.Get<JobInfo>("/v1/jobs/waits"), j => j.Trials is [{ Step: > 0 }, ..]);
         Fill(filler);
         var waits = await TestCluster.Until(() => silo.Client.Get<JobInfo>("/v1/jobs/waits"), j => j.IsFinished || j.Activity?.StartsWith("waits: ", StringComparison.Ordinal) == true);
         Assert.False(waits.IsFinished);

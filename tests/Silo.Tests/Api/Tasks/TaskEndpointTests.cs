@@ -84,12 +84,12 @@ public class TaskEndpointTests(RunningSilo silo)
         await _client.PutTinyTask(name, classes);
         var job = await _client.Adapted(name, new AdaptRequest { Methods = [Method.Auto] });
         Assert.Equal((JobPhase.Succeeded, null), (job.Phase, job.Error));
-        Assert.Equal([Method.Readout, Method.Gain, Method.Difference, Method.Comodulation], job.Rows.Select(r => r.Method));
+        Assert.Equal([Method.Readout, Method.Gain, Method.Difference, Method.Comodulation], job.Trials.Select(r => r.Method));
         var version = Assert.Single(await _client.Get<List<VersionInfo>>($"/v1/tasks/{name}/versions"));
         Assert.Equal((VersionPhase.Ready, true), (version.Phase, version.Active));
         var choice = version.Choice!;
         Assert.Equal((4, version.Examples), (choice.Folds, choice.Images));
-        Assert.Equal(job.Rows.Select(r => r.Method), choice.Candidates.Select(c => c.Method));
+        Assert.Equal(job.Trials.Select(r => r.Method), choice.Candidates.Select(c => c.Method));
         Assert.All(choice.Candidates, c => Assert.InRange(c.Accuracy!.Value, 0, 1));
         Assert.Equal(0, choice.Candidates.Single(c => c.Method == version.Method).Difference);
         Assert.StartsWith($"{version.Method.ToString().ToLowerInvariant()}: held-out loss {choice.Candidates.Single(c => c.Method == version.Method).Nll:0.000}", choice.Reason, StringComparison.Ordinal);
@@ -204,14 +204,14 @@ public class TaskEndpointTests(RunningSilo silo)
         var request = new AdaptRequest { Id = "calm", Options = new MethodOptions { Steps = 600 }, Priority = 3 };
         var calm = await _client.Adapted("paused", request);
         await (await _client.PostJson("/v1/tasks/paused/adapt", request with { Id = "held" })).ShouldBe<JobInfo>(HttpStatusCode.Accepted);
-        while ((await _client.Get<JobInfo>("/v1/jobs/held")).Rows is not [{ Step: > 5 }, ..]) await Task.Delay(20, Cancellation);
+        while ((await _client.Get<JobInfo>("/v1/jobs/held")).Trials is not [{ Step: > 5 }, ..]) await Task.Delay(20, Cancellation);
 
         Assert.Equal(JobPhase.Paused, (await Change("pause")).Phase);
         Assert.Equal(JobPhase.Paused, (await Change("pause")).Phase);
         await Task.Delay(300, Cancellation);
-        var (step, phase) = ((await _client.Get<JobInfo>("/v1/jobs/held")).Rows[0].Step, (await _client.Get<TaskInfo>("/v1/tasks/paused")).Phase);
+        var (step, phase) = ((await _client.Get<JobInfo>("/v1/jobs/held")).Trials[0].Step, (await _client.Get<TaskInfo>("/v1/tasks/paused")).Phase);
         await Task.Delay(300, Cancellation);
-        Assert.Equal((TaskPhase.Adapting, step), (phase, (await _client.Get<JobInfo>("/v1/jobs/held")).Rows[0].Step));
+        Assert.Equal((TaskPhase.Adapting, step), (phase, (await _client.Get<JobInfo>("/v1/jobs/held")).Trials[0].Step));
         Assert.InRange(step, 1, 599);
 
         Assert.NotEqual(JobPhase.Paused, (await Change("resume")).Phase);

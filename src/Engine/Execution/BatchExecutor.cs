@@ -1,0 +1,341 @@
+using System.Runtime.InteropServices;
+using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Methods;
+using ComodCluster.Engine.Tasks;
+using static TorchSharp.torch;
+
+namespace ComodCluster.Engine.Execution;
+
+/// <summary>
+/// Runs batches of fixed size over the slots of one <see cref="TaskTable"/>. A batch is S segments of R rows; each segment belongs to one lane,
+/// padding segments to none. Every number of a segment depends on that segment's rows only, so neighbours change no bit of it.
+/// </summary>
+public sealed class BatchExecutor(Backbone backbone, GroupKey key, TaskTable table, ActivationCache activations, int batchRows)
+{
+    internal const double Beta1 = 0.9, Beta2 = 0.999;
+    private const double Epsilon = 1e-8;
+
+    // Finite, so that a masked logit is never a NaN; far below any logit, so that its probability is exactly 0.
+    private const float Masked = -1e9f;
+
+    private readonly Device _device = backbone.Device;
+    private readonly NetworkChange _change = NetworkChange.Of(key.Part);
+    private readonly long[] _gainWidths = [key.Slot.Features, .. (key.GainAt?.WidthsIn(backbone) ?? []).Select(width => (long)width)]; // D, C, ...
+    private readonly int _rows = key.Rows; // R
+    private int _rowsPerPass = key.Rows; // r
+
+    private bool PerClass => key.Slot.GainPerClass;
+
+    /// <summary>S; 1 where tasks cannot share a batch.</summary>
+    public int Segments { get; private set; } = NetworkChange.Of(key.Part).Packs ? batchRows / key.Rows : 1;
+
+    /// <summary>Rows that the network sees at once.</summary>
+    public int BatchRows => Segments * _rowsPerPass;
+
+    /// <summary>Half as many rows at once from now on: fewer segments, then segments in several passes whose gradients add up.</summary>
+    /// <returns>False where a batch is one row already.</returns>
+    public bool Halve()
+    {
+        if (Segments > 1) Segments /= 2;
+        else if (_rowsPerPass > 1) _rowsPerPass /= 2;
+        else return false;
+        return true;
+    }
+
+    /// <summary>One optimiser step of up to S lanes.</summary>
+    /// <returns>Per lane the loss without penalty, and whether everything stayed finite; where not, nothing of that lane was changed.</returns>
+    public (double Loss, bool Finite)[] Step(IReadOnlyList<Lane> lanes)
+    {
+        using var scope = NewDisposeScope();
+        var batch = Assemble(lanes, [.. lanes.Select(l => l.NextRows())]);
+        var (network, readouts, gains) = (key.Slot.TrainsNetwork, key.Slot.TrainsReadout, key.Slot.TrainsGain);
+        Tensor u = Leaf(Column.U, batch, network), v = Leaf(Column.V, batch, network), w = Leaf(Column.W, batch, readouts), b = Leaf(Column.B, batch, readouts);
+        var g = Leaf(Column.G, batch, gains); // [S, D], with layers [S, D + sum C], per class [S, K, D]
+        Tensor[] leaves = [.. network ? [u, v] : Array.Empty<Tensor>(), .. gains ? [g] : Array.Empty<Tensor>(), .. readouts ? [w, b] : Array.Empty<Tensor>()];
+        Tensor weights = RowWeights(batch.Images), targets = Target(batch); // [S, R], [S, R, K]
+
+        Tensor? loss = null; // [S]
+        Tensor[]? gradients = null;
+        for (var from = 0; from < _rows; from += _rowsPerPass)
+        {
+            using var pass = NewDisposeScope();
+            Tensor Rows(Tensor all) => all.narrow(1, from, _rowsPerPass);
+            var logits = Logits(Respond(batch, from, Parameters(batch, u, v, g, batch[Setting.Mu]), _change.Features), g, w, b, batch); // [S, r, K]
+            var losses = RowLosses(logits, Rows(targets), batch); // [S, r]
+            var share = where(Rows(weights) > 0, losses * Rows(weights), zeros_like(losses)).sum(1); // [S]
+            var total = share.sum();
+            if (network && from == 0) total = total + (batch[Setting.Penalty].squeeze(1) * ((u * u).sum(1) + (v * v).sum([1, 2]))).sum();
+            var found = autograd.grad([total], leaves);
+            using var added = no_grad();
+            loss = (loss is null ? share.detach() : loss + share).MoveToOuterDisposeScope();
+            gradients = [.. found.Select((f, i) => (gradients is null ? f : gradients[i] + f).MoveToOuterDisposeScope())];
+        }
+
+        using var frozen = no_grad();
+        var finite = loss!.isfinite(); // [S]
+        var updates = new List<(Column, Tensor)>();
+        if (network)
+        {
+            Descend(Column.U, u, gradients![0], batch, Setting.URate, updates, ref finite);
+            Descend(Column.V, v, gradients[1], batch, Setting.VRate, updates, ref finite);
+        }
+        if (gains) Descend(Column.G, g, gradients![network ? 2 : 0], batch, Setting.GainRate, updates, ref finite, DecoderGain.Project);
+        if (readouts)
+        {
+            Descend(Column.W, w, gradients![^2], batch, Setting.ReadoutRate, updates, ref finite);
+            Descend(Column.B, b, gradients[^1], batch, Setting.ReadoutRate, updates, ref finite);
+        }
+        var used = batch.Slots.narrow(0, 0, lanes.Count);
+        foreach (var (column, value) in updates)
+        {
+            var old = table.Gather(column, batch.Slots);
+            table.Scatter(column, used, where(Like(finite, value), value, old).narrow(0, 0, lanes.Count));
+        }
+        var values = HostTensors.Read(stack([loss, finite.to(ScalarType.Float32)])); // [2, S]
+        var results = new (double, bool)[lanes.Count];
+        for (var i = 0; i < results.Length; i++) results[i] = (values[i], values[Segments + i] == 1);
+        return results;
+    }
+
+    /// <summary>Decoder gain of up to S lanes, on the rows of their coming step. All have the gain's source, estimator, nodes and samples of the first.</summary>
+    public void Refresh(IReadOnlyList<Lane> lanes)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var batch = Assemble(lanes, [.. lanes.Select(l => l.NextRows())]);
+        Tensor u = table.Gather(Column.U, batch.Slots), v = table.Gather(Column.V, batch.Slots);
+        // [S, D] and [S, 1], with L layers [S, D + sum C] and [S, 1 + L], per class [S, K, D] and [S, K, 1]
+        Tensor oldG = table.Gather(Column.G, batch.Slots), oldTau = table.Gather(Column.Tau, batch.Slots);
+        var weights = RowWeights(batch.Images).unsqueeze(2); // [S, R, 1]
+        var classes = PerClass ? ClassWeights(batch) : null; // [S, K, R]
+        Tensor mu = batch[Setting.Mu], sigma = batch[Setting.Sigma]; // [S, 1]
+        var settings = lanes[0].Settings;
+        var estimate = lanes[0].Traits.Gain switch
+        {
+            GainSource.Rate => NoiseFreeLabel.Rate(Response, mu, sigma),
+            GainSource.Difference => NoiseFreeLabel.Difference(Response, mu, sigma),
+            _ when settings.Estimator == CovarianceEstimator.Quadrature => CovarianceLabel.ByQuadrature(Response, mu, sigma, settings.Nodes),
+            _ => CovarianceLabel.ByMonteCarlo(Response, mu, sigma, Noise(lanes), settings.Samples, (int)u.shape[1]),
+        };
+        if (PerClass) estimate = new CovarianceEstimate(estimate.Covariance.view_as(oldG), estimate.MeanActivity.view_as(oldG));
+        if (lanes.Any(l => l.Traits.Permuted)) estimate = estimate with { Covariance = estimate.Covariance.gather(-1, UnitOrder(lanes)) };
+        Tensor? Where(bool any, Setting setting) => any ? Like(batch[setting], oldG) : null;
+        var (strength, absolute) = (Where(lanes.Any(l => l.Settings.Strength is not null), Setting.Strength), Where(lanes.Any(l => l.Settings.LabelForm == LabelForm.Absolute), Setting.AbsoluteLabel));
+        Tensor[] gs = Gains(oldG), taus = oldTau.split(1, -1), covariances = Gains(estimate.Covariance), activities = Gains(estimate.MeanActivity);
+        var next = gs.Select((g, i) => DecoderGain.Update(g, taus[i], Like(sigma, oldG), new(covariances[i], activities[i]), strength, absolute)).ToArray();
+        var used = batch.Slots.narrow(0, 0, lanes.Count);
+        table.Scatter(Column.G, used, cat([.. next.Select(n => n.G)], -1).narrow(0, 0, lanes.Count));
+        table.Scatter(Column.Tau, used, cat([.. next.Select(n => n.Tau)], -1).narrow(0, 0, lanes.Count));
+
+        Tensor[] Gains(Tensor all) => all.split(_gainWidths, -1);
+
+        (Tensor, Tensor) Response(Tensor modulator)
+        {
+            using var inner = NewDisposeScope();
+            var d = Features(batch, Parameters(batch, u, v, oldG, modulator), _change.Responses); // [S, R, D], with layers [S, R, D + sum C]
+            d = where(weights > 0, d, zeros_like(d));
+            var (mean, absolute) = (Mean(d), Mean(d.abs()));
+            return (mean.MoveToOuterDisposeScope(), absolute.MoveToOuterDisposeScope());
+
+            // [S, D], with layers [S, D + sum C], per class [S, K D]
+            Tensor Mean(Tensor x) => classes is null ? (x * weights).sum(1) : bmm(classes, x).flatten(1);
+        }
+    }
+
+    /// <summary>Loss and probabilities of one segment of images for each of up to S lanes, noise off.</summary>
+    /// <param name="segments">A lane and at most R places of its pack.</param>
+    /// <returns>Per segment, per image.</returns>
+    public (double Loss, float[] Probabilities)[][] Evaluate(IReadOnlyList<(Lane Lane, int[] Images)> segments)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var batch = Assemble([.. segments.Select(s => s.Lane)], [.. segments.Select(s => s.Images)]);
+        var logits = Logits(Features(batch), table.Gather(Column.G, batch.Slots), table.Gather(Column.W, batch.Slots), table.Gather(Column.B, batch.Slots), batch);
+        var losses = HostTensors.Read(RowLosses(logits, Target(batch), batch));
+        var attributes = segments.Any(s => s.Lane.Task.Loss == LossKind.Attributes);
+        var soft = HostTensors.Read(nn.functional.softmax(logits, -1));
+        var sigmoid = attributes ? HostTensors.Read(logits.sigmoid()) : soft;
+        var outputs = (int)logits.shape[2];
+        var results = new (double, float[])[segments.Count][];
+        for (var s = 0; s < results.Length; s++)
+        {
+            var (lane, images) = segments[s];
+            results[s] = new (double, float[])[images.Length];
+            for (var r = 0; r < images.Length; r++)
+            {
+                var row = s * _rows + r;
+                var from = lane.Task.Loss == LossKind.Classes ? soft : sigmoid;
+                results[s][r] = (losses[row], from.Slice(row * outputs, lane.Task.Outputs).ToArray());
+            }
+        }
+        return results;
+    }
+
+    /// <summary>Modulated features of segments of images, noise off, without the decoder gain: per segment [n, D].</summary>
+    public float[][,] ModulatedFeatures(IReadOnlyList<(Lane Lane, int[] Images)> segments)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var d = Features(Assemble([.. segments.Select(s => s.Lane)], [.. segments.Select(s => s.Images)])); // [S, R, D]
+        var width = (int)d.shape[2];
+        var values = HostTensors.Read(d);
+        var features = new float[segments.Count][,];
+        for (var s = 0; s < features.Length; s++)
+        {
+            features[s] = new float[segments[s].Images.Length, width];
+            values.Slice(s * _rows * width, features[s].Length).CopyTo(MemoryMarshal.CreateSpan(ref features[s][0, 0], features[s].Length));
+        }
+        return features;
+    }
+
+    /// <summary>Everything a batch is computed from, except the parameters.</summary>
+    private Batch Assemble(IReadOnlyList<Lane> lanes, int[][] images)
+    {
+        var rows = new PackImage?[Segments * _rows];
+        var slots = new long[Segments]; // padding segments use the scratch slot
+        for (var s = 0; s < lanes.Count; s++)
+        {
+            slots[s] = lanes[s].Slot;
+            for (var r = 0; r < images[s].Length; r++) rows[s * _rows + r] = new PackImage(lanes[s].Pack, images[s][r], lanes[s].Tenant);
+        }
+        return new Batch(lanes, images, tensor(slots, device: _device), BatchSettings.Of(lanes, Segments, table.Width(Column.B), _device), activations.Rows(backbone, key.Cut, rows));
+    }
+
+    private Tensor Features(Batch batch) => Features(
+        batch, Parameters(batch, table.Gather(Column.U, batch.Slots), table.Gather(Column.V, batch.Slots), table.Gather(Column.G, batch.Slots), batch[Setting.Mu]), _change.Features);
+
+    /// <summary>All rows of the batch, without autograd: [S, R, D].</summary>
+    private Tensor Features(Batch batch, ChangeParameters parameters, Pass run) => _rowsPerPass == _rows
+        ? Respond(batch, 0, parameters, run)
+        : cat([.. Enumerable.Range(0, _rows / _rowsPerPass).Select(p => Respond(batch, p * _rowsPerPass, parameters, run))], 1);
+
+    /// <summary>Features of one pass, s(gamma(m) h) with couplings: [S, r, D].</summary>
+    /// <param name="from">First row of each segment.</param>
+    private Tensor Respond(Batch batch, int from, ChangeParameters parameters, Pass run)
+    {
+        var h = _rowsPerPass == _rows ? batch.H : batch.H.unflatten(0, Segments, _rows).narrow(1, from, _rowsPerPass).flatten(0, 1);
+        return run(backbone, h, key.Cut, parameters).reshape(Segments, _rowsPerPass, -1);
+    }
+
+    /// <param name="g">As the column has it.</param>
+    /// <param name="modulator">[S, 1] or [S, C]</param>
+    private ChangeParameters Parameters(Batch batch, Tensor u, Tensor v, Tensor g, Tensor modulator) => new(
+        u, v, modulator, batch[Setting.Bound], batch[Setting.Squared], key.Form, key.Also,
+        key.GainAt is { } at ? new LayerGains(at, g.narrow(1, key.Slot.Features, key.Slot.GainChannels)) : null);
+
+    /// <summary>A pass of the network from the cut on: <see cref="NetworkChange.Features"/> or <see cref="NetworkChange.Responses"/>.</summary>
+    private delegate Tensor Pass(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters);
+
+    /// <summary>y_k = sum_j W_kj g_j d_j + b_k, per class with g_kj: [S, r, D] x [S, K, D] -> [S, r, K]; outputs that a lane does not have are masked.</summary>
+    /// <param name="g">As the column has it.</param>
+    private Tensor Logits(Tensor d, Tensor g, Tensor w, Tensor b, Batch batch)
+    {
+        if (key.GainAt is not null) g = g.narrow(1, 0, key.Slot.Features);
+        var products = PerClass ? bmm(d, (w * g).transpose(1, 2)) : bmm(d * g.unsqueeze(1), w.transpose(1, 2));
+        var logits = products + b.unsqueeze(1);
+        var outputs = (int)logits.shape[2];
+        if (batch.Lanes.All(l => l.Task.Outputs == outputs)) return logits;
+        var has = arange(outputs, device: _device) < batch[Setting.Outputs]; // [S, K]
+        return where(has.unsqueeze(1), logits, tensor(Masked, device: _device));
+    }
+
+    /// <returns>[S, r]</returns>
+    private static Tensor RowLosses(Tensor logits, Tensor targets, Batch batch)
+    {
+        var softmax = -(nn.functional.log_softmax(logits, -1) * targets).sum(2);
+        if (batch.Lanes.All(l => l.Task.Loss == LossKind.Classes)) return softmax;
+        var sigmoids = nn.functional.softplus(logits) - logits * targets; // 0 where masked: softplus(-1e9) = 0
+        return where(batch[Setting.Attributes] > 0, sigmoids.sum(2) / batch[Setting.Outputs], softmax);
+    }
+
+    private void Descend(
+        Column column, Tensor value, Tensor gradient, Batch batch, Setting rateOf, List<(Column, Tensor)> updates, ref Tensor finite, Func<Tensor, Tensor>? project = null)
+    {
+        var rate = Like(batch[rateOf], value);
+        var (next, moments) = key.Optimizer == Optimizer.Adam ? Adam() : Momentum();
+        if (project is not null) next = project(next);
+        next = where(rate > 0, next, value);
+        finite = finite.logical_and(next.flatten(1).isfinite().all(1));
+        updates.AddRange([(column, next), .. moments]);
+
+        // Plain products and quotients only: fused ones may round differently at the end of a vector.
+        (Tensor, (Column, Tensor)[]) Adam()
+        {
+            Column firstColumn = column + (Column.UFirst - Column.U), secondColumn = column + (Column.USecond - Column.U);
+            var first = table.Gather(firstColumn, batch.Slots) * Beta1 + gradient * (1 - Beta1);
+            var second = table.Gather(secondColumn, batch.Slots) * Beta2 + gradient * gradient * (1 - Beta2);
+            Tensor correction1 = Like(batch[Setting.FirstCorrection], value), correction2 = Like(batch[Setting.SecondCorrection], value);
+            return (value - rate * (first / correction1 / ((second / correction2).sqrt() + Epsilon)), [(firstColumn, first), (secondColumn, second)]);
+        }
+
+        (Tensor, (Column, Tensor)[]) Momentum()
+        {
+            var velocityColumn = column + (Column.UFirst - Column.U);
+            var velocity = table.Gather(velocityColumn, batch.Slots) * Beta1 + gradient;
+            return (value - rate * velocity, [(velocityColumn, velocity)]);
+        }
+    }
+
+    private Tensor Leaf(Column column, Batch batch, bool trained)
+    {
+        var values = table.Gather(column, batch.Slots);
+        return trained ? values.requires_grad_(true) : values;
+    }
+
+    /// <summary>1 / n for the n images of a segment, 0 for padding: [S, R].</summary>
+    private Tensor RowWeights(int[][] images) => HostTensors.Write(_device, values =>
+    {
+        for (var s = 0; s < images.Length; s++)
+            for (var r = 0; r < images[s].Length; r++) values[s * _rows + r] = (float)(1.0 / images[s].Length);
+    }, Segments, _rows);
+
+    /// <summary>1 / n for the n images of a class in a segment, 0 for all others: [S, K, R].</summary>
+    private Tensor ClassWeights(Batch batch)
+    {
+        var targets = Target(batch); // [S, R, K], one-hot
+        return (targets / targets.sum(1, keepdim: true).clamp_min(1)).transpose(1, 2);
+    }
+
+    /// <returns>[S, R, K]</returns>
+    private Tensor Target(Batch batch)
+    {
+        var outputs = table.Width(Column.B);
+        return HostTensors.Write(_device, values =>
+        {
+            for (var s = 0; s < batch.Lanes.Count; s++)
+                for (var r = 0; r < batch.Images[s].Length; r++)
+                    Targets.Write(batch.Lanes[s].Task, batch.Lanes[s].Pack, batch.Images[s][r], values.Slice((s * _rows + r) * outputs, outputs));
+        }, Segments, _rows, outputs);
+    }
+
+    private static Tensor Like(Tensor perSegment, Tensor value) => perSegment.reshape([perSegment.shape[0], .. Enumerable.Repeat(1L, (int)value.dim() - 1)]);
+
+    /// <summary>Per segment the unit from which each unit takes its label, int64 [S, D], with layers [S, D + sum C] or per class [S, K, D]: itself, but for arms that permute them, layer by layer.</summary>
+    private Tensor UnitOrder(IReadOnlyList<Lane> lanes)
+    {
+        var width = _gainWidths.Sum();
+        var order = new List<long>();
+        for (var s = 0; s < Segments; s++)
+        {
+            for (var (gain, first) = (0, 0L); gain < _gainWidths.Length; first += _gainWidths[gain++])
+            {
+                var units = (int)_gainWidths[gain];
+                order.AddRange((s < lanes.Count && lanes[s].Traits.Permuted ? lanes[s].UnitOrder(units, gain) : Enumerable.Range(0, units)).Select(j => first + j));
+            }
+        }
+        var from = tensor(order.ToArray(), [Segments, width], device: _device);
+        return PerClass ? from.unsqueeze(1).expand(-1, key.Slot.Outputs, -1) : from;
+    }
+
+    private static IReadOnlyList<ModulatorNoise> Noise(IReadOnlyList<Lane> lanes) =>
+        [.. lanes.Select(l => new ModulatorNoise(l.Settings.Seed, l.Settings.Rho, l.Settings.Groups))];
+
+    /// <param name="Slots">int64 [S]</param>
+    /// <param name="Settings">[S, settings]</param>
+    /// <param name="H">[S R, C, H, W]; [S R, D] at <see cref="Cut.Pool"/></param>
+    private sealed record Batch(IReadOnlyList<Lane> Lanes, int[][] Images, Tensor Slots, Tensor Settings, Tensor H)
+    {
+        /// <summary>A number per segment, [S, 1].</summary>
+        public Tensor this[Setting setting] => Settings.narrow(1, (int)setting, 1);
+    }
+}

@@ -1,0 +1,92 @@
+using ComodCluster.Engine.Data;
+using static TorchSharp.torch;
+
+namespace ComodCluster.Engine.Methods;
+
+/// <summary>a_j = E_x[Cov_m(d_j(x; m), m)], and the size of the responses that the no-signal rule compares it with.</summary>
+/// <param name="Covariance">[S, D] or per class [S, K, D], not yet rectified.</param>
+/// <param name="MeanActivity">Mean |d_j| over rows and modulator values, shaped likewise.</param>
+public readonly record struct CovarianceEstimate(Tensor Covariance, Tensor MeanActivity);
+
+/// <summary>Estimators of the covariance label (docs/method.md#estimators).</summary>
+public static class CovarianceLabel
+{
+    /// <summary>Mean over a segment's rows of the response to a modulator, and of its absolute value: [S, D] each; per class [S, K D], the mean over its rows.</summary>
+    /// <param name="modulator">[S, 1], or [S, C] where it differs between channels.</param>
+    public delegate (Tensor Mean, Tensor MeanAbsolute) Response(Tensor modulator);
+
+    /// <summary>Gauss-Hermite: exact for d polynomial in m up to degree 2n - 2. The centre has no weight in a covariance and is skipped.</summary>
+    /// <param name="response">Runs the suffix.</param>
+    /// <param name="mu">[S, 1]</param>
+    /// <param name="sigma">[S, 1]</param>
+    /// <param name="nodes">Number of nodes, odd.</param>
+    public static CovarianceEstimate ByQuadrature(Response response, Tensor mu, Tensor sigma, int nodes)
+    {
+        Tensor? covariance = null, activity = null;
+        var used = Quadrature.Nodes(nodes).Where(n => n.At != 0).ToArray();
+        var total = used.Sum(n => n.Weight);
+        foreach (var (at, weight) in used)
+        {
+            var (mean, absolute) = response(mu + sigma * at);
+            var term = mean * (sigma * (at * weight));
+            var share = absolute * (weight / total);
+            covariance = covariance is null ? term : covariance + term;
+            activity = activity is null ? share : activity + share;
+        }
+        return new CovarianceEstimate(covariance!, activity!);
+    }
+
+    /// <summary>
+    /// Antithetic pairs around the known mean, the same numbers at every refresh. Units in G groups of channels get
+    /// m_g = mu + sigma (sqrt(rho) s + sqrt(1 - rho) e_g); the label is the covariance with the shared part, scaled as for rho = 1.
+    /// </summary>
+    /// <param name="response">Runs the suffix.</param>
+    /// <param name="mu">[S, 1]</param>
+    /// <param name="sigma">[S, 1]</param>
+    /// <param name="noise">Per segment: its seed, correlation and groups.</param>
+    /// <param name="samples">Even number.</param>
+    /// <param name="channels">C, for rho below 1 in any segment.</param>
+    public static CovarianceEstimate ByMonteCarlo(
+        Response response, Tensor mu, Tensor sigma, IReadOnlyList<ModulatorNoise> noise, int samples, int channels)
+    {
+        Tensor? covariance = null, activity = null;
+        var perChannel = noise.Any(n => n.Rho < 1);
+        for (var pair = 0; pair < samples / 2; pair++)
+        {
+            var shared = tensor([.. noise.Select(n => n.Shared(pair))], [noise.Count, 1], dtype: mu.dtype, device: mu.device);
+            var z = perChannel
+                ? tensor([.. noise.SelectMany(n => n.PerChannel(pair, channels))], [noise.Count, channels], dtype: mu.dtype, device: mu.device)
+                : shared;
+            var (plus, plusAbsolute) = response(mu + sigma * z);
+            var (minus, minusAbsolute) = response(mu - sigma * z);
+            var term = (plus - minus) * (sigma * shared) / samples;
+            var share = (plusAbsolute + minusAbsolute) / samples;
+            covariance = covariance is null ? term : covariance + term;
+            activity = activity is null ? share : activity + share;
+        }
+        return new CovarianceEstimate(covariance!, activity!);
+    }
+}
+
+/// <summary>One task's random modulator: numbers are a pure function of seed and sample.</summary>
+/// <param name="Seed">The task's.</param>
+/// <param name="Rho">Correlation between groups, 0 to 1.</param>
+/// <param name="Groups">Groups of neighbouring channels.</param>
+public readonly record struct ModulatorNoise(int Seed, double Rho, int Groups)
+{
+    private const ulong Stream = 0xC0_0000;
+
+    /// <summary>s ~ N(0, 1)</summary>
+    public double Shared(int sample) => CounterRandom.Normal((ulong)(uint)Seed, Stream, (ulong)sample);
+
+    /// <summary>sqrt(rho) s + sqrt(1 - rho) e_g for each of the channels.</summary>
+    public IEnumerable<double> PerChannel(int sample, int channels)
+    {
+        for (var c = 0; c < channels; c++)
+        {
+            var group = (ulong)((long)c * Groups / channels);
+            yield return Math.Sqrt(Rho) * Shared(sample)
+                + Math.Sqrt(1 - Rho) * CounterRandom.Normal((ulong)(uint)Seed, Stream + 1 + group, (ulong)sample);
+        }
+    }
+}

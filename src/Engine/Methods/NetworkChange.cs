@@ -1,0 +1,93 @@
+using System.Collections.Frozen;
+using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Tasks;
+using static TorchSharp.torch;
+
+namespace ComodCluster.Engine.Methods;
+
+/// <summary>Shape of a task's two kinds of parameters inside the network: U [U] and V [VHeight, VWidth].</summary>
+public readonly record struct ChangeShape(int U, int VHeight, int VWidth);
+
+/// <summary>Parameters of a batch of S segments, in float32. A segment is rows of one task.</summary>
+/// <param name="U">[S, U]</param>
+/// <param name="V">[S, VHeight, VWidth]</param>
+/// <param name="Modulator">[S, 1], or [S, C] where it differs between channels. Of couplings only, as what follows.</param>
+/// <param name="Bound">cap / |mu|, [S, 1].</param>
+/// <param name="Squared">1 where couplings are the squares of U and V, [S, 1]; null: nowhere.</param>
+/// <param name="Form">Of the gain.</param>
+/// <param name="Also">Layers that are modulated besides the cut; null: none.</param>
+/// <param name="Gains">Decoder gains at layers before the features; null: none.</param>
+internal readonly record struct ChangeParameters(Tensor U, Tensor V, Tensor Modulator, Tensor Bound, Tensor? Squared, GainForm Form, FurtherLayers? Also, LayerGains? Gains = null)
+{
+    /// <summary>Some of the segments.</summary>
+    public ChangeParameters Narrow(long from, long count) =>
+        new(U.narrow(0, from, count), V.narrow(0, from, count), Modulator.narrow(0, from, count), Bound.narrow(0, from, count), Squared?.narrow(0, from, count), Form, Also,
+            Gains is { } gains ? gains with { Values = gains.Values.narrow(0, from, count) } : null);
+}
+
+/// <summary>
+/// How a task's parameters enter the network: which there are, where they start, where the first of them acts, and the pass from there to the features.
+/// One for each <see cref="NetworkPart"/>; lanes, batches and predictions know no other difference between methods.
+/// </summary>
+internal abstract class NetworkChange
+{
+    private static readonly FrozenDictionary<NetworkPart, NetworkChange> Changes = new Dictionary<NetworkPart, NetworkChange>
+    {
+        [NetworkPart.None] = new Unchanged(),
+        [NetworkPart.Couplings] = new CouplingGain(),
+        [NetworkPart.StageAffine] = new StageAffine(),
+        [NetworkPart.NormAffine] = new NormAffine(),
+        [NetworkPart.LowRank] = new LowRank(),
+        [NetworkPart.Weights] = new AllWeights(),
+    }.ToFrozenDictionary();
+
+    public static NetworkChange Of(NetworkPart part) => Changes[part];
+
+    public static NetworkChange Of(Method method) => Changes[MethodTraits.Of(method).Trains];
+
+    /// <summary>Whether rows of several tasks go through the network together; else a batch is one task's.</summary>
+    public virtual bool Packs => true;
+
+    /// <summary>Whether a checkpoint holds the parameters; else a lane that was interrupted begins again.</summary>
+    public virtual bool Resumes => true;
+
+    /// <summary>Where the passes of a task begin: all before is frozen, and computed once for each image.</summary>
+    /// <param name="cut">The encoder layer of the task's settings.</param>
+    public abstract Cut From(Cut cut);
+
+    public abstract ChangeShape ShapeOf(Backbone backbone, Cut from, TaskSettings settings);
+
+    public virtual bool TrainsU(TaskSettings settings) => true;
+
+    public virtual bool TrainsV(TaskSettings settings) => true;
+
+    /// <summary>Where U and V start; null: at 0. The network's outputs are then those of the frozen one, except for non-negative couplings.</summary>
+    public virtual (float[]? U, float[]? V) Start(Backbone backbone, ChangeShape shape, TaskSettings settings) => (null, null);
+
+    /// <summary>Differentiable with respect to the parameters.</summary>
+    /// <param name="backbone">Frozen; not written to.</param>
+    /// <param name="h">What <see cref="Backbone.Prefix"/> gives at <paramref name="from"/>: rows of the first segment, of the second, ...: [S r, C, H, W].</param>
+    /// <param name="from">As <see cref="From"/>.</param>
+    /// <param name="parameters">S is 1 where <see cref="Packs"/> is not.</param>
+    /// <returns>float32 [S r, D]</returns>
+    public abstract Tensor Features(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters);
+
+    /// <summary>What the decoder gains are computed from: the features and, behind them, the mean over space of each layer with a gain, before that gain.</summary>
+    /// <inheritdoc cref="Features"/>
+    /// <returns>float32 [S r, D + sum of the layers' channels]</returns>
+    public virtual Tensor Responses(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters) => Features(backbone, h, from, parameters);
+}
+
+/// <summary>The frozen network: nothing but a readout is the task's.</summary>
+internal sealed class Unchanged : NetworkChange
+{
+    public override Cut From(Cut cut) => Cut.Pool;
+
+    public override ChangeShape ShapeOf(Backbone backbone, Cut from, TaskSettings settings) => default;
+
+    public override bool TrainsU(TaskSettings settings) => false;
+
+    public override bool TrainsV(TaskSettings settings) => false;
+
+    public override Tensor Features(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters) => h.alias();
+}
