@@ -10,7 +10,6 @@ public static class ErrorCodes
     public const string InUse = "in-use";
     public const string NotReady = "not-ready";
     public const string NoVersion = "no-version";
-    public const string VersionRejected = "version-rejected";
 
     /// <summary>The version was made for comparison and cannot be activated.</summary>
     public const string VersionComparison = "version-comparison";

@@ -10,13 +10,11 @@ public static class ExceptionRefusal
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
-    private static readonly HashSet<string> TooLarge = new(StringComparer.Ordinal) { "image-too-large", "archive-too-large", ErrorCodes.UploadTooLarge };
-
     /// <summary>Null for an exception that nobody foresaw.</summary>
     public static Refusal? Of(Exception exception) => exception switch
     {
-        ComodException refused => new(refused.Code, Status(refused.Code, refused.Status), refused.Message, WaitFor(refused.Status)),
-        InputException input => new(input.Code, Status(input.Code, StatusCodes.Status422UnprocessableEntity), input.Message),
+        ComodException refused => new(refused.Code, ErrorCatalog.StatusOf(refused.Code, refused.Status), refused.Message, WaitFor(refused.Status)),
+        InputException input => new(input.Code, ErrorCatalog.StatusOf(input.Code, StatusCodes.Status422UnprocessableEntity), input.Message),
         BadHttpRequestException request => BadRequest.Of(request),
         TimeoutException => new(HttpCodes.Unavailable, 503, "No worker answered in time; try again shortly.", Soon),
         OrleansMessageRejectionException or SiloUnavailableException or GatewayTooBusyException =>
@@ -29,8 +27,6 @@ public static class ExceptionRefusal
         AggregateException { InnerExceptions: [var only] } => Of(only),
         _ => StorageFaults.Translate(exception) is { } fault ? Of(fault) : null,
     };
-
-    private static int Status(string code, int status) => TooLarge.Contains(code) ? StatusCodes.Status413PayloadTooLarge : status;
 
     private static TimeSpan? WaitFor(int status) => status is 429 or 503 ? Soon : null;
 }
