@@ -9,7 +9,7 @@ internal sealed class SiloOutput(string directory)
     private const long MostBytes = 8 << 20;
     private const int Kept = 20;
 
-    /// <summary>How the silo begins the sentence that says why it did not start.</summary>
+    /// <summary>How the silo begins its last words, which say why it did not start.</summary>
     private const string Refusal = "comod silo: ";
 
     private readonly Queue<string> _lines = new();
@@ -40,12 +40,16 @@ internal sealed class SiloOutput(string directory)
         }
     }
 
-    /// <summary>One sentence: the one that the silo ends with, else its last line.</summary>
+    /// <summary>
+    /// The sentence that the silo ends with, or its list of all that is wrong with its settings; else its last line.
+    /// </summary>
     public string Reason(int exitCode)
     {
         lock (_gate)
         {
-            if (_lines.LastOrDefault(text => text.StartsWith(Refusal, StringComparison.Ordinal)) is { } refusal) return refusal[Refusal.Length..];
+            var lines = _lines.ToList();
+            if (lines.FindLastIndex(text => text.StartsWith(Refusal, StringComparison.Ordinal)) is var last and >= 0)
+                return string.Join(Environment.NewLine, lines[last..])[Refusal.Length..];
             return _lines.Count == 0
                 ? $"The silo ended with exit code {exitCode} and without a word: start it with 'comod silo' to see more."
                 : $"The silo did not start: {_lines.Last()}";

@@ -1,6 +1,7 @@
 using ComodCluster.Contracts;
 using ComodCluster.Engine;
 using ComodCluster.Grains.Storage.Catalog;
+using ComodCluster.Grains.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -34,9 +35,9 @@ internal sealed partial class FormatWatch(CatalogDatabase catalog, IHostApplicat
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "This silo ends: {Reason}")]
+    [LoggerMessage(GrainEvents.FormatUnreadable, LogLevel.Critical, "This silo ends: {Reason}")]
     private static partial void LogStops(ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster's format was not read: {Reason}")]
+    [LoggerMessage(GrainEvents.FormatNotRead, LogLevel.Warning, "The cluster's format was not read: {Reason}")]
     private static partial void LogNotRead(ILogger logger, string reason);
 }

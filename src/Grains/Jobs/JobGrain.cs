@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Storage.Catalog;
+using ComodCluster.Grains.Telemetry;
 using ComodCluster.Grains.Workers;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
@@ -228,6 +229,6 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
 
     private JobInfo Show() => _shown ??= _stored.Value!.Info;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} was accepted and waits for the storage: {Reason}")]
+    [LoggerMessage(GrainEvents.JobNotDispatched, LogLevel.Warning, "Job {Job} was accepted and waits for the storage: {Reason}")]
     private static partial void LogNotDispatched(ILogger logger, string job, string reason);
 }

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using ComodCluster.Contracts;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Collection;
+using ComodCluster.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace ComodCluster.Grains.Jobs;
@@ -121,13 +122,13 @@ internal sealed partial class JobRun : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A checkpoint of job {Job} was not stored: {Reason}")]
+    [LoggerMessage(GrainEvents.CheckpointNotStored, LogLevel.Warning, "A checkpoint of job {Job} was not stored: {Reason}")]
     private static partial void LogCheckpointFailed(ILogger logger, string job, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The job {Job} begins anew, since its checkpoint cannot be used: {Reason}")]
+    [LoggerMessage(GrainEvents.CheckpointUnusable, LogLevel.Warning, "The job {Job} begins anew, since its checkpoint cannot be used: {Reason}")]
     private static partial void LogCheckpointDamaged(ILogger logger, string job, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The progress of job {Job} is no longer reported.")]
+    [LoggerMessage(GrainEvents.ProgressNotReported, LogLevel.Warning, "The progress of job {Job} is no longer reported.")]
     private static partial void LogProgressFailed(ILogger logger, string job, Exception failure);
 }
 

@@ -5,6 +5,7 @@ using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Hosting;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Collection;
+using ComodCluster.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace ComodCluster.Grains.Jobs;
@@ -93,10 +94,8 @@ internal sealed partial class JobRunner(
         var started = time.GetTimestamp();
         try
         {
-            var error = await Attempt(job, running).ConfigureAwait(false);
-            var elapsed = time.GetElapsedTime(started);
-            Learn(elapsed.TotalSeconds / Math.Max(1, _running.Values.Count(r => r.Begun)));
-            instruments.JobEnded(job.Spec.Kind, error, elapsed);
+            await Attempt(job, running, started).ConfigureAwait(false);
+            Learn(time.GetElapsedTime(started).TotalSeconds / Math.Max(1, _running.Values.Count(r => r.Begun)));
             Interlocked.Increment(ref _ended);
         }
         catch (Exception e) when (e is OutdatedRunException || running.HandOver.IsCancellationRequested)
@@ -117,7 +116,7 @@ internal sealed partial class JobRunner(
         if (running.Left) await Leave(job, running.Stays).ConfigureAwait(false);
     }
 
-    private async Task<JobError?> Attempt(JobAssignment job, Running running)
+    private async Task Attempt(JobAssignment job, Running running, long started)
     {
         var (work, slots) = _works[job.Spec.Kind];
         var reports = Reports(job);
@@ -147,10 +146,11 @@ internal sealed partial class JobRunner(
             if (error.Code == ErrorCodes.Internal) LogUnexpected(logger, job.Key.Id, e);
             await work.Fail(job, error).ConfigureAwait(false);
         }
+        // Before anybody can see the end: whoever does finds the run among the measured ones.
+        instruments.JobEnded(job.Spec.Kind, error, time.GetElapsedTime(started));
         await reports.Ended(job.Epoch, versions, error).ConfigureAwait(false);
         await run.DropCheckpoints().ConfigureAwait(false);
         await work.CleanUp(job).ConfigureAwait(false);
-        return error;
     }
 
     /// <summary>
@@ -214,13 +214,13 @@ internal sealed partial class JobRunner(
         public Task Ended { get; set; } = Task.CompletedTask;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Run {Epoch} of job {Job} was left; the job goes on elsewhere or after the next start.")]
+    [LoggerMessage(GrainEvents.JobRunLeft, LogLevel.Information, "Run {Epoch} of job {Job} was left; the job goes on elsewhere or after the next start.")]
     private static partial void LogLeft(ILogger logger, string job, long epoch);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} or its end could not be stored in time; it is taken up again.")]
+    [LoggerMessage(GrainEvents.JobEndNotStored, LogLevel.Warning, "Job {Job} or its end could not be stored in time; it is taken up again.")]
     private static partial void LogEndFailed(ILogger logger, string job, Exception failure);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Job {Job} failed unexpectedly.")]
+    [LoggerMessage(GrainEvents.JobFailedUnexpectedly, LogLevel.Error, "Job {Job} failed unexpectedly.")]
     private static partial void LogUnexpected(ILogger logger, string job, Exception failure);
 }
 

@@ -1,6 +1,7 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Storage.Catalog;
+using ComodCluster.Grains.Telemetry;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -88,12 +89,12 @@ internal sealed partial class JobScan(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Took up {Count} unfinished jobs.")]
+    [LoggerMessage(GrainEvents.JobsTakenUp, LogLevel.Information, "Took up {Count} unfinished jobs.")]
     private static partial void LogTaken(ILogger logger, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Unfinished jobs were not looked for: {Reason}")]
+    [LoggerMessage(GrainEvents.JobScanFailed, LogLevel.Warning, "Unfinished jobs were not looked for: {Reason}")]
     private static partial void LogScanFailed(ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The unfinished job {Job} was not taken up; it is tried again in ten seconds.")]
+    [LoggerMessage(GrainEvents.JobNotTakenUp, LogLevel.Warning, "The unfinished job {Job} was not taken up; it is tried again in ten seconds.")]
     private static partial void LogResumeFailed(ILogger logger, string job, Exception failure);
 }

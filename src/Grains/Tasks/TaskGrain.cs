@@ -8,6 +8,7 @@ using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Storage.Catalog.Rows;
+using ComodCluster.Grains.Telemetry;
 using ComodCluster.Grains.Workers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -271,6 +272,6 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
         ? $"The task '{task.Info.Spec.Name}' has classes of its own and no version yet; adapt it first."
         : $"The task '{task.Info.Spec.Name}' has classes of its own, which the base does not know; activate one of its versions.");
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Epoch {Epoch} of job {Job} is outdated; its result was dropped.")]
+    [LoggerMessage(GrainEvents.ResultOutdated, LogLevel.Warning, "Epoch {Epoch} of job {Job} is outdated; its result was dropped.")]
     private static partial void LogOutdated(ILogger logger, string job, long epoch);
 }

@@ -1,6 +1,7 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Jobs;
+using ComodCluster.Grains.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime.Placement;
@@ -40,9 +41,9 @@ internal sealed partial class WorkerBalance(
         if (given.Count > 0) LogTaken(logger, given.Count, longest.Name);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Took {Jobs} waiting jobs over from {Worker}.")]
+    [LoggerMessage(GrainEvents.JobsTakenOver, LogLevel.Information, "Took {Jobs} waiting jobs over from {Worker}.")]
     private static partial void LogTaken(ILogger logger, int jobs, string worker);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting jobs were not taken over: {Reason}")]
+    [LoggerMessage(GrainEvents.TakeOverFailed, LogLevel.Warning, "Waiting jobs were not taken over: {Reason}")]
     private static partial void LogFailed(ILogger logger, string reason);
 }

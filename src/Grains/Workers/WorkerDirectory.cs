@@ -1,4 +1,5 @@
 using ComodCluster.Contracts.Workers;
+using ComodCluster.Grains.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -112,6 +113,6 @@ internal sealed partial class WorkerDirectory(
         public int PlacedJobs { get; set; }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Worker {Silo} did not report: {Reason}")]
+    [LoggerMessage(GrainEvents.WorkerSilent, LogLevel.Debug, "Worker {Silo} did not report: {Reason}")]
     private static partial void LogSilent(ILogger logger, SiloAddress silo, string reason);
 }

@@ -1,6 +1,7 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Jobs;
+using ComodCluster.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace ComodCluster.Grains.Workers;
@@ -45,9 +46,9 @@ public sealed partial class WorkerDrain
         LogDrained(_logger, given.Count);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Drained: {Jobs} jobs were handed over.")]
+    [LoggerMessage(GrainEvents.WorkerDrained, LogLevel.Information, "Drained: {Jobs} jobs were handed over.")]
     private static partial void LogDrained(ILogger logger, int jobs);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} was not taken over at once; the scan of another silo finds it: {Reason}")]
+    [LoggerMessage(GrainEvents.DrainedJobNotTaken, LogLevel.Warning, "Job {Job} was not taken over at once; the scan of another silo finds it: {Reason}")]
     private static partial void LogNotTaken(ILogger logger, string job, string reason);
 }

@@ -1,5 +1,6 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Workers;
+using ComodCluster.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace ComodCluster.Grains.Workers;
@@ -44,6 +45,6 @@ public sealed partial class WorkerList
 
     private IWorkerService On(WorkerReport worker) => _client.On(SiloAddress.FromParsableString(worker.Silo));
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Worker} was not told to forget what was deleted: {Reason}")]
+    [LoggerMessage(GrainEvents.WorkerNotTold, LogLevel.Warning, "Worker {Worker} was not told to forget what was deleted: {Reason}")]
     private static partial void LogKept(ILogger logger, string worker, string reason);
 }

@@ -6,7 +6,7 @@ using ComodCluster.Silo.Api.Plans;
 using ComodCluster.Silo.Api.Probes;
 using ComodCluster.Silo.Api.Tasks;
 using ComodCluster.Silo.Api.Workers;
-using ComodCluster.Silo.Hosting;
+using ComodCluster.Silo.Configuration;
 
 namespace ComodCluster.Silo.Api;
 

@@ -1,56 +1,78 @@
 using System.Collections.Frozen;
+using System.ComponentModel.DataAnnotations;
 using ComodCluster.Engine.Execution;
+using ComodCluster.Grains.Storage;
 using ComodCluster.Grains.Storage.Blobs.S3;
 using ComodCluster.Grains.Workers;
 
-namespace ComodCluster.Silo.Hosting;
+namespace ComodCluster.Silo.Configuration;
 
-/// <summary>Section <c>Comod</c> of the configuration.</summary>
+/// <summary>Section <c>Comod</c> of the configuration: the process, its addresses and its roles.</summary>
 public sealed record SiloOptions
 {
     public const string Section = "Comod";
 
     /// <summary>HTTP address; port 0 takes a free one. Loopback only: there are no keys yet.</summary>
+    [Takes("http://127.0.0.1:PORT")]
     public string Url { get; init; } = "http://127.0.0.1:5080";
 
-    /// <summary>Replaces the port of <see cref="Url"/>.</summary>
+    /// <summary>Replaces the port of <see cref="Url"/>; 0 takes a free one.</summary>
+    [Range(0, 65535)]
     public int? Port { get; init; }
 
-    /// <summary><c>worker</c> (engine and tasks), <c>gateway</c> (HTTP API), or both, separated by a comma.</summary>
+    /// <summary>
+    /// <c>worker</c> (engine and tasks), <c>gateway</c> (HTTP API), or both; without a database both.
+    /// </summary>
+    [Takes("worker, gateway or worker,gateway")]
     public string Roles { get; init; } = "worker,gateway";
 
-    /// <summary>Data directory: of the catalog and the blobs, unless they are elsewhere, and of caches; one process at a time.</summary>
+    /// <summary>
+    /// Data directory: of the catalog and the blobs, unless they are elsewhere, and of caches; one process at a time.
+    /// </summary>
+    [Takes("a directory", Default = "`comod-data` in the user's folder for local application data")]
     public string Storage { get; init; } = DefaultStorage();
 
-    /// <summary>Connection string of a PostgreSQL database, which makes the silos on it one cluster; null: this process is alone, on its data directory.</summary>
+    /// <summary>
+    /// PostgreSQL database, which makes the silos on it one cluster; none: this process is alone, on its data
+    /// directory.
+    /// </summary>
+    [Takes("a connection string")]
     public string? Database { get; init; }
 
-    /// <summary>Directory or <c>s3://bucket/prefix</c> of the blobs, shared by all silos of a cluster.</summary>
+    /// <summary>Where the blobs are, shared by all silos of a cluster; none: in the data directory.</summary>
+    [Takes("a directory or s3://bucket/prefix")]
     public string? Blobs { get; init; }
 
     public S3Options S3 { get; init; } = new();
 
     public ClusterSettings Cluster { get; init; } = new();
 
-    /// <summary><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
+    /// <summary>Where tensors live; <c>auto</c>: a GPU if there is one.</summary>
+    [Takes("auto, cpu, cuda or cuda:N")]
     public string Device { get; init; } = "auto";
 
     /// <summary>Threads of the device; 0: all cores.</summary>
+    [Range(0, 1024)]
     public int Threads { get; init; }
 
     /// <summary>Port for other silos; 0 takes a free one.</summary>
+    [Range(0, 65535)]
     public int SiloPort { get; init; }
 
     /// <summary>Port for Orleans clients; 0 takes a free one.</summary>
+    [Range(0, 65535)]
     public int GatewayPort { get; init; }
 
-    /// <summary>Process whose end stops the silo.</summary>
+    /// <summary>Id of the process whose end stops the silo.</summary>
+    [Range(1, int.MaxValue)]
     public int? ParentProcess { get; init; }
 
     /// <summary>Adaptations that run at once on this worker; further ones wait for it or for another worker.</summary>
+    [Range(1, 100_000)]
     public int AdaptationsAtOnce { get; init; } = new WorkerOptions().AdaptationsAtOnce;
 
-    /// <summary>Names of backbones, separated by commas, that a worker has loaded before it is ready.</summary>
+    /// <summary>Backbones that a worker has loaded before it is ready.</summary>
+    [Takes("names, separated by commas")]
     public string Preload { get; init; } = "";
 
     public EngineLimits Engine { get; init; } = new();
@@ -64,6 +86,10 @@ public sealed record SiloOptions
     public bool IsGateway => HasRole("gateway");
 
     internal IReadOnlyList<string> PreloadNames => Preload.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Tells the storage what concerns it.</summary>
+    public void ApplyTo(StorageOptions storage) =>
+        (storage.Directory, storage.Database, storage.Cluster, storage.Blobs, storage.S3) = (Storage, Database, Cluster.Id, Blobs, S3);
 
     /// <summary>What the engine is told.</summary>
     public EngineOptions ToEngine() => new()
@@ -89,72 +115,4 @@ public sealed record SiloOptions
         var local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
         return Path.Combine(local.Length > 0 ? local : Environment.CurrentDirectory, "comod-data");
     }
-}
-
-/// <summary>Section <c>Comod:Cluster</c>: for silos that share a database.</summary>
-public sealed record ClusterSettings
-{
-    /// <summary>A database belongs to one cluster.</summary>
-    public string Id { get; init; } = "comod";
-
-    /// <summary>Of this silo, unique in the cluster; null: host name and silo port.</summary>
-    public string? Name { get; init; }
-
-    /// <summary>Address under which the other silos reach this one.</summary>
-    public string Address { get; init; } = "127.0.0.1";
-}
-
-/// <summary>Section <c>Comod:Engine</c>: see <see cref="EngineOptions"/>.</summary>
-public sealed record EngineLimits
-{
-    private static readonly EngineOptions Defaults = new();
-
-    public string Precision { get; init; } = Defaults.Precision;
-
-    public int BatchRows { get; init; } = Defaults.BatchRows;
-
-    public int PredictQueue { get; init; } = Defaults.PredictQueue;
-
-    public double PredictWindowMilliseconds { get; init; } = Defaults.PredictWindow.TotalMilliseconds;
-
-    public long TableBytes { get; init; } = Defaults.TableBytes;
-
-    public long ActivationCacheBytes { get; init; } = Defaults.ActivationCacheBytes;
-
-    /// <summary>Disk space for prefix activations, below the storage folder; 0: none.</summary>
-    public long ActivationDiskBytes { get; init; } = Defaults.ActivationDiskBytes;
-
-    public double CheckpointSeconds { get; init; } = Defaults.CheckpointEvery.TotalSeconds;
-
-    /// <summary>Shares of the device by tenant; those that are not named have 1.</summary>
-    public Dictionary<string, double> TenantWeights { get; init; } = [];
-}
-
-/// <summary>Section <c>Comod:Uploads</c>.</summary>
-public sealed record UploadLimits
-{
-    /// <summary>Largest archive of a data set.</summary>
-    public long ArchiveBytes { get; init; } = 4L << 30;
-
-    /// <summary>Largest weights file.</summary>
-    public long WeightsBytes { get; init; } = 1L << 30;
-
-    /// <summary>Largest body of one prediction.</summary>
-    public long PredictBytes { get; init; } = 128_000_000;
-}
-
-/// <summary>Section <c>Comod:Admission</c>: what a gateway lets in at once; the rest is refused with 429 before its body is read.</summary>
-public sealed record AdmissionLimits
-{
-    /// <summary>Predictions in flight.</summary>
-    public int Predictions { get; init; } = 512;
-
-    /// <summary>Predictions of one task in flight.</summary>
-    public int PredictionsPerTask { get; init; } = 256;
-
-    /// <summary>Uploads in flight.</summary>
-    public int Uploads { get; init; } = 16;
-
-    /// <summary>Jobs that wait on all workers together; further ones are refused.</summary>
-    public int WaitingJobs { get; init; } = 10_000;
 }

@@ -1,6 +1,7 @@
 using ComodCluster.Contracts;
 using ComodCluster.Silo.Api.Backbones;
 using ComodCluster.Silo.Problems;
+using ComodCluster.Silo.Telemetry;
 
 namespace ComodCluster.Silo.Hosting;
 
@@ -53,6 +54,6 @@ public sealed partial class BuiltInBackbones(BackboneRegistrar registrar, TimePr
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "The built-in backbone {Name} is not registered; trying again in {Delay}.")]
+    [LoggerMessage(SiloEvents.BuiltInBackboneFailed, LogLevel.Error, "The built-in backbone {Name} is not registered; trying again in {Delay}.")]
     private partial void LogFailed(string name, TimeSpan delay, Exception failure);
 }

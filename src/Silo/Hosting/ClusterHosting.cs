@@ -8,6 +8,7 @@ using ComodCluster.Silo.Cluster;
 using ComodCluster.Silo.Naming;
 using ComodCluster.Silo.Telemetry;
 using Orleans.Configuration;
+using SiloOptions = ComodCluster.Silo.Configuration.SiloOptions;
 
 namespace ComodCluster.Silo.Hosting;
 
@@ -24,7 +25,7 @@ public static class ClusterHosting
     {
         var services = builder.Services;
         services.AddSingleton(formats);
-        services.AddComodStorage(storage => (storage.Directory, storage.Database, storage.Cluster, storage.Blobs, storage.S3) = (options.Storage, options.Database, options.Cluster.Id, options.Blobs, options.S3));
+        services.AddComodStorage(options.ApplyTo);
         if (options.IsWorker)
         {
             services.AddComodWorker(worker => worker.AdaptationsAtOnce = options.AdaptationsAtOnce);

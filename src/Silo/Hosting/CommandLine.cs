@@ -1,3 +1,5 @@
+using ComodCluster.Silo.Configuration;
+
 namespace ComodCluster.Silo.Hosting;
 
 /// <summary>The silo's arguments: <c>--Comod:Key=value</c>, <c>--Logging:...=value</c> and a few short names.</summary>

@@ -1,24 +1,24 @@
 using System.Net;
 using System.Net.Sockets;
+using ComodCluster.Silo.Configuration;
 
 namespace ComodCluster.Silo.Hosting;
 
 /// <summary>Where HTTP is served: an address of this machine only. Port 0 takes a free one.</summary>
 public sealed record ListenAddress(IPAddress Address, int Port)
 {
-    /// <exception cref="StartupException">Not an http URL, or not a loopback address.</exception>
+    /// <param name="options">That their validator finds nothing wrong with.</param>
     public static ListenAddress Of(SiloOptions options)
     {
-        if (!Uri.TryCreate(options.Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp || url.AbsolutePath != "/")
-            throw new StartupException($"'{options.Url}' is no address for the silo; write http://127.0.0.1:PORT.");
-        var address = url.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(url.Host.Trim('[', ']'), out var parsed) ? parsed : null;
-        if (address is null || !IPAddress.IsLoopback(address))
-            throw new StartupException($"{options.Url} can be reached from other machines, which needs keys that this version does not have; use http://127.0.0.1:{url.Port}.");
-        var port = options.Port ?? url.Port;
-        return port is >= 0 and <= 65535
-            ? new ListenAddress(address, port)
-            : throw new StartupException($"{port} is no port; take 0 (a free port) to 65535.");
+        var url = new Uri(options.Url);
+        return new ListenAddress(Loopback(url)!, options.Port ?? url.Port);
     }
+
+    /// <summary>What to do about an address that cannot be served; null: it can.</summary>
+    public static string? Fault(string url) =>
+        !Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttp || address.AbsolutePath != "/" ? "take http://127.0.0.1:PORT"
+        : Loopback(address) is null ? $"it can be reached from other machines, which needs keys that this version does not have: use http://127.0.0.1:{address.Port}"
+        : null;
 
     /// <summary>Finds out early, before anything slow has started.</summary>
     /// <exception cref="StartupException">Another process listens there.</exception>
@@ -38,6 +38,10 @@ public sealed record ListenAddress(IPAddress Address, int Port)
             throw new StartupException($"Port {Port} cannot be opened ({failure.Message}); take another one with --port N, or 0 for a free one.", inner: failure);
         }
     }
+
+    private static IPAddress? Loopback(Uri url) => url.Host == "localhost" ? IPAddress.Loopback
+        : IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address) ? address
+        : null;
 
     /// <summary>A socket that listens until it is disposed; its port is free again then.</summary>
     /// <exception cref="SocketException">The port is taken, or the address is not this machine's.</exception>

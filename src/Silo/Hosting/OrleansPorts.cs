@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ComodCluster.Silo.Configuration;
 
 namespace ComodCluster.Silo.Hosting;
 

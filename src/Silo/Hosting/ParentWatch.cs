@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ComodCluster.Silo.Configuration;
 
 namespace ComodCluster.Silo.Hosting;
 

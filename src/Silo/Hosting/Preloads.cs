@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using ComodCluster.Grains.Backbones;
+using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Naming;
 using ComodCluster.Silo.Problems;
+using ComodCluster.Silo.Telemetry;
 
 namespace ComodCluster.Silo.Hosting;
 
@@ -46,6 +48,6 @@ public sealed partial class Preloads(SiloOptions options, NamedGrains named, Bac
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "The backbone {Name} of Comod:Preload is not loaded; trying again every {Delay}.")]
+    [LoggerMessage(SiloEvents.PreloadFailed, LogLevel.Error, "The backbone {Name} of Comod:Preload is not loaded; trying again every {Delay}.")]
     private partial void LogFailed(string name, TimeSpan delay, Exception failure);
 }

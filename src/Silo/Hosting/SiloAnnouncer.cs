@@ -1,5 +1,7 @@
 using ComodCluster.Engine.Execution;
 using ComodCluster.Silo.Api.Probes;
+using ComodCluster.Silo.Configuration;
+using ComodCluster.Silo.Telemetry;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -55,9 +57,9 @@ public sealed partial class SiloAnnouncer(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Not ready yet: {Reason}.")]
+    [LoggerMessage(SiloEvents.NotReady, LogLevel.Warning, "Not ready yet: {Reason}.")]
     private partial void LogNotReady(string reason);
 
-    [LoggerMessage(LogLevel.Warning, "{File} in the data directory cannot be changed: {Reason}")]
+    [LoggerMessage(SiloEvents.AddressNotWritten, LogLevel.Warning, "{File} in the data directory cannot be changed: {Reason}")]
     private partial void LogUnwritable(string file, string reason);
 }

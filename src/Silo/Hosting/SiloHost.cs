@@ -2,6 +2,7 @@ using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Silo.Api;
 using ComodCluster.Silo.Api.Limits;
 using ComodCluster.Silo.Api.Probes;
+using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Problems;
 using ComodCluster.Silo.Telemetry;
 
@@ -35,7 +36,7 @@ public static class SiloHost
             kestrel.Listen(listen.Address, listen.Port);
         });
         var services = builder.Services;
-        services.AddSingleton(options);
+        services.AddSingleton(options).AddSingleton(options.Uploads).AddSingleton(options.Admission);
         services.AddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(json => SiloJson.Configure(json.SerializerOptions));
         services.AddProblems().AddApiDescription().AddSiloMetrics();

@@ -1,4 +1,5 @@
 using ComodCluster.Contracts;
+using ComodCluster.Silo.Telemetry;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace ComodCluster.Silo.Problems;
@@ -21,6 +22,6 @@ public sealed partial class ProblemHandler(ILogger<ProblemHandler> logger) : IEx
         return true;
     }
 
-    [LoggerMessage(LogLevel.Error, "Trace {Trace}: {Method} {Path} failed.")]
+    [LoggerMessage(SiloEvents.RequestFailed, LogLevel.Error, "Trace {Trace}: {Method} {Path} failed.")]
     private partial void LogUnforeseen(string trace, string method, string path, Exception exception);
 }

@@ -6,7 +6,8 @@ namespace ComodCluster.Silo.Telemetry;
 /// <summary>Duration and count of predictions as HTTP clients see them, the reading of the body included.</summary>
 public sealed class PredictInstruments
 {
-    public const string DurationName = "comod.predict.duration";
+    // Seconds.
+    private static readonly double[] Durations = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _images;
@@ -14,7 +15,8 @@ public sealed class PredictInstruments
     public PredictInstruments(IMeterFactory meters)
     {
         var meter = meters.Create(SiloMetrics.MeterName);
-        _duration = meter.CreateHistogram<double>(DurationName, "s", "Time from the request to its answer, by outcome.");
+        _duration = meter.CreateHistogram("comod.predict.duration", "s", "Time from the request to its answer, by outcome.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Durations });
         _images = meter.CreateCounter<long>("comod.predict.images", "{image}", "Images that were answered.");
     }
 

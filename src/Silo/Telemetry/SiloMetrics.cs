@@ -2,22 +2,27 @@ using OpenTelemetry.Metrics;
 
 namespace ComodCluster.Silo.Telemetry;
 
-/// <summary>What <c>/metrics</c> shows: the engine, predictions, HTTP, the runtime and Orleans.</summary>
+/// <summary>
+/// What <c>/metrics</c> shows: all meters of this program, HTTP, the runtime and Orleans. Each instrument carries its
+/// own
+/// buckets, and docs/telemetry.md lists them all.
+/// </summary>
 public static class SiloMetrics
 {
+    /// <summary>Of the instruments that belong to the HTTP layer.</summary>
     public const string MeterName = "ComodCluster.Silo";
+
+    /// <summary>A meter whose name begins otherwise is not exported.</summary>
+    public const string MeterPrefix = "ComodCluster.";
 
     public static IServiceCollection AddSiloMetrics(this IServiceCollection services)
     {
         services.AddSingleton<PredictInstruments>();
+        services.AddSingleton<AdmissionInstruments>();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(MeterName, EngineInstruments.MeterName, "Microsoft.Orleans")
+            .AddMeter($"{MeterPrefix}*", "Microsoft.Orleans")
             .AddAspNetCoreInstrumentation()
             .AddRuntimeInstrumentation()
-            .AddView(PredictInstruments.DurationName, new ExplicitBucketHistogramConfiguration
-            {
-                Boundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10],
-            })
             .AddPrometheusExporter());
         return services;
     }

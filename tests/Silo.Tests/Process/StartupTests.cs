@@ -44,7 +44,7 @@ public class StartupTests
     }
 
     [Theory]
-    [InlineData(1, "'Comod:Colour'", "--Comod:Colour=red")]
+    [InlineData(1, "Comod:Colour is no setting", "--Comod:Colour=red")]
     [InlineData(1, "Comod:Port", "--port", "eighty")]
     [InlineData(1, "127.0.0.1", "--url", "http://0.0.0.0:5080")]
     [InlineData(2, "--help", "--colour", "red")]
@@ -52,6 +52,23 @@ public class StartupTests
     {
         using var folder = new TempFolder();
         SiloProcess.OneSentence(await SiloProcess.Fails(["--data", folder.Path, .. arguments]), exitCode, named);
+        Assert.Empty(folder.Files());
+    }
+
+    [Fact]
+    public async Task Start_SeveralBadSettings_OneListOfAll()
+    {
+        using var folder = new TempFolder();
+        var (exitCode, errors) = await SiloProcess.Fails(
+            "--data", folder.Path, "--port", "eighty", "--Comod:Engine:Precison=auto", "--Comod:Admission:Uploads=0", "--Comod:Blobs=s3://Bucket");
+        Assert.Equal(1, exitCode);
+        var lines = errors.Split('\n');
+        Assert.Equal(5, lines.Length);
+        Assert.Equal("comod silo: 4 settings cannot be used:", lines[0]);
+        Assert.Contains("- Comod:Engine:Precison is no setting of the silo; the nearest is Comod:Engine:Precision.", lines);
+        Assert.Contains("- Comod:Port cannot be 'eighty'; take 0 to 65535.", lines);
+        Assert.Contains("- Comod:Admission:Uploads cannot be '0'; take 1 or more.", lines);
+        Assert.Contains(lines, line => line.StartsWith("- Comod:Blobs cannot be used: 'Bucket' is no name of a bucket", StringComparison.Ordinal));
         Assert.Empty(folder.Files());
     }
 

@@ -2,6 +2,7 @@ using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Storage.Faults;
+using ComodCluster.Grains.Telemetry;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -66,7 +67,7 @@ public sealed partial class BlobCollector(BlobStore blobs, CatalogDatabase catal
 
     private readonly record struct Unused(DateTimeOffset Written, DateTimeOffset Oldest, long Since);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The unused blob {Digest} is kept until the next sweep: {Reason}")]
+    [LoggerMessage(GrainEvents.BlobKept, LogLevel.Warning, "The unused blob {Digest} is kept until the next sweep: {Reason}")]
     private static partial void LogKept(ILogger logger, string digest, string reason);
 
     private static async Task<bool> IsUsed(CatalogContext catalog, string tenant, string digest, CancellationToken cancellation)

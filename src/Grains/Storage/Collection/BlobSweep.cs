@@ -1,3 +1,4 @@
+using ComodCluster.Grains.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -26,9 +27,9 @@ internal sealed partial class BlobSweep(BlobCollector collector, TimeProvider ti
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Deleted {Count} blobs that nothing refers to.")]
+    [LoggerMessage(GrainEvents.BlobsSwept, LogLevel.Information, "Deleted {Count} blobs that nothing refers to.")]
     private static partial void LogSwept(ILogger logger, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The sweep of unused blobs failed; it is tried again in an hour.")]
+    [LoggerMessage(GrainEvents.BlobSweepFailed, LogLevel.Warning, "The sweep of unused blobs failed; it is tried again in an hour.")]
     private static partial void LogFailed(ILogger logger, Exception failure);
 }

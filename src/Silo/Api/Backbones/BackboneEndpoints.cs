@@ -5,7 +5,7 @@ using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Silo.Api.Limits;
 using ComodCluster.Silo.Api.Uploads;
-using ComodCluster.Silo.Hosting;
+using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Naming;
 using ComodCluster.Silo.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,7 +17,7 @@ public static class BackboneEndpoints
 {
     public static void MapBackbones(this IEndpointRouteBuilder routes)
     {
-        var limits = routes.ServiceProvider.GetRequiredService<SiloOptions>().Uploads;
+        var limits = routes.ServiceProvider.GetRequiredService<UploadLimits>();
         var backbones = routes.MapGroup("/backbones").WithTags("Backbones");
         backbones.MapGet("", List).WithName("listBackbones").WithSummary("Backbones, by name").Refuses(400);
         backbones.MapGet("/{name}", Get).WithName("getBackbone").WithSummary("One backbone").Refuses(404);

@@ -5,7 +5,7 @@ using ComodCluster.Engine.Data;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Silo.Api.Limits;
-using ComodCluster.Silo.Hosting;
+using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Naming;
 using ComodCluster.Silo.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,7 +16,7 @@ public static class DatasetEndpoints
 {
     public static void MapDatasets(this IEndpointRouteBuilder routes)
     {
-        var limits = routes.ServiceProvider.GetRequiredService<SiloOptions>().Uploads;
+        var limits = routes.ServiceProvider.GetRequiredService<UploadLimits>();
         var datasets = routes.MapGroup("/datasets").WithTags("Datasets");
         datasets.MapGet("", List).WithName("listDatasets").WithSummary("Data sets, by name").Refuses(400);
         datasets.MapGet("/{name}", Get).WithName("getDataset").WithSummary("One data set").Refuses(404);
@@ -46,14 +46,14 @@ public static class DatasetEndpoints
         TypedResults.Ok(await (await named.Dataset(name, cancellation)).Get(cancellation));
 
     private static async Task<Accepted<JobInfo>> Put(
-        string name, HttpRequest request, NamedGrains named, BlobStore blobs, SiloOptions options, CancellationToken cancellation, int seed = 0, string? job = null)
+        string name, HttpRequest request, NamedGrains named, BlobStore blobs, UploadLimits limits, CancellationToken cancellation, int seed = 0, string? job = null)
     {
         Names.Check(name, "dataset");
         if (job is not null) Names.Check(job, "job");
         // With a job the request may be the repetition of the one that took the name.
         if (job is null)
             await named.DatasetOrNew(name, async dataset => { await dataset.CheckFree(cancellation); return true; }, cancellation);
-        var archive = await blobs.PutAsync(NamedGrains.Tenant, request.Body, options.Uploads.ArchiveBytes, cancellation);
+        var archive = await blobs.PutAsync(NamedGrains.Tenant, request.Body, limits.ArchiveBytes, cancellation);
         var source = new DatasetSource { Kind = DatasetSourceKind.Upload, Blob = archive.Digest, Seed = seed };
         return Begun(await Begin(new DatasetSpec { Name = name, Source = source }, job, named, cancellation));
     }

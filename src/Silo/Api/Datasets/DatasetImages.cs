@@ -6,10 +6,6 @@ using ComodCluster.Silo.Naming;
 
 namespace ComodCluster.Silo.Api.Datasets;
 
-/// <param name="Bytes">As stored, encoded.</param>
-/// <param name="Label">Name of the class, or of the attributes it has, separated by commas.</param>
-public sealed record DatasetImage(byte[] Bytes, string Label);
-
 /// <summary>Single images of imported data sets.</summary>
 public sealed class DatasetImages(BlobStore blobs)
 {

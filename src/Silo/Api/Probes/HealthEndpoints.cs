@@ -4,10 +4,6 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace ComodCluster.Silo.Api.Probes;
 
-/// <summary>How the process is.</summary>
-/// <param name="Status"><c>live</c> or <c>ready</c>.</param>
-public sealed record Health(string Status);
-
 public static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)

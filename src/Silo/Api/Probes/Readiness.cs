@@ -2,6 +2,7 @@ using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Blobs.S3;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Workers;
+using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Hosting;
 using ComodCluster.Silo.Problems;
 

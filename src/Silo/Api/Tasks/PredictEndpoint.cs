@@ -1,7 +1,7 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Tasks;
 using ComodCluster.Silo.Api.Limits;
-using ComodCluster.Silo.Hosting;
+using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Naming;
 using ComodCluster.Silo.Problems;
 using ComodCluster.Silo.Telemetry;
@@ -16,7 +16,7 @@ public static class PredictEndpoint
 
     public static void MapPredict(this IEndpointRouteBuilder routes)
     {
-        var limits = routes.ServiceProvider.GetRequiredService<SiloOptions>().Uploads;
+        var limits = routes.ServiceProvider.GetRequiredService<UploadLimits>();
         routes.MapPost("/tasks/{name}/predict", Predict).WithTags("Tasks").WithName("predict")
             .WithSummary("Probabilities of images under the active version")
             .WithDescription($"One image as the body, or 1 to {PredictBody.MaxImages} as the parts of a form. PNG, JPEG, WebP or BMP, each at most 20 MB and 40 megapixels. "

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
 
 namespace ComodCluster.Grains.Storage.Blobs.S3;
@@ -7,21 +8,29 @@ public sealed partial class S3Options
 {
     private const string Scheme = "s3://";
 
-    /// <summary>Of a compatible server, <c>http(s)://host:port</c>; null: Amazon's for the region.</summary>
+    /// <summary>Server that speaks S3, <c>http(s)://host:port</c>; none: Amazon's for the region.</summary>
     public string? Endpoint { get; init; }
 
-    /// <summary>Null: the SDK's chain (<c>AWS_REGION</c>, profile, instance), or <c>us-east-1</c> with an endpoint.</summary>
+    /// <summary>
+    /// Region; none: that of <c>AWS_REGION</c>, profile or instance, or <c>us-east-1</c> with an endpoint.
+    /// </summary>
     public string? Region { get; init; }
 
-    /// <summary>Null: the SDK's chain (<c>AWS_ACCESS_KEY_ID</c>, profile, role of the instance or container).</summary>
+    /// <summary>
+    /// Name of a key; none: that of <c>AWS_ACCESS_KEY_ID</c>, of the profile, or the role of the instance or container.
+    /// </summary>
     public string? AccessKey { get; init; }
 
+    /// <summary>The secret of that key.</summary>
     public string? SecretKey { get; init; }
 
-    /// <summary>Whether the bucket's name stands in the path and not before the host; null: with an endpoint only.</summary>
+    /// <summary>
+    /// Whether the bucket's name stands in the path and not before the host; none: with an endpoint only.
+    /// </summary>
     public bool? PathStyle { get; init; }
 
     /// <summary>Disk space for copies of blobs, below the data directory.</summary>
+    [Range(0, double.PositiveInfinity)]
     public long CacheBytes { get; init; } = 16L << 30;
 
     public static bool IsBucket(string? blobs) => blobs is not null && blobs.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);

@@ -1,0 +1,39 @@
+namespace ComodCluster.Grains.Telemetry;
+
+/// <summary>
+/// Ids of the log events of the grains and their storage: an id keeps its meaning and is never used for another.
+/// </summary>
+internal static class GrainEvents
+{
+    // Storage
+    public const int BlobsSwept = 1001;
+    public const int BlobSweepFailed = 1002;
+    public const int BlobKept = 1003;
+
+    // Cluster
+    public const int FormatUnreadable = 1101;
+    public const int FormatNotRead = 1102;
+
+    // Workers
+    public const int WorkerSilent = 1201;
+    public const int JobsTakenOver = 1202;
+    public const int TakeOverFailed = 1203;
+    public const int WorkerNotTold = 1204;
+    public const int WorkerDrained = 1205;
+    public const int DrainedJobNotTaken = 1206;
+
+    // Jobs
+    public const int JobsTakenUp = 1301;
+    public const int JobScanFailed = 1302;
+    public const int JobNotTakenUp = 1303;
+    public const int JobNotDispatched = 1304;
+    public const int JobRunLeft = 1305;
+    public const int JobEndNotStored = 1306;
+    public const int JobFailedUnexpectedly = 1307;
+    public const int CheckpointNotStored = 1308;
+    public const int CheckpointUnusable = 1309;
+    public const int ProgressNotReported = 1310;
+
+    // Tasks
+    public const int ResultOutdated = 1401;
+}

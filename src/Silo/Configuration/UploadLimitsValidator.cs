@@ -1,0 +1,3 @@
+namespace ComodCluster.Silo.Configuration;
+
+public sealed class UploadLimitsValidator() : SectionValidator<UploadLimits>(UploadLimits.Section);

@@ -1,0 +1,16 @@
+namespace ComodCluster.Silo.Telemetry;
+
+/// <summary>
+/// Ids of the log events of the silo's own rooms: an id keeps its meaning and is never used for another.
+/// </summary>
+internal static class SiloEvents
+{
+    // Requests
+    public const int RequestFailed = 2001;
+
+    // Start
+    public const int NotReady = 2101;
+    public const int AddressNotWritten = 2102;
+    public const int PreloadFailed = 2103;
+    public const int BuiltInBackboneFailed = 2104;
+}
