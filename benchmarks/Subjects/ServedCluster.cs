@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ComodCluster.Cli.Commands.Chaos;
+using ComodCluster.Infrastructure.Clusters;
 using ComodCluster.Client;
 using ComodCluster.Cli.Silos;
 using ComodCluster.Contracts.Tasks;

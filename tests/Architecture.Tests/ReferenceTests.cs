@@ -43,6 +43,11 @@ public class ReferenceTests
         Assert.Empty(offenders);
     }
 
+    [Fact]
+    public void NothingThatIsShipped_UsesTheLaboratory() =>
+        Assert.DoesNotContain(Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories),
+            project => File.ReadAllText(project).Contains("/lab/", StringComparison.Ordinal));
+
     private static IEnumerable<XElement> Items(string project, string kind) =>
         XDocument.Load(Path.Combine(Repository.Root, "src", project, $"{project}.csproj")).Descendants(kind);
 }

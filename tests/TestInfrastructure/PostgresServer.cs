@@ -1,5 +1,5 @@
 using System.Globalization;
-using ComodCluster.Cli.Commands.Chaos;
+using ComodCluster.Infrastructure.Clusters;
 using Npgsql;
 
 namespace ComodCluster.TestInfrastructure;

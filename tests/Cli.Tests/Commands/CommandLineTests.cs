@@ -1,5 +1,4 @@
 using ComodCluster.Cli.Commands;
-using Spectre.Console;
 
 namespace ComodCluster.Cli.Tests.Commands;
 
@@ -8,13 +7,13 @@ public class CommandLineTests
     public static TheoryData<string> Verbs => new(
         "demo", "silo", "backbone list", "backbone register", "backbone train", "backbone delete", "data get cifar10", "data get cifar100", "data get celeba", "data upload", "data scenes", "data clutter", "data list", "data delete",
         "task create", "task list", "task show", "task adapt", "task predict", "task versions", "task activate", "task revert", "task delete",
-        "task import", "job list", "job show", "job watch", "job cancel", "plan", "reproduce", "upgrade", "chaos");
+        "task import", "job list", "job show", "job watch", "job cancel", "plan", "upgrade");
 
     [Theory, MemberData(nameof(Verbs))]
     public void Help_OfEveryVerb_EndsWithExamplesOfIt(string verb)
     {
         var output = new StringWriter();
-        var parsed = ComodRoot.Create(Silent(out _)).Parse([.. verb.Split(' '), "--help"]);
+        var parsed = ComodRoot.Create(SilentTerminal.Of(out _)).Parse([.. verb.Split(' '), "--help"]);
         Assert.Equal(0, parsed.Invoke(new() { Output = output }));
         Assert.Contains("Examples:\n  comod " + verb, output.ToString().ReplaceLineEndings("\n"));
     }
@@ -22,7 +21,7 @@ public class CommandLineTests
     [Theory, MemberData(nameof(Verbs))]
     public void Examples_OfEveryVerb_AreCommandLinesThatParse(string verb)
     {
-        var root = ComodRoot.Create(Silent(out _));
+        var root = ComodRoot.Create(SilentTerminal.Of(out _));
         var command = Assert.IsType<ExampledCommand>(root.Parse(verb.Split(' ')).CommandResult.Command, exactMatch: false);
         Assert.NotEmpty(command.Examples);
         Assert.All(command.Examples, example =>
@@ -50,40 +49,29 @@ public class CommandLineTests
     [InlineData("data get celeba --from no-such-folder", "no-such-folder")]
     [InlineData("data get celeba --from . --limit 0", "--limit is 0: give 1 or more")]
     [InlineData("backbone train --dataset no-such.zip", "There is no file no-such.zip")]
-    [InlineData("reproduce neurips-decoding --shard 0/8", "'0/8' is no part: give --shard I/N with I from 1 to N")]
-    [InlineData("reproduce neurips-decoding --shard 9/8", "'9/8' is no part")]
-    [InlineData("reproduce neurips-decoding --shard x", "'x' is no part")]
-    [InlineData("reproduce neurips-decoding --shard 1/-1", "'1/-1' is no part")]
-    [InlineData("reproduce neurips-decoding --shard 1/2 --so-far", "leave --so-far and --check out")]
-    [InlineData("reproduce neurips-decoding --shard 1/2 --check", "leave --so-far and --check out")]
-    [InlineData("reproduce nothing", "give one of neurips-decoding, nature-fig5")]
     public async Task Run_WrongCommandLine_ExitsWith2AndOneSentence(string line, string sentence)
     {
-        var exit = await ComodRoot.Run(line.Split(' '), Silent(out var error));
+        var exit = await ComodRoot.Run(line.Split(' '), SilentTerminal.Of(out var error));
         Assert.Equal(2, exit);
         Assert.StartsWith("error usage: ", error.ToString());
         Assert.Contains(sentence, error.ToString(), StringComparison.OrdinalIgnoreCase);
         Assert.Single(error.ToString().TrimEnd().Split('\n'));
     }
 
+    [Theory]
+    [InlineData("reproduce nature-fig5 --quick", "dotnet run --project lab/Lab -c Release -- reproduce")]
+    [InlineData("chaos --seconds 60", "dotnet run --project lab/Lab -c Release -- chaos")]
+    public async Task Run_VerbOfTheLaboratory_ExitsWith2AndNamesTheCommand(string line, string command)
+    {
+        Assert.Equal(2, await ComodRoot.Run(line.Split(' '), SilentTerminal.Of(out var error)));
+        Assert.Contains(command, Assert.Single(error.ToString().TrimEnd().Split('\n')));
+    }
+
     [Fact]
     public async Task Run_NobodyAtTheAddress_ExitsWith1AndTheCode()
     {
-        var exit = await ComodRoot.Run(["job", "list", "--address", "http://127.0.0.1:1"], Silent(out var error));
+        var exit = await ComodRoot.Run(["job", "list", "--address", "http://127.0.0.1:1"], SilentTerminal.Of(out var error));
         Assert.Equal(1, exit);
         Assert.StartsWith("error unreachable: Nothing answers at http://127.0.0.1:1/", error.ToString());
-    }
-
-    internal static Terminal Silent(out StringWriter error)
-    {
-        error = new StringWriter();
-        return new Terminal(Plain(new StringWriter()), Plain(error), new StringWriter(), Live: false);
-    }
-
-    internal static IAnsiConsole Plain(TextWriter writer)
-    {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(writer) });
-        console.Profile.Width = 1000;
-        return console;
     }
 }

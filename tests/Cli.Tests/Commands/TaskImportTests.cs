@@ -43,7 +43,7 @@ public sealed class TaskImportTests : IDisposable
     {
         var file = new FileInfo(_folder.File("tasks.jsonl"));
         File.WriteAllLines(file.FullName, lines);
-        var terminal = CommandLineTests.Silent(out var error);
+        var terminal = SilentTerminal.Of(out var error);
         said = error.ToString;
         return new TaskImport(server.Client(), terminal).Run(file, s_cancellation);
     }

@@ -13,7 +13,7 @@ public class VersionsTableTests
     public void Write_AVersionOfAuto_SaysBelowTheTableWhyItWasChosen(bool metrics)
     {
         var output = new StringWriter();
-        var terminal = CommandLineTests.Silent(out _) with { Out = CommandLineTests.Plain(output) };
+        var terminal = SilentTerminal.Of(out _) with { Out = SilentTerminal.Plain(output) };
         VersionInfo[] versions = [Version(1), Version(2) with { Choice = new MethodChoice { Reason = Reason, Folds = 4, Images = 50, Candidates = [] } }];
 
         if (metrics) VersionsTable.WriteMetrics(terminal, versions);

@@ -132,7 +132,7 @@ public sealed class GetCelebATests : IDisposable
 
     private async Task<(int Exit, string Said)> Get(params string[] options)
     {
-        var terminal = CommandLineTests.Silent(out var error) with { Out = CommandLineTests.Silent(out var written).Error };
+        var terminal = SilentTerminal.Of(out var error) with { Out = SilentTerminal.Of(out var written).Error };
         var exit = await ComodRoot.Run(["data", "get", "celeba", "--from", _folder.File("celeba"), "--out", Target, .. options], terminal);
         return (exit, $"{written}{error}");
     }

@@ -162,7 +162,7 @@ public sealed class GetCifarTests : IDisposable
     public async Task Get_MirrorOfAnotherFile_IsRefusedByTheOfficialChecksum()
     {
         await using var server = await FileServer.Start(new FileAnswer(TinyCifar.Hundred));
-        Assert.Equal(1, await ComodRoot.Run(["data", "get", "cifar100", "--url", server.Url.ToString(), "--out", Target], CommandLineTests.Silent(out var error)));
+        Assert.Equal(1, await ComodRoot.Run(["data", "get", "cifar100", "--url", server.Url.ToString(), "--out", Target], SilentTerminal.Of(out var error)));
         Assert.Contains("and not 03b5dce01913d631647c71ecec9e9cb8, 2 times", error.ToString());
         Assert.Empty(_folder.Files());
     }
@@ -248,12 +248,12 @@ public sealed class GetCifarTests : IDisposable
 
     private async Task<(int Exit, string Said)> Get(CifarSource source, params string[] options)
     {
-        var terminal = Silent(out var error) with { Out = CommandLineTests.Silent(out var written).Error };
+        var terminal = Silent(out var error) with { Out = SilentTerminal.Of(out var written).Error };
         var exit = await new RootCommand { new GetCifarCommand(terminal, source) }.Parse([source.Name, "--out", Target, .. options]).InvokeAsync(cancellationToken: s_cancellation);
         return (exit, $"{written}{error}");
     }
 
-    private Terminal Silent(out StringWriter error) => CommandLineTests.Silent(out error) with { Time = _time };
+    private Terminal Silent(out StringWriter error) => SilentTerminal.Of(out error) with { Time = _time };
 
     private void AssertImages((string Name, int Image)[] images, params string[] others)
     {

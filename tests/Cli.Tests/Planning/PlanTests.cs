@@ -95,7 +95,7 @@ public class PlanTests
     [InlineData("plan --backbone scenes --dataset gears --report no/such/folder/plan.html", "There is no folder")]
     public async Task Run_WrongCommandLine_ExitsWith2AndOneSentence(string line, string sentence)
     {
-        var exit = await ComodRoot.Run(line.Split(' '), Commands.CommandLineTests.Silent(out var error));
+        var exit = await ComodRoot.Run(line.Split(' '), Commands.SilentTerminal.Of(out var error));
         Assert.Equal(2, exit);
         Assert.Contains(sentence, error.ToString(), StringComparison.OrdinalIgnoreCase);
     }

@@ -1,0 +1,192 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using ComodCluster.Cli.Commands;
+using ComodCluster.Cli.Commands.Demo;
+using ComodCluster.Cli.Silos;
+using ComodCluster.Client;
+using ComodCluster.Contracts.Datasets;
+using ComodCluster.Contracts.Jobs;
+using ComodCluster.Contracts.Tasks;
+
+namespace ComodCluster.Lab.Reproduce.Images;
+
+/// <summary>One adaptation of a task.</summary>
+/// <param name="Study">Which curve or table it belongs to.</param>
+internal sealed record Trial(string Study, Method Method, MethodOptions Options)
+{
+    /// <summary>Null: the backbone's head where it knows the classes.</summary>
+    public ReadoutMode? Readout { get; init; }
+
+    /// <summary>Of what the method trains.</summary>
+    public double Rate => (Method == Method.Readout ? Options.ReadoutLearningRate : Options.LearningRate)!.Value;
+}
+
+/// <param name="Version">Null: it diverged.</param>
+internal sealed record TrialResult(Trial Trial, VersionInfo? Version);
+
+/// <summary>The silo that all cells of a reproduction share: started by the first, with data that goes when it ends.</summary>
+/// <param name="data">The user's images; null: built-in ones only.</param>
+/// <param name="epochs">Of backbones that are trained on them.</param>
+/// <param name="perClass">Images of each class of these backbones in each split at most.</param>
+/// <param name="kept">Where these backbones are kept; null: nowhere.</param>
+internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, BackboneFolder? kept) : IAsyncDisposable
+{
+    private const string Images = "images", Turned = "turned", Attribute = "attribute";
+    private const string Diverged = "adaptation-diverged";
+
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Dictionary<string, Task> _prepared = [];
+    private DemoDirectory? _directory;
+    private SiloProcess? _silo;
+    private ComodClient? _client;
+    private IReadOnlyList<string> _images = [], _turned = [], _scenes = [];
+    private int _count;
+
+    private ComodClient Client => _client!;
+
+    /// <summary>Draws canvases and adapts the task. The canvases stay for other adaptations, the task goes.</summary>
+    /// <param name="train">Canvases that examples are drawn from.</param>
+    /// <param name="seed">Redraws canvases, examples and order.</param>
+    /// <exception cref="UsageException">The images do not fit the task.</exception>
+    /// <exception cref="JobFailedException">A job failed for another reason than divergence.</exception>
+    public async Task<TrialResult> Adapt(ImageTask task, int train, int test, int seed, Trial trial, CancellationToken cancellation)
+    {
+        await Once("silo", Start, cancellation);
+        if (Pretraining.IsTrained(task.Backbone)) await Once(task.Backbone, stop => Pretrain(task.Backbone, stop), cancellation);
+        if (task.Turned) await Once(Turned, Turn, cancellation);
+        var names = task.Source == DatasetSourceKind.Scenes ? _scenes : task.Turned ? _turned : _images;
+        if (task.Classes.Max() >= names.Count)
+            throw new UsageException($"The tasks need {task.Classes.Max() + 1} classes and the images have {names.Count}: give --data a zip with more class folders.");
+        string[] classes = [.. task.Classes.Select(number => names[number])];
+
+        var dataset = task.Turned ? Turned : Images;
+        if (task.Source != DatasetSourceKind.Upload)
+        {
+            dataset = $"canvases-{Digests.Of(task, task.Source, train, test, seed)[..16]}";
+            await Once(dataset, stop => Draw(dataset, task, classes, train, test, seed, stop), cancellation);
+        }
+        var name = Name("task");
+        await Client.Tasks.Create(new()
+        {
+            Name = name,
+            Backbone = task.Backbone,
+            Dataset = dataset,
+            Classes = task.Having is null ? classes : [Attribute],
+            Readout = trial.Readout,
+            Options = trial.Options with { TestImages = test, Gate = trial.Options.Gate ?? GatePolicy.Off },
+        }, cancellation);
+        var job = await Client.Tasks.Adapt(name, new AdaptRequest { Methods = [trial.Method], Seeds = [seed] }, cancellation);
+        job = await Client.Jobs.WaitFor(job.Id, cancellation);
+        if (job.Phase != JobPhase.Succeeded && job.Error?.Code != Diverged) throw new JobFailedException(job);
+        var version = (await Client.Tasks.Versions(name, cancellation)).SingleOrDefault(version => version.Job == job.Id);
+        await Client.Tasks.Delete(name, cancellation);
+        return new(trial, version);
+    }
+
+    private async Task Draw(string dataset, ImageTask task, IReadOnlyList<string> classes, int train, int test, int seed, CancellationToken cancellation)
+    {
+        var name = task.Having is null ? dataset : Name("classes");
+        var canvas = new CanvasSpec { Classes = classes, Station = task.Station, Train = train, Test = test, Seed = seed };
+        await Done(await Client.Datasets.Create(new()
+        {
+            Name = name,
+            Source = new() { Kind = task.Source, From = task.Source == DatasetSourceKind.Clutter ? Images : null, Canvas = canvas },
+        }, cancellation), cancellation);
+        if (task.Having is null) return;
+        var file = await WithAttribute(name, train, test, [.. task.Having.Select(number => classes[task.Classes.ToList().IndexOf(number)])], cancellation);
+        await Done(await Client.Datasets.Upload(dataset, () => new MemoryStream(file), cancellation: cancellation), cancellation);
+        await Client.Datasets.Delete(name, cancellation);
+    }
+
+    /// <summary>The images of a data set of classes in the layout of CelebA: each has the attribute or lacks it.</summary>
+    private async Task<byte[]> WithAttribute(string dataset, int train, int test, IReadOnlyList<string> having, CancellationToken cancellation)
+    {
+        var (labels, parts) = (new StringBuilder($"{train + test}\n{Attribute}\n"), new StringBuilder());
+        var stream = new MemoryStream();
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (split, part, count) in new[] { ("train", 0, train), ("test", 2, test) })
+            {
+                for (var i = 0; i < count; i++)
+                {
+                    var image = await Client.Datasets.Image(dataset, split, i, cancellation);
+                    var name = $"{split}-{i}.png";
+                    labels.Append(CultureInfo.InvariantCulture, $"{name} {(having.Contains(image.Label) ? 1 : -1)}\n");
+                    parts.Append(CultureInfo.InvariantCulture, $"{name} {part}\n");
+                    await using var entry = zip.CreateEntry($"images/{name}", CompressionLevel.NoCompression).Open();
+                    await entry.WriteAsync(image.Bytes, cancellation);
+                }
+            }
+            foreach (var (name, text) in new[] { ("list_attr_celeba.txt", labels), ("list_eval_partition.txt", parts) })
+            {
+                await using var entry = zip.CreateEntry(name).Open();
+                await entry.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), cancellation);
+            }
+        }
+        return stream.ToArray();
+    }
+
+    private async Task Start(CancellationToken cancellation)
+    {
+        _directory = DemoDirectory.Create(null);
+        _silo = await SiloProcess.Start(new SiloSettings { DataDirectory = _directory.Path }, cancellation);
+        _client = ComodClient.Connect(_silo.Url);
+        _scenes = Sorted((await Client.Backbones.Get("scenes", cancellation)).Classes);
+        if (data is null) return;
+        await Done(await Client.Datasets.Upload(Images, data.OpenRead, cancellation: cancellation), cancellation);
+        _images = Sorted((await Client.Datasets.Get(Images, cancellation)).Classes);
+    }
+
+    private async Task Turn(CancellationToken cancellation)
+    {
+        var file = TurnedImages.Of(data!);
+        await Done(await Client.Datasets.Upload(Turned, () => new MemoryStream(file), cancellation: cancellation), cancellation);
+        _turned = Sorted((await Client.Datasets.Get(Turned, cancellation)).Classes);
+    }
+
+    private async Task Pretrain(string backbone, CancellationToken cancellation)
+    {
+        if (kept?.Find(backbone) is { } there)
+        {
+            await Client.Backbones.Register(backbone, there.OpenRead, cancellation: cancellation);
+            return;
+        }
+        var (dataset, file) = (Name("pretraining"), Pretraining.Images(backbone, data!, perClass));
+        await Done(await Client.Datasets.Upload(dataset, () => new MemoryStream(file), cancellation: cancellation), cancellation);
+        await Done(await Client.Backbones.Train(new() { Name = backbone, Dataset = dataset, Epochs = epochs, Skip = 0 }, cancellation), cancellation);
+        await Client.Datasets.Delete(dataset, cancellation);
+        if (kept is not null) await kept.Keep(backbone, weights => Client.Backbones.DownloadWeights(backbone, weights, cancellation));
+    }
+
+    private async Task Done(JobInfo job, CancellationToken cancellation)
+    {
+        job = await Client.Jobs.WaitFor(job.Id, cancellation);
+        if (job.Phase != JobPhase.Succeeded) throw new JobFailedException(job);
+    }
+
+    /// <summary>What several cells need and the first of them prepares; it goes on when that one is given up.</summary>
+    private Task Once(string what, Func<CancellationToken, Task> prepare, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            if (!_prepared.TryGetValue(what, out var prepared)) _prepared[what] = prepared = Task.Run(() => prepare(_ended.Token), _ended.Token);
+            return prepared.WaitAsync(cancellation);
+        }
+    }
+
+    private string Name(string kind) => $"{kind}-{Interlocked.Increment(ref _count)}";
+
+    private static IReadOnlyList<string> Sorted(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal)];
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ended.CancelAsync();
+        await Task.WhenAll(_prepared.Values).ContinueWith(_ => { }, TaskScheduler.Default);
+        _client?.Dispose();
+        if (_silo is not null) await _silo.DisposeAsync();
+        _directory?.Dispose();
+        _ended.Dispose();
+    }
+}
