@@ -5,6 +5,7 @@ using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Storage.Catalog;
+using ComodCluster.Grains.Storage.Catalog.Rows;
 using ComodCluster.Grains.Storage.Collection;
 using ComodCluster.Grains.Workers;
 
@@ -12,9 +13,8 @@ namespace ComodCluster.Grains.Backbones;
 
 internal sealed class BackboneGrain : Grain, IBackboneGrain
 {
-    private static readonly ObjectLayout<BackboneInfo> Layout = new(ObjectKind.Backbone, info => CatalogJson.Name(info.Phase), info => info.Digest);
-
-    private readonly StoredObject<BackboneInfo> _stored;
+    private readonly string _uid;
+    private readonly StoredRow<ObjectRow, BackboneInfo> _stored;
     private readonly CatalogDatabase _catalog;
     private readonly BackboneResidency _residency;
     private readonly BackboneTrainingPlan _plan;
@@ -25,7 +25,8 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
     public BackboneGrain(CatalogDatabase catalog, BackboneResidency residency, BackboneTrainingPlan plan, WorkerList workers, BlobCollector collector, TimeProvider time)
     {
         (_catalog, _residency, _plan, _workers, _collector, _time) = (catalog, residency, plan, workers, collector, time);
-        _stored = new StoredObject<BackboneInfo>(catalog, Layout, GrainKeys.Uid(this.GetPrimaryKeyString()), time);
+        _uid = GrainKeys.Uid(this.GetPrimaryKeyString());
+        _stored = new(catalog, StoredBackbones.Layout.At(_uid));
     }
 
     public async Task<BackboneInfo> Register(
@@ -38,9 +39,9 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
         if (_stored.Value is { } other && BackboneLifecycle.Next(other.Phase, BackboneEvent.RegisterInstead) is null) throw NameTaken(name);
         var summary = await _residency.Load(tenant, blob, name, SpecOf(architecture, classes), cancellation);
         var now = _time.GetUtcNow();
-        var info = Described(new BackboneInfo { Uid = _stored.Uid, Name = name, Phase = BackbonePhase.Ready, Created = now }, summary);
-        if (_stored.Value is null) await _stored.Create(tenant, name, info, now, new AlongWrite(), cancellation);
-        else await _stored.Save(info, new AlongWrite(), cancellation);
+        var info = Described(new BackboneInfo { Uid = _uid, Name = name, Phase = BackbonePhase.Ready, Created = now }, summary);
+        if (_stored.Value is null) await _stored.Create(format => StoredBackbones.Layout.NewRow(_uid, tenant, name, info, now, format), AlongWrite.Nothing, cancellation);
+        else await _stored.Save(info, AlongWrite.Nothing, cancellation);
         return info;
     }
 
@@ -49,14 +50,14 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
         Names.Check(request.Name, "backbone");
         await _stored.Load(cancellation);
         var id = request.JobId is { } chosen ? Names.Check(chosen, "job") : JobNames.New(_time);
-        var job = new JobSpec { Id = id, Tenant = tenant, Kind = JobKind.Train, SubjectUid = _stored.Uid, Subject = request.Name, Train = request };
-        if (_stored.Value?.Job == id && await _catalog.FindJobSpec(tenant, id, cancellation) is { } known && JobRows.AskTheSame(known, job))
+        var job = new JobSpec { Id = id, Tenant = tenant, Kind = JobKind.Train, SubjectUid = _uid, Subject = request.Name, Train = request };
+        if (_stored.Value?.Job == id && await _catalog.FindJobSpec(new(tenant, id), cancellation) is { } known && JobRequests.AskTheSame(known, job))
             return await Job(tenant, id).Get(cancellation);
         await _plan.Check(tenant, request, cancellation);
         var now = _time.GetUtcNow();
-        var info = new BackboneInfo { Uid = _stored.Uid, Name = request.Name, Phase = BackbonePhase.Training, Architecture = request.Architecture, Job = id, Created = now };
-        if (_stored.Value is not { } before) await _stored.Create(tenant, request.Name, info, now, new AlongWrite { Job = job }, cancellation);
-        else if (BackboneLifecycle.Next(before.Phase, BackboneEvent.TrainAgain) is not null) await _stored.Save(info, new AlongWrite { Job = job }, cancellation);
+        var info = new BackboneInfo { Uid = _uid, Name = request.Name, Phase = BackbonePhase.Training, Architecture = request.Architecture, Job = id, Created = now };
+        if (_stored.Value is not { } before) await _stored.Create(format => StoredBackbones.Layout.NewRow(_uid, tenant, request.Name, info, now, format), new AlongWrite { Row = new NewJob(job, now) }, cancellation);
+        else if (BackboneLifecycle.Next(before.Phase, BackboneEvent.TrainAgain) is not null) await _stored.Save(info, new AlongWrite { Row = new NewJob(job, now) }, cancellation);
         else throw NameTaken(request.Name);
         // Stored is accepted: what fails from here on is taken up by the scan.
         return await Job(tenant, id).Submit(job, CancellationToken.None);
@@ -71,12 +72,12 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
         if (error is null)
         {
             var summary = await _residency.Load(_stored.Tenant, blob!, info.Name, null, cancellation);
-            await _stored.Save(Described(info, summary) with { Phase = BackboneLifecycle.Next(info.Phase, BackboneEvent.Trained)!.Value }, new AlongWrite(), cancellation);
+            await _stored.Save(Described(info, summary) with { Phase = BackboneLifecycle.Next(info.Phase, BackboneEvent.Trained)!.Value }, AlongWrite.Nothing, cancellation);
         }
         else
         {
             var phase = BackboneLifecycle.Next(info.Phase, BackboneEvent.TrainingFailed)!.Value;
-            await _stored.Save(info with { Phase = phase, Reason = error.Message }, new AlongWrite(), cancellation);
+            await _stored.Save(info with { Phase = phase, Reason = error.Message }, AlongWrite.Nothing, cancellation);
         }
     }
 
@@ -86,7 +87,7 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
         var info = await Alive(cancellation);
         await _stored.Save(info with { Phase = BackbonePhase.Deleted }, new AlongWrite
         {
-            Change = (catalog, stop) => ObjectNeeds.ThrowIfNeeded(catalog, _stored.Uid, "backbone", info.Name, stop),
+            Change = (catalog, stop) => ObjectNeeds.ThrowIfNeeded(catalog, _uid, "backbone", info.Name, stop),
         }, cancellation);
         if (info is { Phase: BackbonePhase.Training, Job: { } id }) await Job(_stored.Tenant, id).CancelIfUnfinished(cancellation);
         if (info.Digest is { } digest)
@@ -118,7 +119,7 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
     private async Task<BackboneInfo> Alive(CancellationToken cancellation)
     {
         await _stored.Load(cancellation);
-        return _stored.Value is { } info && info.Phase != BackbonePhase.Deleted ? info : throw ComodException.NotFound("backbone", _stored.Value?.Name ?? _stored.Uid);
+        return _stored.Value is { } info && info.Phase != BackbonePhase.Deleted ? info : throw ComodException.NotFound("backbone", _stored.Value?.Name ?? _uid);
     }
 
     private IJobGrain Job(string tenant, string id) => GrainFactory.GetGrain<IJobGrain>(GrainKeys.Job(tenant, id));

@@ -20,7 +20,7 @@ public sealed class BackboneResidency(TaskEngine engine, BlobStore blobs, Catalo
     {
         if (engine.Backbones.TryGetValue(digest, out var resident)) return resident;
         var row = await catalog.Read((rows, stop) => rows.Objects.OrderBy(o => o.Uid).FirstOrDefaultAsync(
-            o => o.Kind == "backbone" && o.Tenant == tenant && o.Blob == digest && o.Phase != ObjectPhase.Deleted, stop), cancellation).ConfigureAwait(false)
+            o => o.Kind == ObjectKind.Backbone.Name && o.Tenant == tenant && o.Blob == digest && o.Phase != ObjectPhase.Deleted, stop), cancellation).ConfigureAwait(false)
             ?? throw new ComodException(ErrorCodes.NotFound, 404, $"The backbone with the digest {digest} is gone; register its weights again.");
         var info = CatalogJson.Read<BackboneInfo>(row.Payload, row.Schema);
         return await Load(tenant, digest, info.Name, SpecWithoutMetadata(info.Architecture, info.Classes), cancellation).ConfigureAwait(false);
@@ -36,7 +36,7 @@ public sealed class BackboneResidency(TaskEngine engine, BlobStore blobs, Catalo
         if (engine.Backbones.TryGetValue(digest, out var resident)) return resident;
         // Shared by all who wait, so nobody's cancellation ends it.
         var loading = _loading.GetOrAdd(digest, _ => new(async () =>
-            await engine.LoadBackbone(await blobs.ReadAllAsync(tenant, digest, CancellationToken.None, BlobUse.Weights(name)).ConfigureAwait(false), digest, specIfNoMetadata, CancellationToken.None)
+            await engine.LoadBackbone(await blobs.ReadAllAsync(tenant, digest, CancellationToken.None, Weights(name)).ConfigureAwait(false), digest, specIfNoMetadata, CancellationToken.None)
                 .ConfigureAwait(false)));
         try
         {
@@ -52,7 +52,7 @@ public sealed class BackboneResidency(TaskEngine engine, BlobStore blobs, Catalo
     public async Task Release(string digest, CancellationToken cancellation)
     {
         var needed = await catalog.Read((rows, stop) =>
-            rows.Objects.AnyAsync(o => o.Kind == "backbone" && o.Blob == digest && o.Phase != ObjectPhase.Deleted, stop), cancellation).ConfigureAwait(false);
+            rows.Objects.AnyAsync(o => o.Kind == ObjectKind.Backbone.Name && o.Blob == digest && o.Phase != ObjectPhase.Deleted, stop), cancellation).ConfigureAwait(false);
         if (needed) return;
         try
         {
@@ -63,6 +63,10 @@ public sealed class BackboneResidency(TaskEngine engine, BlobStore blobs, Catalo
             // The engine unloads only while nothing adapts.
         }
     }
+
+    // Bytes that are stored again get the name that they had.
+    private static BlobUse Weights(string backbone) =>
+        BlobUse.Restorable($"The file with the weights of the backbone '{backbone}'", "upload the same weights again under that name");
 
     /// <summary>The shape of weights that do not carry their own description; null where a file must.</summary>
     public static BackboneSpec? SpecWithoutMetadata(string? architecture, IReadOnlyList<string>? classes) => (architecture, classes) switch

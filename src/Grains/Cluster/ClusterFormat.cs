@@ -1,6 +1,7 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Cluster;
 using ComodCluster.Grains.Storage.Catalog;
+using ComodCluster.Grains.Storage.Catalog.Rows;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace ComodCluster.Grains.Cluster;
@@ -18,7 +19,7 @@ public sealed class ClusterFormat(CatalogDatabase catalog, IClusterMembershipSer
     /// <exception cref="ComodException">format-unreadable: a silo that is alive could not read it; request-invalid.</exception>
     public async Task<ClusterInfo> Raise(FormatRequest request, CancellationToken cancellation)
     {
-        var stored = new StoredObject<StoredCluster>(catalog, StoredCluster.Layout, StoredCluster.Uid, time);
+        var stored = new StoredRow<ObjectRow, StoredCluster>(catalog, StoredCluster.Layout.At(StoredCluster.Uid));
         await stored.Load(cancellation).ConfigureAwait(false);
         var now = stored.Value?.Format ?? FormatRange.First;
         if (request.Format < now)
@@ -30,10 +31,12 @@ public sealed class ClusterFormat(CatalogDatabase catalog, IClusterMembershipSer
             throw Unreadable(request.Format, $"the silo '{other.Name}'", new(other.Oldest, other.Newest));
         if (request.DryRun || request.Format == now) return info;
         var next = new StoredCluster(request.Format);
-        if (stored.Value is null) await stored.Create("", StoredCluster.Uid, next, time.GetUtcNow(), new AlongWrite(), cancellation).ConfigureAwait(false);
-        else await stored.Save(next, new AlongWrite(), cancellation).ConfigureAwait(false);
+        if (stored.Value is null) await stored.Create(Row, AlongWrite.Nothing, cancellation).ConfigureAwait(false);
+        else await stored.Save(next, AlongWrite.Nothing, cancellation).ConfigureAwait(false);
         await catalog.ReadFormat(cancellation).ConfigureAwait(false);
         return info;
+
+        ObjectRow Row(int format) => StoredCluster.Layout.NewRow(StoredCluster.Uid, "", StoredCluster.Uid, next, time.GetUtcNow(), format);
     }
 
     private ClusterInfo Show(int format)

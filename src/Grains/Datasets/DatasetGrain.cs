@@ -3,6 +3,7 @@ using ComodCluster.Contracts.Datasets;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Storage.Catalog;
+using ComodCluster.Grains.Storage.Catalog.Rows;
 using ComodCluster.Grains.Storage.Collection;
 using ComodCluster.Grains.Workers;
 
@@ -10,9 +11,8 @@ namespace ComodCluster.Grains.Datasets;
 
 internal sealed class DatasetGrain : Grain, IDatasetGrain
 {
-    private static readonly ObjectLayout<DatasetInfo> Layout = new(ObjectKind.Dataset, info => CatalogJson.Name(info.Phase), info => info.Digest);
-
-    private readonly StoredObject<DatasetInfo> _stored;
+    private readonly string _uid;
+    private readonly StoredRow<ObjectRow, DatasetInfo> _stored;
     private readonly BlobCollector _collector;
     private readonly DatasetSources _sources;
     private readonly WorkerList _workers;
@@ -21,7 +21,8 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
     public DatasetGrain(CatalogDatabase catalog, BlobCollector collector, DatasetSources sources, WorkerList workers, TimeProvider time)
     {
         (_collector, _sources, _workers, _time) = (collector, sources, workers, time);
-        _stored = new StoredObject<DatasetInfo>(catalog, Layout, GrainKeys.Uid(this.GetPrimaryKeyString()), time);
+        _uid = GrainKeys.Uid(this.GetPrimaryKeyString());
+        _stored = new(catalog, StoredDatasets.Layout.At(_uid));
     }
 
     public async Task<JobInfo> Create(string tenant, DatasetSpec spec, string? jobId, CancellationToken cancellation)
@@ -58,7 +59,7 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
             Bytes = outcome.Bytes,
             Digest = outcome.Digest,
             Reason = outcome.Error?.Message,
-        }, new AlongWrite(), cancellation);
+        }, AlongWrite.Nothing, cancellation);
     }
 
     public async Task Delete(CancellationToken cancellation)
@@ -67,7 +68,7 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
         var info = await Alive(cancellation);
         await _stored.Save(info with { Phase = DatasetPhase.Deleted }, new AlongWrite
         {
-            Change = (catalog, stop) => ObjectNeeds.ThrowIfNeeded(catalog, _stored.Uid, "data set", info.Name, stop),
+            Change = (catalog, stop) => ObjectNeeds.ThrowIfNeeded(catalog, _uid, "data set", info.Name, stop),
         }, cancellation);
         if (info.Phase == DatasetPhase.Importing) await Job(_stored.Tenant, info.Job).CancelIfUnfinished(cancellation);
         if (info.Digest is { } digest)
@@ -82,10 +83,10 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
     {
         await _sources.Check(tenant, spec.Source, cancellation);
         var now = _time.GetUtcNow();
-        var info = new DatasetInfo { Uid = _stored.Uid, Name = spec.Name, Phase = DatasetPhase.Importing, Source = spec.Source, Job = jobId, Created = now };
-        var job = new JobSpec { Id = jobId, Tenant = tenant, Kind = JobKind.Import, SubjectUid = _stored.Uid, Subject = spec.Name, Import = spec.Source };
-        if (_stored.Value is not { } before) await _stored.Create(tenant, spec.Name, info, now, new AlongWrite { Job = job }, cancellation);
-        else if (CanBegin(before)) await _stored.Save(info, new AlongWrite { Job = job }, cancellation);
+        var info = new DatasetInfo { Uid = _uid, Name = spec.Name, Phase = DatasetPhase.Importing, Source = spec.Source, Job = jobId, Created = now };
+        var job = new JobSpec { Id = jobId, Tenant = tenant, Kind = JobKind.Import, SubjectUid = _uid, Subject = spec.Name, Import = spec.Source };
+        if (_stored.Value is not { } before) await _stored.Create(format => StoredDatasets.Layout.NewRow(_uid, tenant, spec.Name, info, now, format), new AlongWrite { Row = new NewJob(job, now) }, cancellation);
+        else if (CanBegin(before)) await _stored.Save(info, new AlongWrite { Row = new NewJob(job, now) }, cancellation);
         else throw Taken(spec.Name);
         // Stored is accepted: what fails from here on is taken up by the scan.
         return await Job(tenant, jobId).Submit(job, CancellationToken.None);
@@ -99,7 +100,7 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
     private async Task<DatasetInfo> Alive(CancellationToken cancellation)
     {
         await _stored.Load(cancellation);
-        return _stored.Value is { } info && info.Phase != DatasetPhase.Deleted ? info : throw ComodException.NotFound("dataset", _stored.Value?.Name ?? _stored.Uid);
+        return _stored.Value is { } info && info.Phase != DatasetPhase.Deleted ? info : throw ComodException.NotFound("dataset", _stored.Value?.Name ?? _uid);
     }
 
     private IJobGrain Job(string tenant, string id) => GrainFactory.GetGrain<IJobGrain>(GrainKeys.Job(tenant, id));

@@ -56,7 +56,7 @@ internal sealed class ImportWork(BlobStore blobs, BlobCollector collector, Datas
         switch (source.Kind)
         {
             case DatasetSourceKind.Upload:
-                await using (var archive = await blobs.OpenAsync(job.Key.Tenant, source.Blob!, cancellation, BlobUse.Archive(job.Spec.Subject)).ConfigureAwait(false))
+                await using (var archive = await blobs.OpenAsync(job.Key.Tenant, source.Blob!, cancellation, new($"The uploaded archive of the data set '{job.Spec.Subject}'", "upload it again")).ConfigureAwait(false))
                     return DatasetImport.FromArchive(archive, path, new ImportOptions { Seed = (ulong)(uint)source.Seed }, new Progress(run), cancellation);
             case DatasetSourceKind.Scenes:
                 return await Draw(DatasetSources.CanvasOf(source, DatasetSources.Scenes()), path, run, cancellation).ConfigureAwait(false);

@@ -13,13 +13,17 @@ internal static class PackBlobs
     {
         try
         {
-            return DatasetPack.Open(await blobs.OpenAsync(tenant, digest, cancellation, BlobUse.Images(dataset)).ConfigureAwait(false));
+            return DatasetPack.Open(await blobs.OpenAsync(tenant, digest, cancellation, Images(dataset)).ConfigureAwait(false));
         }
         catch (InputException e) when (IsDamage(e))
         {
-            throw BlobFaults.Changed(digest, BlobUse.Images(dataset), e);
+            throw BlobFaults.Changed(digest, Images(dataset), e);
         }
     }
+
+    /// <summary>Bytes that are stored again get the name that they had.</summary>
+    public static BlobUse Images(string dataset) => BlobUse.Restorable(
+        $"The pack with the images of the data set '{dataset}'", "import the same data again under another name, which brings the same blob back");
 
     /// <summary>Whether a reader of a pack found other bytes than were stored.</summary>
     public static bool IsDamage(InputException failure) => failure.Code is "pack-corrupt" or "pack-unreadable";

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Storage.Catalog;
+using ComodCluster.Grains.Storage.Catalog.Rows;
 using ComodCluster.Grains.Telemetry;
 using ComodCluster.Grains.Workers;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,7 @@ namespace ComodCluster.Grains.Jobs;
 [WorkerPlacement, Immovable]
 internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
 {
-    private readonly StoredJob _stored;
+    private readonly StoredRow<JobRow, JobState> _stored;
     private readonly JobRunner _runner;
     private readonly string _silo;
     private readonly TimeProvider _time;
@@ -28,14 +29,14 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
     {
         var (tenant, id) = GrainKeys.TenantAndId(this.GetPrimaryKeyString());
         _key = new(tenant, id);
-        (_stored, _runner, _silo, _time, _logger) = (new StoredJob(catalog, _key, time), runner, silo.SiloAddress.ToParsableString(), time, logger);
+        (_stored, _runner, _silo, _time, _logger) = (new(catalog, new JobPlace(_key)), runner, silo.SiloAddress.ToParsableString(), time, logger);
     }
 
     public async Task<JobInfo> Submit(JobSpec spec, CancellationToken cancellation)
     {
         await _stored.Load(cancellation);
-        if (_stored.Spec is null) await _stored.Create(spec, cancellation);
-        else if (!JobRows.AskTheSame(_stored.Spec, spec)) throw JobRows.Conflict(_key.Id);
+        if (_stored.Value is not { } known) await _stored.Create(new NewJob(spec, _time.GetUtcNow()).Row, AlongWrite.Nothing, cancellation);
+        else if (!JobRequests.AskTheSame(known.Spec, spec)) throw NewJob.Conflict(_key.Id);
         try
         {
             await Dispatch(cancellation);
@@ -183,7 +184,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
         }
         var again = state.Info.Phase == JobPhase.Running;
         await Save(state with { Epoch = state.Epoch + 1, Silo = _silo, Info = again ? state.Info with { Resumes = state.Info.Resumes + 1 } : state.Info }, cancellation);
-        _runner.Start(new JobAssignment(_key, _stored.Spec!, state.Epoch + 1, state.Checkpoint, state.Info.Created), state.Info.Phase == JobPhase.Cancelling);
+        _runner.Start(new JobAssignment(_key, state.Spec, state.Epoch + 1, state.Checkpoint, state.Info.Created), state.Info.Phase == JobPhase.Cancelling);
         // A grain that went while its run goes on would come back on another silo.
         DelayDeactivation(TimeSpan.MaxValue);
         return true;
@@ -217,7 +218,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
 
     private async Task Save(JobState next, CancellationToken cancellation)
     {
-        await _stored.Save(next, cancellation);
+        await _stored.Save(next, AlongWrite.Nothing, cancellation);
         _shown = next.Info.IsFinished || _shown is null ? next.Info : _shown with
         {
             Phase = next.Info.Phase,

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Engine.Execution;
-using ComodCluster.Grains.Hosting;
+using ComodCluster.Grains.Refusals;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Collection;
 using ComodCluster.Grains.Telemetry;

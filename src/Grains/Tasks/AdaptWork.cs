@@ -9,7 +9,6 @@ using ComodCluster.Grains.Datasets;
 using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog;
-using ComodCluster.Grains.Workers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Method = ComodCluster.Contracts.Tasks.Method;
@@ -18,12 +17,12 @@ namespace ComodCluster.Grains.Tasks;
 
 /// <summary>Adapts a task. Jobs of this kind that run at once share batches.</summary>
 internal sealed class AdaptWork(
-    TaskEngine engine, BackboneResidency backbones, CatalogDatabase catalog, BlobStore blobs, IGrainFactory grains, IOptions<WorkerOptions> options, TimeProvider time)
+    TaskEngine engine, BackboneResidency backbones, CatalogDatabase catalog, BlobStore blobs, IGrainFactory grains, IOptions<AdaptationOptions> options, TimeProvider time)
     : IJobWork
 {
     public JobKind Kind => JobKind.Adapt;
 
-    public int AtOnce => options.Value.AdaptationsAtOnce;
+    public int AtOnce => options.Value.AtOnce;
 
     public bool HandsOver => true;
 
@@ -75,7 +74,7 @@ internal sealed class AdaptWork(
         }
         catch (InputException e) when (PackBlobs.IsDamage(e))
         {
-            throw BlobFaults.Changed(task.DatasetDigest, BlobUse.Images(dataset), e);
+            throw BlobFaults.Changed(task.DatasetDigest, PackBlobs.Images(dataset), e);
         }
     }
 

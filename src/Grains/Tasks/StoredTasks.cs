@@ -1,3 +1,4 @@
+using ComodCluster.Contracts;
 using ComodCluster.Contracts.Tasks;
 using ComodCluster.Engine.Tasks;
 using ComodCluster.Grains.Storage.Catalog;

@@ -66,7 +66,7 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
 
     private async Task<ObjectRow> Find(ObjectKind kind, string tenant, string name, CancellationToken cancellation) =>
         await catalog.Read((rows, stop) => rows.Alive(kind, tenant, name).SingleOrDefaultAsync(stop), cancellation).ConfigureAwait(false)
-        ?? throw ComodException.NotFound(kind.Stored(), name);
+        ?? throw ComodException.NotFound(kind.Name, name);
 
     private static ComodException NotReady(string kind, string name, string phase, string? job) => ComodException.Conflict(ErrorCodes.NotReady,
         $"The {kind} '{name}' is {phase}, not ready{(job is null ? "" : $"; see its job '{job}'")}.");

@@ -19,7 +19,8 @@ namespace ComodCluster.Grains.Tasks;
 [WorkerPlacement]
 internal sealed partial class TaskGrain : Grain, ITaskGrain
 {
-    private readonly StoredObject<StoredTask> _stored;
+    private readonly string _uid;
+    private readonly StoredRow<ObjectRow, StoredTask> _stored;
     private readonly CatalogDatabase _catalog;
     private readonly BlobStore _blobs;
     private readonly TaskEngine _engine;
@@ -38,7 +39,8 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
         ILogger<TaskGrain> logger)
     {
         (_catalog, _blobs, _engine, _backbones, _binding, _residents, _time, _logger) = (catalog, blobs, engine, backbones, binding, residents, time, logger);
-        _stored = new StoredObject<StoredTask>(catalog, StoredTasks.Layout, GrainKeys.Uid(this.GetPrimaryKeyString()), time);
+        _uid = GrainKeys.Uid(this.GetPrimaryKeyString());
+        _stored = new(catalog, StoredTasks.Layout.At(_uid));
     }
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -64,8 +66,11 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
                 : throw StoredTasks.Layout.NameTaken(spec.Name);
         }
         var now = _time.GetUtcNow();
-        var task = await _binding.Bind(_stored.Uid, tenant, spec, now, cancellation);
-        await _stored.Create(tenant, spec.Name, task, now, new AlongWrite { Needs = [task.BackboneUid, task.DatasetUid] }, cancellation);
+        var task = await _binding.Bind(_uid, tenant, spec, now, cancellation);
+        await _stored.Create(format => StoredTasks.Layout.NewRow(_uid, tenant, spec.Name, task, now, format), new AlongWrite
+        {
+            Change = (catalog, stop) => catalog.Link(_uid, [task.BackboneUid, task.DatasetUid], stop),
+        }, cancellation);
         return task.Info;
     }
 
@@ -80,20 +85,20 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
             Id = id,
             Tenant = _stored.Tenant,
             Kind = JobKind.Adapt,
-            SubjectUid = _stored.Uid,
+            SubjectUid = _uid,
             Subject = task.Info.Spec.Name,
             Adapt = request,
             ActiveVersionAtStart = task.Info.ActiveVersion,
         };
         var job = GrainFactory.GetGrain<IJobGrain>(GrainKeys.Job(_stored.Tenant, id));
-        if (await _catalog.FindJobSpec(_stored.Tenant, id, cancellation) is { } known)
-            return JobRows.AskTheSame(known, spec) ? await job.Get(cancellation) : throw JobRows.Conflict(id);
+        if (await _catalog.FindJobSpec(new(_stored.Tenant, id), cancellation) is { } known)
+            return JobRequests.AskTheSame(known, spec) ? await job.Get(cancellation) : throw NewJob.Conflict(id);
         foreach (var trial in TrialSettings.Of(task.Info.Spec.Options, request, task.Form)) trial.Validate(task.Definition().Loss);
         if (request.Priority is < -100 or > 100)
             throw ComodException.Invalid(ErrorCodes.RequestInvalid, $"The priority is {request.Priority}; choose -100 to 100.");
         var phase = TaskLifecycle.Next(task.Info.Phase, TaskEvent.AdaptStarted, task.Info.LatestVersion > 0)
             ?? throw ComodException.Conflict(ErrorCodes.JobConflict, $"The task '{task.Info.Spec.Name}' is adapting already; wait for its job '{task.Job}', or cancel it.");
-        await _stored.Save(task with { Info = task.Info with { Phase = phase, Reason = null }, Job = id }, new AlongWrite { Job = spec }, cancellation);
+        await _stored.Save(task with { Info = task.Info with { Phase = phase, Reason = null }, Job = id }, new AlongWrite { Row = new NewJob(spec, _time.GetUtcNow()) }, cancellation);
         // Stored is accepted: what fails from here on is taken up by the scan.
         Affinity.Announce(Affinity.Of(_stored.Tenant, task.Info.Spec));
         return await job.Submit(spec, CancellationToken.None);
@@ -153,7 +158,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
             served = await Warm(version, row.Digest, cancellation);
         }
         if (version != task.Info.ActiveVersion)
-            await _stored.Save(task with { Info = task.Info with { ActiveVersion = version } }, new AlongWrite(), cancellation);
+            await _stored.Save(task with { Info = task.Info with { ActiveVersion = version } }, AlongWrite.Nothing, cancellation);
         _served = served;
         return _stored.Value!.Info;
     }
@@ -180,7 +185,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
     {
         var task = await AliveNow(cancellation);
         if (task.Info.Phase == TaskPhase.Adapting) await GrainFactory.GetGrain<IJobGrain>(GrainKeys.Job(_stored.Tenant, task.Job!)).CancelIfUnfinished(cancellation);
-        await _stored.Save(task with { Info = task.Info with { Phase = TaskPhase.Deleted } }, new AlongWrite(), cancellation);
+        await _stored.Save(task with { Info = task.Info with { Phase = TaskPhase.Deleted } }, AlongWrite.Nothing, cancellation);
         DeactivateOnIdle();
     }
 
@@ -195,7 +200,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
         await _stored.Load(cancellation);
         return _stored.Value is { } task && task.Info.Phase != TaskPhase.Deleted
             ? task
-            : throw ComodException.NotFound("task", _stored.Value?.Info.Spec.Name ?? _stored.Uid);
+            : throw ComodException.NotFound("task", _stored.Value?.Info.Spec.Name ?? _uid);
     }
 
     private Served Serve(int version) => version == 0
@@ -218,7 +223,10 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
     }
 
     private async Task<TaskState> ReadState(int version, string digest, CancellationToken cancellation) =>
-        TaskState.Parse(await _blobs.ReadAllAsync(_stored.Tenant, digest, cancellation, BlobUse.State(_stored.Value!.Info.Spec.Name, version)));
+        TaskState.Parse(await _blobs.ReadAllAsync(_stored.Tenant, digest, cancellation, Use(version)));
+
+    private BlobUse Use(int version) =>
+        BlobUse.Restorable($"The state of version {version} of the task '{_stored.Value!.Info.Spec.Name}'", "activate another version (0 is the base)");
 
     private Task<ServedTask> Base()
     {
@@ -228,26 +236,23 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
 
     private Task<List<VersionRow>> Rows(CancellationToken cancellation)
     {
-        var uid = _stored.Uid;
-        return _catalog.Read((catalog, stop) => catalog.Versions.Where(v => v.TaskUid == uid).OrderBy(v => v.Number).ToListAsync(stop), cancellation);
+        return _catalog.Read((catalog, stop) => catalog.Versions.Where(v => v.TaskUid == _uid).OrderBy(v => v.Number).ToListAsync(stop), cancellation);
     }
 
     private async Task<VersionRow> Row(int version, CancellationToken cancellation)
     {
-        var uid = _stored.Uid;
-        return await _catalog.Read((catalog, stop) => catalog.Versions.SingleOrDefaultAsync(v => v.TaskUid == uid && v.Number == version, stop), cancellation)
+        return await _catalog.Read((catalog, stop) => catalog.Versions.SingleOrDefaultAsync(v => v.TaskUid == _uid && v.Number == version, stop), cancellation)
             ?? throw new ComodException(ErrorCodes.NotFound, 404,
                 $"The task '{_stored.Value!.Info.Spec.Name}' has no version {version}; it has {_stored.Value.Info.LatestVersion} versions, and 0 is the base.");
     }
 
     private async Task Append(CatalogContext catalog, JobOutcome outcome, IReadOnlyList<StoredVersion> versions, CancellationToken cancellation)
     {
-        var (tenant, uid) = (_stored.Tenant, _stored.Uid);
         // The fence: a run whose epoch is no longer the job's changes nothing, whatever it believes.
-        if ((await catalog.HoldJob(tenant, outcome.Job, cancellation))?.Epoch != outcome.Epoch) throw new OutdatedRunException();
+        if ((await catalog.HoldJob(new(_stored.Tenant, outcome.Job), cancellation))?.Epoch != outcome.Epoch) throw new OutdatedRunException();
         catalog.Versions.AddRange(versions.Select(version => new VersionRow
         {
-            TaskUid = uid,
+            TaskUid = _uid,
             Number = version.Info.Version,
             Job = outcome.Job,
             Digest = version.Info.Digest,

@@ -1,6 +1,6 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Tasks;
-using ComodCluster.Grains.Hosting;
+using ComodCluster.Grains.Refusals;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Storage.Catalog.Rows;
 using Microsoft.EntityFrameworkCore;
@@ -64,7 +64,7 @@ internal sealed class TaskRegistrar(CatalogDatabase catalog, TaskBinding binding
     {
         foreach (var need in tasks.Select(t => t.Task).OfType<StoredTask>().SelectMany(t => new[] { t.BackboneUid, t.DatasetUid }).Distinct().Order(StringComparer.Ordinal))
             await rows.Need(need, cancellation);
-        var (kind, names) = (ObjectKind.Task.Stored(), tasks.Select(t => t.Spec.Name).ToArray());
+        var (kind, names) = (ObjectKind.Task.Name, tasks.Select(t => t.Spec.Name).ToArray());
         var there = (await rows.Objects.AsNoTracking().Where(o => o.Kind == kind && o.Tenant == tenant && o.Phase != ObjectPhase.Deleted && names.Contains(o.Name)).ToListAsync(cancellation))
             .ToDictionary(o => o.Name, o => CatalogJson.Read<StoredTask>(o.Payload, o.Schema).Info, StringComparer.Ordinal);
         var results = new List<TaskRegistration>(tasks.Length);

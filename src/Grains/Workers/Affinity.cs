@@ -1,4 +1,5 @@
 using ComodCluster.Contracts.Tasks;
+using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Tasks;
 using Microsoft.EntityFrameworkCore;
@@ -23,7 +24,7 @@ public static class Affinity
     }
 
     internal static async Task<string?> OfJob(CatalogDatabase catalog, string tenant, string id, CancellationToken cancellation) =>
-        await catalog.FindJobSpec(tenant, id, cancellation).ConfigureAwait(false) is { } spec
+        await catalog.FindJobSpec(new(tenant, id), cancellation).ConfigureAwait(false) is { } spec
             ? await OfTask(catalog, spec.SubjectUid, cancellation).ConfigureAwait(false)
             : null;
 }

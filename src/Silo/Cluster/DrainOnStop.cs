@@ -1,4 +1,4 @@
-using ComodCluster.Grains.Workers;
+using ComodCluster.Grains.WorkerHost;
 
 namespace ComodCluster.Silo.Cluster;
 

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Storage;
 using ComodCluster.Grains.Storage.Blobs.S3;
-using ComodCluster.Grains.Workers;
+using ComodCluster.Grains.Tasks;
 
 namespace ComodCluster.Silo.Configuration;
 
@@ -69,7 +69,7 @@ public sealed record SiloOptions
 
     /// <summary>Adaptations that run at once on this worker; further ones wait for it or for another worker.</summary>
     [Range(1, 100_000)]
-    public int AdaptationsAtOnce { get; init; } = new WorkerOptions().AdaptationsAtOnce;
+    public int AdaptationsAtOnce { get; init; } = new AdaptationOptions().AtOnce;
 
     /// <summary>Backbones that a worker has loaded before it is ready.</summary>
     [Takes("names, separated by commas")]

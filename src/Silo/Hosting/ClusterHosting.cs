@@ -1,7 +1,14 @@
 using System.Net;
 using ComodCluster.Engine.Execution;
-using ComodCluster.Grains.Hosting;
+using ComodCluster.Grains.Backbones;
+using ComodCluster.Grains.Cluster;
+using ComodCluster.Grains.Datasets;
+using ComodCluster.Grains.Jobs;
+using ComodCluster.Grains.Storage;
 using ComodCluster.Grains.Storage.Catalog;
+using ComodCluster.Grains.Tasks;
+using ComodCluster.Grains.WorkerHost;
+using ComodCluster.Grains.Workers;
 using ComodCluster.Silo.Api.Backbones;
 using ComodCluster.Silo.Api.Datasets;
 using ComodCluster.Silo.Cluster;
@@ -25,10 +32,12 @@ public static class ClusterHosting
     {
         var services = builder.Services;
         services.AddSingleton(formats);
-        services.AddComodStorage(options.ApplyTo);
+        services.AddStorage(options.ApplyTo);
+        services.AddClusterFormat().AddWorkers();
         if (options.IsWorker)
         {
-            services.AddComodWorker(worker => worker.AdaptationsAtOnce = options.AdaptationsAtOnce);
+            services.AddBackbones().AddDatasets().AddTasks(adaptation => adaptation.AtOnce = options.AdaptationsAtOnce);
+            services.AddJobs().AddWorkerHost().AddBlobCollection();
             services.AddSingleton(provider => new TaskEngine(options.ToEngine(), provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<EngineInstruments>();
             services.AddHostedService<EngineLifetime>();
@@ -42,9 +51,10 @@ public static class ClusterHosting
             else silo.UseLocalhostClustering(ports.Silo, ports.Gateway, serviceId: "comod", clusterId: options.Cluster.Id);
             silo.Configure<Orleans.Configuration.SiloOptions>(named => named.SiloName = NameOf(options, ports));
             silo.AnnounceFormats(formats);
-            if (!options.IsWorker) silo.WithoutComodGrains();
+            if (!options.IsWorker) silo.WithoutGrains();
         });
-        services.AddComodLoops(options.IsWorker);
+        services.AddWorkerWatch().AddFormatWatch();
+        if (options.IsWorker) services.AddWorkerBalance();
         services.AddSingleton<NamedGrains>();
         services.AddSingleton<DatasetImages>();
         services.AddSingleton<BackboneRegistrar>();

@@ -2,6 +2,7 @@ using System.Reflection;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Engine.Execution;
+using ComodCluster.Grains.Datasets;
 using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Storage;
 using ComodCluster.Grains.Storage.Blobs;
@@ -27,7 +28,7 @@ public sealed class JobRunnerTests : IDisposable
     {
         _work = new Work(_calls);
         var blobs = new BlobStore(_catalog.Directory, new DiskFiles(), new DirectoryDepot(_catalog.Directory, new DiskFiles()), new ProcessBlobLocks(), TimeProvider.System);
-        var collector = new BlobCollector(blobs, _catalog.Database, Options.Create(new StorageOptions { Directory = _catalog.Directory.Root }), TimeProvider.System, NullLogger<BlobCollector>.Instance);
+        var collector = new BlobCollector(blobs, _catalog.Database, [new ArchiveReferences()], Options.Create(new StorageOptions { Directory = _catalog.Directory.Root }), TimeProvider.System, NullLogger<BlobCollector>.Instance);
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
         var grains = DispatchProxy.Create<IGrainFactory, Grains>();
         ((Grains)(object)grains).Calls = _calls;

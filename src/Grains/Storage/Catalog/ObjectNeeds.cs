@@ -1,4 +1,5 @@
 using ComodCluster.Contracts;
+using ComodCluster.Grains.Storage.Catalog.Rows;
 using Microsoft.EntityFrameworkCore;
 
 namespace ComodCluster.Grains.Storage.Catalog;
@@ -12,6 +13,17 @@ internal static class ObjectNeeds
     {
         if (await catalog.Hold(uid, cancellation) is null or { Phase: ObjectPhase.Deleted })
             throw new ComodException(ErrorCodes.NotFound, 404, "The data set or the backbone was deleted meanwhile; choose another one.");
+    }
+
+    /// <summary>The same of several, which stay from then on as long as the needing object does.</summary>
+    /// <inheritdoc cref="Need"/>
+    public static async Task Link(this CatalogContext catalog, string from, IEnumerable<string> needs, CancellationToken cancellation)
+    {
+        foreach (var need in needs)
+        {
+            await catalog.Need(need, cancellation);
+            catalog.Links.Add(new LinkRow { FromUid = from, ToUid = need });
+        }
     }
 
     /// <summary>For the transaction that deletes an object.</summary>

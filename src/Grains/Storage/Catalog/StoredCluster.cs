@@ -1,3 +1,4 @@
+using ComodCluster.Contracts;
 
 namespace ComodCluster.Grains.Storage.Catalog;
 
@@ -6,5 +7,5 @@ internal sealed record StoredCluster(int Format)
 {
     public const string Uid = "cluster";
 
-    public static ObjectLayout<StoredCluster> Layout { get; } = new(ObjectKind.Cluster, _ => "ready", _ => null);
+    public static ObjectLayout<StoredCluster> Layout { get; } = new(new ObjectKind("cluster"), _ => "ready", _ => null);
 }

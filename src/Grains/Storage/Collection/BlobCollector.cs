@@ -1,4 +1,3 @@
-using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Storage.Faults;
@@ -10,7 +9,8 @@ using Microsoft.Extensions.Options;
 namespace ComodCluster.Grains.Storage.Collection;
 
 /// <summary>Deletes blobs that no row of the catalog names.</summary>
-public sealed partial class BlobCollector(BlobStore blobs, CatalogDatabase catalog, IOptions<StorageOptions> options, TimeProvider time, ILogger<BlobCollector> logger)
+internal sealed partial class BlobCollector(
+    BlobStore blobs, CatalogDatabase catalog, IEnumerable<IBlobReferences> references, IOptions<StorageOptions> options, TimeProvider time, ILogger<BlobCollector> logger)
 {
     /// <summary>Longer than it takes from the storing of a blob to the row that names it, uploads of requests under way excepted.</summary>
     public static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
@@ -48,7 +48,7 @@ public sealed partial class BlobCollector(BlobStore blobs, CatalogDatabase catal
     /// <param name="writtenBefore">When the owner stored it, or later.</param>
     public async Task Drop(string tenant, string digest, DateTimeOffset writtenBefore, CancellationToken cancellation)
     {
-        var used = await catalog.Read((rows, stop) => IsUsed(rows, tenant, digest, stop), cancellation).ConfigureAwait(false);
+        var used = await catalog.Read((rows, stop) => IsUsed(rows, new(tenant, digest), stop), cancellation).ConfigureAwait(false);
         if (!used) await blobs.Delete(tenant, digest, writtenBefore, cancellation).ConfigureAwait(false);
     }
 
@@ -70,17 +70,16 @@ public sealed partial class BlobCollector(BlobStore blobs, CatalogDatabase catal
     [LoggerMessage(GrainEvents.BlobKept, LogLevel.Warning, "The unused blob {Digest} is kept until the next sweep: {Reason}")]
     private static partial void LogKept(ILogger logger, string digest, string reason);
 
-    private static async Task<bool> IsUsed(CatalogContext catalog, string tenant, string digest, CancellationToken cancellation)
+    private async Task<bool> IsUsed(CatalogContext catalog, BlobAddress blob, CancellationToken cancellation)
     {
-        var alive = catalog.Objects.Where(o => o.Tenant == tenant && o.Phase != ObjectPhase.Deleted);
-        return await alive.AnyAsync(o => o.Blob == digest, cancellation).ConfigureAwait(false)
-            || await catalog.Versions.Where(v => v.Digest == digest).AnyAsync(v => alive.Any(o => o.Uid == v.TaskUid), cancellation).ConfigureAwait(false)
-            || await catalog.Jobs.AnyAsync(j => j.Tenant == tenant && j.Checkpoint == digest, cancellation).ConfigureAwait(false)
-            // The archive of an import stands in the job's record only; digests contain nothing that LIKE takes for a pattern.
-            || await catalog.Unfinished().AnyAsync(j => j.Tenant == tenant && j.Kind == "import" && EF.Functions.Like(j.Spec, "%" + digest + "%"), cancellation).ConfigureAwait(false);
+        var alive = catalog.Objects.Where(o => o.Tenant == blob.Tenant && o.Phase != ObjectPhase.Deleted);
+        return await alive.AnyAsync(o => o.Blob == blob.Digest, cancellation).ConfigureAwait(false)
+            || await catalog.Versions.Where(v => v.Digest == blob.Digest).AnyAsync(v => alive.Any(o => o.Uid == v.TaskUid), cancellation).ConfigureAwait(false)
+            || await catalog.Jobs.AnyAsync(j => j.Tenant == blob.Tenant && j.Checkpoint == blob.Digest, cancellation).ConfigureAwait(false)
+            || (await InRecords(catalog, cancellation).ConfigureAwait(false)).Contains(blob);
     }
 
-    private static async Task<HashSet<BlobAddress>> Used(CatalogContext catalog, CancellationToken cancellation)
+    private async Task<HashSet<BlobAddress>> Used(CatalogContext catalog, CancellationToken cancellation)
     {
         var alive = catalog.Objects.Where(o => o.Phase != ObjectPhase.Deleted);
         var ofObjects = await alive.Where(o => o.Blob != null).Select(o => new { o.Tenant, Digest = o.Blob! }).ToListAsync(cancellation).ConfigureAwait(false);
@@ -88,8 +87,14 @@ public sealed partial class BlobCollector(BlobStore blobs, CatalogDatabase catal
             .ToListAsync(cancellation).ConfigureAwait(false);
         var ofJobs = await catalog.Jobs.Where(j => j.Checkpoint != null).Select(j => new { j.Tenant, Digest = j.Checkpoint! })
             .ToListAsync(cancellation).ConfigureAwait(false);
-        var unfinished = await catalog.Unfinished().Select(j => new { j.Tenant, j.Spec, j.Schema }).ToListAsync(cancellation).ConfigureAwait(false);
-        var uploads = unfinished.Select(j => new { j.Tenant, Digest = CatalogJson.Read<JobSpec>(j.Spec, j.Schema).Import?.Blob! }).Where(j => j.Digest is not null);
-        return [.. ofObjects.Concat(ofVersions).Concat(ofJobs).Concat(uploads).Select(blob => new BlobAddress(blob.Tenant, blob.Digest))];
+        var inColumns = ofObjects.Concat(ofVersions).Concat(ofJobs).Select(blob => new BlobAddress(blob.Tenant, blob.Digest));
+        return [.. inColumns, .. await InRecords(catalog, cancellation).ConfigureAwait(false)];
+    }
+
+    private async Task<HashSet<BlobAddress>> InRecords(CatalogContext catalog, CancellationToken cancellation)
+    {
+        var used = new HashSet<BlobAddress>();
+        foreach (var one in references) used.UnionWith(await one.Used(catalog, cancellation).ConfigureAwait(false));
+        return used;
     }
 }

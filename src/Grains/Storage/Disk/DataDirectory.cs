@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ComodCluster.Engine;
-using ComodCluster.Grains.Storage.Blobs.S3;
-using Microsoft.Extensions.Options;
 
 namespace ComodCluster.Grains.Storage.Disk;
 
@@ -13,8 +11,6 @@ public sealed class DataDirectory : IDisposable
     private const string LockName = "comod.lock", PidName = "comod.pid";
 
     private readonly FileStream _lock;
-
-    public DataDirectory(IOptions<StorageOptions> options) : this(options.Value.Directory, S3Options.IsBucket(options.Value.Blobs) ? null : options.Value.Blobs) { }
 
     /// <param name="directory">Of this process alone.</param>
     /// <param name="blobs">Shared with others; null: below <paramref name="directory"/>.</param>

@@ -2,6 +2,7 @@ using ComodCluster.Contracts;
 using ComodCluster.Contracts.Datasets;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Engine.Data;
+using ComodCluster.Grains.Datasets;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Silo.Api.Limits;

@@ -1,5 +1,6 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
+using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Silo.Naming;
 using ComodCluster.Silo.Problems;

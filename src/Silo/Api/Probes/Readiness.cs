@@ -1,6 +1,7 @@
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Blobs.S3;
 using ComodCluster.Grains.Storage.Catalog;
+using ComodCluster.Grains.WorkerHost;
 using ComodCluster.Grains.Workers;
 using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Hosting;

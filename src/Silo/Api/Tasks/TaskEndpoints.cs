@@ -2,6 +2,7 @@ using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Contracts.Tasks;
 using ComodCluster.Grains.Storage.Catalog;
+using ComodCluster.Grains.Tasks;
 using ComodCluster.Grains.Workers;
 using ComodCluster.Silo.Api.Limits;
 using ComodCluster.Silo.Naming;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ComodCluster.Contracts;
+using ComodCluster.Grains.Datasets;
 using ComodCluster.Grains.Storage;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Collection;
@@ -237,7 +238,7 @@ public abstract class BlobCompliance : IAsyncLifetime
     {
         using var catalog = new TestCatalog();
         var options = new StorageOptions();
-        var collector = new BlobCollector(Blobs, catalog.Database, Options.Create(options), Time, NullLogger<BlobCollector>.Instance);
+        var collector = new BlobCollector(Blobs, catalog.Database, [new ArchiveReferences()], Options.Create(options), Time, NullLogger<BlobCollector>.Instance);
         await Blobs.PutAsync(Tenant, Content.AsMemory(0, 1), Stop);
         var again = await Blobs.PutAsync(Tenant, Content.AsMemory(0, 2), Stop);
         Assert.Equal(0, await collector.Sweep(Stop));

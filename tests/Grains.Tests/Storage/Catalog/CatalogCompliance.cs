@@ -2,6 +2,7 @@ using ComodCluster.Contracts;
 using ComodCluster.Contracts.Datasets;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Engine;
+using ComodCluster.Grains.Datasets;
 using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Storage.Catalog.Rows;
@@ -73,7 +74,7 @@ public abstract class CatalogCompliance : IAsyncLifetime
         var refusal = await Assert.ThrowsAsync<InputException>(() => _catalog.Persist(() => same.Open(Stop)));
         var followed = await Assert.ThrowsAsync<InputException>(() => _catalog.Persist(() => _catalog.Database.ReadFormat(Stop)));
         await _catalog.Persist(() => later.Open(Stop));
-        var stored = new StoredObject<DatasetInfo>(later, TestCatalog.Layout, "a", TimeProvider.System);
+        var stored = new StoredRow<ObjectRow, DatasetInfo>(later, TestCatalog.Layout.At("a"));
         await _catalog.Persist(() => stored.Load(Stop));
         await _catalog.Save(stored, stored.Value! with { Reason = "later" }, now => now.Reason == "later");
 
@@ -123,7 +124,7 @@ public abstract class CatalogCompliance : IAsyncLifetime
     [Fact]
     public async Task Create_OneJobIdByEightObjects_LosersHearOfTheJobAndTheirNamesAreFree()
     {
-        var attempts = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Refusal(_catalog.Create($"uid-{i}", $"name-{i}", new AlongWrite { Job = TestCatalog.Job("one", $"uid-{i}") }))));
+        var attempts = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Refusal(_catalog.Create($"uid-{i}", $"name-{i}", TestCatalog.With(TestCatalog.Job("one", $"uid-{i}"))))));
 
         Assert.Equal([null, .. Enumerable.Repeat(ErrorCodes.JobConflict, 7)], attempts.Order());
         Assert.Equal(1, await _catalog.Database.Read((rows, stop) => rows.Objects.CountAsync(stop), Stop));
@@ -133,7 +134,7 @@ public abstract class CatalogCompliance : IAsyncLifetime
     public async Task Save_OneJobIdByEightObjects_LosersHearOfTheJobAndStayAsTheyWere()
     {
         var objects = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => _catalog.Create($"uid-{i}", $"name-{i}")));
-        var attempts = await Task.WhenAll(objects.Select(o => Refusal(o.Save(o.Value! with { Reason = "saved" }, new AlongWrite { Job = TestCatalog.Job("one", o.Uid) }, Stop))));
+        var attempts = await Task.WhenAll(objects.Select(o => Refusal(o.Save(o.Value! with { Reason = "saved" }, TestCatalog.With(TestCatalog.Job("one", o.Value!.Uid)), Stop))));
 
         Assert.Equal([null, .. Enumerable.Repeat(ErrorCodes.JobConflict, 7)], attempts.Order());
         Assert.Single(objects, o => o.Value!.Reason == "saved");
@@ -142,7 +143,7 @@ public abstract class CatalogCompliance : IAsyncLifetime
     [Fact]
     public async Task Create_OneNameAndJobByEightWriters_LosersHearOfTheName()
     {
-        var attempts = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Refusal(_catalog.Create($"uid-{i}", "name", new AlongWrite { Job = TestCatalog.Job("one", $"uid-{i}") }))));
+        var attempts = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Refusal(_catalog.Create($"uid-{i}", "name", TestCatalog.With(TestCatalog.Job("one", $"uid-{i}"))))));
 
         Assert.Equal([null, .. Enumerable.Repeat(ErrorCodes.NameTaken, 7)], attempts.Order());
     }
@@ -179,7 +180,7 @@ public abstract class CatalogCompliance : IAsyncLifetime
         await _catalog.Persist(() => other.Load(Stop));
         await _catalog.Save(one, one.Value! with { Reason = "first" }, now => now.Reason == "first");
 
-        var refusal = await Assert.ThrowsAsync<ComodException>(() => other.Save(other.Value! with { Reason = "second" }, new AlongWrite(), Stop));
+        var refusal = await Assert.ThrowsAsync<ComodException>(() => other.Save(other.Value! with { Reason = "second" }, AlongWrite.Nothing, Stop));
 
         Assert.Equal(ErrorCodes.StorageUnavailable, refusal.Code);
         await _catalog.Persist(() => other.Load(Stop));
@@ -191,7 +192,7 @@ public abstract class CatalogCompliance : IAsyncLifetime
     public async Task Save_WhatComesAlongFails_ChangesNothing()
     {
         var stored = await _catalog.Create("a", "name");
-        var along = new AlongWrite { Job = TestCatalog.Job("job"), Change = (_, _) => throw new ComodException(ErrorCodes.InUse, 409, "in use") };
+        var along = TestCatalog.With(TestCatalog.Job("job")) with { Change = (_, _) => throw new ComodException(ErrorCodes.InUse, 409, "in use") };
 
         var refusal = await Assert.ThrowsAsync<ComodException>(() => _catalog.Save(stored, stored.Value! with { Reason = "changed" }, now => now.Reason == "changed", along));
 
@@ -207,9 +208,9 @@ public abstract class CatalogCompliance : IAsyncLifetime
     [Fact]
     public async Task Create_JobIdOfAnother_CreatesNothing()
     {
-        await _catalog.Create("a", "one", new AlongWrite { Job = TestCatalog.Job("job") });
+        await _catalog.Create("a", "one", TestCatalog.With(TestCatalog.Job("job")));
 
-        var refusal = await Assert.ThrowsAsync<ComodException>(() => _catalog.Create("b", "two", new AlongWrite { Job = TestCatalog.Job("job") }));
+        var refusal = await Assert.ThrowsAsync<ComodException>(() => _catalog.Create("b", "two", TestCatalog.With(TestCatalog.Job("job"))));
 
         Assert.Equal(ErrorCodes.JobConflict, refusal.Code);
         Assert.Null(await _catalog.Persist(() => _catalog.Reader.FindUid(ObjectKind.Dataset, TestCatalog.Tenant, "two", Stop)));
@@ -221,7 +222,7 @@ public abstract class CatalogCompliance : IAsyncLifetime
         var needed = await _catalog.Create("a", "one");
         await _catalog.Save(needed, needed.Value! with { Phase = DatasetPhase.Deleted }, now => now.Phase == DatasetPhase.Deleted);
 
-        var refusal = await Assert.ThrowsAsync<ComodException>(() => _catalog.Create("b", "two", new AlongWrite { Needs = ["a"] }));
+        var refusal = await Assert.ThrowsAsync<ComodException>(() => _catalog.Create("b", "two", new AlongWrite { Change = (rows, stop) => rows.Link("b", ["a"], stop) }));
 
         Assert.Equal(ErrorCodes.NotFound, refusal.Code);
     }
@@ -237,7 +238,7 @@ public abstract class CatalogCompliance : IAsyncLifetime
             {
                 Change = (catalog, stop) => ObjectNeeds.ThrowIfNeeded(catalog, uid, "data set", name, stop),
             });
-            var creation = _catalog.Create($"task-{round}", $"task-{round}", new AlongWrite { Needs = [uid] });
+            var creation = _catalog.Create($"task-{round}", $"task-{round}", new AlongWrite { Change = (rows, stop) => rows.Link($"task-{round}", [uid], stop) });
 
             var refused = new[] { await Refusal(deletion), await Refusal(creation) };
 
@@ -308,12 +309,12 @@ public abstract class CatalogCompliance : IAsyncLifetime
     [Fact]
     public async Task ListJobs_Phase_Filters()
     {
-        foreach (var id in new[] { "j1", "j2" }) await _catalog.Create("uid-" + id, id, new AlongWrite { Job = TestCatalog.Job(id) });
-        var job = new StoredJob(_catalog.Database, new JobKey(TestCatalog.Tenant, "j2"), TimeProvider.System);
+        foreach (var id in new[] { "j1", "j2" }) await _catalog.Create("uid-" + id, id, TestCatalog.With(TestCatalog.Job(id)));
+        var job = _catalog.JobOf("j2");
         await _catalog.Persist(async () =>
         {
             await job.Load(Stop);
-            await job.Save(job.Value! with { Info = job.Value.Info with { Phase = JobPhase.Running } }, Stop);
+            await job.Save(job.Value! with { Info = job.Value.Info with { Phase = JobPhase.Running } }, AlongWrite.Nothing, Stop);
         });
 
         Assert.Equal(["j2"], (await _catalog.Persist(() => _catalog.Reader.ListJobs(TestCatalog.Tenant, JobPhase.Running, null, 10, Stop))).Items.Select(j => j.Id));
@@ -338,13 +339,13 @@ public abstract class CatalogCompliance : IAsyncLifetime
     private protected Task<T> Write<T>(Func<CatalogContext, Task<T>> change) => _catalog.Persist(() => _catalog.Database.Write((rows, _) => change(rows), Stop));
 
     /// <summary>Repeats what it is told to repeat until its own reason or another's is there.</summary>
-    private async Task SaveUnlessOvertaken(StoredObject<DatasetInfo> stored, string reason)
+    private async Task SaveUnlessOvertaken(StoredRow<ObjectRow, DatasetInfo> stored, string reason)
     {
         while (true)
         {
             try
             {
-                await stored.Save(stored.Value! with { Reason = reason }, new AlongWrite(), Stop);
+                await stored.Save(stored.Value! with { Reason = reason }, AlongWrite.Nothing, Stop);
                 return;
             }
             catch (ComodException e) when (e.Code == ErrorCodes.StorageUnavailable)

@@ -19,12 +19,12 @@ public class CatalogFaultTests
         disk.Setting = "PRAGMA max_page_count = 1"; // SQLite takes the present size as the smallest limit
 
         var refusal = await Assert.ThrowsAsync<ComodException>(() =>
-            stored.Save(stored.Value! with { Reason = new string('x', 1_000_000) }, new AlongWrite(), Stop));
+            stored.Save(stored.Value! with { Reason = new string('x', 1_000_000) }, AlongWrite.Nothing, Stop));
 
         Assert.Equal((ErrorCodes.StorageFull, 507), (refusal.Code, refusal.Status));
         Assert.Null(stored.Value!.Reason);
         disk.Setting = "PRAGMA max_page_count = 1000000";
-        await stored.Save(stored.Value with { Reason = new string('x', 1_000_000) }, new AlongWrite(), Stop);
+        await stored.Save(stored.Value with { Reason = new string('x', 1_000_000) }, AlongWrite.Nothing, Stop);
     }
 
     [Fact]
@@ -35,12 +35,12 @@ public class CatalogFaultTests
         var stored = await catalog.Create("a", "one");
         disk.Setting = "PRAGMA query_only = 1";
 
-        var refusal = await Assert.ThrowsAsync<ComodException>(() => stored.Save(stored.Value! with { Reason = "r" }, new AlongWrite(), Stop));
+        var refusal = await Assert.ThrowsAsync<ComodException>(() => stored.Save(stored.Value! with { Reason = "r" }, AlongWrite.Nothing, Stop));
 
         Assert.Equal((ErrorCodes.StorageUnavailable, 503), (refusal.Code, refusal.Status));
         Assert.Equal("a", await catalog.Reader.FindUid(ObjectKind.Dataset, TestCatalog.Tenant, "one", Stop));
         disk.Setting = "PRAGMA query_only = 0";
-        await stored.Save(stored.Value! with { Reason = "r" }, new AlongWrite(), Stop);
+        await stored.Save(stored.Value! with { Reason = "r" }, AlongWrite.Nothing, Stop);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public abstract class FaultyCatalogCompliance : CatalogCompliance
             for (var i = 0; i < objects; i++)
             {
                 var name = $"w{w}-{i}";
-                var stored = await Catalog.Create(name, name, new AlongWrite { Job = TestCatalog.Job("job-" + name, name) });
+                var stored = await Catalog.Create(name, name, TestCatalog.With(TestCatalog.Job("job-" + name, name)));
                 for (var save = 1; save <= saves; save++)
                 {
                     var reason = $"save {save}";

@@ -57,7 +57,7 @@ public sealed class PostgresCatalogTests(PostgresFixture postgres) : CatalogComp
         await Catalog.Database.Read((rows, stop) => rows.Database.ExecuteSqlRawAsync(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()", stop), Stop);
 
-        await stored.Save(stored.Value! with { Reason = "written" }, new AlongWrite(), Stop);
+        await stored.Save(stored.Value! with { Reason = "written" }, AlongWrite.Nothing, Stop);
 
         Assert.Equal("a", await Catalog.Reader.FindUid(ObjectKind.Dataset, TestCatalog.Tenant, "one", Stop));
     }
@@ -91,11 +91,11 @@ public sealed class PostgresCatalogTests(PostgresFixture postgres) : CatalogComp
         var stored = await catalog.Create("a", "one");
         lost.Next = committed ? LostCommit.When.After : LostCommit.When.Before;
 
-        var refusal = await Assert.ThrowsAsync<ComodException>(() => stored.Save(stored.Value! with { Reason = "written" }, new AlongWrite(), Stop));
+        var refusal = await Assert.ThrowsAsync<ComodException>(() => stored.Save(stored.Value! with { Reason = "written" }, AlongWrite.Nothing, Stop));
 
         Assert.Equal(ErrorCodes.StorageUnavailable, refusal.Code);
         Assert.Equal(committed ? "written" : null, stored.Value!.Reason);
-        await stored.Save(stored.Value with { Reason = "again" }, new AlongWrite(), Stop);
+        await stored.Save(stored.Value with { Reason = "again" }, AlongWrite.Nothing, Stop);
         Assert.Equal("again", stored.Value.Reason);
     }
 
@@ -107,13 +107,13 @@ public sealed class PostgresCatalogTests(PostgresFixture postgres) : CatalogComp
         var stored = await catalog.Create("a", "one");
         await server.Kill();
 
-        var refusal = await Assert.ThrowsAsync<ComodException>(() => stored.Save(stored.Value! with { Reason = "lost" }, new AlongWrite(), Stop));
+        var refusal = await Assert.ThrowsAsync<ComodException>(() => stored.Save(stored.Value! with { Reason = "lost" }, AlongWrite.Nothing, Stop));
 
         Assert.Equal((ErrorCodes.StorageUnavailable, 503), (refusal.Code, refusal.Status));
         await server.Start();
         await stored.Load(Stop);
         Assert.Null(stored.Value!.Reason);
-        await stored.Save(stored.Value with { Reason = "written" }, new AlongWrite(), Stop);
+        await stored.Save(stored.Value with { Reason = "written" }, AlongWrite.Nothing, Stop);
     }
 
     private sealed class LostCommit : DbTransactionInterceptor

@@ -1,8 +1,11 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Datasets;
 using ComodCluster.Contracts.Jobs;
+using ComodCluster.Grains.Datasets;
+using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Storage.Catalog.Postgres;
+using ComodCluster.Grains.Storage.Catalog.Rows;
 using ComodCluster.Grains.Storage.Catalog.Sqlite;
 using ComodCluster.Grains.Storage.Disk;
 using ComodCluster.TestInfrastructure;
@@ -15,7 +18,7 @@ internal sealed class TestCatalog : IDisposable
 {
     public const string Tenant = Names.DefaultTenant;
     public static readonly DateTimeOffset Created = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
-    internal static readonly ObjectLayout<DatasetInfo> Layout = new(ObjectKind.Dataset, info => CatalogJson.Name(info.Phase), info => info.Digest);
+    internal static readonly ObjectLayout<DatasetInfo> Layout = StoredDatasets.Layout;
 
     private readonly TempFolder _folder = new();
     private readonly Func<ICatalogProvider> _provider;
@@ -75,7 +78,7 @@ internal sealed class TestCatalog : IDisposable
     });
 
     /// <summary>Saves, and looks before it repeats whether the earlier attempt counted after all.</summary>
-    public Task Save<T>(StoredObject<T> stored, T next, Func<T, bool> isThere, AlongWrite? along = null) where T : class
+    public Task Save<T>(StoredRow<ObjectRow, T> stored, T next, Func<T, bool> isThere, AlongWrite? along = null) where T : class
     {
         var again = false;
         return Persist(async () =>
@@ -83,7 +86,7 @@ internal sealed class TestCatalog : IDisposable
             await stored.Load(TestContext.Current.CancellationToken);
             if (again && isThere(stored.Value!)) return;
             again = true;
-            await stored.Save(next, along ?? new AlongWrite(), TestContext.Current.CancellationToken);
+            await stored.Save(next, along ?? AlongWrite.Nothing, TestContext.Current.CancellationToken);
         });
     }
 
@@ -97,16 +100,21 @@ internal sealed class TestCatalog : IDisposable
         Id = id, Tenant = Tenant, Kind = JobKind.Import, SubjectUid = subjectUid, Subject = "subject", Import = new DatasetSource { Kind = DatasetSourceKind.Upload },
     };
 
-    internal StoredObject<DatasetInfo> Dataset(string uid) => new(Database, Layout, uid, TimeProvider.System);
+    /// <summary>A job that begins with a write.</summary>
+    internal static AlongWrite With(JobSpec job) => new() { Row = new NewJob(job, Created) };
 
-    internal async Task<StoredObject<DatasetInfo>> Create(string uid, string name, AlongWrite? along = null)
+    internal StoredRow<ObjectRow, DatasetInfo> Dataset(string uid) => new(Database, Layout.At(uid));
+
+    internal StoredRow<JobRow, JobState> JobOf(string id) => new(Database, new JobPlace(new JobKey(Tenant, id)));
+
+    internal async Task<StoredRow<ObjectRow, DatasetInfo>> Create(string uid, string name, AlongWrite? along = null)
     {
         var stored = Dataset(uid);
         await Persist(async () =>
         {
             // As the grains do: a repeated request finds what the first one wrote.
             await stored.Load(TestContext.Current.CancellationToken);
-            if (stored.Value is null) await stored.Create(Tenant, name, Info(uid, name), Created, along ?? new AlongWrite(), TestContext.Current.CancellationToken);
+            if (stored.Value is null) await stored.Create(format => Layout.NewRow(uid, Tenant, name, Info(uid, name), Created, format), along ?? AlongWrite.Nothing, TestContext.Current.CancellationToken);
         });
         return stored;
     }

@@ -1,5 +1,6 @@
 using ComodCluster.Contracts.Datasets;
 using ComodCluster.Contracts.Jobs;
+using ComodCluster.Grains.Datasets;
 using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Storage;
 using ComodCluster.Grains.Storage.Blobs;
@@ -23,7 +24,7 @@ public sealed class BlobCollectorTests : IDisposable
     {
         var files = new DiskFiles();
         _blobs = new BlobStore(_catalog.Directory, files, new DirectoryDepot(_catalog.Directory, files), new ProcessBlobLocks(), _time);
-        _collector = new BlobCollector(_blobs, _catalog.Database, Options.Create(new StorageOptions { Directory = _catalog.Directory.Root }), _time, NullLogger<BlobCollector>.Instance);
+        _collector = new BlobCollector(_blobs, _catalog.Database, [new ArchiveReferences()], Options.Create(new StorageOptions { Directory = _catalog.Directory.Root }), _time, NullLogger<BlobCollector>.Instance);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -35,15 +36,15 @@ public sealed class BlobCollectorTests : IDisposable
     {
         var ofDataset = await Put(1);
         var dataset = await _catalog.Create("a", "one");
-        await dataset.Save(dataset.Value! with { Phase = DatasetPhase.Ready, Digest = ofDataset }, new AlongWrite(), Stop);
+        await dataset.Save(dataset.Value! with { Phase = DatasetPhase.Ready, Digest = ofDataset }, AlongWrite.Nothing, Stop);
         var ofVersion = await Put(2);
         await AppendVersion("a", ofVersion);
         var ofUpload = await Put(3);
-        await _catalog.Create("b", "two", new AlongWrite { Job = TestCatalog.Job("job") with { Import = new DatasetSource { Kind = DatasetSourceKind.Upload, Blob = ofUpload } } });
+        await _catalog.Create("b", "two", TestCatalog.With(TestCatalog.Job("job") with { Import = new DatasetSource { Kind = DatasetSourceKind.Upload, Blob = ofUpload } }));
         var ofCheckpoint = await Put(4);
-        var job = new StoredJob(_catalog.Database, new JobKey(TestCatalog.Tenant, "job"), _time);
+        var job = _catalog.JobOf("job");
         await job.Load(Stop);
-        await job.Save(job.Value! with { Checkpoint = ofCheckpoint }, Stop);
+        await job.Save(job.Value! with { Checkpoint = ofCheckpoint }, AlongWrite.Nothing, Stop);
         await Put(5);
         _time.Advance(TimeSpan.FromHours(24));
         var young = await Put(6);
@@ -57,12 +58,12 @@ public sealed class BlobCollectorTests : IDisposable
     public async Task Sweep_DeletedObjectAndFinishedJob_NameNothing()
     {
         var dataset = await _catalog.Create("a", "one");
-        await dataset.Save(dataset.Value! with { Phase = DatasetPhase.Deleted, Digest = await Put(1) }, new AlongWrite(), Stop);
+        await dataset.Save(dataset.Value! with { Phase = DatasetPhase.Deleted, Digest = await Put(1) }, AlongWrite.Nothing, Stop);
         await AppendVersion("a", await Put(2));
-        await _catalog.Create("b", "two", new AlongWrite { Job = TestCatalog.Job("job") with { Import = new DatasetSource { Kind = DatasetSourceKind.Upload, Blob = await Put(3) } } });
-        var job = new StoredJob(_catalog.Database, new JobKey(TestCatalog.Tenant, "job"), _time);
+        await _catalog.Create("b", "two", TestCatalog.With(TestCatalog.Job("job") with { Import = new DatasetSource { Kind = DatasetSourceKind.Upload, Blob = await Put(3) } }));
+        var job = _catalog.JobOf("job");
         await job.Load(Stop);
-        await job.Save(job.Value! with { Info = job.Value.Info with { Phase = JobPhase.Failed } }, Stop);
+        await job.Save(job.Value! with { Info = job.Value.Info with { Phase = JobPhase.Failed } }, AlongWrite.Nothing, Stop);
         _time.Advance(TimeSpan.FromHours(24));
 
         Assert.Equal(3, await SweepTwice());
@@ -74,7 +75,7 @@ public sealed class BlobCollectorTests : IDisposable
     {
         var used = await Put(1);
         var dataset = await _catalog.Create("a", "one");
-        await dataset.Save(dataset.Value! with { Digest = used }, new AlongWrite(), Stop);
+        await dataset.Save(dataset.Value! with { Digest = used }, AlongWrite.Nothing, Stop);
         var unused = await Put(2);
 
         await _collector.Drop(TestCatalog.Tenant, used, _time.GetUtcNow(), Stop);
@@ -94,7 +95,7 @@ public sealed class BlobCollectorTests : IDisposable
         _time.Advance(TimeSpan.FromMinutes(1)); // the row comes
         Assert.Equal(0, await _collector.Sweep(Stop));
         var dataset = await _catalog.Create("a", "one");
-        await dataset.Save(dataset.Value! with { Digest = fresh }, new AlongWrite(), Stop);
+        await dataset.Save(dataset.Value! with { Digest = fresh }, AlongWrite.Nothing, Stop);
 
         Assert.Equal(0, await SweepTwice());
         Assert.Equal([fresh], await Left());

@@ -1,6 +1,6 @@
 namespace ComodCluster.Grains.Storage.Catalog.Rows;
 
-public sealed class JobRow
+public sealed class JobRow : IStoredRow
 {
     public required string Tenant { get; init; }
     public required string Id { get; init; }

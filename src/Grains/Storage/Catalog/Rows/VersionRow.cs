@@ -1,5 +1,3 @@
-using ComodCluster.Grains.Tasks;
-
 namespace ComodCluster.Grains.Storage.Catalog.Rows;
 
 /// <summary>One version of a task. Append-only.</summary>
@@ -18,6 +16,6 @@ public sealed class VersionRow
 
     public required int Schema { get; init; }
 
-    /// <summary>JSON of a <see cref="StoredVersion"/>.</summary>
+    /// <summary>JSON of what its feature keeps of a version.</summary>
     public required string Payload { get; init; }
 }

@@ -1,14 +1,14 @@
 using System.Reflection;
 using ComodCluster.Contracts;
 using ComodCluster.Engine;
-using ComodCluster.Grains.Hosting;
+using ComodCluster.Grains.Refusals;
 using ComodCluster.Grains.Storage.Faults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orleans.Serialization;
 
-namespace ComodCluster.Grains.Tests.Hosting;
+namespace ComodCluster.Grains.Tests.Refusals;
 
 /// <summary>A refusal keeps its code on the way to another silo, whatever has caused it.</summary>
 public class RefusalFilterTests

@@ -3,7 +3,7 @@ using ComodCluster.Engine;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Storage.Faults;
 
-namespace ComodCluster.Grains.Hosting;
+namespace ComodCluster.Grains.Refusals;
 
 /// <summary>Turns what the engine and the storage refuse into the exception that crosses grain calls with its code.</summary>
 internal sealed class RefusalFilter : IIncomingGrainCallFilter

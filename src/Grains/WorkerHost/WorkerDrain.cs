@@ -2,9 +2,10 @@ using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Telemetry;
+using ComodCluster.Grains.Workers;
 using Microsoft.Extensions.Logging;
 
-namespace ComodCluster.Grains.Workers;
+namespace ComodCluster.Grains.WorkerHost;
 
 /// <summary>Empties a worker of its jobs: each stores a checkpoint and goes on where the placement sends it. Predictions are answered until the silo stops.</summary>
 public sealed partial class WorkerDrain

@@ -2,14 +2,21 @@ using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Storage.Catalog.Rows;
+using Microsoft.EntityFrameworkCore;
 
 namespace ComodCluster.Grains.Jobs;
 
-/// <summary>New jobs, and how a repeated request is told from another one.</summary>
-internal static class JobRows
+/// <summary>A job that begins with the write of its subject.</summary>
+internal sealed class NewJob(JobSpec spec, DateTimeOffset now) : INewRow
 {
+    public Task<bool> IsTaken(CatalogContext catalog, CancellationToken cancellation) => catalog.Jobs.Of(JobKey.Of(spec)).AnyAsync(cancellation);
+
+    public void Add(CatalogContext catalog) => catalog.Jobs.Add(Row(catalog.Format));
+
+    public ComodException Taken() => Conflict(spec.Id);
+
     /// <param name="format">Of the records.</param>
-    public static JobRow New(JobSpec spec, DateTimeOffset now, int format)
+    public JobRow Row(int format)
     {
         var info = new JobInfo { Id = spec.Id, Kind = spec.Kind, Phase = JobPhase.Queued, Subject = spec.Subject, Progress = 0, Created = now };
         return new JobRow
@@ -25,16 +32,6 @@ internal static class JobRows
         };
     }
 
-    /// <summary>Whether both ask for the same: what the server adds to a request does not count.</summary>
-    public static bool AskTheSame(JobSpec one, JobSpec other) => Asked(one) == Asked(other);
-
     public static ComodException Conflict(string id) => ComodException.Conflict(ErrorCodes.JobConflict,
         $"There is a job '{id}' of another request; repeat that request unchanged, or take another id.");
-
-    private static string Asked(JobSpec spec) => CatalogJson.Write(spec with
-    {
-        ActiveVersionAtStart = 0,
-        Adapt = spec.Adapt is { } adapt ? adapt with { Id = null } : null,
-        Train = spec.Train is { } train ? train with { JobId = null } : null,
-    });
 }

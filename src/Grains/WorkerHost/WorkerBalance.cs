@@ -2,11 +2,12 @@ using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Telemetry;
+using ComodCluster.Grains.Workers;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime.Placement;
 
-namespace ComodCluster.Grains.Workers;
+namespace ComodCluster.Grains.WorkerHost;
 
 /// <summary>A worker with room takes jobs over that wait elsewhere: half of what the longest queue holds.</summary>
 internal sealed partial class WorkerBalance(

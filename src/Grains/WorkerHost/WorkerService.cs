@@ -4,9 +4,10 @@ using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Backbones;
 using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Tasks;
+using ComodCluster.Grains.Workers;
 using Microsoft.Extensions.Logging;
 
-namespace ComodCluster.Grains.Workers;
+namespace ComodCluster.Grains.WorkerHost;
 
 internal sealed class WorkerService(
     GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, ILocalSiloDetails details, JobRunner runner, WorkerDrain drain, TaskEngine engine,

@@ -1,0 +1,21 @@
+namespace ComodCluster.Grains.Storage.Catalog;
+
+/// <summary>What is written in the same transaction as a record.</summary>
+internal sealed record AlongWrite
+{
+    public static AlongWrite Nothing { get; } = new();
+
+    /// <summary>Refuses the write where its key is taken.</summary>
+    public INewRow? Row { get; init; }
+
+    /// <summary>Anything else; what it throws undoes the write.</summary>
+    public Func<CatalogContext, CancellationToken, Task>? Change { get; init; }
+
+    public Task<bool> IsTaken(CatalogContext catalog, CancellationToken cancellation) => Row?.IsTaken(catalog, cancellation) ?? Task.FromResult(false);
+
+    public Task Apply(CatalogContext catalog, CancellationToken cancellation)
+    {
+        Row?.Add(catalog);
+        return Change?.Invoke(catalog, cancellation) ?? Task.CompletedTask;
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.RegularExpressions;
+
+namespace ComodCluster.Architecture.Tests;
+
+/// <summary>Storage is the ground floor of the grains: every feature may use it, and it knows none.</summary>
+public partial class StorageTests
+{
+    private static readonly string Grains = Repository.At("src/Grains");
+
+    [Fact]
+    public void StorageSources_NameNoRoomOfAFeature()
+    {
+        // Ids of log events are no feature.
+        var rooms = Directory.EnumerateDirectories(Grains).Select(Path.GetFileName).Except(["Storage", "Telemetry", "bin", "obj"]).ToArray();
+        var sources = Directory.EnumerateFiles(Path.Combine(Grains, "Storage"), "*.cs", SearchOption.AllDirectories).ToArray();
+        Assert.Contains("Tasks", rooms);
+        Assert.NotEmpty(sources);
+
+        var offenders = from file in sources
+                        from Match name in Names().Matches(File.ReadAllText(file))
+                        where name.Groups["project"].Value is "Contracts" or "Engine" || rooms.Contains(name.Groups["room"].Value)
+                        select $"{Path.GetRelativePath(Grains, file)}: {name.Value}";
+        Assert.Empty(offenders);
+    }
+
+    // A room of Contracts or Engine, not a type at their roots: InputException, ComodException.
+    [GeneratedRegex(@"\bComodCluster\.(?<project>Contracts|Engine|Grains)\.(?<room>\w+)(?=[.;])|\b(?<project>Engine|Contracts)\.(?<room>\w+)\.(?=[A-Z])")]
+    private static partial Regex Names();
+}
