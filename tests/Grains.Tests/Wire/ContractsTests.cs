@@ -1,26 +1,14 @@
-using System.CodeDom.Compiler;
 using System.ComponentModel;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Serialization;
-using ComodCluster.Contracts;
-using ComodCluster.Grains.Storage.Catalog;
-using Orleans.Runtime;
+using static ComodCluster.Grains.Tests.Wire.WireTypes;
 
 namespace ComodCluster.Grains.Tests.Wire;
 
 /// <summary>What silos and clients of different builds say to each other, as text that is reviewed: add-only.</summary>
 public class ContractsTests
 {
-    private static readonly Type[] Types = [.. new[] { typeof(ComodException).Assembly, typeof(CatalogDatabase).Assembly }.SelectMany(a => a.GetTypes())];
-
-    // Written by hand: the generated code has types of its own, and strategies of placement travel by their names.
-    private static IEnumerable<Type> Messages => Types.Where(t => t.GetCustomAttribute<GenerateSerializerAttribute>() is not null
-        && t.GetCustomAttribute<GeneratedCodeAttribute>() is null && t.GetCustomAttribute<CompilerGeneratedAttribute>() is null && !t.IsAssignableTo(typeof(PlacementStrategy)));
-
-    private static IEnumerable<Type> Interfaces => Types.Where(t => t.IsInterface && t.IsAssignableTo(typeof(IAddressable)));
-
     [Fact]
     public void Contracts_AreTheReviewedOnes()
     {
@@ -53,16 +41,13 @@ public class ContractsTests
     // A line says all about itself, so that a comparison needs no context.
     private static string[] Describe() =>
     [
-        .. Messages.Where(t => !t.IsEnum).SelectMany(type => type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
-            .Select(p => (Property: p, Id: p.GetCustomAttribute<IdAttribute>())).Where(p => p.Id is not null)
-            .Select(p => $"message {Alias(type)} {p.Id!.Id:00} {p.Property.Name}: {Name(p.Property.PropertyType)}")).Order(StringComparer.Ordinal),
+        .. Messages.Where(t => !t.IsEnum).SelectMany(type => Members(type)
+            .Select(m => $"message {Alias(type)} {m.Id:00} {m.Property.Name}: {Name(m.Property.PropertyType)}")).Order(StringComparer.Ordinal),
         .. Messages.Where(t => t.IsEnum).SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static)
             .Select(f => $"enum {Alias(type)} {Convert.ToInt32(f.GetRawConstantValue()):00} {f.Name}: {f.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name}")).Order(StringComparer.Ordinal),
         .. Interfaces.SelectMany(type => type.GetMethods()
             .Select(m => $"grain {Alias(type)} {Alias(m)}({string.Join(", ", m.GetParameters().Select(p => Name(p.ParameterType)))}): {Name(m.ReturnType)}")).Order(StringComparer.Ordinal),
     ];
-
-    private static string Alias(MemberInfo member) => member.GetCustomAttribute<AliasAttribute>()?.Alias ?? member.Name;
 
     private static string Name(Type type)
     {
