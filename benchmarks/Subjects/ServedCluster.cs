@@ -2,7 +2,7 @@ using System.Diagnostics;
 using ComodCluster.Infrastructure.Clusters;
 using ComodCluster.Client;
 using ComodCluster.Cli.Silos;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Engine.Data;
 
 namespace ComodCluster.Benchmarks.Subjects;

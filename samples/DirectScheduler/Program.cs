@@ -1,4 +1,4 @@
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Samples;
 
 if (args is not [var database, var backbone, var dataset, .. var names] || names.Length == 0)

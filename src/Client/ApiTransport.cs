@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using ComodCluster.Contracts;
+using ComodCluster.Api;
 
 namespace ComodCluster.Client;
 

@@ -1,5 +1,5 @@
-using ComodCluster.Contracts.Backbones;
-using ComodCluster.Contracts.Jobs;
+using ComodCluster.Api.Backbones;
+using ComodCluster.Api.Jobs;
 
 namespace ComodCluster.Client;
 

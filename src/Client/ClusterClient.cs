@@ -1,4 +1,4 @@
-using ComodCluster.Contracts.Cluster;
+using ComodCluster.Api.Cluster;
 
 namespace ComodCluster.Client;
 

@@ -17,7 +17,7 @@ public sealed class ComodApiException : Exception
         Status = status;
     }
 
-    /// <summary>Stable and lower-case: one of <see cref="Contracts.ErrorCodes"/>, a code of the engine, <see cref="Unreachable"/> or <see cref="Unexpected"/>.</summary>
+    /// <summary>Stable and lower-case: one of <see cref="ComodCluster.Api.ErrorCodes"/>, a code of the engine, <see cref="Unreachable"/> or <see cref="Unexpected"/>.</summary>
     public string Code { get; }
 
     /// <summary>HTTP status; 0 where no server answered.</summary>

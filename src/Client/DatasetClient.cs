@@ -1,5 +1,5 @@
-using ComodCluster.Contracts.Datasets;
-using ComodCluster.Contracts.Jobs;
+using ComodCluster.Api.Datasets;
+using ComodCluster.Api.Jobs;
 
 namespace ComodCluster.Client;
 

@@ -1,7 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using ComodCluster.Contracts.Jobs;
+using ComodCluster.Api.Jobs;
 
 namespace ComodCluster.Client;
 

@@ -1,4 +1,4 @@
-using ComodCluster.Contracts.Planning;
+using ComodCluster.Api.Planning;
 
 namespace ComodCluster.Client;
 

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
-using ComodCluster.Contracts;
-using ComodCluster.Contracts.Jobs;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api;
+using ComodCluster.Api.Jobs;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Client;
 

@@ -1,3 +1,5 @@
+using ComodCluster.Api;
+
 namespace ComodCluster.Contracts;
 
 /// <summary>A refusal that a caller can act on: becomes an RFC 9457 problem with this status and code.</summary>

@@ -8,6 +8,11 @@ internal static class Repository
     /// <param name="path">With slashes.</param>
     public static string At(string path) => Path.Combine([Root, .. path.Split('/')]);
 
+    /// <summary>Files of a folder, without what was built.</summary>
+    public static IEnumerable<string> Files(string folder, string pattern) =>
+        Directory.EnumerateFiles(At(folder), pattern, SearchOption.AllDirectories)
+            .Where(f => !f.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"));
+
     private static string FindRoot()
     {
         var at = new DirectoryInfo(AppContext.BaseDirectory);

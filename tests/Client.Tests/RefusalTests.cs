@@ -1,5 +1,5 @@
 using System.Net;
-using ComodCluster.Contracts;
+using ComodCluster.Api;
 
 namespace ComodCluster.Client.Tests;
 

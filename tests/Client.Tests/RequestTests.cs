@@ -1,6 +1,6 @@
 using System.Text;
-using ComodCluster.Contracts.Cluster;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Cluster;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Client.Tests;
 

@@ -1,5 +1,5 @@
-using ComodCluster.Contracts;
-using ComodCluster.Contracts.Jobs;
+using ComodCluster.Api;
+using ComodCluster.Api.Jobs;
 
 namespace ComodCluster.Client.Tests;
 

@@ -3,10 +3,9 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
-using ComodCluster.Contracts.Backbones;
-using ComodCluster.Contracts.Datasets;
-using ComodCluster.Contracts.Jobs;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Backbones;
+using ComodCluster.Api.Jobs;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Silo.Tests;
 

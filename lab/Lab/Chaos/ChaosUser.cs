@@ -1,7 +1,7 @@
 using ComodCluster.Cli.Commands;
 using ComodCluster.Client;
-using ComodCluster.Contracts.Jobs;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Jobs;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Lab.Chaos;
 

@@ -1,7 +1,7 @@
 using ComodCluster.Cli.Commands;
 using ComodCluster.Client;
-using ComodCluster.Contracts.Datasets;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Datasets;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Lab.Chaos;
 

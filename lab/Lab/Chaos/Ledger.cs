@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Lab.Chaos;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using ComodCluster.Cli.Commands;
 using ComodCluster.Client;
-using ComodCluster.Contracts.Jobs;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Jobs;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Infrastructure.Clusters;
 
 namespace ComodCluster.Lab.Chaos;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ComodCluster.Contracts;
+using ComodCluster.Api;
 
 namespace ComodCluster.Cli.Commands;
 
@@ -25,7 +25,7 @@ internal static class Arguments
 
     private static void CheckName(string? name, string kind, Action<string> refuse)
     {
-        if (name is not null && !Names.IsValid(name))
+        if (name is not null && !ObjectNames.IsValid(name))
             refuse($"'{name}' is no name for a {kind}: start with a lower-case letter, then at most 62 lower-case letters, digits or hyphens.");
     }
 }

@@ -1,4 +1,4 @@
-using ComodCluster.Contracts.Jobs;
+using ComodCluster.Api.Jobs;
 
 namespace ComodCluster.Cli.Commands;
 

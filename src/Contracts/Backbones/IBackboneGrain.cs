@@ -1,4 +1,5 @@
-using ComodCluster.Contracts.Jobs;
+using ComodCluster.Api.Backbones;
+using ComodCluster.Api.Jobs;
 using Orleans.Concurrency;
 
 namespace ComodCluster.Contracts.Backbones;

@@ -1,4 +1,5 @@
-using ComodCluster.Contracts.Jobs;
+using ComodCluster.Api.Datasets;
+using ComodCluster.Api.Jobs;
 using Orleans.Concurrency;
 
 namespace ComodCluster.Contracts.Datasets;

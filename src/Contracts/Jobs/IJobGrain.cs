@@ -1,3 +1,4 @@
+using ComodCluster.Api.Jobs;
 using Orleans.Concurrency;
 
 namespace ComodCluster.Contracts.Jobs;

@@ -1,3 +1,4 @@
+using ComodCluster.Api.Planning;
 using Orleans.Concurrency;
 
 namespace ComodCluster.Contracts.Planning;
@@ -6,9 +7,6 @@ namespace ComodCluster.Contracts.Planning;
 [Alias("comod.IPlanGrain")]
 public interface IPlanGrain : IGrainWithStringKey
 {
-    /// <summary>Longest time that a plan may take.</summary>
-    public const int MaxSeconds = 600;
-
     /// <exception cref="ComodException">
     /// not-found, not-ready (409), busy (429); 422 with the engine's code where no plan can be made for the task: examples-too-few, task-one-class, label-unknown, settings-invalid, ...
     /// </exception>

@@ -1,3 +1,6 @@
+using ComodCluster.Api;
+using ComodCluster.Api.Backbones;
+using ComodCluster.Api.Jobs;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Backbones;
 using ComodCluster.Contracts.Jobs;

@@ -1,4 +1,4 @@
-using ComodCluster.Contracts.Backbones;
+using ComodCluster.Api.Backbones;
 
 namespace ComodCluster.Grains.Backbones;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using ComodCluster.Api;
+using ComodCluster.Api.Backbones;
 using ComodCluster.Contracts;
-using ComodCluster.Contracts.Backbones;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Storage.Blobs;

@@ -1,5 +1,5 @@
+using ComodCluster.Api.Backbones;
 using ComodCluster.Contracts;
-using ComodCluster.Contracts.Backbones;
 using ComodCluster.Engine;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Backbones.Training;

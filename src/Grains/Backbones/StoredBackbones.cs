@@ -1,5 +1,6 @@
+using ComodCluster.Api;
+using ComodCluster.Api.Backbones;
 using ComodCluster.Contracts;
-using ComodCluster.Contracts.Backbones;
 using ComodCluster.Grains.Storage.Catalog;
 
 namespace ComodCluster.Grains.Backbones;

@@ -1,6 +1,6 @@
+using ComodCluster.Api.Jobs;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Backbones;
-using ComodCluster.Contracts.Jobs;
 using ComodCluster.Engine.Backbones.Training;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Jobs;

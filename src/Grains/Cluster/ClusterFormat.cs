@@ -1,5 +1,6 @@
+using ComodCluster.Api;
+using ComodCluster.Api.Cluster;
 using ComodCluster.Contracts;
-using ComodCluster.Contracts.Cluster;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Storage.Catalog.Rows;
 using Orleans.Runtime.MembershipService.SiloMetadata;

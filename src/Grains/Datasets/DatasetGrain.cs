@@ -1,3 +1,6 @@
+using ComodCluster.Api;
+using ComodCluster.Api.Datasets;
+using ComodCluster.Api.Jobs;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Datasets;
 using ComodCluster.Contracts.Jobs;

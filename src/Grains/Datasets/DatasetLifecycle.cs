@@ -1,4 +1,4 @@
-using ComodCluster.Contracts.Datasets;
+using ComodCluster.Api.Datasets;
 
 namespace ComodCluster.Grains.Datasets;
 

@@ -1,5 +1,6 @@
+using ComodCluster.Api;
+using ComodCluster.Api.Datasets;
 using ComodCluster.Contracts;
-using ComodCluster.Contracts.Datasets;
 using ComodCluster.Grains.Storage.Catalog;
 
 namespace ComodCluster.Grains.Datasets;

@@ -1,4 +1,4 @@
-using ComodCluster.Contracts.Jobs;
+using ComodCluster.Api.Jobs;
 using Orleans.Concurrency;
 
 namespace ComodCluster.Grains.Jobs;

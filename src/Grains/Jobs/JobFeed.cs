@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using ComodCluster.Contracts.Jobs;
+using ComodCluster.Api.Jobs;
 
 namespace ComodCluster.Grains.Jobs;
 

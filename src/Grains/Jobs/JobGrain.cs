@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using ComodCluster.Api;
+using ComodCluster.Api.Jobs;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Storage.Catalog;

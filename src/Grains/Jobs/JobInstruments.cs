@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using ComodCluster.Contracts;
-using ComodCluster.Contracts.Jobs;
+using ComodCluster.Api;
+using ComodCluster.Api.Jobs;
 using ComodCluster.Grains.Storage.Catalog;
 
 namespace ComodCluster.Grains.Jobs;

@@ -1,3 +1,4 @@
+using ComodCluster.Api.Jobs;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Storage.Catalog.Rows;

@@ -1,4 +1,5 @@
-using ComodCluster.Contracts;
+using ComodCluster.Api;
+using ComodCluster.Api.Jobs;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Storage.Catalog.Rows;

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using ComodCluster.Api;
 using ComodCluster.Contracts;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Collection;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using ComodCluster.Api;
+using ComodCluster.Api.Jobs;
 using ComodCluster.Contracts;
-using ComodCluster.Contracts.Jobs;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Refusals;
 using ComodCluster.Grains.Storage.Blobs;

@@ -1,3 +1,4 @@
+using ComodCluster.Api.Jobs;
 using ComodCluster.Contracts.Jobs;
 
 namespace ComodCluster.Grains.Jobs;

@@ -1,3 +1,5 @@
+using ComodCluster.Api;
+using ComodCluster.Api.Jobs;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Storage.Catalog;

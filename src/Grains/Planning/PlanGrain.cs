@@ -1,5 +1,6 @@
+using ComodCluster.Api.Planning;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts.Planning;
-using ComodCluster.Contracts.Tasks;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Planning;
 using ComodCluster.Grains.Datasets;

@@ -1,5 +1,5 @@
-using ComodCluster.Contracts.Planning;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Planning;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Engine.Planning;
 
 namespace ComodCluster.Grains.Planning;

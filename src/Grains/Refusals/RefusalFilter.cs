@@ -1,3 +1,4 @@
+using ComodCluster.Api;
 using ComodCluster.Contracts;
 using ComodCluster.Engine;
 using ComodCluster.Engine.Execution;

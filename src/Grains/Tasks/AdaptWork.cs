@@ -1,3 +1,6 @@
+using ComodCluster.Api;
+using ComodCluster.Api.Jobs;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Contracts.Tasks;
@@ -11,7 +14,7 @@ using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Method = ComodCluster.Contracts.Tasks.Method;
+using Method = ComodCluster.Api.Tasks.Method;
 
 namespace ComodCluster.Grains.Tasks;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Tasks;
 using GainForm = ComodCluster.Engine.Tasks.GainForm;
 
 namespace ComodCluster.Grains.Tasks;

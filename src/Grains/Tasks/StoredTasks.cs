@@ -1,5 +1,5 @@
+using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts;
-using ComodCluster.Contracts.Tasks;
 using ComodCluster.Engine.Tasks;
 using ComodCluster.Grains.Storage.Catalog;
 

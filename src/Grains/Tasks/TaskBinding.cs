@@ -1,7 +1,8 @@
+using ComodCluster.Api;
+using ComodCluster.Api.Backbones;
+using ComodCluster.Api.Datasets;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts;
-using ComodCluster.Contracts.Backbones;
-using ComodCluster.Contracts.Datasets;
-using ComodCluster.Contracts.Tasks;
 using ComodCluster.Engine.Tasks;
 using ComodCluster.Grains.Backbones;
 using ComodCluster.Grains.Datasets;
@@ -9,7 +10,7 @@ using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Storage.Catalog.Rows;
 using Microsoft.EntityFrameworkCore;
-using ReadoutMode = ComodCluster.Contracts.Tasks.ReadoutMode;
+using ReadoutMode = ComodCluster.Api.Tasks.ReadoutMode;
 
 namespace ComodCluster.Grains.Tasks;
 
@@ -34,7 +35,7 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
         using var pack = await blobs.OpenPack(tenant, datasetDigest, dataset.Name, cancellation).ConfigureAwait(false);
         var definition = TaskDefinition.Resolve(resident.Spec, pack.Manifest, spec.Classes, (Engine.Tasks.ReadoutMode?)spec.Readout);
         var form = DefaultForm.Of(resident.Spec, definition.Mode, spec.Options?.Cut);
-        var settings = TrialSettings.Of(spec.Options, null, Contracts.Tasks.Method.Comodulation, 0, form);
+        var settings = TrialSettings.Of(spec.Options, null, ComodCluster.Api.Tasks.Method.Comodulation, 0, form);
         _ = TaskLayers.Modulated(resident.Spec, settings);
         _ = TaskLayers.WithGains(resident.Spec, settings);
         settings.Validate(definition.Loss);

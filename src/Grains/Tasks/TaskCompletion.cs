@@ -1,6 +1,6 @@
-using ComodCluster.Contracts;
+using ComodCluster.Api;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts.Jobs;
-using ComodCluster.Contracts.Tasks;
 
 namespace ComodCluster.Grains.Tasks;
 

@@ -1,3 +1,6 @@
+using ComodCluster.Api;
+using ComodCluster.Api.Jobs;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Contracts.Tasks;
@@ -12,7 +15,7 @@ using ComodCluster.Grains.Telemetry;
 using ComodCluster.Grains.Workers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using ReadoutMode = ComodCluster.Contracts.Tasks.ReadoutMode;
+using ReadoutMode = ComodCluster.Api.Tasks.ReadoutMode;
 
 namespace ComodCluster.Grains.Tasks;
 

@@ -1,5 +1,5 @@
-using ComodCluster.Contracts;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Grains.Storage.Catalog;
 
 namespace ComodCluster.Grains.Tasks;

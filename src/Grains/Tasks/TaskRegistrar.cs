@@ -1,3 +1,5 @@
+using ComodCluster.Api;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Tasks;
 using ComodCluster.Grains.Refusals;
@@ -17,8 +19,8 @@ internal sealed class TaskRegistrar(CatalogDatabase catalog, TaskBinding binding
 
     public async Task<IReadOnlyList<TaskRegistration>> Create(string tenant, Immutable<IReadOnlyList<TaskSpec>> specs, CancellationToken cancellation)
     {
-        if (specs.Value.Count is 0 or > ITaskRegistrar.MaxTasks)
-            throw ComodException.Invalid(ErrorCodes.RequestInvalid, $"There are {specs.Value.Count} tasks to register; send 1 to {ITaskRegistrar.MaxTasks}.");
+        if (specs.Value.Count is 0 or > CreateTasksRequest.MaxTasks)
+            throw ComodException.Invalid(ErrorCodes.RequestInvalid, $"There are {specs.Value.Count} tasks to register; send 1 to {CreateTasksRequest.MaxTasks}.");
         var bound = new Bound[specs.Value.Count];
         // Tasks that differ in nothing but their names are looked at once.
         var alike = new Dictionary<string, Bound>(StringComparer.Ordinal);
@@ -56,7 +58,7 @@ internal sealed class TaskRegistrar(CatalogDatabase catalog, TaskBinding binding
 
     private Bound Named(TaskSpec spec, Bound like)
     {
-        if (!Names.IsValid(spec.Name)) return new(spec, null, new(ErrorCodes.NameInvalid, Names.Rule(spec.Name, "task")));
+        if (!ObjectNames.IsValid(spec.Name)) return new(spec, null, new(ErrorCodes.NameInvalid, ObjectNames.Rule(spec.Name, "task")));
         return like.Task is not { } task ? like with { Spec = spec } : new(spec, task with { Info = task.Info with { Uid = GrainKeys.NewUid(time), Spec = spec } }, null);
     }
 

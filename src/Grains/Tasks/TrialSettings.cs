@@ -1,5 +1,6 @@
+using ComodCluster.Api;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts;
-using ComodCluster.Contracts.Tasks;
 using ComodCluster.Engine.Tasks;
 using CovarianceEstimator = ComodCluster.Engine.Tasks.CovarianceEstimator;
 using GainForm = ComodCluster.Engine.Tasks.GainForm;
@@ -20,7 +21,7 @@ internal static class TrialSettings
     public const int MaxTrials = 256;
 
     /// <summary>Whether the trials are candidates, of which one makes the version.</summary>
-    public static bool IsChoice(AdaptRequest request) => request.Methods?.Contains(Contracts.Tasks.Method.Auto) == true;
+    public static bool IsChoice(AdaptRequest request) => request.Methods?.Contains(ComodCluster.Api.Tasks.Method.Auto) == true;
 
     /// <summary>Method by method, seed by seed; the first trial is the one whose version is activated. Of a choice, the candidates.</summary>
     /// <param name="form">Of the task; null: the engine's.</param>
@@ -28,7 +29,7 @@ internal static class TrialSettings
     /// <exception cref="Engine.InputException">settings-invalid</exception>
     public static IReadOnlyList<TaskSettings> Of(MethodOptions? task, AdaptRequest request, DefaultForm? form = null)
     {
-        var methods = request.Methods is { Count: > 0 } named ? named : [Contracts.Tasks.Method.Comodulation];
+        var methods = request.Methods is { Count: > 0 } named ? named : [ComodCluster.Api.Tasks.Method.Comodulation];
         var seeds = request.Seeds is { Count: > 0 } drawn ? drawn : [0];
         if (methods.Distinct().Count() != methods.Count || seeds.Distinct().Count() != seeds.Count)
             throw ComodException.Invalid(ErrorCodes.RequestInvalid, "A method or a seed is named twice; name each once.");
@@ -36,7 +37,7 @@ internal static class TrialSettings
         {
             if (methods.Count > 1 || seeds.Count > 1)
                 throw ComodException.Invalid(ErrorCodes.RequestInvalid, "Method 'auto' makes one version of the method that it chooses; name no other method beside it and at most one seed.");
-            methods = [.. MethodTraits.Candidates.Select(method => (Contracts.Tasks.Method)method)];
+            methods = [.. MethodTraits.Candidates.Select(method => (ComodCluster.Api.Tasks.Method)method)];
         }
         if (methods.Count * seeds.Count > MaxTrials)
             throw ComodException.Invalid(ErrorCodes.RequestInvalid, $"{methods.Count} methods and {seeds.Count} seeds make more than {MaxTrials} trials; split them over several jobs.");
@@ -44,7 +45,7 @@ internal static class TrialSettings
     }
 
     /// <inheritdoc cref="Of(MethodOptions?, AdaptRequest, DefaultForm?)"/>
-    public static TaskSettings Of(MethodOptions? task, MethodOptions? request, Contracts.Tasks.Method method, int seed, DefaultForm? form = null)
+    public static TaskSettings Of(MethodOptions? task, MethodOptions? request, ComodCluster.Api.Tasks.Method method, int seed, DefaultForm? form = null)
     {
         // The enumerations of both sides have the same members in the same order; only Auto, the contracts' last, is no method of the engine.
         var (over, under, usual) = (request ?? new(), task ?? new(), TaskSettings.For((Method)method));

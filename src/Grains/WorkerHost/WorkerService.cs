@@ -1,5 +1,5 @@
+using ComodCluster.Api.Workers;
 using ComodCluster.Contracts;
-using ComodCluster.Contracts.Workers;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Backbones;
 using ComodCluster.Grains.Jobs;

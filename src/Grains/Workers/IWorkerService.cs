@@ -1,4 +1,4 @@
-using ComodCluster.Contracts.Workers;
+using ComodCluster.Api.Workers;
 using Orleans.Services;
 
 namespace ComodCluster.Grains.Workers;

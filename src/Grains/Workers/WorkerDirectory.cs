@@ -1,4 +1,4 @@
-using ComodCluster.Contracts.Workers;
+using ComodCluster.Api.Workers;
 using ComodCluster.Grains.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,5 @@
+using ComodCluster.Api.Workers;
 using ComodCluster.Contracts;
-using ComodCluster.Contracts.Workers;
 using ComodCluster.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 

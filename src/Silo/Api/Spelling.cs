@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ComodCluster.Api;
 using ComodCluster.Contracts;
 using ComodCluster.Silo.Hosting;
 

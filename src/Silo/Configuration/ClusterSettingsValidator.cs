@@ -1,5 +1,5 @@
 using System.Net;
-using ComodCluster.Contracts;
+using ComodCluster.Api;
 
 namespace ComodCluster.Silo.Configuration;
 
@@ -8,7 +8,7 @@ public sealed class ClusterSettingsValidator() : SectionValidator<ClusterSetting
     protected override IEnumerable<string> Faults(ClusterSettings options)
     {
         if (!IPAddress.TryParse(options.Address, out _)) yield return Refuse(options, nameof(options.Address));
-        if (!Names.IsValid(options.Id)) yield return Refuse(options, nameof(options.Id));
-        if (options.Name is not null && !Names.IsValid(options.Name)) yield return Refuse(options, nameof(options.Name));
+        if (!ObjectNames.IsValid(options.Id)) yield return Refuse(options, nameof(options.Id));
+        if (options.Name is not null && !ObjectNames.IsValid(options.Name)) yield return Refuse(options, nameof(options.Name));
     }
 }

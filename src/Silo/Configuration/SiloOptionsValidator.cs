@@ -1,4 +1,4 @@
-using ComodCluster.Contracts;
+using ComodCluster.Api;
 using ComodCluster.Silo.Hosting;
 
 namespace ComodCluster.Silo.Configuration;
@@ -9,7 +9,7 @@ public sealed class SiloOptionsValidator() : SectionValidator<SiloOptions>(SiloO
     {
         if (ListenAddress.Fault(options.Url) is { } unusable) yield return Refuse(options, nameof(options.Url), unusable);
         if (!IsDevice(options.Device)) yield return Refuse(options, nameof(options.Device));
-        if (!options.PreloadNames.All(Names.IsValid)) yield return Refuse(options, nameof(options.Preload), "take names of backbones, separated by commas");
+        if (!options.PreloadNames.All(ObjectNames.IsValid)) yield return Refuse(options, nameof(options.Preload), "take names of backbones, separated by commas");
         if (!options.Roles.Split(',', StringSplitOptions.TrimEntries).All(role => role is "worker" or "gateway")) yield return Refuse(options, nameof(options.Roles));
         else if (options is { Database: null } and not { IsWorker: true, IsGateway: true })
             yield return Refuse(options, nameof(options.Roles), "a silo without Comod:Database is alone: take worker,gateway, or name a PostgreSQL database that the silos of the cluster share");

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ComodCluster.Api;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Backbones;
 using ComodCluster.Contracts.Datasets;
@@ -55,7 +56,7 @@ public sealed class NamedGrains(IGrainFactory grains, CatalogReader catalog, Tim
     public async Task<IBackboneGrain> Backbone(string name, CancellationToken cancellation) =>
         grains.GetGrain<IBackboneGrain>($"backbone:{await Uid(ObjectKind.Backbone, name, cancellation)}");
 
-    public IJobGrain Job(string id) => Names.IsValid(id)
+    public IJobGrain Job(string id) => ObjectNames.IsValid(id)
         ? grains.GetGrain<IJobGrain>($"job:{Tenant}/{id}")
         : throw ComodException.NotFound("job", id);
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
-using ComodCluster.Contracts;
+using ComodCluster.Api;
 
 namespace ComodCluster.Silo.Problems;
 

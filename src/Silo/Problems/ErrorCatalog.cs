@@ -1,4 +1,4 @@
-using ComodCluster.Contracts;
+using ComodCluster.Api;
 
 namespace ComodCluster.Silo.Problems;
 

@@ -1,4 +1,4 @@
-using ComodCluster.Contracts;
+using ComodCluster.Api;
 using ComodCluster.Silo.Telemetry;
 using Microsoft.AspNetCore.Diagnostics;
 

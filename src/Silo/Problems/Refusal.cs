@@ -1,4 +1,4 @@
-using ComodCluster.Contracts;
+using ComodCluster.Api;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace ComodCluster.Silo.Problems;

@@ -1,5 +1,5 @@
 using ComodCluster.Cli.Commands.Watching;
-using ComodCluster.Contracts.Jobs;
+using ComodCluster.Api.Jobs;
 
 namespace ComodCluster.Cli.Tests.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using ComodCluster.Cli.Commands.Tasks;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Cli.Tests.Commands;
 

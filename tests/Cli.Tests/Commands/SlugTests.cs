@@ -1,5 +1,5 @@
 using ComodCluster.Cli.Commands;
-using ComodCluster.Contracts;
+using ComodCluster.Api;
 
 namespace ComodCluster.Cli.Tests.Commands;
 
@@ -13,7 +13,7 @@ public class SlugTests
     public void Of_AnyText_IsAName(string text, string expected)
     {
         Assert.Equal(expected, Slug.Of(text));
-        Assert.True(Names.IsValid(Slug.Of(text)));
+        Assert.True(ObjectNames.IsValid(Slug.Of(text)));
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using ComodCluster.Cli.Commands.Tasks;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Cli.Tests.Commands;
 

@@ -1,6 +1,6 @@
 using ComodCluster.Cli.Commands.Demo;
 using ComodCluster.Client;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Cli.Tests.Demo;
 

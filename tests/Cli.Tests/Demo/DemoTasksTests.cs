@@ -1,6 +1,6 @@
 using ComodCluster.Cli.Commands;
 using ComodCluster.Cli.Commands.Demo;
-using ComodCluster.Contracts;
+using ComodCluster.Api;
 
 namespace ComodCluster.Cli.Tests.Demo;
 
@@ -30,7 +30,7 @@ public class DemoTasksTests
         Assert.Equal(DemoTasks.Most, tasks.Select(task => task.Name).Distinct().Count());
         Assert.All(tasks, task =>
         {
-            Assert.True(Names.IsValid(task.Name), task.Name);
+            Assert.True(ObjectNames.IsValid(task.Name), task.Name);
             Assert.NotEqual(task.Classes[0], task.Classes[1]);
             Assert.InRange(task.Station, 0, 8);
         });

@@ -2,8 +2,8 @@ using System.Text;
 using ComodCluster.Cli.Commands;
 using ComodCluster.Cli.Commands.Planning;
 using ComodCluster.Client.Tests;
-using ComodCluster.Contracts.Planning;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Planning;
+using ComodCluster.Api.Tasks;
 using Spectre.Console;
 
 namespace ComodCluster.Cli.Tests.Planning;

@@ -1,4 +1,4 @@
-using ComodCluster.Contracts.Backbones;
+using ComodCluster.Api.Backbones;
 using ComodCluster.Grains.Backbones;
 
 namespace ComodCluster.Grains.Tests.Backbones;

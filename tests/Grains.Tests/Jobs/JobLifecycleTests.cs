@@ -1,4 +1,4 @@
-using ComodCluster.Contracts.Jobs;
+using ComodCluster.Api.Jobs;
 using ComodCluster.Grains.Jobs;
 
 namespace ComodCluster.Grains.Tests.Jobs;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using ComodCluster.Api;
 using ComodCluster.Contracts;
 using ComodCluster.Engine;
 using ComodCluster.Grains.Refusals;

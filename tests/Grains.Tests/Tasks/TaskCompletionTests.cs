@@ -1,6 +1,6 @@
-using ComodCluster.Contracts;
+using ComodCluster.Api;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts.Jobs;
-using ComodCluster.Contracts.Tasks;
 using ComodCluster.Grains.Tasks;
 
 namespace ComodCluster.Grains.Tests.Tasks;

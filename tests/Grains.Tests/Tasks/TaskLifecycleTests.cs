@@ -1,4 +1,4 @@
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Grains.Tasks;
 
 namespace ComodCluster.Grains.Tests.Tasks;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Infrastructure.Clusters;
 using ComodCluster.Lab.Chaos;
 using ComodCluster.TestInfrastructure;

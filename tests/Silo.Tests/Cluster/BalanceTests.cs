@@ -1,7 +1,7 @@
 using System.Net;
-using ComodCluster.Contracts.Jobs;
-using ComodCluster.Contracts.Tasks;
-using ComodCluster.Contracts.Workers;
+using ComodCluster.Api.Jobs;
+using ComodCluster.Api.Tasks;
+using ComodCluster.Api.Workers;
 using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Silo.Tests.Cluster;

@@ -1,5 +1,4 @@
 using System.Net;
-using ComodCluster.Contracts.Tasks;
 using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Silo.Tests.Cluster;

@@ -56,7 +56,7 @@ public class RollingRestartTests(PostgresFixture postgres)
                 using var body = SiloCalls.Bytes(TinyWorld.Png(0, 90), "image/png");
                 using var response = await gateway.Client.PostAsync($"/v1/tasks/{task}/predict", body, TestContext.Current.CancellationToken);
                 Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-                Assert.Equal(expected, (await response.ShouldBe<Contracts.Tasks.PredictResponse>(HttpStatusCode.OK)).Predictions[0].Probabilities);
+                Assert.Equal(expected, (await response.ShouldBe<ComodCluster.Api.Tasks.PredictResponse>(HttpStatusCode.OK)).Predictions[0].Probabilities);
                 Interlocked.Increment(ref _answered);
             }
         }

@@ -1,5 +1,5 @@
-using ComodCluster.Contracts.Jobs;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Jobs;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Silo.Tests.Process;
 using ComodCluster.TestInfrastructure;
 

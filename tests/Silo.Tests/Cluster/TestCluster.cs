@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ComodCluster.Contracts.Workers;
+using ComodCluster.Api.Workers;
 using ComodCluster.Silo.Tests.Process;
 using ComodCluster.TestInfrastructure;
 

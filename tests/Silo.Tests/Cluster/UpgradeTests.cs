@@ -1,5 +1,5 @@
 using System.Net;
-using ComodCluster.Contracts.Cluster;
+using ComodCluster.Api.Cluster;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Silo.Hosting;
 using ComodCluster.Silo.Tests.Process;

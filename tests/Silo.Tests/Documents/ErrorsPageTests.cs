@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
+using ComodCluster.Api;
 using ComodCluster.Contracts;
 using ComodCluster.Silo.Problems;
 using ComodCluster.TestInfrastructure;

@@ -1,9 +1,9 @@
 using System.Net;
-using ComodCluster.Contracts;
-using ComodCluster.Contracts.Backbones;
-using ComodCluster.Contracts.Datasets;
-using ComodCluster.Contracts.Jobs;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api;
+using ComodCluster.Api.Backbones;
+using ComodCluster.Api.Datasets;
+using ComodCluster.Api.Jobs;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Silo.Tests.Cluster;
 using ComodCluster.TestInfrastructure;
 

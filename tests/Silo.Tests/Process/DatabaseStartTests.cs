@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using ComodCluster.Contracts;
+using ComodCluster.Api;
 using ComodCluster.Silo.Hosting;
 using ComodCluster.TestInfrastructure;
 using Npgsql;
@@ -119,7 +119,7 @@ public class DatabaseStartTests(PostgresFixture postgres)
         var settings = new NpgsqlConnectionStringBuilder(database);
         Assert.All(details, detail => Assert.All(new[] { "127.0.0.1", $"{settings.Port}", settings.Database!, settings.Username!, settings.Password! }, secret => Assert.DoesNotContain(secret, detail)));
         Assert.Equal(HttpStatusCode.OK, (await silo.Client.GetAsync("/health/ready", Cancellation)).StatusCode);
-        Assert.Equal("kept", (await silo.Client.Get<Contracts.Tasks.TaskInfo>("/v1/tasks/kept")).Spec.Name);
+        Assert.Equal("kept", (await silo.Client.Get<ComodCluster.Api.Tasks.TaskInfo>("/v1/tasks/kept")).Spec.Name);
     }
 
     private static string BlobsOf(TempFolder folder) => Path.Combine(folder.Path, "shared");

@@ -1,8 +1,8 @@
 using System.Net;
-using ComodCluster.Contracts;
-using ComodCluster.Contracts.Datasets;
-using ComodCluster.Contracts.Jobs;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api;
+using ComodCluster.Api.Datasets;
+using ComodCluster.Api.Jobs;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Silo.Tests.Cluster;
 
 namespace ComodCluster.Silo.Tests.Process;

@@ -1,6 +1,6 @@
 using System.Net;
-using ComodCluster.Contracts.Jobs;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Jobs;
+using ComodCluster.Api.Tasks;
 using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Silo.Tests.Process;

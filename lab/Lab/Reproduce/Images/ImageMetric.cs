@@ -1,5 +1,5 @@
+using ComodCluster.Api.Tasks;
 using ComodCluster.Cli.Commands;
-using ComodCluster.Contracts.Tasks;
 using ComodCluster.Infrastructure.Journals;
 
 namespace ComodCluster.Lab.Reproduce.Images;

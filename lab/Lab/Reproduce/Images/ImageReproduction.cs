@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Cli.Commands;
-using ComodCluster.Contracts.Tasks;
 using ComodCluster.Infrastructure.Journals;
 
 namespace ComodCluster.Lab.Reproduce.Images;

@@ -4,10 +4,10 @@ using System.Text;
 using ComodCluster.Cli.Commands;
 using ComodCluster.Cli.Commands.Demo;
 using ComodCluster.Cli.Silos;
+using ComodCluster.Api.Datasets;
+using ComodCluster.Api.Jobs;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Client;
-using ComodCluster.Contracts.Datasets;
-using ComodCluster.Contracts.Jobs;
-using ComodCluster.Contracts.Tasks;
 
 namespace ComodCluster.Lab.Reproduce.Images;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ComodCluster.Cli.Commands;
 using ComodCluster.Cli.Commands.Plotting;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Infrastructure.Journals;
 
 namespace ComodCluster.Lab.Reproduce.Images;

@@ -1,6 +1,6 @@
 using System.Globalization;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Cli.Commands;
-using ComodCluster.Contracts.Tasks;
 
 namespace ComodCluster.Lab.Reproduce.Images;
 

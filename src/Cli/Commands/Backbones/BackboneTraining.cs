@@ -1,7 +1,7 @@
 using ComodCluster.Client;
-using ComodCluster.Contracts;
-using ComodCluster.Contracts.Backbones;
-using ComodCluster.Contracts.Jobs;
+using ComodCluster.Api;
+using ComodCluster.Api.Backbones;
+using ComodCluster.Api.Jobs;
 
 namespace ComodCluster.Cli.Commands.Backbones;
 

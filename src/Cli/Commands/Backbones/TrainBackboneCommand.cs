@@ -1,7 +1,7 @@
 using System.CommandLine;
 using ComodCluster.Cli.Commands.Data;
 using ComodCluster.Client;
-using ComodCluster.Contracts.Backbones;
+using ComodCluster.Api.Backbones;
 
 namespace ComodCluster.Cli.Commands.Backbones;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using ComodCluster.Client;
-using ComodCluster.Contracts.Datasets;
+using ComodCluster.Api.Datasets;
 
 namespace ComodCluster.Cli.Commands.Data;
 

@@ -1,5 +1,5 @@
 using ComodCluster.Cli.Commands.Data.Get;
-using ComodCluster.Contracts.Datasets;
+using ComodCluster.Api.Datasets;
 
 namespace ComodCluster.Cli.Commands.Data;
 

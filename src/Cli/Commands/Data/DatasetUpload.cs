@@ -1,7 +1,7 @@
 using ComodCluster.Cli.Commands.Watching;
 using ComodCluster.Client;
-using ComodCluster.Contracts;
-using ComodCluster.Contracts.Datasets;
+using ComodCluster.Api;
+using ComodCluster.Api.Datasets;
 
 namespace ComodCluster.Cli.Commands.Data;
 
@@ -33,7 +33,7 @@ internal sealed class DatasetUpload(ComodClient client, Terminal terminal)
         return chosen;
     }
 
-    private Task Watch(string name, Contracts.Jobs.JobInfo job, CancellationToken cancellation) =>
+    private Task Watch(string name, ComodCluster.Api.Jobs.JobInfo job, CancellationToken cancellation) =>
         new JobWatcher(client, terminal).Watch($"Importing {name}", job, cancellation);
 
     private async Task<DatasetInfo?> Find(string name, CancellationToken cancellation)

@@ -1,6 +1,6 @@
 using ComodCluster.Cli.Commands.Watching;
 using ComodCluster.Client;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Cli.Commands.Demo;
 

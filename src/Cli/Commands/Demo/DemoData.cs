@@ -1,7 +1,7 @@
 using ComodCluster.Cli.Commands.Watching;
 using ComodCluster.Client;
-using ComodCluster.Contracts.Datasets;
-using ComodCluster.Contracts.Jobs;
+using ComodCluster.Api.Datasets;
+using ComodCluster.Api.Jobs;
 
 namespace ComodCluster.Cli.Commands.Demo;
 

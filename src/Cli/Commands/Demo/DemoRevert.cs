@@ -1,6 +1,6 @@
 using ComodCluster.Client;
-using ComodCluster.Contracts;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Cli.Commands.Demo;
 

@@ -1,7 +1,7 @@
 using ComodCluster.Cli.Commands.Demo.Report;
 using ComodCluster.Client;
 using ComodCluster.Cli.Silos;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Tasks;
 using Spectre.Console;
 
 namespace ComodCluster.Cli.Commands.Demo;

@@ -1,5 +1,5 @@
 using ComodCluster.Client;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Cli.Commands.Demo;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using ComodCluster.Client;
-using ComodCluster.Contracts.Jobs;
+using ComodCluster.Api.Jobs;
 
 namespace ComodCluster.Cli.Commands.Jobs;
 

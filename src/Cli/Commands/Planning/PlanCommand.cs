@@ -1,8 +1,8 @@
 using System.CommandLine;
 using ComodCluster.Cli.Commands.Tasks;
 using ComodCluster.Client;
-using ComodCluster.Contracts.Planning;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Planning;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Cli.Commands.Planning;
 
@@ -18,7 +18,7 @@ internal sealed class PlanCommand : ClientCommand
     private readonly Option<int?> _seed = Checks.AtLeast(0, new Option<int?>("--seed") { Description = "Draws the images that are looked at [0].", HelpName = "N" });
     private readonly Option<int?> _images = Checks.Between(16, 512, new Option<int?>("--images") { Description = "Train images that are looked at, at most [512].", HelpName = "N" });
     private readonly Option<double?> _bound = new("--loss-bound") { Description = "Share by which the noise may raise the expected loss [0.01].", HelpName = "X" };
-    private readonly Option<int?> _deadline = Checks.Between(1, IPlanGrain.MaxSeconds, new Option<int?>("--deadline") { Description = "Seconds after which the silo gives up [120].", HelpName = "N" });
+    private readonly Option<int?> _deadline = Checks.Between(1, PlanRequest.MaxSeconds, new Option<int?>("--deadline") { Description = "Seconds after which the silo gives up [120].", HelpName = "N" });
     private readonly Option<FileInfo?> _report = new("--report") { Description = "Writes the plan as one self-contained page with plots.", HelpName = "FILE.html" };
 
     public PlanCommand(Terminal terminal) : base(terminal, "plan",

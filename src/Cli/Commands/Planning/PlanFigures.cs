@@ -1,7 +1,7 @@
 using ComodCluster.Cli.Commands.Demo.Report;
 using ComodCluster.Cli.Commands.Plotting;
-using ComodCluster.Contracts.Planning;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Planning;
+using ComodCluster.Api.Tasks;
 using ScottPlot;
 
 namespace ComodCluster.Cli.Commands.Planning;

@@ -1,7 +1,7 @@
 using System.Text;
 using ComodCluster.Cli.Commands.Demo.Report;
 using ComodCluster.Cli.Commands.Plotting;
-using ComodCluster.Contracts.Planning;
+using ComodCluster.Api.Planning;
 
 namespace ComodCluster.Cli.Commands.Planning;
 

@@ -1,4 +1,4 @@
-using ComodCluster.Contracts.Planning;
+using ComodCluster.Api.Planning;
 
 namespace ComodCluster.Cli.Commands.Planning;
 
@@ -40,7 +40,7 @@ internal static class PlanText
     }
 
     /// <summary>In a line.</summary>
-    public static string Recommended(PlanRecommendation choice) => choice.Method == Contracts.Tasks.Method.Readout
+    public static string Recommended(PlanRecommendation choice) => choice.Method == ComodCluster.Api.Tasks.Method.Readout
         ? "readout"
         : $"{Format.Name(choice.Method)} --cut {choice.Cut} --sigma {choice.Sigma:0.###} --steps {choice.Steps}";
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using ComodCluster.Client;
-using ComodCluster.Contracts.Cluster;
+using ComodCluster.Api.Cluster;
 
 namespace ComodCluster.Cli.Commands.Silos;
 

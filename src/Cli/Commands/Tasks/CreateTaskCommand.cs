@@ -1,6 +1,6 @@
 using System.CommandLine;
 using ComodCluster.Client;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Cli.Commands.Tasks;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Cli.Commands.Tasks;
 

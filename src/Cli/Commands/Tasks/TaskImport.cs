@@ -1,13 +1,13 @@
 using System.Text.Json;
 using ComodCluster.Client;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Cli.Commands.Tasks;
 
 /// <summary>Registers the tasks of a file, one per line, a thousand at a time.</summary>
 internal sealed class TaskImport(ComodClient client, Terminal terminal)
 {
-    private readonly List<(int Line, TaskSpec Spec)> _next = new(ITaskRegistrar.MaxTasks);
+    private readonly List<(int Line, TaskSpec Spec)> _next = new(CreateTasksRequest.MaxTasks);
     private int _registered, _refused;
 
     /// <returns>The exit code: 1 where a task was refused.</returns>
@@ -20,7 +20,7 @@ internal sealed class TaskImport(ComodClient client, Terminal terminal)
             line++;
             if (string.IsNullOrWhiteSpace(text)) continue;
             _next.Add((line, Parsed(file.Name, line, text)));
-            if (_next.Count == ITaskRegistrar.MaxTasks) await Send(file.Name, cancellation);
+            if (_next.Count == CreateTasksRequest.MaxTasks) await Send(file.Name, cancellation);
         }
         if (_next.Count > 0) await Send(file.Name, cancellation);
         if (_registered + _refused == 0) throw new UsageException($"There is no task in {file.Name}; write one per line.");

@@ -1,5 +1,5 @@
 using ComodCluster.Client;
-using ComodCluster.Contracts.Jobs;
+using ComodCluster.Api.Jobs;
 using Spectre.Console;
 
 namespace ComodCluster.Cli.Commands.Watching;

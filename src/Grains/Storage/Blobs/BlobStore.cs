@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using ComodCluster.Api;
 using ComodCluster.Contracts;
 using ComodCluster.Grains.Storage.Disk;
 using ComodCluster.Grains.Storage.Faults;

@@ -1,5 +1,5 @@
 using System.Buffers;
-using ComodCluster.Contracts;
+using ComodCluster.Api;
 
 namespace ComodCluster.Grains.Storage.Blobs;
 
@@ -13,5 +13,5 @@ public readonly record struct BlobAddress(string Tenant, string Digest)
 {
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
-    public bool IsValid => Names.IsValid(Tenant) && Digest.Length == 64 && !Digest.AsSpan().ContainsAnyExcept(HexDigits);
+    public bool IsValid => ObjectNames.IsValid(Tenant) && Digest.Length == 64 && !Digest.AsSpan().ContainsAnyExcept(HexDigits);
 }

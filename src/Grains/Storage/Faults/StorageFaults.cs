@@ -1,3 +1,4 @@
+using ComodCluster.Api;
 using ComodCluster.Contracts;
 using Microsoft.Data.Sqlite;
 using Npgsql;

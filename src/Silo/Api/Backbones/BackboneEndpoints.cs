@@ -1,6 +1,7 @@
+using ComodCluster.Api;
+using ComodCluster.Api.Backbones;
+using ComodCluster.Api.Jobs;
 using ComodCluster.Contracts;
-using ComodCluster.Contracts.Backbones;
-using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Backbones;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog;

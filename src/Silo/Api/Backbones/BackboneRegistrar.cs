@@ -1,5 +1,5 @@
+using ComodCluster.Api.Backbones;
 using ComodCluster.Contracts;
-using ComodCluster.Contracts.Backbones;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Silo.Api.Uploads;

@@ -1,4 +1,4 @@
-using ComodCluster.Contracts.Cluster;
+using ComodCluster.Api.Cluster;
 using ComodCluster.Grains.Cluster;
 using ComodCluster.Silo.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;

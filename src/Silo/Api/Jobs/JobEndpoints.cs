@@ -1,5 +1,5 @@
-using ComodCluster.Contracts;
-using ComodCluster.Contracts.Jobs;
+using ComodCluster.Api;
+using ComodCluster.Api.Jobs;
 using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Silo.Naming;

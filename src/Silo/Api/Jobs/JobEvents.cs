@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using ComodCluster.Api.Jobs;
 using ComodCluster.Contracts.Jobs;
 
 namespace ComodCluster.Silo.Api.Jobs;

@@ -1,5 +1,5 @@
 using System.Threading.RateLimiting;
-using ComodCluster.Contracts;
+using ComodCluster.Api;
 using ComodCluster.Grains.Workers;
 using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Problems;

@@ -1,6 +1,8 @@
+using ComodCluster.Api;
+using ComodCluster.Api.Planning;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Planning;
-using ComodCluster.Contracts.Tasks;
 using ComodCluster.Grains.Workers;
 using ComodCluster.Silo.Naming;
 using ComodCluster.Silo.Problems;
@@ -10,7 +12,7 @@ namespace ComodCluster.Silo.Api.Plans;
 
 public static class PlanEndpoint
 {
-    private const int MaxTimeoutMs = IPlanGrain.MaxSeconds * 1000, UsualTimeoutMs = 120_000;
+    private const int MaxTimeoutMs = PlanRequest.MaxSeconds * 1000, UsualTimeoutMs = 120_000;
 
     public static void MapPlan(this IEndpointRouteBuilder routes) => routes.MapPost("/plan", Make).WithTags("Plan").WithName("planTask")
         .WithSummary("What a task will cost and return, before any adaptation")

@@ -1,5 +1,6 @@
+using ComodCluster.Api;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts;
-using ComodCluster.Contracts.Tasks;
 using ComodCluster.Silo.Api.Limits;
 using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Naming;

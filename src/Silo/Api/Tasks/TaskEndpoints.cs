@@ -1,5 +1,7 @@
+using ComodCluster.Api;
+using ComodCluster.Api.Jobs;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts;
-using ComodCluster.Contracts.Jobs;
 using ComodCluster.Contracts.Tasks;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Tasks;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ComodCluster.Api;
 using ComodCluster.Contracts;
 
 namespace ComodCluster.Silo.Api.Uploads;

@@ -1,4 +1,4 @@
-using ComodCluster.Contracts.Workers;
+using ComodCluster.Api.Workers;
 using ComodCluster.Grains.Workers;
 using ComodCluster.Silo.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;

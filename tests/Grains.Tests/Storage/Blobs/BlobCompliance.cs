@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ComodCluster.Api;
 using ComodCluster.Contracts;
 using ComodCluster.Grains.Datasets;
 using ComodCluster.Grains.Storage;

@@ -1,3 +1,4 @@
+using ComodCluster.Api;
 using ComodCluster.Contracts;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Blobs.S3;

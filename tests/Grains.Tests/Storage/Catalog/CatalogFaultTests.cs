@@ -1,4 +1,5 @@
 using System.Data.Common;
+using ComodCluster.Api;
 using ComodCluster.Contracts;
 using ComodCluster.Grains.Storage.Catalog;
 using Microsoft.EntityFrameworkCore.Diagnostics;

@@ -1,4 +1,4 @@
-using ComodCluster.Contracts.Datasets;
+using ComodCluster.Api.Datasets;
 using ComodCluster.Grains.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 

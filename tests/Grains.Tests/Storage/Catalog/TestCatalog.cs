@@ -1,5 +1,7 @@
+using ComodCluster.Api;
+using ComodCluster.Api.Datasets;
+using ComodCluster.Api.Jobs;
 using ComodCluster.Contracts;
-using ComodCluster.Contracts.Datasets;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Datasets;
 using ComodCluster.Grains.Jobs;

@@ -1,4 +1,4 @@
-using ComodCluster.Contracts;
+using ComodCluster.Api;
 using ComodCluster.Grains.Storage.Faults;
 using ComodCluster.Grains.Tests.Storage.Disk;
 using Microsoft.Data.Sqlite;

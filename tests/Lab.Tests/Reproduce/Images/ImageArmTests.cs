@@ -1,4 +1,4 @@
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Lab.Reproduce.Images;
 
 namespace ComodCluster.Lab.Tests.Reproduce.Images;

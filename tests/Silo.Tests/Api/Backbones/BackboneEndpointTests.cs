@@ -1,8 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
-using ComodCluster.Contracts;
-using ComodCluster.Contracts.Backbones;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api;
+using ComodCluster.Api.Backbones;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Silo.Tests.Api.Backbones;
 

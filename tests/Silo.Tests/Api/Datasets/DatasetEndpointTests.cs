@@ -1,8 +1,9 @@
 using System.IO.Compression;
 using System.Net;
+using ComodCluster.Api;
+using ComodCluster.Api.Datasets;
+using ComodCluster.Api.Jobs;
 using ComodCluster.Contracts;
-using ComodCluster.Contracts.Datasets;
-using ComodCluster.Contracts.Jobs;
 
 namespace ComodCluster.Silo.Tests.Api.Datasets;
 

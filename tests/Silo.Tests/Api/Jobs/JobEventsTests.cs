@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Threading.Channels;
+using ComodCluster.Api.Jobs;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Silo.Api.Jobs;
 using Microsoft.Extensions.Time.Testing;

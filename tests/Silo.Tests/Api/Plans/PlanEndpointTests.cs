@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using ComodCluster.Contracts.Planning;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Planning;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Silo.Tests.Api.Plans;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Engine.Data;
 
 namespace ComodCluster.Silo.Tests.Api.Tasks;

@@ -1,7 +1,7 @@
 using System.Net;
-using ComodCluster.Contracts;
-using ComodCluster.Contracts.Jobs;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api;
+using ComodCluster.Api.Jobs;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Silo.Tests.Api.Tasks;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using ComodCluster.Cli.Commands.Plotting;
 using ComodCluster.Client;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Cli.Commands.Demo.Report;
 

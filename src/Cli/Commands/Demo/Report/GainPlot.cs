@@ -1,5 +1,5 @@
 using ComodCluster.Cli.Commands.Plotting;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Tasks;
 using ScottPlot;
 
 namespace ComodCluster.Cli.Commands.Demo.Report;

@@ -1,6 +1,6 @@
 using System.Text;
 using ComodCluster.Cli.Commands.Plotting;
-using ComodCluster.Contracts.Tasks;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Cli.Commands.Demo.Report;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Amazon.Runtime;
+using ComodCluster.Api;
 using ComodCluster.Contracts;
 using ComodCluster.Grains.Storage.Faults;
 

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace ComodCluster.Api.Backbones;
+
+[JsonConverter(typeof(JsonStringEnumConverter<BackbonePhase>))]
+[GenerateSerializer, Alias("comod.BackbonePhase")]
+public enum BackbonePhase
+{
+    [JsonStringEnumMemberName("training")] Training,
+    [JsonStringEnumMemberName("ready")] Ready,
+    [JsonStringEnumMemberName("failed")] Failed,
+    [JsonStringEnumMemberName("deleted")] Deleted,
+}

@@ -1,0 +1,36 @@
+namespace ComodCluster.Api;
+
+/// <summary>Problem codes of the HTTP API: stable, never reused for another meaning.</summary>
+public static class ErrorCodes
+{
+    public const string NotFound = "not-found";
+    public const string NameTaken = "name-taken";
+    public const string NameInvalid = "name-invalid";
+    public const string RequestInvalid = "request-invalid";
+    public const string InUse = "in-use";
+    public const string NotReady = "not-ready";
+    public const string NoVersion = "no-version";
+
+    /// <summary>The version was made for comparison and cannot be activated.</summary>
+    public const string VersionComparison = "version-comparison";
+    public const string JobConflict = "job-conflict";
+    public const string JobFinished = "job-finished";
+
+    /// <summary>A user ended the job.</summary>
+    public const string Cancelled = "cancelled";
+    public const string Busy = "busy";
+
+    /// <summary>Even a single row does not fit into the device's memory.</summary>
+    public const string DeviceMemory = "device-memory";
+    public const string StorageFull = "storage-full";
+    public const string StorageUnavailable = "storage-unavailable";
+
+    /// <summary>A row that a later build wrote, or that is damaged.</summary>
+    public const string RecordUnreadable = "record-unreadable";
+
+    /// <summary>A silo of the cluster could not read the format.</summary>
+    public const string FormatUnreadable = "format-unreadable";
+    public const string BlobDamaged = "blob-damaged";
+    public const string UploadTooLarge = "upload-too-large";
+    public const string Internal = "internal";
+}

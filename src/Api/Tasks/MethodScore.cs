@@ -1,0 +1,20 @@
+namespace ComodCluster.Api.Tasks;
+
+/// <summary>One candidate on the held-out images; all but the method null where it diverged.</summary>
+[GenerateSerializer, Alias("comod.MethodScore")]
+public sealed record MethodScore
+{
+    [Id(0)] public required Method Method { get; init; }
+
+    /// <summary>Mean negative log-likelihood, nats: what the choice goes by.</summary>
+    [Id(1)] public double? Nll { get; init; }
+
+    /// <summary>0 to 1.</summary>
+    [Id(2)] public double? Accuracy { get; init; }
+
+    /// <summary>Of its negative log-likelihood to that of the chosen method, mean over the images; 0 for the chosen one.</summary>
+    [Id(3)] public double? Difference { get; init; }
+
+    /// <summary>Of that mean.</summary>
+    [Id(4)] public double? StandardError { get; init; }
+}
