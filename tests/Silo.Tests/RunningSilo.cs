@@ -1,3 +1,4 @@
+using ComodCluster.Silo.Backbones;
 using ComodCluster.Silo.Hosting;
 using ComodCluster.TestInfrastructure;
 using Microsoft.AspNetCore.Builder;

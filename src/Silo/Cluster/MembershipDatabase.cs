@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using ComodCluster.Grains.Storage.Faults;
 using ComodCluster.Silo.Configuration;
-using ComodCluster.Silo.Hosting;
 using Npgsql;
 
 namespace ComodCluster.Silo.Cluster;
@@ -21,7 +20,7 @@ public sealed class MembershipDatabase(SiloOptions options, OrleansPorts ports) 
     private const int Active = 3, LockSeconds = 60;
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(2);
 
-    private readonly string _name = ClusterHosting.NameOf(options, ports);
+    private readonly string _name = ClusterMembership.NameOf(options, ports);
     private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(options.Database!);
     private NpgsqlConnection? _nameHolder;
 
@@ -96,7 +95,7 @@ public sealed class MembershipDatabase(SiloOptions options, OrleansPorts ports) 
             Parameters =
             {
                 new() { Value = options.Cluster.Id }, new() { Value = _name }, new() { Value = Active }, new() { Value = options.Cluster.Address }, new() { Value = ports.Silo },
-                new() { Value = ClusterHosting.IAmAliveEvery * 12 },
+                new() { Value = ClusterMembership.IAmAliveEvery * 12 },
             },
         };
         await using var rows = await command.ExecuteReaderAsync(cancellation);

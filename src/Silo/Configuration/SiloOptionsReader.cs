@@ -1,5 +1,4 @@
 using ComodCluster.Grains.Storage;
-using ComodCluster.Silo.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace ComodCluster.Silo.Configuration;

@@ -1,5 +1,4 @@
 using ComodCluster.Api;
-using ComodCluster.Silo.Hosting;
 
 namespace ComodCluster.Silo.Configuration;
 

@@ -1,4 +1,3 @@
-using System.Net;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Backbones;
 using ComodCluster.Grains.Cluster;
@@ -9,25 +8,18 @@ using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Tasks;
 using ComodCluster.Grains.WorkerHost;
 using ComodCluster.Grains.Workers;
-using ComodCluster.Silo.Api.Backbones;
 using ComodCluster.Silo.Api.Datasets;
+using ComodCluster.Silo.Backbones;
 using ComodCluster.Silo.Cluster;
+using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Naming;
 using ComodCluster.Silo.Telemetry;
-using Orleans.Configuration;
-using SiloOptions = ComodCluster.Silo.Configuration.SiloOptions;
 
 namespace ComodCluster.Silo.Hosting;
 
 /// <summary>Storage, engine and Orleans, by the silo's roles. Hosted services stop in the reverse order: jobs, grains, then the engine, then storage.</summary>
 public static class ClusterHosting
 {
-    /// <summary>A silo whose sign of life is older than a few of these is passed over by those that start.</summary>
-    public static readonly TimeSpan IAmAliveEvery = TimeSpan.FromSeconds(5);
-
-    /// <summary>How long a silo tries to reach all others before it gives its start up.</summary>
-    public static readonly TimeSpan JoinPatience = TimeSpan.FromMinutes(1);
-
     public static void AddCluster(this WebApplicationBuilder builder, SiloOptions options, FormatRange formats)
     {
         var services = builder.Services;
@@ -49,7 +41,7 @@ public static class ClusterHosting
         {
             if (options.Database is { } database) silo.UseDatabase(database, options, ports);
             else silo.UseLocalhostClustering(ports.Silo, ports.Gateway, serviceId: "comod", clusterId: options.Cluster.Id);
-            silo.Configure<Orleans.Configuration.SiloOptions>(named => named.SiloName = NameOf(options, ports));
+            silo.Configure<Orleans.Configuration.SiloOptions>(named => named.SiloName = ClusterMembership.NameOf(options, ports));
             silo.AnnounceFormats(formats);
             if (!options.IsWorker) silo.WithoutGrains();
         });
@@ -65,22 +57,4 @@ public static class ClusterHosting
         services.AddHostedService(provider => provider.GetRequiredService<Preloads>());
         services.AddHostedService<DrainOnStop>();
     }
-
-    public static string NameOf(SiloOptions options, OrleansPorts ports) => options.Cluster.Name ?? $"{Environment.MachineName.ToLowerInvariant()}-{ports.Silo}";
-
-    private static void UseDatabase(this ISiloBuilder silo, string database, SiloOptions options, OrleansPorts ports) => silo
-        .UseAdoNetClustering(tables => (tables.Invariant, tables.ConnectionString) = ("Npgsql", database))
-        .Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.Cluster.Id, "comod"))
-        .ConfigureEndpoints(IPAddress.Parse(options.Cluster.Address), ports.Silo, ports.Gateway)
-        // Measured: a killed silo's grains answer again after seconds instead of minutes, and a busy one is not taken for dead.
-        .Configure<ClusterMembershipOptions>(membership =>
-        {
-            membership.ProbeTimeout = TimeSpan.FromSeconds(1);
-            membership.MaxProbeTimeout = TimeSpan.FromSeconds(2);
-            membership.NumMissedProbesLimit = 3;
-            membership.IAmAliveTablePublishTimeout = IAmAliveEvery;
-            membership.TableRefreshTimeout = TimeSpan.FromSeconds(10);
-            membership.EnableIndirectProbes = false;
-            membership.MaxJoinAttemptTime = JoinPatience;
-        });
 }

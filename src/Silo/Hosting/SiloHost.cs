@@ -1,5 +1,6 @@
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Silo.Api;
+using ComodCluster.Silo.Api.Conventions;
 using ComodCluster.Silo.Api.Limits;
 using ComodCluster.Silo.Api.Probes;
 using ComodCluster.Silo.Configuration;

@@ -1,3 +1,5 @@
+using ComodCluster.Silo.Cluster;
+using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Problems;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -15,7 +17,7 @@ public static class StartupFailure
         _ when Innermost<AddressInUseException>(failure) is { } taken =>
             new StartupException("A port was taken by another process meanwhile; start again, or set Comod:Port, Comod:SiloPort and Comod:GatewayPort to free ones.", inner: taken),
         _ when Innermost<OrleansClusterConnectivityCheckFailedException>(failure) is { } alone => new StartupException(
-            $"The silo did not reach all other silos of the cluster within {ClusterHosting.JoinPatience.TotalSeconds:0} s; open the silo ports between the machines, and give each silo in "
+            $"The silo did not reach all other silos of the cluster within {ClusterMembership.JoinPatience.TotalSeconds:0} s; open the silo ports between the machines, and give each silo in "
             + "Comod:Cluster:Address the address under which the others reach it.", inner: alone),
         OptionsValidationException invalid => new StartupException(string.Join(" ", invalid.Failures), inner: invalid),
         _ when ExceptionRefusal.Of(failure) is { } refusal => new StartupException(refusal.Detail, inner: failure),

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using ComodCluster.Silo.Configuration;
-using ComodCluster.Silo.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace ComodCluster.Silo.Tests.Configuration;

@@ -68,7 +68,7 @@ public partial class ErrorsPageTests
         .ToDictionary(code => code.Name, code => (string)code.GetRawConstantValue()!, StringComparer.Ordinal);
 
     /// <summary>What runs in a silo.</summary>
-    private static IEnumerable<string> Sources() => new[] { "Contracts", "Engine", "Grains", "Silo" }
+    private static IEnumerable<string> Sources() => new[] { "Api", "Contracts", "Engine", "Grains", "Silo" }
         .SelectMany(project => Directory.EnumerateFiles(Path.Combine(GeneratedPage.Root, "src", project), "*.cs", SearchOption.AllDirectories))
         .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
             && Path.GetFileName(path) != $"{nameof(ErrorCatalog)}.cs")

@@ -33,7 +33,7 @@ public class TelemetryPageTests(RunningSilo silo)
 
         On standard error; an id keeps its meaning. `--Logging:LogLevel:Default=Information` shows those below a warning.
 
-        | id | level | category | text |
+        | id | level | class | text |
         |---|---|---|---|
 
         """;
@@ -64,7 +64,7 @@ public class TelemetryPageTests(RunningSilo silo)
             page.Append(CultureInfo.InvariantCulture, $"| `{instrument.Name}` | {KindOf(instrument)} | {instrument.Unit} | {instrument.Description} |\n");
         page.Append(Events.ReplaceLineEndings("\n"));
         foreach (var (type, logged) in Logged)
-            page.Append(CultureInfo.InvariantCulture, $"| {logged.EventId} | {logged.Level} | `{type.FullName}` | {logged.Message} |\n");
+            page.Append(CultureInfo.InvariantCulture, $"| {logged.EventId} | {logged.Level} | `{type.Name}` | {logged.Message} |\n");
         return page.ToString();
     }
 

@@ -1,3 +1,4 @@
+using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Hosting;
 
 namespace ComodCluster.Silo.Tests.Hosting;

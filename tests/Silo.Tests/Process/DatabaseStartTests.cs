@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ComodCluster.Api;
+using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Hosting;
 using ComodCluster.TestInfrastructure;
 using Npgsql;

@@ -6,6 +6,7 @@ using ComodCluster.Engine.Data;
 using ComodCluster.Grains.Datasets;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog;
+using ComodCluster.Silo.Api.Conventions;
 using ComodCluster.Silo.Api.Limits;
 using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Naming;

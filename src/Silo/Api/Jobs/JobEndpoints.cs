@@ -2,6 +2,7 @@ using ComodCluster.Api;
 using ComodCluster.Api.Jobs;
 using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Storage.Catalog;
+using ComodCluster.Silo.Api.Conventions;
 using ComodCluster.Silo.Naming;
 using ComodCluster.Silo.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -3,8 +3,8 @@ using ComodCluster.Grains.Storage.Blobs.S3;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.WorkerHost;
 using ComodCluster.Grains.Workers;
+using ComodCluster.Silo.Backbones;
 using ComodCluster.Silo.Configuration;
-using ComodCluster.Silo.Hosting;
 using ComodCluster.Silo.Problems;
 
 namespace ComodCluster.Silo.Api.Probes;

@@ -6,6 +6,7 @@ using ComodCluster.Contracts.Tasks;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Tasks;
 using ComodCluster.Grains.Workers;
+using ComodCluster.Silo.Api.Conventions;
 using ComodCluster.Silo.Api.Limits;
 using ComodCluster.Silo.Naming;
 using ComodCluster.Silo.Problems;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace ComodCluster.Silo.Hosting;
+namespace ComodCluster.Silo.Api.Conventions;
 
 /// <summary>JSON of the HTTP API: camelCase, enums as strings only, unknown members refused.</summary>
 public static class SiloJson

@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using ComodCluster.Silo.Configuration;
 
-namespace ComodCluster.Silo.Hosting;
+namespace ComodCluster.Silo.Configuration;
 
 /// <summary>Where HTTP is served: an address of this machine only. Port 0 takes a free one.</summary>
 public sealed record ListenAddress(IPAddress Address, int Port)

@@ -1,10 +1,9 @@
 using ComodCluster.Api;
 using ComodCluster.Contracts;
-using ComodCluster.Silo.Api.Backbones;
 using ComodCluster.Silo.Problems;
 using ComodCluster.Silo.Telemetry;
 
-namespace ComodCluster.Silo.Hosting;
+namespace ComodCluster.Silo.Backbones;
 
 /// <summary>Registers the weights that ship with the silo, under their file names, while it already answers.</summary>
 public sealed partial class BuiltInBackbones(BackboneRegistrar registrar, TimeProvider time, ILogger<BuiltInBackbones> logger) : BackgroundService

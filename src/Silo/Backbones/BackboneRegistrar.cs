@@ -2,11 +2,10 @@ using ComodCluster.Api.Backbones;
 using ComodCluster.Contracts;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog;
-using ComodCluster.Silo.Api.Uploads;
 using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Naming;
 
-namespace ComodCluster.Silo.Api.Backbones;
+namespace ComodCluster.Silo.Backbones;
 
 /// <summary>Stores weights, then registers them: uploads and the built-in ones take the same way.</summary>
 public sealed class BackboneRegistrar(NamedGrains named, CatalogReader catalog, BlobStore blobs, UploadLimits limits)

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using ComodCluster.Contracts;
 using ComodCluster.Silo.Problems;
 
-namespace ComodCluster.Silo.Api.Uploads;
+namespace ComodCluster.Silo.Backbones;
 
 /// <summary>Reads through to another stream and refuses its end where the bytes do not have the digest that was promised.</summary>
 public sealed class DigestCheckedStream(Stream inner, string sha256) : Stream

@@ -5,7 +5,7 @@ using ComodCluster.Silo.Naming;
 using ComodCluster.Silo.Problems;
 using ComodCluster.Silo.Telemetry;
 
-namespace ComodCluster.Silo.Hosting;
+namespace ComodCluster.Silo.Backbones;
 
 /// <summary>Loads the backbones that the configuration names before the worker counts as ready, and tries those again that are missing or damaged.</summary>
 public sealed partial class Preloads(SiloOptions options, NamedGrains named, BackboneResidency residency, TimeProvider time, ILogger<Preloads> logger) : BackgroundService

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using ComodCluster.Silo.Configuration;
 
-namespace ComodCluster.Silo.Hosting;
+namespace ComodCluster.Silo.Cluster;
 
 /// <summary>Ports of the Orleans silo: configured, or free ones, so that silos on other directories do not collide.</summary>
 public sealed record OrleansPorts(int Silo, int Gateway)

@@ -1,9 +1,8 @@
 using System.Text.Json;
 using ComodCluster.Api;
 using ComodCluster.Contracts;
-using ComodCluster.Silo.Hosting;
 
-namespace ComodCluster.Silo.Api;
+namespace ComodCluster.Silo.Api.Conventions;
 
 /// <summary>Values of enumerations in addresses, spelled as in JSON, in lower case.</summary>
 public static class Spelling

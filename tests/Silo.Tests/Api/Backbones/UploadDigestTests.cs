@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using ComodCluster.Contracts;
+using ComodCluster.Silo.Api.Backbones;
 using ComodCluster.Silo.Api.Datasets;
-using ComodCluster.Silo.Api.Uploads;
+using ComodCluster.Silo.Backbones;
 
-namespace ComodCluster.Silo.Tests.Api.Uploads;
+namespace ComodCluster.Silo.Tests.Api.Backbones;
 
 public class UploadDigestTests
 {

@@ -1,4 +1,4 @@
-namespace ComodCluster.Silo.Api.Backbones;
+namespace ComodCluster.Silo.Backbones;
 
 /// <summary>What comes with a weights file.</summary>
 public sealed record BackboneUpload

@@ -1,7 +1,7 @@
 using ComodCluster.Api;
 using ComodCluster.Contracts;
 
-namespace ComodCluster.Silo.Api;
+namespace ComodCluster.Silo.Api.Conventions;
 
 /// <summary>Which page of a listing.</summary>
 /// <param name="After">The <c>next</c> of the page before; null for the first page.</param>

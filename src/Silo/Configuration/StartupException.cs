@@ -1,4 +1,4 @@
-namespace ComodCluster.Silo.Hosting;
+namespace ComodCluster.Silo.Configuration;
 
 /// <summary>The silo cannot start.</summary>
 /// <param name="message">One sentence: cause and fix.</param>

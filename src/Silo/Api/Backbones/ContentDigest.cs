@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using ComodCluster.Api;
 using ComodCluster.Contracts;
 
-namespace ComodCluster.Silo.Api.Uploads;
+namespace ComodCluster.Silo.Api.Backbones;
 
 /// <summary>The digest that a client says its body has: <c>?digest=</c> in hexadecimal, or RFC 9530's Content-Digest.</summary>
 public static partial class ContentDigest
