@@ -1,3 +1,4 @@
+using System.CommandLine;
 using ComodCluster.Cli.Commands;
 
 namespace ComodCluster.Cli.Tests.Commands;
@@ -5,7 +6,7 @@ namespace ComodCluster.Cli.Tests.Commands;
 public class CommandLineTests
 {
     public static TheoryData<string> Verbs => new(
-        "demo", "silo", "backbone list", "backbone register", "backbone train", "backbone delete", "data get cifar10", "data get cifar100", "data get celeba", "data upload", "data scenes", "data clutter", "data list", "data delete",
+        "demo", "silo", "silo list", "silo drain", "backbone list", "backbone register", "backbone train", "backbone delete", "data get cifar10", "data get cifar100", "data get celeba", "data upload", "data scenes", "data clutter", "data list", "data delete",
         "task create", "task list", "task show", "task adapt", "task predict", "task versions", "task activate", "task revert", "task delete",
         "task import", "job list", "job show", "job watch", "job cancel", "plan", "upgrade");
 
@@ -35,7 +36,7 @@ public class CommandLineTests
     [InlineData("bogus", "'bogus' is no command or option of 'comod'")]
     [InlineData("demo --seeds 0", "--seeds is 0: give a number from 1 to 20")]
     [InlineData("demo --seeds many", "many")]
-    [InlineData("demo --data no-such.zip", "There is no file")]
+    [InlineData("demo --dataset no-such.zip", "There is no file")]
     [InlineData("demo --report no/such/folder/report.html", "There is no folder")]
     [InlineData("task show NotAName", "'NotAName' is no name for a task")]
     [InlineData("task adapt x --methods comodulation,magic", "'magic' is no method")]
@@ -44,7 +45,7 @@ public class CommandLineTests
     [InlineData("data upload no-such.zip", "no-such.zip")]
     [InlineData("data get mnist", "'mnist' is no command or option of 'comod data get'")]
     [InlineData("data get cifar100 --out no/such/folder/cifar100.zip", "There is no folder")]
-    [InlineData("data get cifar100 --url nowhere", "'nowhere' is no address of a file")]
+    [InlineData("data get cifar100 --from nowhere", "'nowhere' is no address of a file")]
     [InlineData("data get celeba", "--from")]
     [InlineData("data get celeba --from no-such-folder", "no-such-folder")]
     [InlineData("data get celeba --from . --limit 0", "--limit is 0: give 1 or more")]
@@ -57,6 +58,32 @@ public class CommandLineTests
         Assert.Contains(sentence, error.ToString(), StringComparison.OrdinalIgnoreCase);
         Assert.Single(error.ToString().TrimEnd().Split('\n'));
     }
+
+    [Theory]
+    [InlineData("demo --data images.zip", "--data is --dataset now: write '--dataset FILE.zip'.")]
+    [InlineData("demo --keep", "--keep is --data-dir now: write '--data-dir DIR'.")]
+    [InlineData("silo --url http://127.0.0.1:6000", "--url is --address now: write '--address URL'.")]
+    [InlineData("silo drain worker-1 --no-wait", "--no-wait is --detach now: write '--detach'.")]
+    [InlineData("backbone register x no-such-file --classes names.txt", "--classes is --class-file now: write '--class-file FILE'.")]
+    [InlineData("data get cifar10 --url=http://127.0.0.1/copy", "--url is --from now: write '--from URL'.")]
+    [InlineData("data get celeba --output celeba.zip", "--output is --out now: write '--out FILE.zip'.")]
+    public async Task Run_EarlierSpelling_ExitsWith2AndNamesTheNewOne(string line, string sentence)
+    {
+        Assert.Equal(2, await ComodRoot.Run(line.Split(' '), SilentTerminal.Of(out var error)));
+        Assert.StartsWith("error usage: " + sentence, Assert.Single(error.ToString().TrimEnd().Split('\n')));
+    }
+
+    /// <summary>An option that two verbs have takes the same kind of value in both.</summary>
+    [Fact]
+    public void Options_OfOneName_TakeOneKindOfValue()
+    {
+        var options = Commands(ComodRoot.Create(SilentTerminal.Of(out _))).SelectMany(c => c.Options).Where(o => !o.Hidden).GroupBy(o => o.Name).ToArray();
+        Assert.Contains(options, o => o.Key == "--address");
+        // A data set is named, or a zip of class folders where the command brings it along; images come from a folder, an address or another data set.
+        Assert.All(options.Where(o => o.Key is not ("--dataset" or "--from" or "--out")), o => Assert.Single(o.Select(one => one.HelpName).Distinct()));
+    }
+
+    private static IEnumerable<Command> Commands(Command command) => command.Subcommands.SelectMany(Commands).Prepend(command);
 
     [Theory]
     [InlineData("reproduce nature-fig5 --quick", "dotnet run --project lab/Lab -c Release -- reproduce")]

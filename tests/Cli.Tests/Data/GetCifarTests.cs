@@ -162,7 +162,7 @@ public sealed class GetCifarTests : IDisposable
     public async Task Get_MirrorOfAnotherFile_IsRefusedByTheOfficialChecksum()
     {
         await using var server = await FileServer.Start(new FileAnswer(TinyCifar.Hundred));
-        Assert.Equal(1, await ComodRoot.Run(["data", "get", "cifar100", "--url", server.Url.ToString(), "--out", Target], SilentTerminal.Of(out var error)));
+        Assert.Equal(1, await ComodRoot.Run(["data", "get", "cifar100", "--from", server.Url.ToString(), "--out", Target], SilentTerminal.Of(out var error)));
         Assert.Contains("and not 03b5dce01913d631647c71ecec9e9cb8, 2 times", error.ToString());
         Assert.Empty(_folder.Files());
     }
@@ -183,7 +183,7 @@ public sealed class GetCifarTests : IDisposable
         var (exit, said) = await Get(TinyCifar.Source10(server.Url));
         Assert.Equal((1, 1), (exit, server.Requests.Count));
         Assert.Contains("error download-refused: ", said);
-        Assert.Contains("answers 404 Not Found: give the address of a copy with --url", said);
+        Assert.Contains("answers 404 Not Found: give the address of a copy with --from", said);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal sealed class RegisterBackboneCommand : ClientCommand
         HelpName = "NAME",
     };
 
-    private readonly Option<FileInfo?> _classes = new("--classes")
+    private readonly Option<FileInfo?> _classes = new("--class-file")
     {
         Description = "Text file with a class of the head on each line, for weights without this project's metadata.",
         HelpName = "FILE",
@@ -22,8 +22,9 @@ internal sealed class RegisterBackboneCommand : ClientCommand
 
     public RegisterBackboneCommand(Terminal terminal) : base(terminal, "register", "Registers weights.",
         "comod backbone register parts parts.safetensors",
-        "comod backbone register imagenet resnet18.safetensors --architecture resnet18 --classes imagenet.txt")
+        "comod backbone register imagenet resnet18.safetensors --architecture resnet18 --class-file imagenet.txt")
     {
+        EarlierSpelling.AddTo(this, "--classes", _classes);
         Arguments.Add(_name);
         Arguments.Add(_file.AcceptExistingOnly());
         Options.Add(_architecture);
@@ -31,7 +32,7 @@ internal sealed class RegisterBackboneCommand : ClientCommand
         ConnectionOptions.AddTo(this);
         _classes.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: var path }] && !File.Exists(path)) result.AddError($"There is no file {path}: give --classes a text file with a class on each line.");
+            if (result.Tokens is [{ Value: var path }] && !File.Exists(path)) result.AddError($"There is no file {path}: give --class-file a text file with a class on each line.");
         });
     }
 

@@ -14,6 +14,17 @@ internal static class DataCommands
             "comod data scenes gears --classes gear,washer --station 4"),
         new CanvasCommand(terminal, DatasetSourceKind.Clutter, "Composes canvases from another data set's images: an object at the station, any objects elsewhere.",
             "comod data clutter cats --from cifar10-1a2b3c4d --classes cat,dog --station 4 --train 400 --test 600"),
-        new ListDatasetsCommand(terminal),
+        List(terminal),
         new DeleteCommand(terminal, "data", "data set", "Deletes a data set that no task uses.", (client, name, cancellation) => client.Datasets.Delete(name, cancellation)));
+
+    private static ListCommand<DatasetInfo> List(Terminal terminal) => new(terminal, "data", "Lists data sets.", "No data sets: upload a zip, or draw scenes.",
+        (client, cancellation) => client.Datasets.List(cancellation),
+        ("name", data => data.Name),
+        ("phase", data => Format.Name(data.Phase)),
+        ("source", data => Format.Name(data.Source.Kind)),
+        ("classes", data => $"{data.Classes.Count}"),
+        ("train", data => $"{data.TrainImages}"),
+        ("test", data => $"{data.TestImages}"),
+        ("size", data => Format.Bytes(data.Bytes)),
+        ("reason", data => data.Reason ?? ""));
 }

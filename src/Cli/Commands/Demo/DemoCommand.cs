@@ -5,7 +5,7 @@ namespace ComodCluster.Cli.Commands.Demo;
 /// <summary><c>comod demo</c></summary>
 internal sealed class DemoCommand : ExampledCommand
 {
-    private readonly Option<FileInfo?> _data = new("--data")
+    private readonly Option<FileInfo?> _dataset = new("--dataset")
     {
         Description = "Zip of class folders: tasks are clutter composed of these images, not the built-in scenes.",
         HelpName = "FILE.zip",
@@ -16,7 +16,7 @@ internal sealed class DemoCommand : ExampledCommand
 
     private readonly Option<int?> _seeds = Checks.Between(1, 20, new Option<int?>("--seeds")
     {
-        Description = "Seeds; each draws its examples anew [1; 3 with --data].",
+        Description = "Seeds; each draws its examples anew [1; 3 with --dataset].",
         HelpName = "N",
     });
 
@@ -37,24 +37,23 @@ internal sealed class DemoCommand : ExampledCommand
     private readonly Option<FileInfo> _report = new("--report")
     {
         Description = "Where the report goes, one self-contained page.",
-        HelpName = "FILE",
+        HelpName = "FILE.html",
         DefaultValueFactory = _ => new FileInfo("report.html"),
     };
 
-    private readonly Option<string?> _device = new("--device") { Description = "auto, cpu or cuda[:n] [auto].", HelpName = "DEVICE" };
-    private readonly Option<int?> _threads = Checks.AtLeast(1, new Option<int?>("--threads") { Description = "CPU threads of the engine [all cores].", HelpName = "N" });
-
-    private readonly Option<DirectoryInfo?> _keep = new("--keep")
+    private readonly Option<DirectoryInfo?> _directory = new("--data-dir")
     {
-        Description = "Keeps the silo's data in this new directory [a temporary one that is removed].",
+        Description = "New data directory of the silo that the command starts [a temporary one that is removed].",
         HelpName = "DIR",
     };
 
     public DemoCommand(Terminal terminal) : base("demo",
         "Adapts eight tasks at once on one frozen backbone, kills the silo and starts it again, reverts a task, and writes a report.",
-        "comod demo", "comod demo --quick --json result.json", "comod demo --data cifar10.zip --seeds 3 --examples 50")
+        "comod demo", "comod demo --quick --json result.json", "comod demo --dataset cifar10.zip --seeds 3 --examples 50")
     {
-        Option[] all = [_data, _quick, _json, _report, _seeds, _examples, _tasks, _device, _threads, _keep];
+        EarlierSpelling.AddTo(this, "--data", _dataset);
+        EarlierSpelling.AddTo(this, "--keep", _directory);
+        Option[] all = [_dataset, _quick, _json, _report, _seeds, _examples, _tasks, _directory, ConnectionOptions.Device, ConnectionOptions.Threads];
         foreach (var option in all) Options.Add(option);
         SetAction((arguments, cancellation) => Failures.Guard(terminal, async () =>
         {
@@ -68,19 +67,19 @@ internal sealed class DemoCommand : ExampledCommand
     {
         var options = new DemoOptions
         {
-            Data = arguments.GetValue(_data),
+            Data = arguments.GetValue(_dataset),
             Quick = arguments.GetValue(_quick),
             Json = arguments.GetValue(_json),
             Report = arguments.GetValue(_report)!,
-            Seeds = arguments.GetValue(_seeds) ?? (arguments.GetValue(_data) is null ? 1 : 3),
+            Seeds = arguments.GetValue(_seeds) ?? (arguments.GetValue(_dataset) is null ? 1 : 3),
             Examples = arguments.GetValue(_examples),
             Tasks = arguments.GetValue(_tasks),
-            Device = arguments.GetValue(_device),
-            Threads = arguments.GetValue(_threads),
-            Keep = arguments.GetValue(_keep),
+            Device = arguments.GetValue(ConnectionOptions.Device),
+            Threads = arguments.GetValue(ConnectionOptions.Threads),
+            Keep = arguments.GetValue(_directory),
             Command = string.Join(' ', ["comod", .. arguments.Tokens.Select(token => token.Value)]),
         };
-        if (options.Data is { Exists: false } data) throw new UsageException($"There is no file {data.FullName}: give --data a zip of class folders.");
+        if (options.Data is { Exists: false } data) throw new UsageException($"There is no file {data.FullName}: give --dataset a zip of class folders.");
         foreach (var file in new[] { options.Report, options.Json }.OfType<FileInfo>())
             if (file.Directory is { Exists: false } folder)
                 throw new UsageException($"There is no folder {folder.FullName} to write {file.Name} into: make it first.");

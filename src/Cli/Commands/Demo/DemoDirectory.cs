@@ -18,7 +18,7 @@ internal sealed class DemoDirectory : IDisposable
     {
         if (keep is null) return new(Directory.CreateTempSubdirectory("comod-demo-").FullName, temporary: true);
         if (keep.Exists && keep.EnumerateFileSystemInfos().Any())
-            throw new UsageException($"{keep.FullName} is not empty: give --keep a new directory, or leave it out.");
+            throw new UsageException($"{keep.FullName} is not empty: give --data-dir a new directory, or leave it out.");
         keep.Create();
         return new(keep.FullName, temporary: false);
     }

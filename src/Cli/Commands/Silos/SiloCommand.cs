@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using ComodCluster.Api.Workers;
 using ComodCluster.Cli.Silos;
 
 namespace ComodCluster.Cli.Commands.Silos;
@@ -7,24 +8,25 @@ namespace ComodCluster.Cli.Commands.Silos;
 /// <summary><c>comod silo</c></summary>
 internal sealed class SiloCommand : ExampledCommand
 {
-    private readonly Option<string> _url = new("--url")
+    private readonly Option<string> _address = new("--address")
     {
-        Description = "Where it listens; port 0 takes a free one.",
+        Description = "URL of the silo, where it listens; port 0 takes a free one.",
         HelpName = "URL",
         DefaultValueFactory = _ => "http://127.0.0.1:5080",
     };
 
     public SiloCommand(Terminal terminal) : base("silo",
         "Runs a silo in the foreground until Ctrl-C: other commands on the same data directory use it.",
-        "comod silo", "comod silo --data-dir ./data --url http://127.0.0.1:6000", "comod silo --device cuda:0")
+        "comod silo", "comod silo --data-dir ./data --address http://127.0.0.1:6000", "comod silo --device cuda:0")
     {
-        Option[] options = [_url, ConnectionOptions.DataDirectory, ConnectionOptions.Device, ConnectionOptions.Threads];
+        EarlierSpelling.AddTo(this, "--url", _address);
+        Option[] options = [_address, ConnectionOptions.DataDirectory, ConnectionOptions.Device, ConnectionOptions.Threads];
         foreach (var option in options) Options.Add(option);
-        Subcommands.Add(new ListWorkersCommand(terminal));
+        Subcommands.Add(List(terminal));
         Subcommands.Add(new DrainWorkerCommand(terminal));
         SetAction((arguments, cancellation) => Failures.Guard(terminal, () => Run(ConnectionOptions.Settings(arguments) with
         {
-            Url = arguments.GetRequiredValue(_url),
+            Url = arguments.GetRequiredValue(_address),
         }, cancellation), CancellationToken.None));
     }
 
@@ -44,4 +46,16 @@ internal sealed class SiloCommand : ExampledCommand
         }
         return process.ExitCode;
     }
+
+    private static ListCommand<WorkerReport> List(Terminal terminal) => new(terminal, "silo", "Lists the workers of the cluster and what they do.", "No worker is alive.",
+        (client, cancellation) => client.Workers.List(cancellation),
+        ("name", worker => worker.Name),
+        ("device", worker => worker.Device),
+        ("state", worker => worker.Draining ? "draining" : "open"),
+        ("tasks", worker => $"{worker.Tasks}"),
+        ("running", worker => $"{worker.RunningJobs}"),
+        ("waiting", worker => $"{worker.WaitingJobs}"),
+        ("backlog", worker => $"{worker.BacklogSeconds:0} s"),
+        ("ended", worker => $"{worker.EndedJobs}"),
+        ("silo", worker => worker.Silo));
 }

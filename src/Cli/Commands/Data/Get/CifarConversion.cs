@@ -74,7 +74,7 @@ internal sealed class CifarConversion : IDisposable
     private string[] Names(string file) => Encoding.UTF8.GetString(File(file)).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private byte[] File(string name) =>
-        _files.GetValueOrDefault(name) ?? throw new DataSourceException("dataset-layout", $"The file '{name}' is missing in the original of {_source.Title}: give its own archive with --url.");
+        _files.GetValueOrDefault(name) ?? throw new DataSourceException("dataset-layout", $"The file '{name}' is missing in the original of {_source.Title}: give its own archive with --from.");
 
     private static Dictionary<string, byte[]> Unpacked(Stream original)
     {

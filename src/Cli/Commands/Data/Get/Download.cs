@@ -36,7 +36,7 @@ internal sealed class Download(HttpClient http, Terminal terminal, TimeSpan? pat
             if (sum == md5) return;
             part.Delete();
             var what = $"{url} has the MD5 {sum ?? "of an empty file"} and not {md5}";
-            if (wrong == WrongFiles) throw new DataSourceException("download-checksum", $"{what}, {WrongFiles} times: it was deleted; give the address of an intact copy with --url.");
+            if (wrong == WrongFiles) throw new DataSourceException("download-checksum", $"{what}, {WrongFiles} times: it was deleted; give the address of an intact copy with --from.");
             terminal.Note($"{what}: it was deleted and is downloaded anew.");
         }
     }
@@ -52,7 +52,7 @@ internal sealed class Download(HttpClient http, Terminal terminal, TimeSpan? pat
             idle = part.Length > furthest ? 0 : idle + 1;
             furthest = Math.Max(furthest, part.Length);
             if (idle == Attempts)
-                throw new DataSourceException("download-broken", $"{url} cannot be downloaded ({cause}): repeat the command later, it goes on after {Format.Bytes(part.Length)}, or give another address with --url.");
+                throw new DataSourceException("download-broken", $"{url} cannot be downloaded ({cause}): repeat the command later, it goes on after {Format.Bytes(part.Length)}, or give another address with --from.");
             terminal.Note($"The download stopped after {Format.Bytes(part.Length)} ({cause}); trying again.");
             await Task.Delay(TimeSpan.FromSeconds(1 << idle), terminal.Time, cancellation);
         }
@@ -119,6 +119,6 @@ internal sealed class Download(HttpClient http, Terminal terminal, TimeSpan? pat
         if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable) return null;
         var answer = $"{(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd();
         if (response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError) return $"the server answers {answer}";
-        throw new DataSourceException("download-refused", $"{url} answers {answer}: give the address of a copy with --url.");
+        throw new DataSourceException("download-refused", $"{url} answers {answer}: give the address of a copy with --from.");
     }
 }

@@ -7,17 +7,17 @@ internal sealed class GetCifarCommand : ExampledCommand
 {
     private readonly CifarSource _source;
     private readonly Terminal _terminal;
-    private readonly Option<Uri> _url;
+    private readonly Option<Uri> _from;
     private readonly Option<bool> _superclasses = new("--superclasses") { Description = "Makes the 20 superclasses the classes; names of images begin with their own class." };
 
-    /// <param name="source">Which, and where it is unless <c>--url</c> says otherwise.</param>
+    /// <param name="source">Which, and where it is unless <c>--from</c> says otherwise.</param>
     public GetCifarCommand(Terminal terminal, CifarSource source) : base(source.Name,
         $"Downloads {source.Title} from its authors, checks it and writes an archive to upload. After an interruption the same command goes on where it was.",
         [$"comod data get {source.Name}", .. source.Superclasses is null ? Array.Empty<string>() : [$"comod data get {source.Name} --superclasses --out superclasses.zip"],
-            $"comod data get {source.Name} --url {source.Url} --force"])
+            $"comod data get {source.Name} --from {source.Url} --force"])
     {
         (_source, _terminal) = (source, terminal);
-        _url = new Option<Uri>("--url")
+        _from = new Option<Uri>("--from")
         {
             Description = "Address of a copy of the same file.",
             HelpName = "URL",
@@ -30,13 +30,14 @@ internal sealed class GetCifarCommand : ExampledCommand
             },
         };
         var archive = new ArchiveOptions(this, $"{source.Name}.zip");
-        Options.Add(_url);
+        EarlierSpelling.AddTo(this, "--url", _from);
+        Options.Add(_from);
         if (source.Superclasses is not null) Options.Add(_superclasses);
         SetAction((arguments, cancellation) => Failures.Guard(terminal, async () =>
         {
             var file = archive.Of(arguments);
             file.RefuseToOverwrite();
-            await file.Guard(() => Run(file, arguments.GetRequiredValue(_url), source.Superclasses is not null && arguments.GetValue(_superclasses), cancellation));
+            await file.Guard(() => Run(file, arguments.GetRequiredValue(_from), source.Superclasses is not null && arguments.GetValue(_superclasses), cancellation));
             return 0;
         }, cancellation));
     }
