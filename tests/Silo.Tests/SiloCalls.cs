@@ -2,10 +2,12 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ComodCluster.Api.Backbones;
 using ComodCluster.Api.Jobs;
 using ComodCluster.Api.Tasks;
+using ComodCluster.Silo.Tests.Cluster;
 
 namespace ComodCluster.Silo.Tests;
 
@@ -48,9 +50,38 @@ internal static class SiloCalls
     public static async Task<List<SseItem<JobInfo>>> Events(this HttpClient client, string job)
     {
         using var response = await client.GetAsync($"/v1/jobs/{job}/events", HttpCompletionOption.ResponseHeadersRead, Cancellation);
-        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
-        await using var stream = await response.Content.ReadAsStreamAsync(Cancellation);
-        return await SseParser.Create(stream, (_, data) => JsonSerializer.Deserialize<JobInfo>(data, JsonSerializerOptions.Web)!).EnumerateAsync(Cancellation).ToListAsync(Cancellation);
+        return await response.Jobs(Cancellation).ToListAsync(Cancellation);
+    }
+
+    /// <summary>The first state of a job that is as wanted, told by its events; they are asked for again where its silo goes.</summary>
+    public static async Task<JobInfo> When(this HttpClient client, string job, Func<JobInfo, bool> wanted)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
+        return (await TestCluster.Until(First, state => state is not null))!;
+
+        async Task<JobInfo?> First()
+        {
+            using var response = await client.GetAsync($"/v1/jobs/{job}/events", HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            if (!response.IsSuccessStatusCode) return null;
+            await foreach (var state in response.Jobs(patience.Token))
+            {
+                if (wanted(state.Data)) return state.Data;
+                Assert.False(state.Data.IsFinished, $"The job {job} ended and was never as wanted: {state.Data}");
+            }
+            return null;
+        }
+    }
+
+    /// <summary>A job's last state.</summary>
+    public static Task<JobInfo> End(this HttpClient client, string job) => client.When(job, j => j.IsFinished);
+
+    private static async IAsyncEnumerable<SseItem<JobInfo>> Jobs(this HttpResponseMessage events, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        Assert.Equal("text/event-stream", events.Content.Headers.ContentType?.MediaType);
+        await using var stream = await events.Content.ReadAsStreamAsync(cancellation);
+        var parser = SseParser.Create(stream, (_, data) => JsonSerializer.Deserialize<JobInfo>(data, JsonSerializerOptions.Web)!);
+        await foreach (var state in parser.EnumerateAsync(cancellation)) yield return state;
     }
 
     public static async Task<PredictResponse> Predicted(this HttpClient client, string task, params byte[][] images)

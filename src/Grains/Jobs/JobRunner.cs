@@ -45,6 +45,9 @@ internal sealed partial class JobRunner(
 
     public bool IsRunning(JobKey job) => _running.ContainsKey(job);
 
+    /// <summary>Completes once the run of the job that lives here, if there is one, has ended.</summary>
+    public Task Ended(JobKey job) => _running.TryGetValue(job, out var running) ? running.Ended : Task.CompletedTask;
+
     /// <param name="cancelled">Whether the job was cancelled before: the run only ends it.</param>
     public void Start(JobAssignment job, bool cancelled)
     {

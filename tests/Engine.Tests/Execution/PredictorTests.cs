@@ -39,8 +39,9 @@ public class PredictorTests
         var (task, image) = Served();
         using var pack = Tiny.Pack(60, 4);
         // The device is busy with batches that take longer than the deadline.
-        var work = engine.Adapt(Tiny.Work(pack, Tiny.Settings with { Steps = 200, Batch = 64 }), new Recorder(), Cancellation);
-        await Task.Delay(50, Cancellation);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var work = engine.Adapt(Tiny.Work(pack, Tiny.Settings with { Steps = 200, Batch = 64 }), new Recorder { OnReport = _ => begun.TrySetResult() }, Cancellation);
+        await begun.Task.WaitAsync(Cancellation);
         var before = engine.Statistics.Predictions;
         using var expired = new CancellationTokenSource();
         await expired.CancelAsync();

@@ -148,8 +148,13 @@ internal sealed class Recorder : IAdaptationObserver
     public List<AdaptationProgress> Reports { get; } = [];
     public List<byte[]> Checkpoints { get; } = [];
     public Action<byte[]>? OnCheckpoint { get; init; }
+    public Action<AdaptationProgress>? OnReport { get; init; }
 
-    public void Report(AdaptationProgress progress) => Reports.Add(progress);
+    public void Report(AdaptationProgress progress)
+    {
+        Reports.Add(progress);
+        OnReport?.Invoke(progress);
+    }
 
     public ValueTask Checkpoint(byte[] state)
     {

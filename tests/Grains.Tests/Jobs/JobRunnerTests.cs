@@ -62,13 +62,13 @@ public sealed class JobRunnerTests : IDisposable
         _calls.Silent = silent;
 
         _runner.Start(job, cancelled: false);
-        await Over(job.Key);
+        await _runner.Ended(job.Key);
         Assert.DoesNotContain("Fail", _calls.Made);
         Assert.Equal(code is null or SiloDied ? [silent] : [silent, "Waits"], _calls.Made[^(code is null or SiloDied ? 1 : 2)..]);
 
         _calls.Silent = null;
         _runner.Start(job with { Epoch = 2 }, cancelled: false);
-        await Over(job.Key);
+        await _runner.Ended(job.Key);
         Assert.DoesNotContain("Fail", _calls.Made);
         Assert.Equal("Ended", _calls.Made[^1]);
     }
@@ -81,13 +81,8 @@ public sealed class JobRunnerTests : IDisposable
         var job = new JobAssignment(new JobKey(TestCatalog.Tenant, "large"), TestCatalog.Job("large"), 1, null, TestCatalog.Created);
 
         _runner.Start(job, cancelled: false);
-        await Over(job.Key);
+        await _runner.Ended(job.Key);
         Assert.Equal(["Fail", "Ended"], _calls.Made[^2..]);
-    }
-
-    private async Task Over(JobKey job)
-    {
-        while (_runner.IsRunning(job)) await Task.Delay(5, TestContext.Current.CancellationToken);
     }
 
     /// <summary>What was called, and which of the calls fails.</summary>

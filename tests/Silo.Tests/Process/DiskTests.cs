@@ -3,7 +3,6 @@ using ComodCluster.Api;
 using ComodCluster.Api.Datasets;
 using ComodCluster.Api.Jobs;
 using ComodCluster.Api.Tasks;
-using ComodCluster.Silo.Tests.Cluster;
 
 namespace ComodCluster.Silo.Tests.Process;
 
@@ -48,15 +47,15 @@ public class DiskTests
         var filler = Path.Combine(mount.Path, "filler");
 
         await (await silo.Client.PostJson("/v1/tasks/full/adapt", new AdaptRequest { Id = "waits", Options = new MethodOptions { Steps = 200 } })).ShouldBe<JobInfo>(HttpStatusCode.Accepted);
-        await TestCluster.Until(() => silo.Client.Get<JobInfo>("/v1/jobs/waits"), j => j.Trials is [{ Step: > 0 }, ..]);
+        await silo.Client.When("waits", j => j.Trials is [{ Step: > 0 }, ..]);
         Fill(filler);
-        var waits = await TestCluster.Until(() => silo.Client.Get<JobInfo>("/v1/jobs/waits"), j => j.IsFinished || j.Activity?.StartsWith("waits: ", StringComparison.Ordinal) == true);
+        var waits = await silo.Client.When("waits", j => j.IsFinished || j.Activity?.StartsWith("waits: ", StringComparison.Ordinal) == true);
         Assert.False(waits.IsFinished);
         Assert.Contains("is full", waits.Activity);
         Assert.Single((await silo.Client.Predicted("full", TinyWorld.Png(0, 1))).Predictions);
         File.Delete(filler);
 
-        var job = await TestCluster.Until(() => silo.Client.Get<JobInfo>("/v1/jobs/waits"), j => j.IsFinished);
+        var job = await silo.Client.End("waits");
         Assert.Equal((JobPhase.Succeeded, null), (job.Phase, job.Error));
         Assert.Equal([1], job.Versions);
     }

@@ -91,7 +91,7 @@ public class SnapshotMaker
 
         await Register(client, "interrupted", "pictures");
         await Begin(client, "interrupted", new { id = "interrupted-1", options = new { steps = 600 } });
-        while ((await client.Get<JobInfo>("/v1/jobs/interrupted-1")).Trials is not [{ Step: > 200 }]) await Task.Yield();
+        await client.When("interrupted-1", j => j.Trials is [{ Step: > 200 }]);
         await silo.Kill();
 
         var expected = new JsonObject { ["answers"] = answers, ["images"] = JsonSerializer.SerializeToNode(images), ["predictions"] = predictions };
@@ -107,7 +107,7 @@ public class SnapshotMaker
     private static async Task Begin(HttpClient client, string task, object request)
     {
         var job = await (await client.PostJson($"/v1/tasks/{task}/adapt", request)).ShouldBe<JobInfo>(HttpStatusCode.Accepted);
-        while ((await client.Get<JobInfo>($"/v1/jobs/{job.Id}")).Trials is not [{ Step: > 0 }]) await Task.Yield();
+        await client.When(job.Id, j => j.Trials is [{ Step: > 0 }]);
     }
 
     // Lines for the terminal begin with a backslash; the name of the machine is nobody's business.

@@ -142,10 +142,11 @@ public class DatasetEndpointTests(RunningSilo silo)
     /// <summary>A job's leavings go after its end is on record.</summary>
     private static async Task Gone(string file)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(TimeSpan.FromSeconds(20));
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (File.Exists(file)) await look.WaitForNextTickAsync(patience.Token);
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var watcher = new FileSystemWatcher(Path.GetDirectoryName(file)!, Path.GetFileName(file));
+        watcher.Deleted += (_, _) => gone.TrySetResult();
+        watcher.EnableRaisingEvents = true;
+        if (File.Exists(file)) await gone.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
     }
 
     private string BlobOf(byte[] content)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using ComodCluster.Api.Tasks;
 using ComodCluster.Engine.Data;
 
@@ -52,18 +53,28 @@ public class PredictEndpointTests(RunningSilo silo)
         foreach (var wrong in new[] { "0", "-1", "60001", "soon" }) await (await Within(wrong)).ShouldBeProblem(HttpStatusCode.BadRequest, "request-invalid");
 
         // The body is still on its way when the time is over.
-        using var slow = new SlowContent(TinyWorld.Png(0, 0), TimeSpan.FromMilliseconds(500));
-        await (await _client.PostAsync("/v1/tasks/pr-late/predict?timeoutMs=50", slow, Cancellation)).ShouldBeProblem(HttpStatusCode.GatewayTimeout, "deadline-exceeded");
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (connection, cancellation) =>
+            {
+                await socket.ConnectAsync(connection.DnsEndPoint, cancellation);
+                return new NetworkStream(socket);
+            },
+        }) { BaseAddress = _client.BaseAddress };
+        using var late = new LateContent(TinyWorld.Png(0, 0), socket);
+        await (await client.PostAsync("/v1/tasks/pr-late/predict?timeoutMs=50", late, Cancellation)).ShouldBeProblem(HttpStatusCode.GatewayTimeout, "deadline-exceeded");
         Assert.Single((await (await Within("60000")).ShouldBe<PredictResponse>(HttpStatusCode.OK)).Predictions);
     }
 
-    /// <summary>Sends its bytes after a while.</summary>
-    private sealed class SlowContent(byte[] bytes, TimeSpan delay) : HttpContent
+    /// <summary>Sends its bytes when the answer has begun to arrive.</summary>
+    private sealed class LateContent(byte[] bytes, Socket answer) : HttpContent
     {
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
             await stream.FlushAsync(Cancellation);
-            await Task.Delay(delay, Cancellation);
+            // A read of nothing ends when there is something to read.
+            await answer.ReceiveAsync(Memory<byte>.Empty, Cancellation);
             await stream.WriteAsync(bytes, Cancellation);
         }
 
