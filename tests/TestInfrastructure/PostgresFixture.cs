@@ -6,7 +6,7 @@ public sealed class PostgresFixture : IAsyncDisposable
     private readonly Lazy<Task<PostgresServer>> _server = new(PostgresServer.StartNew);
 
     /// <inheritdoc cref="PostgresServer.NewDatabase"/>
-    public async Task<string> NewDatabase() => await (await _server.Value).NewDatabase();
+    public async Task<string> NewDatabase(string? like = null) => await (await _server.Value).NewDatabase(like);
 
     public async ValueTask DisposeAsync()
     {

@@ -17,12 +17,14 @@ public sealed class PostgresServer : IAsyncDisposable
         ? new(await LocalPostgres.StartNew(Directory.CreateTempSubdirectory("comod-postgres-").FullName))
         : throw Missing.Of("PostgreSQL is not installed; install Debian's package postgresql.");
 
-    /// <summary>Of a new, empty database.</summary>
-    public async Task<string> NewDatabase()
+    /// <summary>Of a new database.</summary>
+    /// <param name="like">Connection string of the one that it copies, to which nobody is connected; null: it is empty.</param>
+    public async Task<string> NewDatabase(string? like = null)
     {
+        var template = like is null ? "" : $" TEMPLATE {new NpgsqlConnectionStringBuilder(like).Database}";
         var name = string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref _databases)}");
         await using var source = NpgsqlDataSource.Create(ConnectionString("postgres"));
-        await using var command = source.CreateCommand($"CREATE DATABASE {name}");
+        await using var command = source.CreateCommand($"CREATE DATABASE {name}{template}");
         await command.ExecuteNonQueryAsync();
         return ConnectionString(name);
     }

@@ -3,21 +3,20 @@ using ComodCluster.Api.Jobs;
 using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts;
 using ComodCluster.Samples;
-using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Silo.Tests.Cluster;
 
 /// <summary>The sample of an Orleans client, against a real cluster.</summary>
-public class DirectSchedulerTests(PostgresFixture postgres)
+[Collection(SharedCluster.Name)]
+public class DirectSchedulerTests(SharedCluster shared)
 {
     [Fact]
     public async Task Adapt_WithoutHttp_DoesWhatTheApiDoes()
     {
-        var database = await postgres.NewDatabase();
-        await using var cluster = await TestCluster.Start(database, workers: 1);
-        await cluster.Client.PutTinyTask("parts");
-        await using var scheduler = await DirectScheduler.Connect(database, cancellation: TestContext.Current.CancellationToken);
-        var spec = new TaskSpec { Name = "direct", Backbone = "parts", Dataset = "parts", Options = new MethodOptions { Cut = "layer1", Grid = 4, Steps = 20, Batch = 8 } };
+        var cluster = await shared.Whole();
+        await cluster.Client.PutTinyTask("http");
+        await using var scheduler = await DirectScheduler.Connect(cluster.Database, cancellation: TestContext.Current.CancellationToken);
+        var spec = new TaskSpec { Name = "direct", Backbone = "http", Dataset = "http", Options = new MethodOptions { Cut = "layer1", Grid = 4, Steps = 20, Batch = 8 } };
 
         var (task, job) = await scheduler.Adapt(spec, new AdaptRequest(), TestContext.Current.CancellationToken);
 

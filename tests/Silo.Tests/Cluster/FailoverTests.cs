@@ -7,86 +7,84 @@ using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Silo.Tests.Cluster;
 
-public class FailoverTests(PostgresFixture postgres)
+[Collection(SharedCluster.Name)]
+public class FailoverTests(SharedCluster shared, PostgresFixture postgres)
 {
-    private const string Checkpoints = "--Comod:Engine:CheckpointSeconds=0.2";
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Kill_AWorkerThatAdapts_TheJobGoesOnElsewhereAndEndsBitIdentical()
     {
-        await using var cluster = await TestCluster.Start(await postgres.NewDatabase(), workers: 2, Checkpoints);
+        var cluster = await shared.Whole();
         var client = cluster.Client;
-        await client.PutTinyTask("parts");
-        var calm = await Digest(client, "parts", (await client.Adapted("parts", Request("calm"))).Versions[0]);
+        await client.PutTinyTask("killed");
+        var calm = await Digest(client, "killed", (await client.Adapted("killed", Request("killed-calm"))).Versions[0]);
 
-        await (await client.PostJson("/v1/tasks/parts/adapt", Request("killed"))).ShouldBe<JobInfo>(HttpStatusCode.Accepted);
-        var busy = await Busy(client, "killed");
+        var busy = await Busy(cluster, "killed");
         await cluster.Workers[busy].Kill();
-        var job = await TestCluster.Until(() => client.Get<JobInfo>("/v1/jobs/killed"), j => j.IsFinished);
+        var job = await client.End("killed");
 
         Assert.Equal((JobPhase.Succeeded, null), (job.Phase, job.Error));
         Assert.InRange(job.Resumes, 1, 3);
-        Assert.Equal(calm, await Digest(client, "parts", job.Versions[0]));
-        Assert.Single((await client.Predicted("parts", TinyWorld.Png(0, 90))).Predictions);
+        Assert.Equal(calm, await Digest(client, "killed", job.Versions[0]));
+        Assert.Single((await client.Predicted("killed", TinyWorld.Png(0, 90))).Predictions);
     }
 
     [Fact]
     public async Task Terminate_AWorkerThatAdapts_HandsItsJobOverAndPredictionsGoOn()
     {
-        await using var cluster = await TestCluster.Start(await postgres.NewDatabase(), workers: 2, Checkpoints);
+        var cluster = await shared.Whole();
         var client = cluster.Client;
-        await client.PutTinyTask("parts");
-        var calm = await Digest(client, "parts", (await client.Adapted("parts", Request("calm"))).Versions[0]);
-        await (await client.PostJson("/v1/tasks/parts/adapt", Request("moved"))).ShouldBe<JobInfo>(HttpStatusCode.Accepted);
-        var busy = await Busy(client, "moved");
+        await client.PutTinyTask("stopped");
+        var calm = await Digest(client, "stopped", (await client.Adapted("stopped", Request("stopped-calm"))).Versions[0]);
+        var busy = await Busy(cluster, "stopped");
 
         var stopping = cluster.Workers[busy].Terminate();
         var answers = 0;
+        using var rate = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!stopping.IsCompleted || answers < 20)
         {
-            Assert.Single((await client.Predicted("parts", TinyWorld.Png(0, 90))).Predictions);
+            Assert.Single((await client.Predicted("stopped", TinyWorld.Png(0, 90))).Predictions);
             answers++;
+            await rate.WaitForNextTickAsync(Cancellation);
         }
 
         Assert.Equal(0, await stopping);
-        var job = await TestCluster.Until(() => client.Get<JobInfo>("/v1/jobs/moved"), j => j.IsFinished);
+        var job = await client.End("stopped");
         Assert.Equal((JobPhase.Succeeded, null), (job.Phase, job.Error));
-        Assert.Equal(calm, await Digest(client, "parts", job.Versions[0]));
+        Assert.Equal(calm, await Digest(client, "stopped", job.Versions[0]));
     }
 
     [Fact]
     public async Task Drain_AWorkerThatAdapts_ItsJobMovesAndNoneComes()
     {
-        await using var cluster = await TestCluster.Start(await postgres.NewDatabase(), workers: 2, Checkpoints);
+        var cluster = await shared.Whole();
         var client = cluster.Client;
-        await client.PutTinyTask("parts");
-        await (await client.PostJson("/v1/tasks/parts/adapt", Request("moved"))).ShouldBe<JobInfo>(HttpStatusCode.Accepted);
-        var busy = await Busy(client, "moved");
+        await client.PutTinyTask("moved");
+        var busy = await Busy(cluster, "moved");
 
         var drained = await (await client.PostAsync($"/v1/workers/{busy}/drain", null, Cancellation)).ShouldBe<WorkerReport>(HttpStatusCode.Accepted);
-        var job = await TestCluster.Until(() => client.Get<JobInfo>("/v1/jobs/moved"), j => j.IsFinished);
+        var job = await client.End("moved");
 
         Assert.True(drained.Draining);
         Assert.Equal((JobPhase.Succeeded, null), (job.Phase, job.Error));
         await (await cluster.Workers[busy].Client.GetAsync("/health/ready", Cancellation)).ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "starting-up");
-        Assert.Equal(JobPhase.Succeeded, (await client.Adapted("parts", Request("next"))).Phase);
+        Assert.Equal(JobPhase.Succeeded, (await client.Adapted("moved", Request("next"))).Phase);
         Assert.Equal(0, (await cluster.Knows(2)).Single(w => w.Name == busy).RunningJobs);
         await (await client.PostAsync("/v1/workers/nobody/drain", null, Cancellation)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await cluster.Workers[busy].Terminate();
     }
 
     [Fact]
     public async Task Pause_AWorkerUntilAnotherTookOver_ItsWakingChangesNothing()
     {
-        await using var cluster = await TestCluster.Start(await postgres.NewDatabase(), workers: 2, Checkpoints);
+        var cluster = await shared.Whole();
         var client = cluster.Client;
-        await client.PutTinyTask("parts");
-        await (await client.PostJson("/v1/tasks/parts/adapt", Request("fenced"))).ShouldBe<JobInfo>(HttpStatusCode.Accepted);
-        var busy = await Busy(client, "fenced");
+        await client.PutTinyTask("fenced");
+        var busy = await Busy(cluster, "fenced");
 
         await cluster.Workers[busy].Pause();
-        var job = await TestCluster.Until(() => client.Get<JobInfo>("/v1/jobs/fenced"), j => j.IsFinished);
+        var job = await client.End("fenced");
         var before = await Stored(client);
         await cluster.Workers[busy].Resume();
         // It finds itself declared dead and ends; whatever it still tried is over then.
@@ -115,22 +113,22 @@ public class FailoverTests(PostgresFixture postgres)
     [Fact]
     public async Task Start_NameOfALivingSiloOrForeignCluster_IsRefused()
     {
-        var database = await postgres.NewDatabase();
-        await using var cluster = await TestCluster.Start(database, workers: 1);
+        var cluster = await shared.Whole();
+        var living = cluster.Workers.Keys.First();
         using var folder = new TempFolder();
 
-        var (sameName, named) = await SiloProcess.Fails(["--data", folder.Path, "--port", "0", .. cluster.Settings("worker-1", "worker")]);
-        var (foreign, belongs) = await SiloProcess.Fails(["--data", folder.Path, "--port", "0", .. cluster.Settings("worker-2", "worker"), "--Comod:Cluster:Id=other"]);
+        var (sameName, named) = await SiloProcess.Fails(["--data", folder.Path, "--port", "0", .. cluster.Settings(living, "worker")]);
+        var (foreign, belongs) = await SiloProcess.Fails(["--data", folder.Path, "--port", "0", .. cluster.Settings("foreign", "worker"), "--Comod:Cluster:Id=other"]);
 
         Assert.Equal((1, 1), (sameName, foreign));
-        Assert.StartsWith("comod silo: A silo named 'worker-1' is alive at 127.0.0.1:", named);
+        Assert.StartsWith($"comod silo: A silo named '{living}' is alive at 127.0.0.1:", named);
         Assert.StartsWith("comod silo: The database belongs to the cluster 'comod', not to 'other'", belongs);
     }
 
     [Fact]
     public async Task Start_TwoSilosOfOneNameAtOnce_OneLivesAndTheOtherSaysWhoHasTheName()
     {
-        await using var cluster = await TestCluster.Start(await postgres.NewDatabase(), workers: 1);
+        var cluster = await shared.Whole();
         using TempFolder one = new(), two = new();
 
         await using var twin = SiloProcess.Begin(["--data", one.Path, "--port", "0", "--device", "cpu", "--threads", "1", .. cluster.Settings("twin", "worker")]);
@@ -140,17 +138,19 @@ public class FailoverTests(PostgresFixture postgres)
 
         SiloProcess.OneSentence((refused, lost.Errors.TrimEnd()), 1, "A silo named 'twin' is alive at 127.0.0.1:");
         Assert.StartsWith("http://", await lives.Address);
+        await lives.Terminate();
     }
 
     [Fact]
     public async Task Gateways_ThatRaceForANameOrAnId_AgreeAndNoneRemembersWhatIsGone()
     {
-        await using var cluster = await TestCluster.Start(await postgres.NewDatabase(), workers: 1);
-        await cluster.Client.PutTinyBackbone("parts");
-        Assert.Null((await cluster.Client.PutDataset("parts", TinyWorld.Archive(20))).Error);
-        HttpClient[] gateways = [cluster.Client, (await cluster.Add("second", "gateway")).Client];
-        await TestCluster.Until(() => gateways[1].Get<IReadOnlyList<WorkerReport>>("/v1/workers"), w => w.Count == 1);
-        var spec = new TaskSpec { Name = "raced", Backbone = "parts", Dataset = "parts", Options = new MethodOptions { Cut = "layer1", Grid = 4, Steps = 20, Batch = 8 } };
+        var cluster = await shared.Whole();
+        await cluster.Client.PutTinyBackbone("raced");
+        Assert.Null((await cluster.Client.PutDataset("raced", TinyWorld.Archive(20))).Error);
+        var second = await cluster.Add("second", "gateway");
+        HttpClient[] gateways = [cluster.Client, second.Client];
+        await TestCluster.Until(() => gateways[1].Get<IReadOnlyList<WorkerReport>>("/v1/workers"), w => w.Count == 2);
+        var spec = new TaskSpec { Name = "raced", Backbone = "raced", Dataset = "raced", Options = new MethodOptions { Cut = "layer1", Grid = 4, Steps = 20, Batch = 8 } };
 
         var same = await Task.WhenAll(gateways.Select(g => g.PostJson("/v1/tasks", spec)));
         Assert.All(same, response => Assert.True(response.IsSuccessStatusCode));
@@ -168,14 +168,20 @@ public class FailoverTests(PostgresFixture postgres)
         await (await gateways[1].GetAsync("/v1/tasks/raced", Cancellation)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
         await (await gateways[0].PostJson("/v1/tasks", spec)).ShouldBe<TaskInfo>(HttpStatusCode.Created);
         foreach (var gateway in gateways) Assert.Equal(0, (await gateway.Predicted("raced", TinyWorld.Png(0, 90))).Version);
+        await second.Terminate();
     }
 
     private static AdaptRequest Request(string id) => new() { Id = id, Options = new MethodOptions { Steps = 300 } };
 
-    /// <summary>The worker that runs a job which has begun to step.</summary>
-    private static async Task<string> Busy(HttpClient client, string job)
+    /// <summary>Adapts a task by a job of the same name.</summary>
+    /// <returns>The worker that runs it, once it steps.</returns>
+    private static async Task<string> Busy(TestCluster cluster, string task)
     {
-        await TestCluster.Until(() => client.Get<JobInfo>($"/v1/jobs/{job}"), j => j.Trials is [{ Step: > 5 }, ..] || j.IsFinished);
+        // What the gateway hears of its workers is up to a second old.
+        await cluster.Idle(2);
+        var client = cluster.Client;
+        await (await client.PostJson($"/v1/tasks/{task}/adapt", Request(task))).ShouldBe<JobInfo>(HttpStatusCode.Accepted);
+        await client.When(task, j => j.Trials is [{ Step: > 5 }, ..]);
         return (await TestCluster.Until(() => client.Get<IReadOnlyList<WorkerReport>>("/v1/workers"), w => w.Any(r => r.RunningJobs > 0))).Single(r => r.RunningJobs > 0).Name;
     }
 
@@ -183,6 +189,6 @@ public class FailoverTests(PostgresFixture postgres)
         (await client.Get<IReadOnlyList<VersionInfo>>($"/v1/tasks/{task}/versions")).Single(v => v.Version == version).Digest;
 
     private static async Task<string> Stored(HttpClient client) =>
-        await client.GetStringAsync("/v1/tasks/parts", Cancellation) + await client.GetStringAsync("/v1/tasks/parts/versions", Cancellation)
+        await client.GetStringAsync("/v1/tasks/fenced", Cancellation) + await client.GetStringAsync("/v1/tasks/fenced/versions", Cancellation)
         + await client.GetStringAsync("/v1/jobs/fenced", Cancellation);
 }

@@ -1,22 +1,24 @@
 using System.Net;
+using System.Threading.Channels;
 using ComodCluster.Silo.Tests.Process;
-using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Silo.Tests.Cluster;
 
-public class RollingRestartTests(PostgresFixture postgres)
+[Collection(SharedCluster.Name)]
+public class RollingRestartTests(SharedCluster shared)
 {
     [Fact]
     public async Task Restart_EverySiloInTurnUnderLoad_NoPredictionFails()
     {
-        await using var cluster = await TestCluster.Start(await postgres.NewDatabase(), workers: 2);
+        var cluster = await shared.Whole();
         await cluster.Client.PutTinyTask("parts");
         var expected = (await cluster.Client.Predicted("parts", TinyWorld.Png(0, 90))).Predictions[0].Probabilities;
-        var balancer = new Balancer(cluster.Gateway, await cluster.Add("gateway-2", "gateway"));
+        SiloProcess[] gateways = [cluster.Gateway, await cluster.Add("gateway-2", "gateway")];
+        var balancer = new Balancer(gateways);
         using var over = new CancellationTokenSource();
         var load = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => balancer.Predict("parts", expected, over.Token)));
 
-        foreach (var name in new[] { "worker-1", "worker-2" })
+        foreach (var name in cluster.Workers.Keys.ToArray())
         {
             Assert.Equal(0, await cluster.Workers[name].Terminate());
             await cluster.AddWorker(name);
@@ -26,23 +28,36 @@ public class RollingRestartTests(PostgresFixture postgres)
         {
             // As a load balancer does: whoever is no longer ready gets nothing more.
             Assert.Equal(0, await balancer.Leave(i).Terminate());
-            balancer.Join(i, await cluster.Add(name, "gateway"));
+            gateways[i] = await cluster.Add(name, "gateway");
+            balancer.Join(i, gateways[i]);
         }
+        cluster.Gateway = gateways[0];
 
-        var before = balancer.Answered;
-        while (balancer.Answered < before + 20 && !load.IsCompleted) await Task.Yield();
+        await Task.WhenAny(balancer.More(20), load);
         await over.CancelAsync();
         await load;
         Assert.True(balancer.Answered > 50, $"{balancer.Answered} predictions were answered.");
+        await gateways[1].Terminate();
     }
 
     /// <summary>Sends each prediction once, to a gateway that is in.</summary>
     private sealed class Balancer(params SiloProcess[] gateways)
     {
+        // Of one user's predictions: a load that leaves the silos that start some of the processor.
+        private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+
         private readonly SiloProcess?[] _gateways = [.. gateways];
+        private readonly Channel<bool> _answers = Channel.CreateUnbounded<bool>();
         private int _answered;
 
         public int Answered => Volatile.Read(ref _answered);
+
+        /// <summary>Completes with so many answers from now on.</summary>
+        public async Task More(int answers)
+        {
+            while (_answers.Reader.TryRead(out _)) { }
+            for (var i = 0; i < answers; i++) await _answers.Reader.ReadAsync(TestContext.Current.CancellationToken);
+        }
 
         public SiloProcess Leave(int gateway) => Interlocked.Exchange(ref _gateways[gateway], null)!;
 
@@ -50,6 +65,7 @@ public class RollingRestartTests(PostgresFixture postgres)
 
         public async Task Predict(string task, IReadOnlyList<float> expected, CancellationToken over)
         {
+            using var rate = new PeriodicTimer(Interval);
             for (var i = 0; !over.IsCancellationRequested; i++)
             {
                 if (Volatile.Read(ref _gateways[i % _gateways.Length]) is not { } gateway) continue;
@@ -58,6 +74,8 @@ public class RollingRestartTests(PostgresFixture postgres)
                 Assert.Equal(HttpStatusCode.OK, response.StatusCode);
                 Assert.Equal(expected, (await response.ShouldBe<ComodCluster.Api.Tasks.PredictResponse>(HttpStatusCode.OK)).Predictions[0].Probabilities);
                 Interlocked.Increment(ref _answered);
+                _answers.Writer.TryWrite(true);
+                await rate.WaitForNextTickAsync(TestContext.Current.CancellationToken);
             }
         }
     }

@@ -9,11 +9,10 @@ namespace ComodCluster.Silo.Tests.Cluster;
 internal sealed class TestCluster : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly string _database;
     private readonly string[] _blobs;
     private readonly List<SiloProcess> _silos = [];
 
-    private TestCluster(string database, string[]? blobs = null) => (_database, _blobs) = (database, blobs ?? [$"--Comod:Blobs={_folder.File("blobs/here")[..^5]}"]);
+    private TestCluster(string database, string[]? blobs = null) => (Database, _blobs) = (database, blobs ?? [$"--Comod:Blobs={_folder.File("blobs/here")[..^5]}"]);
 
     /// <summary>One without silos yet.</summary>
     /// <param name="blobs">Settings that say where they are.</param>
@@ -37,7 +36,10 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
-    public SiloProcess Gateway { get; private set; } = null!;
+    /// <summary>Its connection string.</summary>
+    public string Database { get; }
+
+    public SiloProcess Gateway { get; set; } = null!;
 
     public HttpClient Client => Gateway.Client;
 
@@ -58,10 +60,14 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     public string[] Settings(string name, string roles) =>
-        [$"--Comod:Roles={roles}", $"--Comod:Database={_database}", .. _blobs, $"--Comod:Cluster:Name={name}"];
+        [$"--Comod:Roles={roles}", $"--Comod:Database={Database}", .. _blobs, $"--Comod:Cluster:Name={name}"];
 
     /// <summary>Waits until the gateway hears from so many workers.</summary>
     public async Task<IReadOnlyList<WorkerReport>> Knows(int workers) => await Until(() => Client.Get<IReadOnlyList<WorkerReport>>("/v1/workers"), w => w.Count == workers);
+
+    /// <summary>Waits until the gateway hears from so many workers and that none of them runs a job.</summary>
+    public async Task Idle(int workers) =>
+        await Until(() => Client.Get<IReadOnlyList<WorkerReport>>("/v1/workers"), w => w.Count == workers && w.All(r => r.RunningJobs == 0));
 
     /// <summary>Asks again until the answer is as wanted; what is refused meanwhile does not count.</summary>
     public static async Task<T> Until<T>(Func<Task<T>> ask, Func<T, bool> wanted)

@@ -9,7 +9,7 @@ using Npgsql;
 namespace ComodCluster.Silo.Tests.Process;
 
 /// <summary>A silo whose database, address or folder of blobs is not what it should be: it ends with one sentence, and never looks ready.</summary>
-public class DatabaseStartTests(PostgresFixture postgres)
+public class DatabaseStartTests(PostgresFixture postgres, UsedDatabase used) : IClassFixture<UsedDatabase>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -42,12 +42,9 @@ public class DatabaseStartTests(PostgresFixture postgres)
     [InlineData("UPDATE comod_cluster SET blobs = 'mark-of-another'", "The folder of the blobs", "mark-of-another", "correct Comod:Blobs")]
     public async Task Start_DatabaseThatWasUsedBefore_OneSentence(string change, params string[] named)
     {
-        using var folder = new TempFolder();
-        var database = await postgres.NewDatabase();
-        await using (var first = await SiloProcess.Ready(folder.Path, Settings(folder, database)))
-            Assert.Equal(0, await first.Terminate());
+        var database = await used.Copy();
         await Run(database, string.Format(System.Globalization.CultureInfo.InvariantCulture, change, new NpgsqlConnectionStringBuilder(database).Database));
-        SiloProcess.OneSentence(await SiloProcess.Fails(Arguments(folder, database)), 1, named);
+        SiloProcess.OneSentence(await SiloProcess.Fails(Arguments(used.Folder, database)), 1, named);
     }
 
     [Fact]
@@ -125,7 +122,7 @@ public class DatabaseStartTests(PostgresFixture postgres)
 
     private static string BlobsOf(TempFolder folder) => Path.Combine(folder.Path, "shared");
 
-    private static string[] Settings(TempFolder folder, string database) =>
+    internal static string[] Settings(TempFolder folder, string database) =>
         [$"--Comod:Database={database}", $"--Comod:Blobs={BlobsOf(folder)}", "--Comod:Cluster:Name=first"];
 
     private static string[] Arguments(TempFolder folder, string database) => ["--data", folder.Path, "--port", "0", "--device", "cpu", "--threads", "1", .. Settings(folder, database)];
