@@ -26,7 +26,7 @@ public sealed class RunningSilo : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = SiloHost.Build(["--data", Data, "--port", "0", "--device", "cpu", "--threads", "1"]);
+        _app = SiloHost.Build(["--data-dir", Data, "--port", "0", "--device", "cpu", "--threads", "1"]);
         await _app.StartAsync();
         await Services.GetRequiredService<BuiltInBackbones>().Registered.WaitAsync(TimeSpan.FromMinutes(1));
         var address = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();

@@ -17,7 +17,7 @@ public sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
     private static IEnumerable<string> Faults(StorageOptions options)
     {
         if (string.IsNullOrWhiteSpace(options.Directory))
-            yield return "The data directory has no name: set Comod:Storage, or pass --data DIRECTORY.";
+            yield return "The data directory has no name: set Comod:Storage, or pass --data-dir DIRECTORY.";
         else if (options.Directory.AsSpan().ContainsAny(Path.GetInvalidPathChars()))
             yield return $"Comod:Storage cannot be '{options.Directory}', which is no name for a directory; take another one.";
         if (options.Database is { } database && Problem(database) is { } problem)

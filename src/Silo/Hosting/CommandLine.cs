@@ -6,11 +6,11 @@ namespace ComodCluster.Silo.Hosting;
 public static class CommandLine
 {
     public const string Usage = """
-        usage: comod-silo [--data DIR] [--port N] [--url URL] [--device auto|cpu|cuda[:N]] [--threads N] [--parent-pid N] [--Comod:Key=VALUE ...]
+        usage: comod-silo [--data-dir DIR] [--port N] [--address URL] [--device auto|cpu|cuda[:N]] [--threads N] [--parent-pid N] [--Comod:Key=VALUE ...]
 
-          --data DIR       directory of the catalog and the blobs; one process at a time
+          --data-dir DIR   directory of the catalog and the blobs; one process at a time
           --port N         HTTP port on this machine [5080]; 0 takes a free one
-          --url URL        HTTP address [http://127.0.0.1:5080]; loopback only
+          --address URL    HTTP address [http://127.0.0.1:5080]; loopback only
           --device NAME    where tensors live [auto]
           --threads N      threads of the device [all cores]
           --parent-pid N   stop when that process ends
@@ -20,12 +20,18 @@ public static class CommandLine
 
     private static readonly Dictionary<string, string> ShortNames = new(StringComparer.Ordinal)
     {
-        ["--data"] = "Storage",
+        ["--data-dir"] = "Storage",
         ["--port"] = "Port",
-        ["--url"] = "Url",
+        ["--address"] = "Url",
         ["--device"] = "Device",
         ["--threads"] = "Threads",
         ["--parent-pid"] = "ParentProcess",
+    };
+
+    private static readonly Dictionary<string, string> EarlierSpellings = new(StringComparer.Ordinal)
+    {
+        ["--data"] = "--data-dir",
+        ["--url"] = "--address",
     };
 
     private static readonly string[] Sections = ["--Comod:", "--Logging:"];
@@ -40,6 +46,8 @@ public static class CommandLine
         for (var i = 0; i < arguments.Count; i++)
         {
             var (name, value) = arguments[i].IndexOf('=') is var at and > 0 ? (arguments[i][..at], arguments[i][(at + 1)..]) : (arguments[i], null);
+            if (EarlierSpellings.TryGetValue(name, out var now))
+                throw new StartupException($"{name} is {now} now: write {now}=VALUE.", StartupException.UsageExitCode);
             if (!ShortNames.TryGetValue(name, out var key) && !Sections.Any(section => name.StartsWith(section, StringComparison.OrdinalIgnoreCase)))
                 throw new StartupException($"'{arguments[i]}' is no argument of the silo; run it with --help for the list.", StartupException.UsageExitCode);
             value ??= i + 1 < arguments.Count && !arguments[i + 1].StartsWith("--", StringComparison.Ordinal)

@@ -157,7 +157,7 @@ public static class ErrorCatalog
         ("The start of a silo",
         [
             new("directory-in-use", [], "Another silo has the data directory.",
-                "Stop that one, or take another with `--data`."),
+                "Stop that one, or take another with `--data-dir`."),
             new("directory-unwritable", [], "The data directory or the folder of the blobs is read-only.",
                 "Check disk, mount and permissions."),
             new("catalog-newer", [], "A later build wrote the catalog.", "Start that build."),

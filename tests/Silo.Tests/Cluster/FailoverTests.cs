@@ -117,8 +117,8 @@ public class FailoverTests(SharedCluster shared, PostgresFixture postgres)
         var living = cluster.Workers.Keys.First();
         using var folder = new TempFolder();
 
-        var (sameName, named) = await SiloProcess.Fails(["--data", folder.Path, "--port", "0", .. cluster.Settings(living, "worker")]);
-        var (foreign, belongs) = await SiloProcess.Fails(["--data", folder.Path, "--port", "0", .. cluster.Settings("foreign", "worker"), "--Comod:Cluster:Id=other"]);
+        var (sameName, named) = await SiloProcess.Fails(["--data-dir", folder.Path, "--port", "0", .. cluster.Settings(living, "worker")]);
+        var (foreign, belongs) = await SiloProcess.Fails(["--data-dir", folder.Path, "--port", "0", .. cluster.Settings("foreign", "worker"), "--Comod:Cluster:Id=other"]);
 
         Assert.Equal((1, 1), (sameName, foreign));
         Assert.StartsWith($"comod silo: A silo named '{living}' is alive at 127.0.0.1:", named);
@@ -131,8 +131,8 @@ public class FailoverTests(SharedCluster shared, PostgresFixture postgres)
         var cluster = await shared.Whole();
         using TempFolder one = new(), two = new();
 
-        await using var twin = SiloProcess.Begin(["--data", one.Path, "--port", "0", "--device", "cpu", "--threads", "1", .. cluster.Settings("twin", "worker")]);
-        await using var other = SiloProcess.Begin(["--data", two.Path, "--port", "0", "--device", "cpu", "--threads", "1", .. cluster.Settings("twin", "worker")]);
+        await using var twin = SiloProcess.Begin(["--data-dir", one.Path, "--port", "0", "--device", "cpu", "--threads", "1", .. cluster.Settings("twin", "worker")]);
+        await using var other = SiloProcess.Begin(["--data-dir", two.Path, "--port", "0", "--device", "cpu", "--threads", "1", .. cluster.Settings("twin", "worker")]);
         var refused = await Task.WhenAny(twin.Exit(), other.Exit()).Unwrap();
         var (lost, lives) = twin.HasExited ? (twin, other) : (other, twin);
 

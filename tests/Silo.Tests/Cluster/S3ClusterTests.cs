@@ -32,7 +32,7 @@ public class S3ClusterTests(PostgresFixture postgres, S3Fixture s3)
         var server = await s3.Server;
         using var folder = new TempFolder();
 
-        var (exit, errors) = await SiloProcess.Fails(["--data", folder.Path, "--port", "0", "--device", "cpu", .. Settings(server, server.NewPrefix(), "guessed-secret")]);
+        var (exit, errors) = await SiloProcess.Fails(["--data-dir", folder.Path, "--port", "0", "--device", "cpu", .. Settings(server, server.NewPrefix(), "guessed-secret")]);
 
         Assert.Equal(1, exit);
         Assert.StartsWith($"comod silo: Access to the bucket 'blobs' at {server.Endpoint} is refused (SignatureDoesNotMatch); check Comod:S3:AccessKey", errors);

@@ -25,7 +25,7 @@ public class UpgradeTests(PostgresFixture postgres)
         await using var cluster = await TestCluster.Start(database, workers: 1);
         using var folder = new TempFolder();
         await using var next = SiloHost.Build(
-            ["--data", folder.Path, "--port", "0", "--device", "cpu", "--threads", "1", .. cluster.Settings("next", "worker,gateway")], new FormatRange(1, 2));
+            ["--data-dir", folder.Path, "--port", "0", "--device", "cpu", "--threads", "1", .. cluster.Settings("next", "worker,gateway")], new FormatRange(1, 2));
         await next.StartAsync(Cancellation);
         using var client = new HttpClient { BaseAddress = new Uri(next.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()) };
 
@@ -55,7 +55,7 @@ public class UpgradeTests(PostgresFixture postgres)
             Assert.Equal(3L, await formats.ExecuteScalarAsync(Cancellation));
         await (await client.PostJson("/v1/cluster/format", new FormatRequest { Format = 1 })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "request-invalid");
         using var late = new TempFolder();
-        var (exit, sentence) = await SiloProcess.Fails(["--data", late.Path, "--port", "0", .. cluster.Settings("late", "worker")]);
+        var (exit, sentence) = await SiloProcess.Fails(["--data-dir", late.Path, "--port", "0", .. cluster.Settings("late", "worker")]);
         Assert.Equal((1, "comod silo: The cluster stores records in format 2 and this build knows the formats 1-1; start the build that the other silos have."), (exit, sentence));
         await next.StopAsync(Cancellation);
     }

@@ -82,7 +82,7 @@ public class DatabaseStartTests(PostgresFixture postgres, UsedDatabase used) : I
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        string[] alone = ["--data", folder.Path, "--port", "0", $"--{setting}={port}"];
+        string[] alone = ["--data-dir", folder.Path, "--port", "0", $"--{setting}={port}"];
         foreach (var arguments in new[] { alone, [.. alone, "--Comod:Database=Host=127.0.0.1;Database=d", $"--Comod:Blobs={folder.Path}"] })
             Assert.Equal($"Port {port} of {setting} is in use by another process; set another one, or 0 for a free one.", Assert.Throws<StartupException>(() => SiloHost.Build(arguments)).Message);
     }
@@ -125,7 +125,7 @@ public class DatabaseStartTests(PostgresFixture postgres, UsedDatabase used) : I
     internal static string[] Settings(TempFolder folder, string database) =>
         [$"--Comod:Database={database}", $"--Comod:Blobs={BlobsOf(folder)}", "--Comod:Cluster:Name=first"];
 
-    private static string[] Arguments(TempFolder folder, string database) => ["--data", folder.Path, "--port", "0", "--device", "cpu", "--threads", "1", .. Settings(folder, database)];
+    private static string[] Arguments(TempFolder folder, string database) => ["--data-dir", folder.Path, "--port", "0", "--device", "cpu", "--threads", "1", .. Settings(folder, database)];
 
     private static async Task Run(string database, params string[] statements)
     {

@@ -64,7 +64,7 @@ public class DiskTests
     public async Task ReadOnlyDisk_Start_OneSentenceAndExitCode1()
     {
         using var mount = SmallMount.OrSkip("ro");
-        var (exitCode, errors) = await SiloProcess.Fails("--data", mount.Path, "--port", "0");
+        var (exitCode, errors) = await SiloProcess.Fails("--data-dir", mount.Path, "--port", "0");
         Assert.Equal(1, exitCode);
         Assert.StartsWith($"comod silo: The data directory '{mount.Path}' cannot be written", errors);
         Assert.DoesNotContain("\n", errors);

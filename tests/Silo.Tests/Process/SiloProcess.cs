@@ -64,7 +64,7 @@ public sealed partial class SiloProcess : IAsyncDisposable
     /// <param name="program">Of another build.</param>
     public static async Task<SiloProcess> ReadyOf(string program, string data, params string[] more)
     {
-        var silo = new SiloProcess(program, ["--data", data, "--port", "0", "--device", "cpu", "--threads", "1", .. more]);
+        var silo = new SiloProcess(program, [$"--Comod:Storage={data}", "--port", "0", "--device", "cpu", "--threads", "1", .. more]);
         try
         {
             silo.Client = new HttpClient { BaseAddress = new Uri(await silo.Address) };
@@ -81,7 +81,7 @@ public sealed partial class SiloProcess : IAsyncDisposable
     /// <summary>Starts a silo and waits until it answers, ready or not.</summary>
     public static async Task<SiloProcess> Listening(string data, params string[] more)
     {
-        var silo = Begin(["--data", data, "--port", "0", "--device", "cpu", "--threads", "1", .. more]);
+        var silo = Begin(["--data-dir", data, "--port", "0", "--device", "cpu", "--threads", "1", .. more]);
         try
         {
             var file = Path.Combine(data, SiloAddressFile.Name);

@@ -13,7 +13,7 @@ public class StartupTests
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        SiloProcess.OneSentence(await SiloProcess.Fails("--data", folder.Path, "--port", $"{port}"), 1, $"Port {port} is in use", "--port");
+        SiloProcess.OneSentence(await SiloProcess.Fails("--data-dir", folder.Path, "--port", $"{port}"), 1, $"Port {port} is in use", "--port");
         Assert.Empty(folder.Files());
     }
 
@@ -22,7 +22,7 @@ public class StartupTests
     {
         using var folder = new TempFolder();
         await using var first = await SiloProcess.Ready(folder.Path);
-        SiloProcess.OneSentence(await SiloProcess.Fails("--data", folder.Path, "--port", "0"), 1, folder.Path, $"{first.Id}", "--data");
+        SiloProcess.OneSentence(await SiloProcess.Fails("--data-dir", folder.Path, "--port", "0"), 1, folder.Path, $"{first.Id}", "--data-dir");
         Assert.Equal(HttpStatusCode.OK, (await first.Client.GetAsync("/health/ready", TestContext.Current.CancellationToken)).StatusCode);
     }
 
@@ -32,7 +32,7 @@ public class StartupTests
         using var folder = new TempFolder();
         var file = folder.File("taken");
         await File.WriteAllTextAsync(file, "x", TestContext.Current.CancellationToken);
-        SiloProcess.OneSentence(await SiloProcess.Fails("--data", file, "--port", "0"), 1, file, "--data");
+        SiloProcess.OneSentence(await SiloProcess.Fails("--data-dir", file, "--port", "0"), 1, file, "--data-dir");
     }
 
     [Fact]
@@ -40,18 +40,18 @@ public class StartupTests
     {
         Assert.SkipWhen(TorchSharp.torch.cuda.is_available(), "There is a GPU.");
         using var folder = new TempFolder();
-        SiloProcess.OneSentence(await SiloProcess.Fails("--data", folder.Path, "--port", "0", "--device", "cuda"), 1, "cuda", "cpu");
+        SiloProcess.OneSentence(await SiloProcess.Fails("--data-dir", folder.Path, "--port", "0", "--device", "cuda"), 1, "cuda", "cpu");
     }
 
     [Theory]
     [InlineData(1, "Comod:Colour is no setting", "--Comod:Colour=red")]
     [InlineData(1, "Comod:Port", "--port", "eighty")]
-    [InlineData(1, "127.0.0.1", "--url", "http://0.0.0.0:5080")]
+    [InlineData(1, "127.0.0.1", "--address", "http://0.0.0.0:5080")]
     [InlineData(2, "--help", "--colour", "red")]
     public async Task Start_BadArgument_OneSentenceThatNamesTheFix(int exitCode, string named, params string[] arguments)
     {
         using var folder = new TempFolder();
-        SiloProcess.OneSentence(await SiloProcess.Fails(["--data", folder.Path, .. arguments]), exitCode, named);
+        SiloProcess.OneSentence(await SiloProcess.Fails(["--data-dir", folder.Path, .. arguments]), exitCode, named);
         Assert.Empty(folder.Files());
     }
 
@@ -60,7 +60,7 @@ public class StartupTests
     {
         using var folder = new TempFolder();
         var (exitCode, errors) = await SiloProcess.Fails(
-            "--data", folder.Path, "--port", "eighty", "--Comod:Engine:Precison=auto", "--Comod:Admission:Uploads=0", "--Comod:Blobs=s3://Bucket");
+            "--data-dir", folder.Path, "--port", "eighty", "--Comod:Engine:Precison=auto", "--Comod:Admission:Uploads=0", "--Comod:Blobs=s3://Bucket");
         Assert.Equal(1, exitCode);
         var lines = errors.Split('\n');
         Assert.Equal(5, lines.Length);

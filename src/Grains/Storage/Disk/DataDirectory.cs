@@ -63,7 +63,7 @@ public sealed class DataDirectory : IDisposable
         catch (IOException e) when (before && IsHeldElsewhere(e))
         {
             throw new InputException("directory-in-use",
-                $"The data directory '{Root}' is in use by another silo ({Holder()}); stop that one or give this one a directory of its own with --data.", e);
+                $"The data directory '{Root}' is in use by another silo ({Holder()}); stop that one or give this one a directory of its own with --data-dir.", e);
         }
     }
 
@@ -102,5 +102,5 @@ public sealed class DataDirectory : IDisposable
     }
 
     private InputException Unwritable(Exception cause) => new("directory-unwritable",
-        $"The data directory '{Root}' cannot be written ({cause.Message.TrimEnd('.')}); check its disk and its permissions, or choose another one with --data.", cause);
+        $"The data directory '{Root}' cannot be written ({cause.Message.TrimEnd('.')}); check its disk and its permissions, or choose another one with --data-dir.", cause);
 }
