@@ -1,7 +1,6 @@
 using ComodCluster.Api.Jobs;
 using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts;
-using ComodCluster.Contracts.Jobs;
 using ComodCluster.Contracts.Tasks;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
@@ -37,15 +36,15 @@ public sealed class DirectScheduler : IAsyncDisposable
     /// <exception cref="ComodException">As over HTTP, with the same codes.</exception>
     public async Task<(ITaskGrain Task, JobInfo Job)> Adapt(TaskSpec spec, AdaptRequest request, CancellationToken cancellation = default)
     {
-        var task = _grains.GetGrain<ITaskGrain>(GrainKeys.Task(GrainKeys.NewUid(TimeProvider.System)));
-        await task.Create(Names.DefaultTenant, spec, cancellation);
+        var task = _grains.Task(ObjectKey.New(ObjectKind.Task, TimeProvider.System).Uid);
+        await task.Create(TenantName.Default.Value, spec, cancellation);
         var job = await task.Adapt(request, cancellation);
         while (!job.IsFinished)
         {
             try
             {
                 // Ends early where the job moves to another silo: then one looks again.
-                await foreach (var state in _grains.GetGrain<IJobGrain>(GrainKeys.Job(Names.DefaultTenant, job.Id)).Watch(cancellation)) job = state;
+                await foreach (var state in _grains.Job(new(TenantName.Default, job.Id)).Watch(cancellation)) job = state;
             }
             catch (Exception e) when (e is Orleans.Runtime.EnumerationAbortedException or Orleans.Runtime.OrleansException or TimeoutException)
             {

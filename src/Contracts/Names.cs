@@ -5,9 +5,6 @@ namespace ComodCluster.Contracts;
 /// <summary>Names as silos take them.</summary>
 public static class Names
 {
-    /// <summary>The only tenant until keys exist.</summary>
-    public const string DefaultTenant = "default";
-
     /// <exception cref="ComodException">The name is not valid (400).</exception>
     public static string Check(string? name, string kind) => ObjectNames.IsValid(name)
         ? name!

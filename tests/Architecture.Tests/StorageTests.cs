@@ -18,12 +18,12 @@ public partial class StorageTests
 
         var offenders = from file in sources
                         from Match name in Names().Matches(File.ReadAllText(file))
-                        where name.Groups["project"].Value is "Contracts" or "Engine" || rooms.Contains(name.Groups["room"].Value)
+                        where name.Groups["project"].Value is "Api" or "Contracts" or "Engine" || rooms.Contains(name.Groups["room"].Value)
                         select $"{Path.GetRelativePath(Grains, file)}: {name.Value}";
         Assert.Empty(offenders);
     }
 
-    // A room of Contracts or Engine, not a type at their roots: InputException, ComodException.
-    [GeneratedRegex(@"\bComodCluster\.(?<project>Contracts|Engine|Grains)\.(?<room>\w+)(?=[.;])|\b(?<project>Engine|Contracts)\.(?<room>\w+)\.(?=[A-Z])")]
+    // A room of another project, not a type at their roots: InputException, ComodException.
+    [GeneratedRegex(@"\bComodCluster\.(?<project>Api|Contracts|Engine|Grains)\.(?<room>\w+)(?=[.;])|\b(?<project>Engine|Contracts)\.(?<room>\w+)\.(?=[A-Z])")]
     private static partial Regex Names();
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ComodCluster.Api.Backbones;
 using ComodCluster.Api.Datasets;
 using ComodCluster.Api.Jobs;
@@ -22,4 +23,6 @@ public sealed record JobSpec
 
     /// <summary>The active version when the job was made: a user's later revert wins over it.</summary>
     [Id(8)] public int ActiveVersionAtStart { get; init; }
+
+    [JsonIgnore] public JobKey Key => new(new(Tenant), Id);
 }

@@ -28,7 +28,7 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
     public BackboneGrain(CatalogDatabase catalog, BackboneResidency residency, BackboneTrainingPlan plan, WorkerList workers, BlobCollector collector, TimeProvider time)
     {
         (_catalog, _residency, _plan, _workers, _collector, _time) = (catalog, residency, plan, workers, collector, time);
-        _uid = GrainKeys.Uid(this.GetPrimaryKeyString());
+        _uid = ObjectKey.Parse(this.GetPrimaryKeyString()).Uid;
         _stored = new(catalog, StoredBackbones.Layout.At(_uid));
     }
 
@@ -40,10 +40,10 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
         Names.Check(name, "backbone");
         if (_stored.Value is { Phase: BackbonePhase.Ready } known && known.Digest == blob) return known;
         if (_stored.Value is { } other && BackboneLifecycle.Next(other.Phase, BackboneEvent.RegisterInstead) is null) throw NameTaken(name);
-        var summary = await _residency.Load(tenant, blob, name, SpecOf(architecture, classes), cancellation);
+        var summary = await _residency.Load(new(tenant), blob, name, SpecOf(architecture, classes), cancellation);
         var now = _time.GetUtcNow();
         var info = Described(new BackboneInfo { Uid = _uid, Name = name, Phase = BackbonePhase.Ready, Created = now }, summary);
-        if (_stored.Value is null) await _stored.Create(format => StoredBackbones.Layout.NewRow(_uid, tenant, name, info, now, format), AlongWrite.Nothing, cancellation);
+        if (_stored.Value is null) await _stored.Create(format => StoredBackbones.Layout.NewRow(_uid, new(tenant), name, info, now, format), AlongWrite.Nothing, cancellation);
         else await _stored.Save(info, AlongWrite.Nothing, cancellation);
         return info;
     }
@@ -54,16 +54,16 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
         await _stored.Load(cancellation);
         var id = request.JobId is { } chosen ? Names.Check(chosen, "job") : JobNames.New(_time);
         var job = new JobSpec { Id = id, Tenant = tenant, Kind = JobKind.Train, SubjectUid = _uid, Subject = request.Name, Train = request };
-        if (_stored.Value?.Job == id && await _catalog.FindJobSpec(new(tenant, id), cancellation) is { } known && JobRequests.AskTheSame(known, job))
-            return await Job(tenant, id).Get(cancellation);
-        await _plan.Check(tenant, request, cancellation);
+        if (_stored.Value?.Job == id && await _catalog.FindJobSpec(job.Key, cancellation) is { } known && JobRequests.AskTheSame(known, job))
+            return await GrainFactory.Job(new(new(tenant), id)).Get(cancellation);
+        await _plan.Check(new(tenant), request, cancellation);
         var now = _time.GetUtcNow();
         var info = new BackboneInfo { Uid = _uid, Name = request.Name, Phase = BackbonePhase.Training, Architecture = request.Architecture, Job = id, Created = now };
-        if (_stored.Value is not { } before) await _stored.Create(format => StoredBackbones.Layout.NewRow(_uid, tenant, request.Name, info, now, format), new AlongWrite { Row = new NewJob(job, now) }, cancellation);
+        if (_stored.Value is not { } before) await _stored.Create(format => StoredBackbones.Layout.NewRow(_uid, new(tenant), request.Name, info, now, format), new AlongWrite { Row = new NewJob(job, now) }, cancellation);
         else if (BackboneLifecycle.Next(before.Phase, BackboneEvent.TrainAgain) is not null) await _stored.Save(info, new AlongWrite { Row = new NewJob(job, now) }, cancellation);
         else throw NameTaken(request.Name);
         // Stored is accepted: what fails from here on is taken up by the scan.
-        return await Job(tenant, id).Submit(job, CancellationToken.None);
+        return await GrainFactory.Job(new(new(tenant), id)).Submit(job, CancellationToken.None);
     }
 
     public async Task<BackboneInfo> Get(CancellationToken cancellation) => await Alive(cancellation);
@@ -92,7 +92,7 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
         {
             Change = (catalog, stop) => ObjectNeeds.ThrowIfNeeded(catalog, _uid, "backbone", info.Name, stop),
         }, cancellation);
-        if (info is { Phase: BackbonePhase.Training, Job: { } id }) await Job(_stored.Tenant, id).CancelIfUnfinished(cancellation);
+        if (info is { Phase: BackbonePhase.Training, Job: { } id }) await GrainFactory.Job(new(_stored.Tenant, id)).CancelIfUnfinished(cancellation);
         if (info.Digest is { } digest)
         {
             await _workers.Forget(_stored.Tenant, pack: null, backbone: digest);
@@ -125,7 +125,6 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
         return _stored.Value is { } info && info.Phase != BackbonePhase.Deleted ? info : throw ComodException.NotFound("backbone", _stored.Value?.Name ?? _uid);
     }
 
-    private IJobGrain Job(string tenant, string id) => GrainFactory.GetGrain<IJobGrain>(GrainKeys.Job(tenant, id));
 
     private static ComodException NameTaken(string name) =>
         ComodException.Conflict(ErrorCodes.NameTaken, $"There is a backbone named '{name}' already; take another name, or delete that one first.");

@@ -17,11 +17,11 @@ public sealed class BackboneResidency(TaskEngine engine, BlobStore blobs, Catalo
 
     /// <summary>A registered backbone, resident from then on.</summary>
     /// <exception cref="ComodException">blob-damaged; not-found: no backbone of the tenant has these weights.</exception>
-    public async Task<BackboneSummary> Ensure(string tenant, string digest, CancellationToken cancellation)
+    public async Task<BackboneSummary> Ensure(TenantName tenant, string digest, CancellationToken cancellation)
     {
         if (engine.Backbones.TryGetValue(digest, out var resident)) return resident;
         var row = await catalog.Read((rows, stop) => rows.Objects.OrderBy(o => o.Uid).FirstOrDefaultAsync(
-            o => o.Kind == ObjectKind.Backbone.Name && o.Tenant == tenant && o.Blob == digest && o.Phase != ObjectPhase.Deleted, stop), cancellation).ConfigureAwait(false)
+            o => o.Kind == ObjectKind.Backbone.Name && o.Tenant == tenant.Value && o.Blob == digest && o.Phase != ObjectPhase.Deleted, stop), cancellation).ConfigureAwait(false)
             ?? throw new ComodException(ErrorCodes.NotFound, 404, $"The backbone with the digest {digest} is gone; register its weights again.");
         var info = CatalogJson.Read<BackboneInfo>(row.Payload, row.Schema);
         return await Load(tenant, digest, info.Name, SpecWithoutMetadata(info.Architecture, info.Classes), cancellation).ConfigureAwait(false);
@@ -32,7 +32,7 @@ public sealed class BackboneResidency(TaskEngine engine, BlobStore blobs, Catalo
     /// <param name="specIfNoMetadata">See <see cref="SpecWithoutMetadata"/>.</param>
     /// <exception cref="Engine.InputException">The weights do not fit.</exception>
     /// <exception cref="ComodException">blob-damaged</exception>
-    public async Task<BackboneSummary> Load(string tenant, string digest, string name, BackboneSpec? specIfNoMetadata, CancellationToken cancellation)
+    public async Task<BackboneSummary> Load(TenantName tenant, string digest, string name, BackboneSpec? specIfNoMetadata, CancellationToken cancellation)
     {
         if (engine.Backbones.TryGetValue(digest, out var resident)) return resident;
         // Shared by all who wait, so nobody's cancellation ends it.

@@ -23,7 +23,7 @@ public sealed class BackboneTrainingPlan(DatasetSources sources)
 
     /// <exception cref="ComodException">not-found, not-ready: the data set.</exception>
     /// <exception cref="InputException"><c>settings-invalid</c>, <c>backbone-spec</c>, <c>clutter-attributes</c>.</exception>
-    public async Task Check(string tenant, TrainBackboneRequest request, CancellationToken cancellation)
+    public async Task Check(TenantName tenant, TrainBackboneRequest request, CancellationToken cancellation)
     {
         Validate(request);
         if (request.Dataset == Scenes)
@@ -37,7 +37,7 @@ public sealed class BackboneTrainingPlan(DatasetSources sources)
 
     /// <summary>Decodes or draws all the objects: seconds to minutes.</summary>
     /// <param name="checkpoint">What an earlier run stored.</param>
-    public async Task<BackboneTraining> Make(string tenant, TrainBackboneRequest request, byte[]? checkpoint, CancellationToken cancellation)
+    public async Task<BackboneTraining> Make(TenantName tenant, TrainBackboneRequest request, byte[]? checkpoint, CancellationToken cancellation)
     {
         Validate(request);
         if (request.Dataset == Scenes)

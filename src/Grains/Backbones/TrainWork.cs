@@ -39,7 +39,7 @@ internal sealed class TrainWork(TaskEngine engine, BackboneTrainingPlan plan, Bl
 
     public Task CleanUp(JobAssignment job) => Task.CompletedTask;
 
-    private IBackboneGrain Backbone(JobAssignment job) => grains.GetGrain<IBackboneGrain>(GrainKeys.Backbone(job.Spec.SubjectUid));
+    private IBackboneGrain Backbone(JobAssignment job) => grains.Backbone(job.Spec.SubjectUid);
 
     private sealed class Observer(JobRun run) : ITrainingObserver
     {

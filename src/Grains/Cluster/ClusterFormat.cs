@@ -37,7 +37,7 @@ public sealed class ClusterFormat(CatalogDatabase catalog, IClusterMembershipSer
         await catalog.ReadFormat(cancellation).ConfigureAwait(false);
         return info;
 
-        ObjectRow Row(int format) => StoredCluster.Layout.NewRow(StoredCluster.Uid, "", StoredCluster.Uid, next, time.GetUtcNow(), format);
+        ObjectRow Row(int format) => StoredCluster.Layout.NewRow(StoredCluster.Uid, TenantName.None, StoredCluster.Uid, next, time.GetUtcNow(), format);
     }
 
     private ClusterInfo Show(int format)

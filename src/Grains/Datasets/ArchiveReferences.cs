@@ -16,6 +16,6 @@ internal sealed class ArchiveReferences : IBlobReferences
         return from import in imports
             let archive = CatalogJson.Read<JobSpec>(import.Spec, import.Schema).Import?.Blob
             where archive is not null
-            select new BlobAddress(import.Tenant, archive);
+            select new BlobAddress(new(import.Tenant), archive);
     }
 }

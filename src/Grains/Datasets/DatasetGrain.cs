@@ -24,7 +24,7 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
     public DatasetGrain(CatalogDatabase catalog, BlobCollector collector, DatasetSources sources, WorkerList workers, TimeProvider time)
     {
         (_collector, _sources, _workers, _time) = (collector, sources, workers, time);
-        _uid = GrainKeys.Uid(this.GetPrimaryKeyString());
+        _uid = ObjectKey.Parse(this.GetPrimaryKeyString()).Uid;
         _stored = new(catalog, StoredDatasets.Layout.At(_uid));
     }
 
@@ -35,7 +35,7 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
         Names.Check(spec.Name, "dataset");
         if (jobId is not null) Names.Check(jobId, "job");
         if (_stored.Value is { } known && jobId is not null && known.Job == jobId && CatalogJson.Write(known.Source) == CatalogJson.Write(spec.Source))
-            return await Job(tenant, jobId).Get(cancellation);
+            return await GrainFactory.Job(new(new(tenant), jobId)).Get(cancellation);
         return await Begin(tenant, spec, jobId ?? JobNames.New(_time), cancellation);
     }
 
@@ -73,7 +73,7 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
         {
             Change = (catalog, stop) => ObjectNeeds.ThrowIfNeeded(catalog, _uid, "data set", info.Name, stop),
         }, cancellation);
-        if (info.Phase == DatasetPhase.Importing) await Job(_stored.Tenant, info.Job).CancelIfUnfinished(cancellation);
+        if (info.Phase == DatasetPhase.Importing) await GrainFactory.Job(new(_stored.Tenant, info.Job)).CancelIfUnfinished(cancellation);
         if (info.Digest is { } digest)
         {
             await _collector.DropQuietly(_stored.Tenant, digest, _time.GetUtcNow() - BlobCollector.Settled);
@@ -84,15 +84,15 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
 
     private async Task<JobInfo> Begin(string tenant, DatasetSpec spec, string jobId, CancellationToken cancellation)
     {
-        await _sources.Check(tenant, spec.Source, cancellation);
+        await _sources.Check(new(tenant), spec.Source, cancellation);
         var now = _time.GetUtcNow();
         var info = new DatasetInfo { Uid = _uid, Name = spec.Name, Phase = DatasetPhase.Importing, Source = spec.Source, Job = jobId, Created = now };
         var job = new JobSpec { Id = jobId, Tenant = tenant, Kind = JobKind.Import, SubjectUid = _uid, Subject = spec.Name, Import = spec.Source };
-        if (_stored.Value is not { } before) await _stored.Create(format => StoredDatasets.Layout.NewRow(_uid, tenant, spec.Name, info, now, format), new AlongWrite { Row = new NewJob(job, now) }, cancellation);
+        if (_stored.Value is not { } before) await _stored.Create(format => StoredDatasets.Layout.NewRow(_uid, new(tenant), spec.Name, info, now, format), new AlongWrite { Row = new NewJob(job, now) }, cancellation);
         else if (CanBegin(before)) await _stored.Save(info, new AlongWrite { Row = new NewJob(job, now) }, cancellation);
         else throw Taken(spec.Name);
         // Stored is accepted: what fails from here on is taken up by the scan.
-        return await Job(tenant, jobId).Submit(job, CancellationToken.None);
+        return await GrainFactory.Job(new(new(tenant), jobId)).Submit(job, CancellationToken.None);
     }
 
     private static bool CanBegin(DatasetInfo known) => DatasetLifecycle.Next(known.Phase, DatasetEvent.ImportAgain) is not null;
@@ -105,6 +105,4 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
         await _stored.Load(cancellation);
         return _stored.Value is { } info && info.Phase != DatasetPhase.Deleted ? info : throw ComodException.NotFound("dataset", _stored.Value?.Name ?? _uid);
     }
-
-    private IJobGrain Job(string tenant, string id) => GrainFactory.GetGrain<IJobGrain>(GrainKeys.Job(tenant, id));
 }

@@ -16,7 +16,7 @@ public sealed class DatasetSources(CatalogDatabase catalog, BlobStore blobs)
 
     /// <exception cref="ComodException">request-invalid, not-found, not-ready.</exception>
     /// <exception cref="Engine.InputException"><c>clutter-invalid</c>, <c>class-unknown</c>.</exception>
-    public async Task Check(string tenant, DatasetSource source, CancellationToken cancellation)
+    public async Task Check(TenantName tenant, DatasetSource source, CancellationToken cancellation)
     {
         switch (source.Kind)
         {
@@ -42,7 +42,7 @@ public sealed class DatasetSources(CatalogDatabase catalog, BlobStore blobs)
 
     /// <summary>The pack of an imported data set.</summary>
     /// <exception cref="ComodException">not-found, not-ready, blob-damaged.</exception>
-    public async Task<DatasetPack> Open(string tenant, string name, CancellationToken cancellation) =>
+    public async Task<DatasetPack> Open(TenantName tenant, string name, CancellationToken cancellation) =>
         await blobs.OpenPack(tenant, (await Find(tenant, name, cancellation).ConfigureAwait(false)).Digest!, name, cancellation).ConfigureAwait(false);
 
     internal static string FromOf(DatasetSource source) => source.From
@@ -54,7 +54,7 @@ public sealed class DatasetSources(CatalogDatabase catalog, BlobStore blobs)
         return new ClutterSpec(canvas.Classes, canvas.Station, canvas.Train, canvas.Test, (ulong)(uint)canvas.Seed).Validated();
     }
 
-    private async Task<DatasetInfo> Find(string tenant, string name, CancellationToken cancellation)
+    private async Task<DatasetInfo> Find(TenantName tenant, string name, CancellationToken cancellation)
     {
         var row = await catalog.Read((rows, stop) => rows.Alive(ObjectKind.Dataset, tenant, name).SingleOrDefaultAsync(stop), cancellation).ConfigureAwait(false)
             ?? throw ComodException.NotFound("dataset", name);

@@ -76,7 +76,7 @@ internal sealed class ImportWork(BlobStore blobs, BlobCollector collector, Datas
         return manifest;
     }
 
-    private IDatasetGrain Dataset(JobAssignment job) => grains.GetGrain<IDatasetGrain>(GrainKeys.Dataset(job.Spec.SubjectUid));
+    private IDatasetGrain Dataset(JobAssignment job) => grains.Dataset(job.Spec.SubjectUid);
 
     private sealed class Progress(JobRun run) : IProgress<ImportProgress>
     {

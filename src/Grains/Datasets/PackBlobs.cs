@@ -9,7 +9,7 @@ namespace ComodCluster.Grains.Datasets;
 internal static class PackBlobs
 {
     /// <exception cref="ComodException">blob-damaged: names the data set.</exception>
-    public static async Task<DatasetPack> OpenPack(this BlobStore blobs, string tenant, string digest, string dataset, CancellationToken cancellation)
+    public static async Task<DatasetPack> OpenPack(this BlobStore blobs, TenantName tenant, string digest, string dataset, CancellationToken cancellation)
     {
         try
         {

@@ -13,7 +13,7 @@ using Orleans.Placement;
 namespace ComodCluster.Grains.Jobs;
 
 /// <summary>A job's life cycle and progress. The work itself is done by the <see cref="JobRunner"/>, off the grains' scheduler.</summary>
-[WorkerPlacement, Immovable]
+[WorkerPlacement(Placed.AsJob), Immovable]
 internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
 {
     private readonly StoredRow<JobRow, JobState> _stored;
@@ -29,8 +29,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
 
     public JobGrain(CatalogDatabase catalog, JobRunner runner, ILocalSiloDetails silo, TimeProvider time, ILogger<JobGrain> logger)
     {
-        var (tenant, id) = GrainKeys.TenantAndId(this.GetPrimaryKeyString());
-        _key = new(tenant, id);
+        _key = JobKey.Parse(this.GetPrimaryKeyString());
         (_stored, _runner, _silo, _time, _logger) = (new(catalog, new JobPlace(_key)), runner, silo.SiloAddress.ToParsableString(), time, logger);
     }
 

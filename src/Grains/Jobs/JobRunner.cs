@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using ComodCluster.Api;
 using ComodCluster.Api.Jobs;
-using ComodCluster.Contracts;
+using ComodCluster.Contracts.Jobs;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Refusals;
 using ComodCluster.Grains.Storage.Blobs;
@@ -183,7 +183,7 @@ internal sealed partial class JobRunner(
         Volatile.Write(ref _secondsPerJob, mean == 0 ? seconds : mean + LatestShare * (seconds - mean));
     }
 
-    private IJobReports Reports(JobAssignment job) => grains.GetGrain<IJobReports>(GrainKeys.Job(job.Key.Tenant, job.Key.Id));
+    private IJobReports Reports(JobAssignment job) => grains.GetGrain<IJobReports>(job.Key.ToString());
 
     private static JobError ErrorOf(Exception failure, bool cancelled)
     {

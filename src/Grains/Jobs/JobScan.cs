@@ -24,17 +24,17 @@ internal sealed partial class JobScan(
     public async Task<int> Scan(CancellationToken cancellation)
     {
         var unfinished = await catalog.Read(
-            (rows, stop) => rows.Unfinished().Where(j => j.Phase != "paused").Select(j => new { Key = new JobKey(j.Tenant, j.Id), j.Silo }).ToListAsync(stop), cancellation).ConfigureAwait(false);
+            (rows, stop) => rows.Unfinished().Where(j => j.Phase != "paused").Select(j => new { j.Tenant, j.Id, j.Silo }).ToListAsync(stop), cancellation).ConfigureAwait(false);
         var own = silo.SiloAddress.ToParsableString();
         var others = membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active).Select(m => m.SiloAddress.ToParsableString())
             .Where(s => s != own).ToHashSet(StringComparer.Ordinal);
         var taken = 0;
         // What another silo runs is its own scan's business as long as it lives.
-        foreach (var job in unfinished.Where(j => (j.Silo is null || !others.Contains(j.Silo)) && !runner.IsRunning(j.Key)).Select(j => j.Key))
+        foreach (var job in unfinished.Where(j => (j.Silo is null || !others.Contains(j.Silo))).Select(j => new JobKey(new(j.Tenant), j.Id)).Where(j => !runner.IsRunning(j)))
         {
             try
             {
-                if (!await grains.GetGrain<IJobGrain>(GrainKeys.Job(job.Tenant, job.Id)).Resume(cancellation).ConfigureAwait(false)) continue;
+                if (!await grains.Job(job).Resume(cancellation).ConfigureAwait(false)) continue;
                 instruments.JobResumed();
                 taken++;
             }

@@ -1,3 +1,4 @@
+using ComodCluster.Contracts;
 using ComodCluster.Engine.Execution;
 
 namespace ComodCluster.Grains.Jobs;
@@ -11,7 +12,7 @@ internal sealed class JobSlots(int places, FairShare share, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly List<Waiting> _waiting = []; // in the order of their arrival
-    private readonly Dictionary<string, int> _taken = [];
+    private readonly Dictionary<TenantName, int> _taken = [];
     private int _total;
 
     /// <summary>A job would not have to wait.</summary>
@@ -21,7 +22,7 @@ internal sealed class JobSlots(int places, FairShare share, TimeProvider time)
     }
 
     /// <summary>Waits for a place; disposing gives it back.</summary>
-    public async Task<IDisposable> Take(string tenant, int priority, CancellationToken cancellation)
+    public async Task<IDisposable> Take(TenantName tenant, int priority, CancellationToken cancellation)
     {
         var waiting = new Waiting(tenant, priority, time.GetTimestamp());
         lock (_lock)
@@ -38,7 +39,7 @@ internal sealed class JobSlots(int places, FairShare share, TimeProvider time)
 
     private void Hand()
     {
-        while (_waiting.Where(MayBegin).OrderBy(w => TakenBy(w.Tenant) / share.WeightOf(w.Tenant)).ThenBy(w => share[w.Tenant]).ThenByDescending(Urgency).FirstOrDefault() is { } next)
+        while (_waiting.Where(MayBegin).OrderBy(w => TakenBy(w.Tenant) / share.WeightOf(w.Tenant.Value)).ThenBy(w => share[w.Tenant.Value]).ThenByDescending(Urgency).FirstOrDefault() is { } next)
         {
             _waiting.Remove(next);
             Count(next.Tenant, 1);
@@ -50,16 +51,16 @@ internal sealed class JobSlots(int places, FairShare share, TimeProvider time)
 
     private double Urgency(Waiting waiting) => waiting.Priority + time.GetElapsedTime(waiting.Since).TotalMinutes;
 
-    private int TakenBy(string tenant) => _taken.GetValueOrDefault(tenant);
+    private int TakenBy(TenantName tenant) => _taken.GetValueOrDefault(tenant);
 
-    private void Count(string tenant, int change)
+    private void Count(TenantName tenant, int change)
     {
         _total += change;
         if (TakenBy(tenant) + change is > 0 and var taken) _taken[tenant] = taken;
         else _taken.Remove(tenant);
     }
 
-    private void Return(string tenant)
+    private void Return(TenantName tenant)
     {
         lock (_lock)
         {
@@ -68,9 +69,9 @@ internal sealed class JobSlots(int places, FairShare share, TimeProvider time)
         }
     }
 
-    private sealed class Waiting(string tenant, int priority, long since)
+    private sealed class Waiting(TenantName tenant, int priority, long since)
     {
-        public string Tenant => tenant;
+        public TenantName Tenant => tenant;
         public int Priority => priority;
         public long Since => since;
         public TaskCompletionSource<IDisposable> Place { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

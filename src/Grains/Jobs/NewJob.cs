@@ -11,7 +11,7 @@ namespace ComodCluster.Grains.Jobs;
 /// <summary>A job that begins with the write of its subject.</summary>
 internal sealed class NewJob(JobSpec spec, DateTimeOffset now) : INewRow
 {
-    public Task<bool> IsTaken(CatalogContext catalog, CancellationToken cancellation) => catalog.Jobs.Of(JobKey.Of(spec)).AnyAsync(cancellation);
+    public Task<bool> IsTaken(CatalogContext catalog, CancellationToken cancellation) => catalog.Jobs.Of(spec.Key).AnyAsync(cancellation);
 
     public void Add(CatalogContext catalog) => catalog.Jobs.Add(Row(catalog.Format));
 

@@ -10,7 +10,7 @@ using ComodCluster.Grains.Workers;
 
 namespace ComodCluster.Grains.Planning;
 
-[WorkerPlacement]
+[WorkerPlacement(Placed.ByKey)]
 internal sealed class PlanGrain(TaskEngine engine, TaskBinding binding, BlobStore blobs, TimeProvider time) : Grain, IPlanGrain
 {
     // Of a task that is never stored.
@@ -22,8 +22,8 @@ internal sealed class PlanGrain(TaskEngine engine, TaskBinding binding, BlobStor
         {
             Name = Unnamed, Backbone = request.Backbone, Dataset = request.Dataset, Classes = request.Classes, Readout = request.Readout, Options = request.Options,
         };
-        var task = await binding.Bind(Unnamed, tenant, spec, time.GetUtcNow(), cancellation);
-        using var pack = await blobs.OpenPack(tenant, task.DatasetDigest, request.Dataset, cancellation);
+        var task = await binding.Bind(Unnamed, new(tenant), spec, time.GetUtcNow(), cancellation);
+        using var pack = await blobs.OpenPack(new(tenant), task.DatasetDigest, request.Dataset, cancellation);
         var usual = new PlanWork { BackboneDigest = task.BackboneDigest, Pack = pack, Task = task.Definition() };
         var plan = await engine.Plan(
             usual with

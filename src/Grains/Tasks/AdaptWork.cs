@@ -33,7 +33,7 @@ internal sealed class AdaptWork(
     {
         var tenant = job.Key.Tenant;
         var task = await Read(job, cancellation).ConfigureAwait(false);
-        var grain = grains.GetGrain<ITaskGrain>(GrainKeys.Task(job.Spec.SubjectUid));
+        var grain = grains.Task(job.Spec.SubjectUid);
         // A run that ended between the versions and the job's end has nothing left to do.
         if (await Made(grain, job, cancellation).ConfigureAwait(false) is { Count: > 0 } made) return made;
         if (TaskCompletion.EndedBefore(task, job.Key.Id) is { } reason) throw new ComodException(ErrorCodes.Internal, 500, reason);
@@ -51,7 +51,7 @@ internal sealed class AdaptWork(
     }
 
     public Task Fail(JobAssignment job, JobError error) =>
-        grains.GetGrain<ITaskGrain>(GrainKeys.Task(job.Spec.SubjectUid)).Complete(Outcome(job) with { Error = error }, CancellationToken.None);
+        grains.Task(job.Spec.SubjectUid).Complete(Outcome(job) with { Error = error }, CancellationToken.None);
 
     public Task CleanUp(JobAssignment job) => Task.CompletedTask;
 
@@ -64,7 +64,7 @@ internal sealed class AdaptWork(
             return await engine.Adapt(
                 new AdaptationWork
                 {
-                    Tenant = tenant,
+                    Tenant = tenant.Value,
                     BackboneDigest = task.BackboneDigest,
                     Pack = pack,
                     Task = task.Definition(),

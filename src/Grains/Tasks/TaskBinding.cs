@@ -20,7 +20,7 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
     /// <summary>The record of a new task.</summary>
     /// <exception cref="ComodException">not-found, not-ready (409), blob-damaged.</exception>
     /// <exception cref="Engine.InputException">Settings, classes or images do not fit.</exception>
-    public async Task<StoredTask> Bind(string uid, string tenant, TaskSpec spec, DateTimeOffset created, CancellationToken cancellation)
+    public async Task<StoredTask> Bind(string uid, TenantName tenant, TaskSpec spec, DateTimeOffset created, CancellationToken cancellation)
     {
         var (backboneRow, datasetRow) = (
             await Find(ObjectKind.Backbone, tenant, spec.Backbone, cancellation).ConfigureAwait(false),
@@ -65,7 +65,7 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
         };
     }
 
-    private async Task<ObjectRow> Find(ObjectKind kind, string tenant, string name, CancellationToken cancellation) =>
+    private async Task<ObjectRow> Find(ObjectKind kind, TenantName tenant, string name, CancellationToken cancellation) =>
         await catalog.Read((rows, stop) => rows.Alive(kind, tenant, name).SingleOrDefaultAsync(stop), cancellation).ConfigureAwait(false)
         ?? throw ComodException.NotFound(kind.Name, name);
 

@@ -19,7 +19,7 @@ using ReadoutMode = ComodCluster.Api.Tasks.ReadoutMode;
 
 namespace ComodCluster.Grains.Tasks;
 
-[WorkerPlacement]
+[WorkerPlacement(Placed.AsObject)]
 internal sealed partial class TaskGrain : Grain, ITaskGrain
 {
     private readonly string _uid;
@@ -42,7 +42,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
         ILogger<TaskGrain> logger)
     {
         (_catalog, _blobs, _engine, _backbones, _binding, _residents, _time, _logger) = (catalog, blobs, engine, backbones, binding, residents, time, logger);
-        _uid = GrainKeys.Uid(this.GetPrimaryKeyString());
+        _uid = ObjectKey.Parse(this.GetPrimaryKeyString()).Uid;
         _stored = new(catalog, StoredTasks.Layout.At(_uid));
     }
 
@@ -69,8 +69,8 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
                 : throw StoredTasks.Layout.NameTaken(spec.Name);
         }
         var now = _time.GetUtcNow();
-        var task = await _binding.Bind(_uid, tenant, spec, now, cancellation);
-        await _stored.Create(format => StoredTasks.Layout.NewRow(_uid, tenant, spec.Name, task, now, format), new AlongWrite
+        var task = await _binding.Bind(_uid, new(tenant), spec, now, cancellation);
+        await _stored.Create(format => StoredTasks.Layout.NewRow(_uid, new(tenant), spec.Name, task, now, format), new AlongWrite
         {
             Change = (catalog, stop) => catalog.Link(_uid, [task.BackboneUid, task.DatasetUid], stop),
         }, cancellation);
@@ -86,15 +86,15 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
         var spec = new JobSpec
         {
             Id = id,
-            Tenant = _stored.Tenant,
+            Tenant = _stored.Tenant.Value,
             Kind = JobKind.Adapt,
             SubjectUid = _uid,
             Subject = task.Info.Spec.Name,
             Adapt = request,
             ActiveVersionAtStart = task.Info.ActiveVersion,
         };
-        var job = GrainFactory.GetGrain<IJobGrain>(GrainKeys.Job(_stored.Tenant, id));
-        if (await _catalog.FindJobSpec(new(_stored.Tenant, id), cancellation) is { } known)
+        var job = GrainFactory.Job(spec.Key);
+        if (await _catalog.FindJobSpec(spec.Key, cancellation) is { } known)
             return JobRequests.AskTheSame(known, spec) ? await job.Get(cancellation) : throw NewJob.Conflict(id);
         foreach (var trial in TrialSettings.Of(task.Info.Spec.Options, request, task.Form)) trial.Validate(task.Definition().Loss);
         if (request.Priority is < -100 or > 100)
@@ -103,7 +103,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
             ?? throw ComodException.Conflict(ErrorCodes.JobConflict, $"The task '{task.Info.Spec.Name}' is adapting already; wait for its job '{task.Job}', or cancel it.");
         await _stored.Save(task with { Info = task.Info with { Phase = phase, Reason = null }, Job = id }, new AlongWrite { Row = new NewJob(spec, _time.GetUtcNow()) }, cancellation);
         // Stored is accepted: what fails from here on is taken up by the scan.
-        Affinity.Announce(Affinity.Of(_stored.Tenant, task.Info.Spec));
+        Affinities.Announce(TaskAffinity.Of(_stored.Tenant, task.Info.Spec));
         return await job.Submit(spec, CancellationToken.None);
     }
 
@@ -116,7 +116,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
         if (images.Count == 0) throw ComodException.Invalid(ErrorCodes.RequestInvalid, "There is no image to predict; send at least one.");
         var state = await served.Get(cancellation);
         await _backbones.Ensure(_stored.Tenant, state.BackboneDigest, cancellation);
-        var probabilities = await _engine.Predict(state, images, _stored.Tenant, cancellation);
+        var probabilities = await _engine.Predict(state, images, _stored.Tenant.Value, cancellation);
         return new PredictResponse
         {
             Task = task.Info.Spec.Name,
@@ -187,7 +187,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
     public async Task Delete(CancellationToken cancellation)
     {
         var task = await AliveNow(cancellation);
-        if (task.Info.Phase == TaskPhase.Adapting) await GrainFactory.GetGrain<IJobGrain>(GrainKeys.Job(_stored.Tenant, task.Job!)).CancelIfUnfinished(cancellation);
+        if (task.Info.Phase == TaskPhase.Adapting) await GrainFactory.Job(new(_stored.Tenant, task.Job!)).CancelIfUnfinished(cancellation);
         await _stored.Save(task with { Info = task.Info with { Phase = TaskPhase.Deleted } }, AlongWrite.Nothing, cancellation);
         DeactivateOnIdle();
     }

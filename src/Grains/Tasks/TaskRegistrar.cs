@@ -28,14 +28,14 @@ internal sealed class TaskRegistrar(CatalogDatabase catalog, TaskBinding binding
         {
             var spec = specs.Value[i];
             var kind = CatalogJson.Write(spec with { Name = "" });
-            if (!alike.TryGetValue(kind, out var like)) alike[kind] = like = await Bind(tenant, spec, cancellation);
+            if (!alike.TryGetValue(kind, out var like)) alike[kind] = like = await Bind(new(tenant), spec, cancellation);
             bound[i] = Named(spec, like);
         }
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await catalog.Write((rows, stop) => Write(rows, tenant, bound, stop), cancellation);
+                return await catalog.Write((rows, stop) => Write(rows, new(tenant), bound, stop), cancellation);
             }
             catch (CatalogConflictException) when (attempt < Attempts)
             {
@@ -44,7 +44,7 @@ internal sealed class TaskRegistrar(CatalogDatabase catalog, TaskBinding binding
         }
     }
 
-    private async Task<Bound> Bind(string tenant, TaskSpec spec, CancellationToken cancellation)
+    private async Task<Bound> Bind(TenantName tenant, TaskSpec spec, CancellationToken cancellation)
     {
         try
         {
@@ -59,15 +59,15 @@ internal sealed class TaskRegistrar(CatalogDatabase catalog, TaskBinding binding
     private Bound Named(TaskSpec spec, Bound like)
     {
         if (!ObjectNames.IsValid(spec.Name)) return new(spec, null, new(ErrorCodes.NameInvalid, ObjectNames.Rule(spec.Name, "task")));
-        return like.Task is not { } task ? like with { Spec = spec } : new(spec, task with { Info = task.Info with { Uid = GrainKeys.NewUid(time), Spec = spec } }, null);
+        return like.Task is not { } task ? like with { Spec = spec } : new(spec, task with { Info = task.Info with { Uid = ObjectKey.New(ObjectKind.Task, time).Uid, Spec = spec } }, null);
     }
 
-    private static async Task<IReadOnlyList<TaskRegistration>> Write(CatalogContext rows, string tenant, Bound[] tasks, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<TaskRegistration>> Write(CatalogContext rows, TenantName tenant, Bound[] tasks, CancellationToken cancellation)
     {
         foreach (var need in tasks.Select(t => t.Task).OfType<StoredTask>().SelectMany(t => new[] { t.BackboneUid, t.DatasetUid }).Distinct().Order(StringComparer.Ordinal))
             await rows.Need(need, cancellation);
         var (kind, names) = (ObjectKind.Task.Name, tasks.Select(t => t.Spec.Name).ToArray());
-        var there = (await rows.Objects.AsNoTracking().Where(o => o.Kind == kind && o.Tenant == tenant && o.Phase != ObjectPhase.Deleted && names.Contains(o.Name)).ToListAsync(cancellation))
+        var there = (await rows.Objects.AsNoTracking().Where(o => o.Kind == kind && o.Tenant == tenant.Value && o.Phase != ObjectPhase.Deleted && names.Contains(o.Name)).ToListAsync(cancellation))
             .ToDictionary(o => o.Name, o => CatalogJson.Read<StoredTask>(o.Payload, o.Schema).Info, StringComparer.Ordinal);
         var results = new List<TaskRegistration>(tasks.Length);
         foreach (var (spec, task, error) in tasks)

@@ -38,7 +38,7 @@ internal sealed partial class WorkerBalance(
         if (longest is null) return;
         var given = await client.On(SiloAddress.FromParsableString(longest.Silo)).GiveWaiting((longest.WaitingJobs + 1) / 2);
         RequestContext.Set(IPlacementDirector.PlacementHintKey, silo.SiloAddress);
-        foreach (var key in given) await grains.GetGrain<IJobGrain>(key).Resume(cancellation);
+        foreach (var key in given) await grains.Job(JobKey.Parse(key)).Resume(cancellation);
         if (given.Count > 0) LogTaken(logger, given.Count, longest.Name);
     }
 

@@ -1,5 +1,4 @@
 using ComodCluster.Contracts;
-using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Telemetry;
 using ComodCluster.Grains.Workers;
@@ -37,7 +36,7 @@ public sealed partial class WorkerDrain
         {
             try
             {
-                await _grains.GetGrain<IJobGrain>(GrainKeys.Job(job.Tenant, job.Id)).Resume(CancellationToken.None).ConfigureAwait(false);
+                await _grains.Job(job).Resume(CancellationToken.None).ConfigureAwait(false);
             }
             catch (Exception e) when (e is ComodException or OrleansException or TimeoutException)
             {

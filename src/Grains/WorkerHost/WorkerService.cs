@@ -1,5 +1,4 @@
 using ComodCluster.Api.Workers;
-using ComodCluster.Contracts;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Backbones;
 using ComodCluster.Grains.Jobs;
@@ -39,7 +38,7 @@ internal sealed class WorkerService(
     }
 
     public async Task<IReadOnlyList<string>> GiveWaiting(int jobs) =>
-        [.. (await runner.GiveWaiting(jobs)).Select(job => GrainKeys.Job(job.Tenant, job.Id))];
+        [.. (await runner.GiveWaiting(jobs)).Select(job => job.ToString())];
 
     public async Task Forget(string tenant, string? pack, string? backbone)
     {

@@ -27,13 +27,13 @@ public sealed partial class WorkerList
     }
 
     /// <inheritdoc cref="IWorkerService.Forget"/>
-    internal async Task Forget(string tenant, string? pack, string? backbone)
+    internal async Task Forget(TenantName tenant, string? pack, string? backbone)
     {
         foreach (var worker in _directory.Reports)
         {
             try
             {
-                await On(worker).Forget(tenant, pack, backbone);
+                await On(worker).Forget(tenant.Value, pack, backbone);
             }
             catch (Exception e) when (e is OrleansException or TimeoutException)
             {

@@ -1,3 +1,4 @@
+using ComodCluster.Contracts.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
@@ -13,13 +14,18 @@ public static class WorkerServices
         services.AddSingleton<WorkerDirectory>();
         services.AddSingleton(provider => new WorkerList(
             provider.GetRequiredService<WorkerDirectory>(), provider.GetRequiredService<WorkerClient>(), provider.GetRequiredService<ILogger<WorkerList>>()));
-        services.AddPlacementDirector<WorkerPlacement, WorkerPlacementDirector>();
+        services.AddSingleton<Affinities>();
+        // Each type of grains has a strategy of its own.
+        services.AddPlacementDirector<WorkerPlacement, WorkerPlacementDirector>(ServiceLifetime.Transient);
         return services;
     }
 
     /// <summary>Called after <c>UseOrleans</c>: it starts once the silo has joined.</summary>
     public static IServiceCollection AddWorkerWatch(this IServiceCollection services) =>
         services.AddHostedService(provider => provider.GetRequiredService<WorkerDirectory>());
+
+    /// <summary>Tells where the grain belongs that is called next: it may not be in the catalog yet.</summary>
+    public static void PlaceNext(Affinity affinity) => Affinities.Announce(affinity);
 
     /// <summary>Leaves the grains' classes out: a gateway hosts none.</summary>
     public static ISiloBuilder WithoutGrains(this ISiloBuilder silo) =>

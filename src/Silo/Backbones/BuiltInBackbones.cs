@@ -1,5 +1,6 @@
 using ComodCluster.Api;
 using ComodCluster.Contracts;
+using ComodCluster.Silo.Naming;
 using ComodCluster.Silo.Problems;
 using ComodCluster.Silo.Telemetry;
 
@@ -34,10 +35,10 @@ public sealed partial class BuiltInBackbones(BackboneRegistrar registrar, TimePr
         Activity = $"registering '{name}'";
         try
         {
-            if (!await registrar.Exists(name, cancellation))
+            if (!await registrar.Exists(Caller.Silo.Tenant, name, cancellation))
             {
                 await using var weights = File.OpenRead(file);
-                await registrar.Register(name, weights, new BackboneUpload(), cancellation);
+                await registrar.Register(Caller.Silo.Tenant, name, weights, new BackboneUpload(), cancellation);
             }
             return true;
         }

@@ -31,13 +31,13 @@ public sealed partial class Preloads(SiloOptions options, NamedGrains named, Bac
     {
         try
         {
-            var backbone = await (await named.Backbone(name, cancellation)).Get(cancellation);
+            var backbone = await (await named.Backbone(Caller.Silo.Tenant, name, cancellation)).Get(cancellation);
             if (backbone.Digest is not { } digest)
             {
                 _missing[name] = "it has no weights yet";
                 return;
             }
-            await residency.Ensure(NamedGrains.Tenant, digest, cancellation);
+            await residency.Ensure(Caller.Silo.Tenant, digest, cancellation);
             _missing.TryRemove(name, out _);
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)

@@ -25,7 +25,7 @@ public static class ClusterHosting
         var services = builder.Services;
         services.AddSingleton(formats);
         services.AddStorage(options.ApplyTo);
-        services.AddClusterFormat().AddWorkers();
+        services.AddClusterFormat().AddWorkers().AddTaskPlacement();
         if (options.IsWorker)
         {
             services.AddBackbones().AddDatasets().AddTasks(adaptation => adaptation.AtOnce = options.AdaptationsAtOnce);

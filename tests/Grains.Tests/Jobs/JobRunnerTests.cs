@@ -2,6 +2,7 @@ using System.Reflection;
 using ComodCluster.Api;
 using ComodCluster.Api.Jobs;
 using ComodCluster.Contracts;
+using ComodCluster.Contracts.Jobs;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Datasets;
 using ComodCluster.Grains.Jobs;

@@ -15,11 +15,11 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDe
     /// <summary>Stores a stream from its present position to its end.</summary>
     /// <param name="limit">Largest length, bytes; null: none.</param>
     /// <exception cref="ComodException">upload-too-large, storage-full, storage-unavailable; nothing of the blob remains then.</exception>
-    public Task<StoredBlob> PutAsync(string tenant, Stream content, long? limit, CancellationToken cancellation) =>
+    public Task<StoredBlob> PutAsync(TenantName tenant, Stream content, long? limit, CancellationToken cancellation) =>
         Put(tenant, (file, hash) => Copy(content, file, hash, limit, cancellation), cancellation);
 
     /// <exception cref="ComodException">storage-full, storage-unavailable; nothing of the blob remains then.</exception>
-    public Task<StoredBlob> PutAsync(string tenant, ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
+    public Task<StoredBlob> PutAsync(TenantName tenant, ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
         Put(tenant, async (file, hash) =>
         {
             hash.AppendData(content.Span);
@@ -30,7 +30,7 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDe
     /// <summary>Makes a finished file in the temporary directory a blob; the file is gone afterwards in any case.</summary>
     /// <param name="path">From <see cref="TemporaryPath"/>; already on the disk.</param>
     /// <exception cref="ComodException">storage-full, storage-unavailable.</exception>
-    public async Task<StoredBlob> AdoptAsync(string tenant, string path, CancellationToken cancellation)
+    public async Task<StoredBlob> AdoptAsync(TenantName tenant, string path, CancellationToken cancellation)
     {
         try
         {
@@ -58,7 +58,7 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDe
 
     /// <summary>The bytes as they are stored, seekable and unverified: for formats that carry checksums of their own.</summary>
     /// <exception cref="ComodException">blob-damaged: it is missing; storage-full, storage-unavailable.</exception>
-    public async Task<Stream> OpenAsync(string tenant, string digest, CancellationToken cancellation, BlobUse? use = null)
+    public async Task<Stream> OpenAsync(TenantName tenant, string digest, CancellationToken cancellation, BlobUse? use = null)
     {
         var blob = Address(tenant, digest);
         try
@@ -73,7 +73,7 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDe
 
     /// <summary>All bytes, compared with the digest.</summary>
     /// <exception cref="ComodException">blob-damaged: it is missing or its bytes have changed; storage-full, storage-unavailable.</exception>
-    public async Task<byte[]> ReadAllAsync(string tenant, string digest, CancellationToken cancellation, BlobUse? use = null)
+    public async Task<byte[]> ReadAllAsync(TenantName tenant, string digest, CancellationToken cancellation, BlobUse? use = null)
     {
         while (true)
         {
@@ -95,7 +95,7 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDe
     /// <summary>Deletes the blob unless it was stored again since: its bytes may belong to somebody else by now.</summary>
     /// <returns>Whether it is gone.</returns>
     /// <exception cref="ComodException">storage-unavailable.</exception>
-    public async Task<bool> Delete(string tenant, string digest, DateTimeOffset writtenBefore, CancellationToken cancellation)
+    public async Task<bool> Delete(TenantName tenant, string digest, DateTimeOffset writtenBefore, CancellationToken cancellation)
     {
         var blob = Address(tenant, digest);
         await using var held = await locks.Take(blob, cancellation).ConfigureAwait(false);
@@ -111,7 +111,7 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDe
         foreach (var path in files.All(directory.Temporary)) Discard(path);
     }
 
-    private async Task<StoredBlob> Put(string tenant, Func<Stream, IncrementalHash, Task<long>> write, CancellationToken cancellation)
+    private async Task<StoredBlob> Put(TenantName tenant, Func<Stream, IncrementalHash, Task<long>> write, CancellationToken cancellation)
     {
         var temporary = TemporaryPath();
         try
@@ -182,7 +182,7 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDe
         }
     }
 
-    private static BlobAddress Address(string tenant, string digest) => new BlobAddress(tenant, digest) is { IsValid: true } blob
+    private static BlobAddress Address(TenantName tenant, string digest) => new BlobAddress(tenant, digest) is { IsValid: true } blob
         ? blob
         : throw new ArgumentException($"'{tenant}/{digest}' names no blob.", nameof(digest));
 }

@@ -70,9 +70,9 @@ public sealed class DirectoryDepot(DataDirectory directory, IBlobFiles files) : 
         foreach (var path in files.All(directory.Blobs))
         {
             var parts = Path.GetRelativePath(directory.Blobs, path).Split(Path.DirectorySeparatorChar);
-            if (parts.Length == 3 && new BlobAddress(parts[0], parts[2]) is { IsValid: true } blob && files.Written(path) is { } written) yield return (blob, written);
+            if (parts.Length == 3 && new BlobAddress(new(parts[0]), parts[2]) is { IsValid: true } blob && files.Written(path) is { } written) yield return (blob, written);
         }
     }
 
-    private string PathOf(BlobAddress blob) => Path.Combine(directory.Blobs, blob.Tenant, blob.Digest[..2], blob.Digest);
+    private string PathOf(BlobAddress blob) => Path.Combine(directory.Blobs, blob.Tenant.Value, blob.Digest[..2], blob.Digest);
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using ComodCluster.Api;
+using ComodCluster.Contracts;
 
 namespace ComodCluster.Grains.Storage.Blobs;
 
@@ -9,9 +10,9 @@ namespace ComodCluster.Grains.Storage.Blobs;
 public sealed record StoredBlob(string Digest, long Length, DateTimeOffset Written);
 
 /// <summary>A blob's place.</summary>
-public readonly record struct BlobAddress(string Tenant, string Digest)
+public readonly record struct BlobAddress(TenantName Tenant, string Digest)
 {
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
-    public bool IsValid => ObjectNames.IsValid(Tenant) && Digest.Length == 64 && !Digest.AsSpan().ContainsAnyExcept(HexDigits);
+    public bool IsValid => ObjectNames.IsValid(Tenant.Value) && Digest.Length == 64 && !Digest.AsSpan().ContainsAnyExcept(HexDigits);
 }

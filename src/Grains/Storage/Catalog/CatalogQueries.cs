@@ -7,8 +7,8 @@ namespace ComodCluster.Grains.Storage.Catalog;
 internal static class CatalogQueries
 {
     /// <summary>The object of a name: one or none.</summary>
-    public static IQueryable<ObjectRow> Alive(this CatalogContext catalog, ObjectKind kind, string tenant, string name) =>
-        catalog.Objects.Where(o => o.Kind == kind.Name && o.Tenant == tenant && o.Name == name && o.Phase != ObjectPhase.Deleted);
+    public static IQueryable<ObjectRow> Alive(this CatalogContext catalog, ObjectKind kind, TenantName tenant, string name) =>
+        catalog.Objects.Where(o => o.Kind == kind.Name && o.Tenant == tenant.Value && o.Name == name && o.Phase != ObjectPhase.Deleted);
 
     /// <summary>An object that stays as it is until the transaction ends; null where there is none.</summary>
     public static async Task<ObjectRow?> Hold(this CatalogContext catalog, string uid, CancellationToken cancellation) =>

@@ -16,7 +16,7 @@ public sealed class CatalogReader(CatalogDatabase database)
     public Task Probe(CancellationToken cancellation) => database.Read((catalog, stop) => catalog.Objects.Select(o => o.Uid).FirstOrDefaultAsync(stop), cancellation);
 
     /// <summary>Null where no object of this name lives; failed ones count as alive, deleted ones do not.</summary>
-    public Task<string?> FindUid(ObjectKind kind, string tenant, string name, CancellationToken cancellation) =>
+    public Task<string?> FindUid(ObjectKind kind, TenantName tenant, string name, CancellationToken cancellation) =>
         database.Read((catalog, stop) => catalog.Alive(kind, tenant, name).Select(o => o.Uid).SingleOrDefaultAsync(stop), cancellation);
 
     /// <summary>Objects by name. Deleted ones are left out.</summary>
@@ -24,9 +24,9 @@ public sealed class CatalogReader(CatalogDatabase database)
     /// <param name="after">Name after which the page begins; null: the first page.</param>
     /// <param name="limit">1 to <see cref="MaxPage"/>.</param>
     internal Task<Page<TInfo>> ListObjects<T, TInfo>(
-        ObjectLayout<T> layout, string tenant, string? phase, string? after, int limit, Func<T, TInfo> info, CancellationToken cancellation) where T : class =>
+        ObjectLayout<T> layout, TenantName tenant, string? phase, string? after, int limit, Func<T, TInfo> info, CancellationToken cancellation) where T : class =>
         List(catalog => catalog.Objects
-            .Where(o => o.Kind == layout.Kind.Name && o.Tenant == tenant && o.Phase != ObjectPhase.Deleted
+            .Where(o => o.Kind == layout.Kind.Name && o.Tenant == tenant.Value && o.Phase != ObjectPhase.Deleted
                 && (phase == null || o.Phase == phase) && (after == null || string.Compare(o.Name, after) > 0))
             .OrderBy(o => o.Name), limit, o => o.Name, o => info(CatalogJson.Read<T>(o.Payload, o.Schema)), cancellation);
 

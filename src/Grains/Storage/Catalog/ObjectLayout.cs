@@ -13,11 +13,11 @@ internal sealed record ObjectLayout<T>(ObjectKind Kind, Func<T, string> Phase, F
     public IRowLayout<ObjectRow, T> At(string uid) => new ObjectPlace<T>(this, uid);
 
     /// <param name="format">Of the catalog that it is written to.</param>
-    public ObjectRow NewRow(string uid, string tenant, string name, T value, DateTimeOffset created, int format) => new()
+    public ObjectRow NewRow(string uid, TenantName tenant, string name, T value, DateTimeOffset created, int format) => new()
     {
         Uid = uid,
         Kind = Kind.Name,
-        Tenant = tenant,
+        Tenant = tenant.Value,
         Name = name,
         Phase = Phase(value),
         Blob = Blob(value),

@@ -21,6 +21,6 @@ internal sealed class ObjectPlace<T>(ObjectLayout<T> layout, string uid) : IRowL
 
     public async Task CheckFree(CatalogContext catalog, ObjectRow row, CancellationToken cancellation)
     {
-        if (await catalog.Alive(layout.Kind, row.Tenant, row.Name).AnyAsync(cancellation)) throw layout.NameTaken(row.Name);
+        if (await catalog.Alive(layout.Kind, new(row.Tenant), row.Name).AnyAsync(cancellation)) throw layout.NameTaken(row.Name);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class StoredRow<TRow, T>(CatalogDatabase database, IRowLayout<TR
     /// <summary>Null where the row was never written. Tombstones have a value.</summary>
     public T? Value { get; private set; }
 
-    public string Tenant => _row?.Tenant ?? "";
+    public TenantName Tenant => new(_row?.Tenant ?? "");
 
     /// <summary>Reads the row, unless what is held is what was read or written last. A row that is missing is looked for each time: somebody else may write it first.</summary>
     public async Task Load(CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using ComodCluster.Contracts;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Storage.Faults;
@@ -46,14 +47,14 @@ internal sealed partial class BlobCollector(
 
     /// <summary>Deletes a blob that its owner is done with, unless another row names it or somebody stored it again later.</summary>
     /// <param name="writtenBefore">When the owner stored it, or later.</param>
-    public async Task Drop(string tenant, string digest, DateTimeOffset writtenBefore, CancellationToken cancellation)
+    public async Task Drop(TenantName tenant, string digest, DateTimeOffset writtenBefore, CancellationToken cancellation)
     {
         var used = await catalog.Read((rows, stop) => IsUsed(rows, new(tenant, digest), stop), cancellation).ConfigureAwait(false);
         if (!used) await blobs.Delete(tenant, digest, writtenBefore, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>As <see cref="Drop"/>; where it fails, the sweep deletes the blob later.</summary>
-    public async Task DropQuietly(string tenant, string digest, DateTimeOffset writtenBefore)
+    public async Task DropQuietly(TenantName tenant, string digest, DateTimeOffset writtenBefore)
     {
         try
         {
@@ -72,10 +73,10 @@ internal sealed partial class BlobCollector(
 
     private async Task<bool> IsUsed(CatalogContext catalog, BlobAddress blob, CancellationToken cancellation)
     {
-        var alive = catalog.Objects.Where(o => o.Tenant == blob.Tenant && o.Phase != ObjectPhase.Deleted);
+        var alive = catalog.Objects.Where(o => o.Tenant == blob.Tenant.Value && o.Phase != ObjectPhase.Deleted);
         return await alive.AnyAsync(o => o.Blob == blob.Digest, cancellation).ConfigureAwait(false)
             || await catalog.Versions.Where(v => v.Digest == blob.Digest).AnyAsync(v => alive.Any(o => o.Uid == v.TaskUid), cancellation).ConfigureAwait(false)
-            || await catalog.Jobs.AnyAsync(j => j.Tenant == blob.Tenant && j.Checkpoint == blob.Digest, cancellation).ConfigureAwait(false)
+            || await catalog.Jobs.AnyAsync(j => j.Tenant == blob.Tenant.Value && j.Checkpoint == blob.Digest, cancellation).ConfigureAwait(false)
             || (await InRecords(catalog, cancellation).ConfigureAwait(false)).Contains(blob);
     }
 
@@ -87,7 +88,7 @@ internal sealed partial class BlobCollector(
             .ToListAsync(cancellation).ConfigureAwait(false);
         var ofJobs = await catalog.Jobs.Where(j => j.Checkpoint != null).Select(j => new { j.Tenant, Digest = j.Checkpoint! })
             .ToListAsync(cancellation).ConfigureAwait(false);
-        var inColumns = ofObjects.Concat(ofVersions).Concat(ofJobs).Select(blob => new BlobAddress(blob.Tenant, blob.Digest));
+        var inColumns = ofObjects.Concat(ofVersions).Concat(ofJobs).Select(blob => new BlobAddress(new(blob.Tenant), blob.Digest));
         return [.. inColumns, .. await InRecords(catalog, cancellation).ConfigureAwait(false)];
     }
 

@@ -38,25 +38,25 @@ public static class BackboneEndpoints
     }
 
     private static async Task<Ok<Page<BackboneInfo>>> List(
-        CatalogReader catalog, CancellationToken cancellation, string? phase = null, string? after = null, int? limit = null)
+        Caller caller, CatalogReader catalog, CancellationToken cancellation, string? phase = null, string? after = null, int? limit = null)
     {
         var page = Paging.Of(after, limit);
-        return TypedResults.Ok(await catalog.ListBackbones(NamedGrains.Tenant, Spelling.ParseOptional<BackbonePhase>(phase, nameof(phase)), page.After, page.Limit, cancellation));
+        return TypedResults.Ok(await catalog.ListBackbones(caller.Tenant, Spelling.ParseOptional<BackbonePhase>(phase, nameof(phase)), page.After, page.Limit, cancellation));
     }
 
-    private static async Task<Ok<BackboneInfo>> Get(string name, NamedGrains named, CancellationToken cancellation) =>
-        TypedResults.Ok(await (await named.Backbone(name, cancellation)).Get(cancellation));
+    private static async Task<Ok<BackboneInfo>> Get(string name, Caller caller, NamedGrains named, CancellationToken cancellation) =>
+        TypedResults.Ok(await (await named.Backbone(caller.Tenant, name, cancellation)).Get(cancellation));
 
-    private static async Task<FileStreamHttpResult> Weights(string name, NamedGrains named, BlobStore blobs, CancellationToken cancellation)
+    private static async Task<FileStreamHttpResult> Weights(string name, Caller caller, NamedGrains named, BlobStore blobs, CancellationToken cancellation)
     {
-        var backbone = await (await named.Backbone(name, cancellation)).Get(cancellation);
+        var backbone = await (await named.Backbone(caller.Tenant, name, cancellation)).Get(cancellation);
         if (backbone.Phase != BackbonePhase.Ready || backbone.Digest is not { } digest)
             throw new ComodException(ErrorCodes.NotReady, 409, $"Backbone '{name}' is {Spelling.Of(backbone.Phase)} and has no weights yet; wait for its training job to succeed.");
-        return TypedResults.File(await blobs.OpenAsync(NamedGrains.Tenant, digest, cancellation), "application/octet-stream", $"{name}.safetensors");
+        return TypedResults.File(await blobs.OpenAsync(caller.Tenant, digest, cancellation), "application/octet-stream", $"{name}.safetensors");
     }
 
     private static async Task<Created<BackboneInfo>> Put(
-        string name, HttpRequest request, BackboneRegistrar registrar, CancellationToken cancellation,
+        string name, HttpRequest request, Caller caller, BackboneRegistrar registrar, CancellationToken cancellation,
         string? architecture = null, string? classes = null, string? digest = null, [FromHeader(Name = ContentDigest.Header)] string? contentDigest = null)
     {
         Names.Check(name, "backbone");
@@ -66,23 +66,23 @@ public static class BackboneEndpoints
             Classes = classes?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             Digest = ContentDigest.Expected(digest, contentDigest),
         };
-        var backbone = await registrar.Register(name, request.Body, upload, cancellation);
+        var backbone = await registrar.Register(caller.Tenant, name, request.Body, upload, cancellation);
         return TypedResults.Created($"/v1/backbones/{name}", backbone);
     }
 
-    private static async Task<Accepted<JobInfo>> Train(string name, TrainBackboneRequest request, NamedGrains named, CancellationToken cancellation)
+    private static async Task<Accepted<JobInfo>> Train(string name, TrainBackboneRequest request, Caller caller, NamedGrains named, CancellationToken cancellation)
     {
         Names.Check(name, "backbone");
         if (request.JobId is not null) Names.Check(request.JobId, "job");
         if (request.Name != name)
             throw new ComodException(ErrorCodes.RequestInvalid, 400, $"The body names '{request.Name}' and the address '{name}'; use one name.");
-        var job = await named.BackboneOrNew(name, backbone => backbone.Train(NamedGrains.Tenant, request, cancellation), cancellation);
+        var job = await named.BackboneOrNew(caller.Tenant, name, backbone => backbone.Train(caller.Tenant.Value, request, cancellation), cancellation);
         return TypedResults.Accepted($"/v1/jobs/{job.Id}", job);
     }
 
-    private static async Task<NoContent> Delete(string name, NamedGrains named, CancellationToken cancellation)
+    private static async Task<NoContent> Delete(string name, Caller caller, NamedGrains named, CancellationToken cancellation)
     {
-        await (await named.Backbone(name, cancellation)).Delete(cancellation);
+        await (await named.Backbone(caller.Tenant, name, cancellation)).Delete(cancellation);
         return TypedResults.NoContent();
     }
 }

@@ -39,52 +39,52 @@ public static class DatasetEndpoints
     }
 
     private static async Task<Ok<Page<DatasetInfo>>> List(
-        CatalogReader catalog, CancellationToken cancellation, string? phase = null, string? after = null, int? limit = null)
+        Caller caller, CatalogReader catalog, CancellationToken cancellation, string? phase = null, string? after = null, int? limit = null)
     {
         var page = Paging.Of(after, limit);
-        return TypedResults.Ok(await catalog.ListDatasets(NamedGrains.Tenant, Spelling.ParseOptional<DatasetPhase>(phase, nameof(phase)), page.After, page.Limit, cancellation));
+        return TypedResults.Ok(await catalog.ListDatasets(caller.Tenant, Spelling.ParseOptional<DatasetPhase>(phase, nameof(phase)), page.After, page.Limit, cancellation));
     }
 
-    private static async Task<Ok<DatasetInfo>> Get(string name, NamedGrains named, CancellationToken cancellation) =>
-        TypedResults.Ok(await (await named.Dataset(name, cancellation)).Get(cancellation));
+    private static async Task<Ok<DatasetInfo>> Get(string name, Caller caller, NamedGrains named, CancellationToken cancellation) =>
+        TypedResults.Ok(await (await named.Dataset(caller.Tenant, name, cancellation)).Get(cancellation));
 
     private static async Task<Accepted<JobInfo>> Put(
-        string name, HttpRequest request, NamedGrains named, BlobStore blobs, UploadLimits limits, CancellationToken cancellation, int seed = 0, string? job = null)
+        string name, HttpRequest request, Caller caller, NamedGrains named, BlobStore blobs, UploadLimits limits, CancellationToken cancellation, int seed = 0, string? job = null)
     {
         Names.Check(name, "dataset");
         if (job is not null) Names.Check(job, "job");
         // With a job the request may be the repetition of the one that took the name.
         if (job is null)
-            await named.DatasetOrNew(name, async dataset => { await dataset.CheckFree(cancellation); return true; }, cancellation);
-        var archive = await blobs.PutAsync(NamedGrains.Tenant, request.Body, limits.ArchiveBytes, cancellation);
+            await named.DatasetOrNew(caller.Tenant, name, async dataset => { await dataset.CheckFree(cancellation); return true; }, cancellation);
+        var archive = await blobs.PutAsync(caller.Tenant, request.Body, limits.ArchiveBytes, cancellation);
         var source = new DatasetSource { Kind = DatasetSourceKind.Upload, Blob = archive.Digest, Seed = seed };
-        return Begun(await Begin(new DatasetSpec { Name = name, Source = source }, job, named, cancellation));
+        return Begun(await Begin(new DatasetSpec { Name = name, Source = source }, job, caller, named, cancellation));
     }
 
-    private static async Task<Accepted<JobInfo>> Create(DatasetSpec spec, NamedGrains named, CancellationToken cancellation, string? job = null)
+    private static async Task<Accepted<JobInfo>> Create(DatasetSpec spec, Caller caller, NamedGrains named, CancellationToken cancellation, string? job = null)
     {
         Names.Check(spec.Name, "dataset");
         if (job is not null) Names.Check(job, "job");
         if (spec.Source.Kind == DatasetSourceKind.Upload)
             throw new ComodException(ErrorCodes.RequestInvalid, 400, $"An archive is uploaded with PUT /v1/datasets/{spec.Name}; this route takes kind scenes or clutter.");
-        return Begun(await Begin(spec, job, named, cancellation));
+        return Begun(await Begin(spec, job, caller, named, cancellation));
     }
 
-    private static Task<JobInfo> Begin(DatasetSpec spec, string? job, NamedGrains named, CancellationToken cancellation) =>
-        named.DatasetOrNew(spec.Name, dataset => dataset.Create(NamedGrains.Tenant, spec, job, cancellation), cancellation);
+    private static Task<JobInfo> Begin(DatasetSpec spec, string? job, Caller caller, NamedGrains named, CancellationToken cancellation) =>
+        named.DatasetOrNew(caller.Tenant, spec.Name, dataset => dataset.Create(caller.Tenant.Value, spec, job, cancellation), cancellation);
 
     private static async Task<FileContentHttpResult> Image(
-        string name, string split, int index, HttpResponse response, NamedGrains named, DatasetImages images, CancellationToken cancellation)
+        string name, string split, int index, HttpResponse response, Caller caller, NamedGrains named, DatasetImages images, CancellationToken cancellation)
     {
         var place = Spelling.Parse<DatasetSplit>(split, nameof(split));
-        var image = await images.Read(await (await named.Dataset(name, cancellation)).Get(cancellation), place, index, cancellation);
+        var image = await images.Read(caller.Tenant, await (await named.Dataset(caller.Tenant, name, cancellation)).Get(cancellation), place, index, cancellation);
         response.Headers["X-Label"] = Uri.EscapeDataString(image.Label).Replace("%2C", ",", StringComparison.Ordinal);
         return TypedResults.File(image.Bytes, ImageType.Of(image.Bytes));
     }
 
-    private static async Task<NoContent> Delete(string name, NamedGrains named, CancellationToken cancellation)
+    private static async Task<NoContent> Delete(string name, Caller caller, NamedGrains named, CancellationToken cancellation)
     {
-        await (await named.Dataset(name, cancellation)).Delete(cancellation);
+        await (await named.Dataset(caller.Tenant, name, cancellation)).Delete(cancellation);
         return TypedResults.NoContent();
     }
 

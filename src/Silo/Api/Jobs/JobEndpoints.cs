@@ -26,29 +26,29 @@ public static class JobEndpoints
     }
 
     private static async Task<Ok<Page<JobInfo>>> List(
-        CatalogReader catalog, CancellationToken cancellation, string? phase = null, string? after = null, int? limit = null)
+        Caller caller, CatalogReader catalog, CancellationToken cancellation, string? phase = null, string? after = null, int? limit = null)
     {
         var page = Paging.Of(after, limit);
-        return TypedResults.Ok(await catalog.ListJobs(NamedGrains.Tenant, Spelling.ParseOptional<JobPhase>(phase, nameof(phase)), page.After, page.Limit, cancellation));
+        return TypedResults.Ok(await catalog.ListJobs(caller.Tenant, Spelling.ParseOptional<JobPhase>(phase, nameof(phase)), page.After, page.Limit, cancellation));
     }
 
-    private static async Task<Ok<JobInfo>> Get(string id, NamedGrains named, CancellationToken cancellation) =>
-        TypedResults.Ok(await named.Job(id).Get(cancellation));
+    private static async Task<Ok<JobInfo>> Get(string id, Caller caller, NamedGrains named, CancellationToken cancellation) =>
+        TypedResults.Ok(await named.Job(caller.Tenant, id).Get(cancellation));
 
     private static async Task<ServerSentEventsResult<JobInfo>> Events(
-        string id, NamedGrains named, IHostApplicationLifetime lifetime, TimeProvider time, CancellationToken cancellation)
+        string id, Caller caller, NamedGrains named, IHostApplicationLifetime lifetime, TimeProvider time, CancellationToken cancellation)
     {
-        var job = named.Job(id);
+        var job = named.Job(caller.Tenant, id);
         await job.Get(cancellation);
         return TypedResults.ServerSentEvents(new JobEvents(job, time, lifetime.ApplicationStopping).Read(cancellation));
     }
 
-    private static async Task<Ok<JobInfo>> Pause(string id, NamedGrains named, CancellationToken cancellation) =>
-        TypedResults.Ok(await named.Job(id).Pause(cancellation));
+    private static async Task<Ok<JobInfo>> Pause(string id, Caller caller, NamedGrains named, CancellationToken cancellation) =>
+        TypedResults.Ok(await named.Job(caller.Tenant, id).Pause(cancellation));
 
-    private static async Task<Ok<JobInfo>> Resume(string id, NamedGrains named, CancellationToken cancellation) =>
-        TypedResults.Ok(await named.Job(id).Unpause(cancellation));
+    private static async Task<Ok<JobInfo>> Resume(string id, Caller caller, NamedGrains named, CancellationToken cancellation) =>
+        TypedResults.Ok(await named.Job(caller.Tenant, id).Unpause(cancellation));
 
-    private static async Task<Ok<JobInfo>> Cancel(string id, NamedGrains named, CancellationToken cancellation) =>
-        TypedResults.Ok(await named.Job(id).Cancel(cancellation));
+    private static async Task<Ok<JobInfo>> Cancel(string id, Caller caller, NamedGrains named, CancellationToken cancellation) =>
+        TypedResults.Ok(await named.Job(caller.Tenant, id).Cancel(cancellation));
 }

@@ -1,7 +1,9 @@
 using System.Threading.RateLimiting;
 using ComodCluster.Api;
+using ComodCluster.Contracts;
 using ComodCluster.Grains.Workers;
 using ComodCluster.Silo.Configuration;
+using ComodCluster.Silo.Naming;
 using ComodCluster.Silo.Problems;
 using ComodCluster.Silo.Telemetry;
 
@@ -16,13 +18,13 @@ public sealed class Admission : IDisposable
     private readonly WorkerList _workers;
     private readonly AdmissionInstruments _instruments;
     private readonly ConcurrencyLimiter _predictions, _uploads;
-    private readonly PartitionedRateLimiter<string> _ofTask;
+    private readonly PartitionedRateLimiter<(TenantName Tenant, string Name)> _ofTask;
 
     public Admission(AdmissionLimits limits, WorkerList workers, AdmissionInstruments instruments)
     {
         (_limits, _workers, _instruments) = (limits, workers, instruments);
         (_predictions, _uploads) = (new(Of(_limits.Predictions)), new(Of(_limits.Uploads)));
-        _ofTask = PartitionedRateLimiter.Create<string, string>(task => RateLimitPartition.GetConcurrencyLimiter(task, _ => Of(_limits.PredictionsPerTask)));
+        _ofTask = PartitionedRateLimiter.Create<(TenantName Tenant, string Name), (TenantName Tenant, string Name)>(task => RateLimitPartition.GetConcurrencyLimiter(task, _ => Of(_limits.PredictionsPerTask)));
     }
 
     public async Task Invoke(HttpContext context, RequestDelegate next)
@@ -31,7 +33,7 @@ public sealed class Admission : IDisposable
         {
             case Admitted.Prediction:
                 using (var all = _predictions.AttemptAcquire())
-                using (var one = _ofTask.AttemptAcquire(context.Request.RouteValues["name"] as string ?? ""))
+                using (var one = _ofTask.AttemptAcquire((Caller.Of(context).Tenant, context.Request.RouteValues["name"] as string ?? "")))
                 {
                     if (all.IsAcquired && one.IsAcquired)
                     {

@@ -1,8 +1,7 @@
 using ComodCluster.Api;
 using ComodCluster.Api.Planning;
-using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts;
-using ComodCluster.Contracts.Planning;
+using ComodCluster.Contracts.Workers;
 using ComodCluster.Grains.Workers;
 using ComodCluster.Silo.Naming;
 using ComodCluster.Silo.Problems;
@@ -21,7 +20,7 @@ public static class PlanEndpoint
             + $"Without timeoutMs the answer is 504 after {UsualTimeoutMs / 1000} seconds.")
         .Refuses(400, 404, 409, 422, 429, 503, 504);
 
-    private static async Task<Ok<PlanReport>> Make(PlanRequest request, int? timeoutMs, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
+    private static async Task<Ok<PlanReport>> Make(PlanRequest request, int? timeoutMs, Caller caller, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
     {
         if (timeoutMs is < 1 or > MaxTimeoutMs)
             throw new ComodException(ErrorCodes.RequestInvalid, StatusCodes.Status400BadRequest, $"timeoutMs is {timeoutMs}; choose 1 to {MaxTimeoutMs} milliseconds.");
@@ -31,12 +30,12 @@ public static class PlanEndpoint
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);
         try
         {
-            var affinity = Affinity.Of(NamedGrains.Tenant, new TaskSpec { Name = "plan", Backbone = request.Backbone, Dataset = request.Dataset });
-            var plans = grains.GetGrain<IPlanGrain>(GrainKeys.Plan(affinity));
+            var affinity = new Affinity(caller.Tenant, request.Backbone, request.Dataset);
+            var plans = grains.Plan(new(affinity));
             return TypedResults.Ok(await MovingGrain.Ask(() =>
             {
-                Affinity.Announce(affinity);
-                return plans.Make(NamedGrains.Tenant, request, either.Token);
+                WorkerServices.PlaceNext(affinity);
+                return plans.Make(caller.Tenant.Value, request, either.Token);
             }, time, either.Token));
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellation.IsCancellationRequested)

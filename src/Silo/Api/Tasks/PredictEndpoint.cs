@@ -33,7 +33,7 @@ public static class PredictEndpoint
     }
 
     private static async Task<Ok<PredictResponse>> Predict(
-        string name, int? timeoutMs, HttpRequest request, NamedGrains named, PredictInstruments instruments, TimeProvider time, CancellationToken cancellation)
+        string name, int? timeoutMs, HttpRequest request, Caller caller, NamedGrains named, PredictInstruments instruments, TimeProvider time, CancellationToken cancellation)
     {
         using var measured = instruments.Start();
         if (timeoutMs is < 1 or > MaxTimeoutMs)
@@ -43,9 +43,9 @@ public static class PredictEndpoint
         try
         {
             // Before the body is read.
-            await named.KnowTask(name, either.Token);
+            await named.KnowTask(caller.Tenant, name, either.Token);
             var images = await PredictBody.Read(request, either.Token);
-            var response = await MovingGrain.Ask(() => named.AskTask(name, task => task.Predict(images, either.Token), either.Token), time, either.Token);
+            var response = await MovingGrain.Ask(() => named.AskTask(caller.Tenant, name, task => task.Predict(images, either.Token), either.Token), time, either.Token);
             measured.Answered(images.Count);
             return TypedResults.Ok(response);
         }

@@ -39,46 +39,46 @@ public static class TaskEndpoints
         tasks.MapDelete("/{name}", Delete).WithName("deleteTask").WithSummary("Deletes a task and its versions; running jobs of it are cancelled").Refuses(404);
     }
 
-    private static async Task<Created<TaskInfo>> Create(TaskSpec spec, NamedGrains named, CancellationToken cancellation)
+    private static async Task<Created<TaskInfo>> Create(TaskSpec spec, Caller caller, NamedGrains named, CancellationToken cancellation)
     {
         Names.Check(spec.Name, "task");
-        Affinity.Announce(Affinity.Of(NamedGrains.Tenant, spec));
-        var task = await named.TaskOrNew(spec.Name, grain => grain.Create(NamedGrains.Tenant, spec, cancellation), cancellation);
+        WorkerServices.PlaceNext(new(caller.Tenant, spec.Backbone, spec.Dataset));
+        var task = await named.TaskOrNew(caller.Tenant, spec.Name, grain => grain.Create(caller.Tenant.Value, spec, cancellation), cancellation);
         return TypedResults.Created($"/v1/tasks/{spec.Name}", task);
     }
 
-    private static async Task<Ok<CreateTasksResponse>> CreateMany(CreateTasksRequest request, IGrainFactory grains, CancellationToken cancellation) =>
-        TypedResults.Ok(new CreateTasksResponse(await grains.GetGrain<ITaskRegistrar>(0).Create(NamedGrains.Tenant, new(request.Tasks), cancellation)));
+    private static async Task<Ok<CreateTasksResponse>> CreateMany(CreateTasksRequest request, Caller caller, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(new CreateTasksResponse(await grains.GetGrain<ITaskRegistrar>(0).Create(caller.Tenant.Value, new(request.Tasks), cancellation)));
 
     private static async Task<Ok<Page<TaskInfo>>> List(
-        CatalogReader catalog, CancellationToken cancellation, string? phase = null, string? after = null, int? limit = null)
+        Caller caller, CatalogReader catalog, CancellationToken cancellation, string? phase = null, string? after = null, int? limit = null)
     {
         var page = Paging.Of(after, limit);
-        return TypedResults.Ok(await catalog.ListTasks(NamedGrains.Tenant, Spelling.ParseOptional<TaskPhase>(phase, nameof(phase)), page.After, page.Limit, cancellation));
+        return TypedResults.Ok(await catalog.ListTasks(caller.Tenant, Spelling.ParseOptional<TaskPhase>(phase, nameof(phase)), page.After, page.Limit, cancellation));
     }
 
-    private static async Task<Ok<TaskInfo>> Get(string name, NamedGrains named, CancellationToken cancellation) =>
-        TypedResults.Ok(await named.AskTask(name, task => task.Get(cancellation), cancellation));
+    private static async Task<Ok<TaskInfo>> Get(string name, Caller caller, NamedGrains named, CancellationToken cancellation) =>
+        TypedResults.Ok(await named.AskTask(caller.Tenant, name, task => task.Get(cancellation), cancellation));
 
-    private static async Task<Accepted<JobInfo>> Adapt(string name, AdaptRequest request, NamedGrains named, CancellationToken cancellation)
+    private static async Task<Accepted<JobInfo>> Adapt(string name, AdaptRequest request, Caller caller, NamedGrains named, CancellationToken cancellation)
     {
         if (request.Id is not null) Names.Check(request.Id, "job");
-        var job = await named.AskTask(name, task => task.Adapt(request, cancellation), cancellation);
+        var job = await named.AskTask(caller.Tenant, name, task => task.Adapt(request, cancellation), cancellation);
         return TypedResults.Accepted($"/v1/jobs/{job.Id}", job);
     }
 
-    private static async Task<Ok<IReadOnlyList<VersionInfo>>> Versions(string name, NamedGrains named, CancellationToken cancellation) =>
-        TypedResults.Ok(await named.AskTask(name, task => task.Versions(cancellation), cancellation));
+    private static async Task<Ok<IReadOnlyList<VersionInfo>>> Versions(string name, Caller caller, NamedGrains named, CancellationToken cancellation) =>
+        TypedResults.Ok(await named.AskTask(caller.Tenant, name, task => task.Versions(cancellation), cancellation));
 
-    private static async Task<Ok<VersionMaps>> Maps(string name, int version, NamedGrains named, CancellationToken cancellation) =>
-        TypedResults.Ok(await named.AskTask(name, task => task.Maps(version, cancellation), cancellation));
+    private static async Task<Ok<VersionMaps>> Maps(string name, int version, Caller caller, NamedGrains named, CancellationToken cancellation) =>
+        TypedResults.Ok(await named.AskTask(caller.Tenant, name, task => task.Maps(version, cancellation), cancellation));
 
-    private static async Task<Ok<TaskInfo>> Activate(string name, ActivateRequest request, NamedGrains named, CancellationToken cancellation) =>
-        TypedResults.Ok(await named.AskTask(name, task => task.Activate(request.Version, cancellation), cancellation));
+    private static async Task<Ok<TaskInfo>> Activate(string name, ActivateRequest request, Caller caller, NamedGrains named, CancellationToken cancellation) =>
+        TypedResults.Ok(await named.AskTask(caller.Tenant, name, task => task.Activate(request.Version, cancellation), cancellation));
 
-    private static async Task<NoContent> Delete(string name, NamedGrains named, CancellationToken cancellation)
+    private static async Task<NoContent> Delete(string name, Caller caller, NamedGrains named, CancellationToken cancellation)
     {
-        await named.AskTask(name, async task =>
+        await named.AskTask(caller.Tenant, name, async task =>
         {
             await task.Delete(cancellation);
             return true;

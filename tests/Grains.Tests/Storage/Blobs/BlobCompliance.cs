@@ -17,7 +17,7 @@ namespace ComodCluster.Grains.Tests.Storage.Blobs;
 /// <summary>What blobs do wherever they are kept, seen by two silos.</summary>
 public abstract class BlobCompliance : IAsyncLifetime
 {
-    private protected const string Tenant = Names.DefaultTenant;
+    private protected static readonly TenantName Tenant = TenantName.Default;
     private protected static readonly byte[] Content = [.. Enumerable.Range(0, 300_000).Select(i => (byte)(i * 7))];
 
     // A bucket's own time is that of the machine.
@@ -160,7 +160,7 @@ public abstract class BlobCompliance : IAsyncLifetime
     {
         var stored = await Blobs.PutAsync(Tenant, Content, Stop);
 
-        await IsDamaged(() => Blobs.OpenAsync("other", stored.Digest, Stop));
+        await IsDamaged(() => Blobs.OpenAsync(new("other"), stored.Digest, Stop));
         await IsDamaged(() => Blobs.OpenAsync(Tenant, new string('a', 64), Stop));
     }
 
@@ -168,7 +168,7 @@ public abstract class BlobCompliance : IAsyncLifetime
     [InlineData("default", "../../catalog.db")]
     [InlineData("..", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     public async Task Open_NameOfNoBlob_IsRefused(string tenant, string digest) =>
-        await Assert.ThrowsAsync<ArgumentException>(() => Blobs.OpenAsync(tenant, digest, Stop));
+        await Assert.ThrowsAsync<ArgumentException>(() => Blobs.OpenAsync(new(tenant), digest, Stop));
 
     [Fact]
     public async Task Open_OnAnotherSilo_IsSeekable()

@@ -1,3 +1,4 @@
+using ComodCluster.Contracts;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.TestInfrastructure;
 using Npgsql;
@@ -6,7 +7,7 @@ namespace ComodCluster.Grains.Tests.Storage.Blobs;
 
 public class BlobLockTests(PostgresFixture postgres)
 {
-    private static readonly BlobAddress One = new("default", new string('a', 64)), Other = new("default", new string('b', 64));
+    private static readonly BlobAddress One = new(TenantName.Default, new string('a', 64)), Other = new(TenantName.Default, new string('b', 64));
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

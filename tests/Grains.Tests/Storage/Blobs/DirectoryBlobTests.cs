@@ -13,7 +13,7 @@ public sealed class DirectoryBlobTests : BlobCompliance
     private protected override Task<(string? Shared, Func<DataDirectory, IBlobFiles, IBlobDepot> Depot)> NewPlace() =>
         Task.FromResult<(string?, Func<DataDirectory, IBlobFiles, IBlobDepot>)>((Shared, (directory, files) => new DirectoryDepot(directory, files)));
 
-    private protected override string FileOf(string digest) => Path.Combine(Shared, Tenant, digest[..2], digest);
+    private protected override string FileOf(string digest) => Path.Combine(Shared, Tenant.Value, digest[..2], digest);
 
     [Fact]
     public async Task All_Blob_HasTheTimeOfItsLastPut()
@@ -26,5 +26,5 @@ public sealed class DirectoryBlobTests : BlobCompliance
         Assert.Equal([FileOf(stored.Digest)], Stored());
     }
 
-    private IEnumerable<string> Stored() => Directory.Exists(Path.Combine(Shared, Tenant)) ? Directory.EnumerateFiles(Path.Combine(Shared, Tenant), "*", SearchOption.AllDirectories) : [];
+    private IEnumerable<string> Stored() => Directory.Exists(Path.Combine(Shared, Tenant.Value)) ? Directory.EnumerateFiles(Path.Combine(Shared, Tenant.Value), "*", SearchOption.AllDirectories) : [];
 }

@@ -156,7 +156,7 @@ public abstract class CatalogCompliance : IAsyncLifetime
 
         await Assert.ThrowsAsync<CatalogConflictException>(() => Write(rows =>
         {
-            rows.Objects.Add(new ObjectRow { Uid = "b", Kind = "dataset", Tenant = TestCatalog.Tenant, Name = "name", Phase = "ready", Schema = 1, Created = TestCatalog.Created, Payload = "{}" });
+            rows.Objects.Add(new ObjectRow { Uid = "b", Kind = "dataset", Tenant = TestCatalog.Tenant.Value, Name = "name", Phase = "ready", Schema = 1, Created = TestCatalog.Created, Payload = "{}" });
             return Task.FromResult(true);
         }));
     }
@@ -304,7 +304,7 @@ public abstract class CatalogCompliance : IAsyncLifetime
         await _catalog.Create("b", "two");
 
         Assert.Equal(["one"], (await _catalog.Persist(() => _catalog.Reader.ListDatasets(TestCatalog.Tenant, DatasetPhase.Ready, null, 10, Stop))).Items.Select(d => d.Name));
-        Assert.Empty((await _catalog.Persist(() => _catalog.Reader.ListDatasets("other", null, null, 10, Stop))).Items);
+        Assert.Empty((await _catalog.Persist(() => _catalog.Reader.ListDatasets(new("other"), null, null, 10, Stop))).Items);
     }
 
     [Fact]

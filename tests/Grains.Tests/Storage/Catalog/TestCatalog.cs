@@ -18,7 +18,7 @@ namespace ComodCluster.Grains.Tests.Storage.Catalog;
 /// <summary>A catalog with a folder of its own: SQLite there, or PostgreSQL.</summary>
 internal sealed class TestCatalog : IDisposable
 {
-    public const string Tenant = Names.DefaultTenant;
+    public static readonly TenantName Tenant = TenantName.Default;
     public static readonly DateTimeOffset Created = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
     internal static readonly ObjectLayout<DatasetInfo> Layout = StoredDatasets.Layout;
 
@@ -99,7 +99,7 @@ internal sealed class TestCatalog : IDisposable
 
     public static JobSpec Job(string id, string subjectUid = "u") => new()
     {
-        Id = id, Tenant = Tenant, Kind = JobKind.Import, SubjectUid = subjectUid, Subject = "subject", Import = new DatasetSource { Kind = DatasetSourceKind.Upload },
+        Id = id, Tenant = Tenant.Value, Kind = JobKind.Import, SubjectUid = subjectUid, Subject = "subject", Import = new DatasetSource { Kind = DatasetSourceKind.Upload },
     };
 
     /// <summary>A job that begins with a write.</summary>

@@ -39,7 +39,7 @@ public sealed class UnknownMembersTests : IDisposable
         var (spec, info) = (OfALaterBuild(typeof(JobSpec)), OfALaterBuild(typeof(JobInfo)));
         await Add(rows => rows.Jobs.Add(new JobRow
         {
-            Tenant = TestCatalog.Tenant, Id = "job", Kind = "import", Phase = "queued", SubjectUid = "u", Schema = 1, Spec = spec.ToJsonString(), Info = info.ToJsonString(),
+            Tenant = TestCatalog.Tenant.Value, Id = "job", Kind = "import", Phase = "queued", SubjectUid = "u", Schema = 1, Spec = spec.ToJsonString(), Info = info.ToJsonString(),
         }));
         var job = _catalog.JobOf("job");
         await job.Load(Stop);
@@ -105,7 +105,7 @@ public sealed class UnknownMembersTests : IDisposable
 
     private static ObjectRow Row(string kind, string phase, string payload) => new()
     {
-        Uid = "a", Kind = kind, Tenant = TestCatalog.Tenant, Name = "name", Phase = phase, Etag = 1, Schema = 1, Created = TestCatalog.Created, Payload = payload,
+        Uid = "a", Kind = kind, Tenant = TestCatalog.Tenant.Value, Name = "name", Phase = phase, Etag = 1, Schema = 1, Created = TestCatalog.Created, Payload = payload,
     };
 
     private static JobInfo Queued() => new() { Id = "j", Kind = JobKind.Import, Phase = JobPhase.Queued, Subject = "s", Progress = 0, Created = TestCatalog.Created };

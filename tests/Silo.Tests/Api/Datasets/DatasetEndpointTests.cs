@@ -152,7 +152,7 @@ public class DatasetEndpointTests(RunningSilo silo)
     private string BlobOf(byte[] content)
     {
         var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content));
-        return Path.Combine(silo.Data, "blobs", Names.DefaultTenant, digest[..2], digest);
+        return Path.Combine(silo.Data, "blobs", TenantName.Default.Value, digest[..2], digest);
     }
 
     /// <summary>A body that nobody should ask for.</summary>

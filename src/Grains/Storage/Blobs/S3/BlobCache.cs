@@ -20,7 +20,7 @@ internal sealed class BlobCache
         (_files, _folder, _budget) = (files, folder, budget);
         var found = files.All(folder).Select(path => new FileInfo(path)).OrderBy(file => file.LastWriteTimeUtc);
         foreach (var file in found)
-            if (new BlobAddress(file.Directory!.Name, file.Name) is { IsValid: true } blob) Note(new Copy(blob, file.Length) { IsChecked = false });
+            if (new BlobAddress(new(file.Directory!.Name), file.Name) is { IsValid: true } blob) Note(new Copy(blob, file.Length) { IsChecked = false });
         Evict();
     }
 
@@ -141,7 +141,7 @@ internal sealed class BlobCache
         }
     }
 
-    private string PathOf(BlobAddress blob) => Path.Combine(_folder, blob.Tenant, blob.Digest);
+    private string PathOf(BlobAddress blob) => Path.Combine(_folder, blob.Tenant.Value, blob.Digest);
 
     private sealed record Copy(BlobAddress Blob, long Length)
     {

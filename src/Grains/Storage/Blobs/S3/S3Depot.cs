@@ -96,7 +96,7 @@ public sealed class S3Depot : IBlobDepot, IDisposable
         {
             (var keys, after) = await _bucket.List(_prefix, after, cancellation).ConfigureAwait(false);
             foreach (var (key, modified) in keys)
-                if (key[_prefix.Length..].Split('/') is [var tenant, var digest] && new BlobAddress(tenant, digest) is { IsValid: true } blob) yield return (blob, modified);
+                if (key[_prefix.Length..].Split('/') is [var tenant, var digest] && new BlobAddress(new(tenant), digest) is { IsValid: true } blob) yield return (blob, modified);
         }
         while (after is not null);
     }
