@@ -2,11 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace ComodCluster.Api.Tasks;
 
-/// <summary>Values of the removed setting optimizer.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Optimizer>))]
 [GenerateSerializer, Alias("comod.Optimizer")]
-internal enum Optimizer
+public enum Optimizer
 {
     [JsonStringEnumMemberName("adam")] Adam,
+
+    /// <summary>Gradient descent with momentum 0.9.</summary>
     [JsonStringEnumMemberName("momentum")] Momentum,
 }

@@ -26,7 +26,7 @@ public sealed record VersionMetrics
     [Id(8)] public double? HeldOutAccuracy { get; init; }
     [Id(9)] public double? HeldOutNll { get; init; }
 
-    /// <summary>What the gate saw, in one sentence; null where there was no gate.</summary>
+    /// <summary>What the gate saw, or why the base was kept (0 steps), in one sentence; null where there was no gate and a step was better than the base.</summary>
     [Id(10)] public string? Gate { get; init; }
 
     /// <summary>Mean over the classes that occur (macro), also of two; of attributes, of their positive sides, mean over all.</summary>

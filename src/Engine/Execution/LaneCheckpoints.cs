@@ -56,6 +56,8 @@ internal sealed class LaneCheckpoints
         var key = $"{_trial}/{name}";
         if (_file is null || !_file.Metadata.TryGetValue(key, out var json)) return;
         var c = JsonSerializer.Deserialize<Counters>(json, Json)!;
+        // Builds that chose the steps otherwise may have gone on beyond them.
+        if (c.Step > lane.Steps) return;
         foreach (var column in group.Columns) group.Write(lane, column, Read($"{key}/{column}"));
         (lane.Step, lane.BestLoss, lane.BestAccuracy, lane.BestStep) = (c.Step, c.BestLoss, c.BestAccuracy, c.BestStep);
         (lane.Strikes, lane.Loss, lane.DeviceSeconds, lane.Failure) = (c.Strikes, c.Loss, c.DeviceSeconds, c.Failure);

@@ -1,8 +1,10 @@
 using System.Runtime.ExceptionServices;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Methods;
 using ComodCluster.Engine.Metrics;
 using ComodCluster.Engine.Tasks;
+using ComodCluster.Engine.Trials;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Execution;
@@ -14,7 +16,11 @@ internal sealed class TrialRun(
     TrialPlan plan, string tenant, DatasetPack pack, Backbone backbone, ActivationCache activations, ExecutionProfile profile, int batchRows, TimeProvider time,
     Func<GroupKey, LaneGroup> groups, LaneCheckpoints checkpoints)
 {
+    // Enough that steps compare as they would with all of them, few enough that comparing costs less than stepping.
+    private const int ComparedOn = 256;
+
     private readonly List<(string Name, Lane Lane, LaneGroup Group)> _lanes = [];
+    private List<Candidate> _asServed = [];
     private double _deviceSeconds;
 
     public TrialPlan Plan => plan;
@@ -37,34 +43,24 @@ internal sealed class TrialRun(
         foreach (var cut in plan.Cuts)
             foreach (var turn in Fill(cut)) yield return turn;
 
-        var (steps, prior, gate, heldOut) = new Validation(Settings.Steps, false, null, null);
-        if (plan.Folds.Count > 0)
+        var folds = plan.Folds.Count > 0;
+        int[] train = folds ? plan.Examples : plan.Train, held = folds ? [] : plan.EarlyStopping;
+        Verdict? chosen = null;
+        GateDecision? gate = null;
+        HeldOut? heldOut = null;
+        if (folds)
         {
-            foreach (var turn in CrossValidate(v => (steps, prior, gate, heldOut) = v)) yield return turn;
+            foreach (var turn in CrossValidate(v => (chosen, gate, heldOut) = v)) yield return turn;
         }
-        var whole = plan.Folds.Count > 0;
-        int[] train = whole ? plan.Examples : plan.Train, held = whole ? [] : plan.EarlyStopping;
-
         var reference = FirstReadout(train);
-        TaskState state;
-        Lane? lane = null;
-        if (plan.Stepped)
+        var state = State(reference);
+        if (plan.Stepped && chosen?.Candidate.IsBase != true)
         {
-            lane = AddLane("final", train, held, steps, reference, keepSnapshots: false);
+            var lane = AddLane("final", train, held, chosen?.Candidate.Step ?? Settings.Steps, reference);
             while (lane.Running) yield return Turn.Waiting;
-            var group = _lanes[^1].Group;
             Check(lane);
-            if (lane.EarlyStopping) group.RestoreBest(lane);
-            FittedReadout? refit = null;
-            if (Refits)
-            {
-                float[,]? features = null;
-                foreach (var part in group.Features(lane, [.. train, .. held])) { features = part; yield return Turn.Worked; }
-                refit = Refit(features!, train, held, group.Read(lane, Column.G), whole ? prior : null);
-            }
-            state = State(lane, group, refit);
+            foreach (var turn in folds ? Finish(lane, chosen!.Candidate, s => state = s) : Choose(lane, reference, (c, s) => (chosen, state) = (c, s))) yield return turn;
         }
-        else state = State(reference);
 
         if (plan.Gate.Length > 0)
         {
@@ -86,11 +82,11 @@ internal sealed class TrialRun(
             foreach (var turn in Probabilities([(Served(state), untrained)], plan.EarlyStopping, charge: false)) yield return turn;
             if (untrained.Count > 0) calibrated = Calibrate(untrained, version);
         }
+        var stopped = folds ? null : chosen?.Candidate.Scores;
         Result = new TrialResult(
-            state, Settings,
-            new TrialMetrics(test, baseTest, lane is { EarlyStopping: true } ? lane.BestLoss : null, lane is { EarlyStopping: true } ? lane.BestAccuracy : null, calibrated),
-            lane is null ? [] : lane.Curve.Count > 0 ? lane.Curve : MeanCurve([.. _lanes.Select(l => l.Lane).Where(l => l.KeepSnapshots)]), plan.Examples.Length, lane is null ? 0 : lane.EarlyStopping ? lane.BestStep : steps, TrainedParameters(state),
-            _deviceSeconds + _lanes.Sum(l => l.Lane.DeviceSeconds), gate, plan.Cut.ToString()) { HeldOut = heldOut };
+            state, Settings, new TrialMetrics(test, baseTest, stopped?.Loss, stopped?.Accuracy, calibrated), Curve(),
+            plan.Examples.Length, chosen?.Candidate.Step ?? 0, TrainedParameters(state, chosen?.Candidate.IsBase != false),
+            _deviceSeconds + _lanes.Sum(l => l.Lane.DeviceSeconds), gate, plan.Cut.ToString()) { HeldOut = heldOut, Kept = chosen?.Kept };
     }
 
     /// <summary>Gives the slots back, once the whole job has ended: until then a checkpoint needs them.</summary>
@@ -139,12 +135,13 @@ internal sealed class TrialRun(
         return fitted;
     }
 
-    private Lane AddLane(string name, int[] train, int[] held, int steps, FittedReadout start, bool keepSnapshots)
+    private Lane AddLane(string name, int[] train, int[] held, int steps, FittedReadout start)
     {
+        var fold = name != "final";
         var lane = new Lane
         {
-            Settings = Settings, Task = Task, Pack = pack, Tenant = tenant, Train = train, Held = held, Steps = steps, EarlyStopping = held.Length > 0 && !keepSnapshots,
-            KeepSnapshots = keepSnapshots, TrainsReadout = plan.TrainsReadout,
+            Settings = Settings, Task = Task, Pack = pack, Tenant = tenant, Train = train, Held = held, Steps = steps, EarlyStopping = held.Length > 0 && !fold,
+            KeepSnapshots = fold || (held.Length > 0 && Refits && NetworkChange.Of(plan.Traits.Trains).Resumes), TrainsReadout = plan.TrainsReadout,
         };
         var group = groups(GroupKey.Of(backbone, plan));
         group.Add(lane, start.Weight, start.Bias);
@@ -153,86 +150,182 @@ internal sealed class TrialRun(
         return lane;
     }
 
+    private LaneGroup GroupOf(Lane lane) => _lanes.Single(l => l.Lane == lane).Group;
+
     /// <summary>Chooses the number of steps, and the refit's prior, by the pooled out-of-fold loss; the gate sees the same predictions.</summary>
-    private IEnumerable<Turn> CrossValidate(Action<Validation> chosen)
+    private IEnumerable<Turn> CrossValidate(Action<(Verdict? Chosen, GateDecision? Gate, HeldOut HeldOut)> decided)
     {
         var trains = plan.Folds.Select(f => plan.Examples.Except(f).ToArray()).ToArray();
         var references = trains.Select(FirstReadout).ToArray();
         var readouts = Scores.Of(plan.Folds.Select((fold, k) => ScoresOf(references[k], fold)));
         if (!plan.Stepped)
         {
-            chosen(new(0, false, null, readouts.HeldOut(plan.Folds.Count)));
+            decided((null, null, readouts.HeldOut(plan.Folds.Count)));
             yield break;
         }
-        var lanes = plan.Folds.Select((fold, k) => AddLane($"fold{k}", trains[k], fold, Settings.Steps, references[k], keepSnapshots: true)).ToArray();
+        var lanes = plan.Folds.Select((fold, k) => AddLane($"fold{k}", trains[k], fold, Settings.Steps, references[k])).ToArray();
         while (lanes.Any(l => l.Running)) yield return Turn.Waiting;
         foreach (var lane in lanes) Check(lane);
-
-        var points = lanes[0].Snapshots.Count;
-        double[] Pooled(int point) => [.. lanes.SelectMany(l => l.Snapshots[point].HeldOutLosses)];
-        var best = Enumerable.Range(0, points).MinBy(p => Pooled(p).Average());
-        var steps = lanes[0].Snapshots[best].Step;
+        List<Candidate> candidates = [];
+        for (var point = 0; point < lanes[0].Snapshots.Count; point++)
+        {
+            var step = lanes[0].Snapshots[point].Step;
+            if (Refits)
+            {
+                List<Scores> plain = [], scaled = [];
+                foreach (var lane in lanes)
+                {
+                    foreach (var turn in Refit(lane, lane.Snapshots[point], lane.Train, (p, _, scores) => (p ? scaled : plain).Add(scores))) yield return turn;
+                }
+                if (plain.Count > 0) candidates.Add(new(step, false, Scores.Of(plain)));
+                if (scaled.Count > 0) candidates.Add(new(step, true, Scores.Of(scaled)));
+            }
+            else
+            {
+                candidates.Add(new(step, false, Scores.Of(lanes.Select(l =>
+                    new Scores(l.Snapshots[point].HeldOutLosses, l.Curve[point].HeldOutAccuracy * l.Held.Length)))));
+            }
+        }
+        var untouched = readouts;
         if (!Refits)
         {
-            var pooled = new Scores(Pooled(best), lanes.Sum(l => l.Curve[best].HeldOutAccuracy * l.Held.Length));
-            chosen(new(steps, false, Decide(pooled.Losses, readouts.Losses), pooled.HeldOut(lanes.Length)));
+            List<Scores> starts = [];
+            for (var k = 0; k < lanes.Length; k++)
+            {
+                foreach (var turn in EvaluateStart(lanes[k], references[k], starts.Add)) yield return turn;
+            }
+            untouched = Scores.Of(starts);
+        }
+        _asServed = candidates;
+        var verdict = Candidate.OfFolds(untouched, Candidate.Least(candidates));
+        var scores = verdict.Candidate.IsBase ? readouts : verdict.Candidate.Scores;
+        decided((verdict, Decide(scores.Losses, readouts.Losses), scores.HeldOut(lanes.Length)));
+    }
+
+    /// <summary>The state of a lane that took the chosen steps on all examples.</summary>
+    private IEnumerable<Turn> Finish(Lane lane, Candidate chosen, Action<TaskState> made)
+    {
+        FittedReadout? refit = null;
+        if (Refits)
+        {
+            foreach (var turn in Refit(lane, null, lane.Train, (p, readout, _) => refit = p == chosen.Prior ? readout : refit, chosen.Prior)) yield return turn;
+        }
+        made(State(lane, GroupOf(lane), refit));
+    }
+
+    /// <summary>The best step of a lane with images held out, as it would be served, and its state; the base where no step is better.</summary>
+    private IEnumerable<Turn> Choose(Lane lane, FittedReadout reference, Action<Verdict, TaskState> chosen)
+    {
+        var group = GroupOf(lane);
+        if (!Refits)
+        {
+            Scores start = null!;
+            foreach (var turn in EvaluateStart(lane, reference, s => start = s)) yield return turn;
+            group.RestoreBest(lane);
+            var reached = new Scores([lane.BestLoss], lane.BestAccuracy ?? 0);
+            var verdict = Candidate.Compared(start, lane.BestStep == 0 ? null : new(lane.BestStep, false, reached));
+            chosen(verdict, verdict.Candidate.IsBase ? State(reference) : State(lane, group, null));
             yield break;
         }
-        List<Scores> plain = [], scaled = [];
-        for (var k = 0; k < lanes.Length; k++)
+        var untouched = ScoresOf(reference, lane.Held);
+        // The fits that compare steps see so many of the training images at most; the one that is served sees all.
+        var sample = Spread(lane.Train, ComparedOn);
+        List<Candidate> candidates = [];
+        foreach (var snapshot in Snapshots(lane, group))
         {
-            var (lane, group) = (lanes[k], _lanes.Single(l => l.Lane == lanes[k]).Group);
-            var snapshot = lane.Snapshots[best];
-            group.Write(lane, Column.U, snapshot.U);
-            group.Write(lane, Column.V, snapshot.V);
-            group.Write(lane, Column.G, snapshot.G);
-            float[,]? features = null;
-            foreach (var part in group.Features(lane, [.. trains[k], .. plan.Folds[k]])) { features = part; yield return Turn.Worked; }
-            Charged(() =>
-            {
-                plain.Add(FitAndMeasure(features!, trains[k], plan.Folds[k], null).Scores);
-                if (HasGain) scaled.Add(FitAndMeasure(features!, trains[k], plan.Folds[k], PriorScale(snapshot.G)).Scores);
-            });
+            foreach (var turn in Refit(lane, snapshot, sample, (p, _, scores) => candidates.Add(new(snapshot.Step, p, scores)))) yield return turn;
         }
-        var (without, with) = (Scores.Of(plain), Scores.Of(scaled));
-        var prior = HasGain && Settings.Refit switch
+        _asServed = candidates;
+        List<(Candidate Candidate, FittedReadout Readout)> whole = [];
+        if (Candidate.Least(candidates)?.Step is { } step)
         {
-            ReadoutRefit.Plain => false,
-            ReadoutRefit.Prior => true,
-            _ => with.Losses.Average() < without.Losses.Average(),
-        };
-        var refitted = prior ? with : without;
-        chosen(new(steps, prior, Decide(refitted.Losses, readouts.Losses), refitted.HeldOut(lanes.Length)));
+            var best = Snapshots(lane, group).Single(s => s.Step == step);
+            foreach (var turn in Refit(lane, best, lane.Train, (p, readout, scores) => whole.Add((new(step, p, scores), readout)))) yield return turn;
+        }
+        var served = Candidate.Compared(untouched, Candidate.Least(whole.Select(w => w.Candidate)));
+        chosen(served, served.Candidate.IsBase ? State(reference) : State(lane, group, whole.Single(w => w.Candidate == served.Candidate).Readout));
     }
+
+    /// <summary>How the lane does on its held-out images from where it started.</summary>
+    private IEnumerable<Turn> EvaluateStart(Lane lane, FittedReadout start, Action<Scores> evaluated)
+    {
+        var group = GroupOf(lane);
+        group.WriteStart(lane, start.Weight, start.Bias);
+        foreach (var (_, losses, accuracy) in group.EvaluateAll([lane], l => l.Held))
+        {
+            if (losses is null) yield return Turn.Worked;
+            else evaluated(new Scores(losses, accuracy * losses.Length));
+        }
+        Check(lane);
+    }
+
+    /// <summary>Parameters that may be served: of each evaluation where they are kept, and the best of all evaluations.</summary>
+    private static LaneSnapshot[] Snapshots(Lane lane, LaneGroup group) => lane.BestStep == 0 || lane.Snapshots.Exists(s => s.Step == lane.BestStep)
+        ? [.. lane.Snapshots]
+        : [.. lane.Snapshots, new LaneSnapshot(lane.BestStep, [], group.Read(lane, Column.UBest), group.Read(lane, Column.VBest), group.Read(lane, Column.GBest))];
 
     private GateDecision? Decide(double[] version, double[] reference) => Settings.Gate == GatePolicy.Off ? null : Gate.Decide(version, reference);
 
-    /// <summary>A cross-validated trial has no images held out of its final run: its curve is the mean over the folds.</summary>
-    private static List<EvaluationPoint> MeanCurve(Lane[] folds) => folds.Length == 0 ? [] :
-    [
-        .. Enumerable.Range(0, folds.Min(f => f.Curve.Count)).Select(i => new EvaluationPoint(
-            folds[0].Curve[i].Step, folds.Average(f => f.Curve[i].Loss), folds.Average(f => f.Curve[i].HeldOutLoss), folds.Average(f => f.Curve[i].HeldOutAccuracy))),
-    ];
-
-    /// <summary>The refit (docs/method.md#readouts, step 3): plain, or with the decoder gain as prior variance, whichever is better on held-out images.</summary>
-    private FittedReadout Refit(float[,] features, int[] train, int[] held, float[] g, bool? prior)
+    /// <summary>Of the lane with images held out, or the mean over the folds: a cross-validated trial has no images held out of its final run. Losses are those of what would be served.</summary>
+    private EvaluationPoint[] Curve()
     {
-        FittedReadout best = null!;
-        Charged(() =>
-        {
-            bool[] choices = (HasGain, Settings.Refit) switch
+        var lanes = _lanes.Select(l => l.Lane).Where(l => l.Curve.Count > 0).ToArray();
+        if (lanes.Length == 0) return [];
+        return
+        [
+            .. Enumerable.Range(0, lanes.Min(l => l.Curve.Count)).Select(i =>
             {
-                (false, _) or (_, ReadoutRefit.Plain) => [false],
-                (_, ReadoutRefit.Prior) => [true],
-                _ => prior is { } known ? [known] : [false, true],
-            };
-            var fits = choices.Select(p => FitAndMeasure(features, train, held, p ? PriorScale(g) : null)).ToArray();
-            best = fits.MinBy(f => f.Scores.Losses.Length == 0 ? 0 : f.Scores.Losses.Average()).Readout;
-        });
-        return best;
+                var step = lanes[0].Curve[i].Step;
+                var mean = new EvaluationPoint(step, lanes.Average(l => l.Curve[i].Loss), lanes.Average(l => l.Curve[i].HeldOutLoss), lanes.Average(l => l.Curve[i].HeldOutAccuracy));
+                return Refits && _asServed.Where(c => c.Step == step).MinBy(c => c.Scores.Loss) is { } served
+                    ? mean with { HeldOutLoss = served.Scores.Loss, HeldOutAccuracy = served.Scores.Accuracy }
+                    : mean;
+            }),
+        ];
     }
 
-    private static float[] PriorScale(float[] g) => [.. g.Select(x => MathF.Sqrt(MathF.Max(x, 0.02f)))];
+    /// <summary>The refit (docs/method.md#readouts, step 3) of a lane's parameters: plain, with the decoder gain as prior variance, or both, as the settings ask for.</summary>
+    /// <param name="lane">One that has ended.</param>
+    /// <param name="parameters">Become the lane's; null: those that it has.</param>
+    /// <param name="train">Images that the readout is fitted to.</param>
+    /// <param name="fitted">Gets each fit: whether with the prior, the readout, and how it does on the held-out images.</param>
+    /// <param name="only">With the prior or without, where that is known.</param>
+    private IEnumerable<Turn> Refit(Lane lane, LaneSnapshot? parameters, int[] train, Action<bool, FittedReadout, Scores> fitted, bool? only = null)
+    {
+        var group = GroupOf(lane);
+        if (parameters is not null)
+        {
+            group.Write(lane, Column.U, parameters.U);
+            group.Write(lane, Column.V, parameters.V);
+            group.Write(lane, Column.G, parameters.G);
+        }
+        float[,]? features = null;
+        foreach (var part in group.Features(lane, [.. train, .. lane.Held])) { features = part; yield return Turn.Worked; }
+        bool[] forms = (HasGain, Settings.Refit) switch
+        {
+            (false, _) or (_, ReadoutRefit.Plain) => [false],
+            (_, ReadoutRefit.Prior) => [true],
+            _ => only is { } known ? [known] : [false, true],
+        };
+        foreach (var prior in forms)
+        {
+            Charged(() =>
+            {
+                var (readout, scores) = FitAndMeasure(features!, train, lane.Held, prior ? PriorScale(group.Read(lane, Column.G)) : null);
+                fitted(prior, readout, scores);
+            });
+            yield return Turn.Worked;
+        }
+    }
+
+    private static int[] Spread(int[] images, int most) => images.Length <= most
+        ? images
+        : [.. Enumerable.Range(0, most).Select(i => images[(long)i * images.Length / most])];
+
+    private float[] PriorScale(float[] g) => [.. OfTask(g).Select(x => MathF.Sqrt(MathF.Max(x, 0.02f)))];
+
+    /// <summary>The gain of the features; of gains per class those of the outputs that the task has: its readout's bucket may have more.</summary>
+    private IEnumerable<float> OfTask(float[] g) => g.Take((Settings.HasGainPerClass ? Task.Outputs : 1) * backbone.FeatureWidth);
 
     /// <param name="features">Rows of the training images, then of the held-out ones.</param>
     private (FittedReadout Readout, Scores Scores) FitAndMeasure(float[,] features, int[] train, int[] held, float[]? scale)
@@ -257,15 +350,17 @@ internal sealed class TrialRun(
     /// <param name="images">n of them.</param>
     private Scores ScoresOf(FittedReadout readout, Tensor features, int[] images)
     {
-        var logits = features.matmul(tensor(readout.Weight, [Task.Outputs, features.shape[1]]).t()) + tensor(readout.Bias); // [n, K]
-        var targets = TargetsOf(images);
+        // In float64: float32 products differ in the last bit with the place of their operands in memory.
+        var x = features.to(ScalarType.Float64);
+        var logits = x.matmul(tensor(readout.Weight, [Task.Outputs, x.shape[1]]).to(ScalarType.Float64).t()) + tensor(readout.Bias).to(ScalarType.Float64); // [n, K]
+        var targets = TargetsOf(images).to(ScalarType.Float64);
         var losses = Task.Loss == LossKind.Classes
             ? -(nn.functional.log_softmax(logits, 1) * targets).sum(1)
             : (nn.functional.softplus(logits) - logits * targets).mean([1]);
         var right = Task.Loss == LossKind.Classes
-            ? logits.argmax(1).eq(targets.argmax(1))
+            ? logits.argmax(1).eq(targets.argmax(1)).to(ScalarType.Float64)
             : (logits >= 0).eq(targets > 0.5).to(ScalarType.Float64).mean([1]);
-        return new([.. losses.to(ScalarType.Float64).data<double>().ToArray()], right.to(ScalarType.Float64).sum().item<double>());
+        return new([.. losses.data<double>().ToArray()], right.sum().item<double>());
     }
 
     private Tensor TargetsOf(int[] images) => tensor([.. images.SelectMany(i => Targets.Of(Task, pack, i))], [images.Length, Task.Outputs]);
@@ -328,10 +423,12 @@ internal sealed class TrialRun(
                 GridHeight = group.Key.Slot.Network.VHeight, GridWidth = group.Key.Slot.Network.VWidth,
             }
             : state with { First = group.Read(lane, Column.U), Second = group.Read(lane, Column.V) };
+        var g = group.Read(lane, Column.G);
         return state with
         {
             Profile = (profile with { BatchRows = group.BatchRows < batchRows ? group.BatchRows : profile.BatchRows }).ToString(),
-            DecoderGain = group.Read(lane, Column.G),
+            DecoderGain = [.. OfTask(g)],
+            LayerGains = Settings.EffectiveGainAt is null ? [] : g[backbone.FeatureWidth..],
             GainFolded = refit is not null,
         };
 
@@ -339,6 +436,7 @@ internal sealed class TrialRun(
         {
             var values = group.Read(lane, column);
             if (!trained) Array.Clear(values);
+            else if (Settings.NonNegative) for (var i = 0; i < values.Length; i++) values[i] *= values[i];
             return values;
         }
     }
@@ -349,12 +447,12 @@ internal sealed class TrialRun(
         DecoderGain = [.. Enumerable.Repeat(1f, backbone.FeatureWidth)], Readout = readout.Weight, Bias = readout.Bias,
     };
 
-    private int TrainedParameters(TaskState state) =>
+    private int TrainedParameters(TaskState state, bool isBase) =>
         (plan.TrainsReadout ? state.Readout.Length + state.Bias.Length : 0)
         + (Settings.Granularity != Granularity.Spatial ? state.Channel.Length : 0)
         + (Settings.Granularity != Granularity.Channel ? state.Spatial.Length : 0)
         + state.First.Length + state.Second.Length
-        + (plan.Traits.Gain == GainSource.Gradient ? state.DecoderGain.Length : 0);
+        + (plan.Traits.Gain == GainSource.Gradient && !isBase ? state.DecoderGain.Length : 0);
 
     private void Check(Lane lane)
     {
@@ -368,17 +466,5 @@ internal sealed class TrialRun(
         var start = time.GetTimestamp();
         work();
         _deviceSeconds += time.GetElapsedTime(start).TotalSeconds;
-    }
-
-    /// <summary>What cross-validation found.</summary>
-    private sealed record Validation(int Steps, bool Prior, GateDecision? Gate, HeldOut? HeldOut);
-
-    /// <param name="Losses">Negative log-likelihood of each image.</param>
-    /// <param name="Right">Images that are right; of attributes the sum of the images' shares.</param>
-    private sealed record Scores(double[] Losses, double Right)
-    {
-        public static Scores Of(IEnumerable<Scores> folds) => folds.Aggregate(new Scores([], 0), (all, fold) => new([.. all.Losses, .. fold.Losses], all.Right + fold.Right));
-
-        public HeldOut HeldOut(int folds) => new(folds, Losses, Right / Losses.Length);
     }
 }

@@ -15,7 +15,8 @@ public sealed class ServedTask
         if (state is null) return;
         Readout = [.. state.Readout];
         if (state.GainFolded) return;
-        for (var i = 0; i < Readout.Length; i++) Readout[i] *= state.DecoderGain[i % state.DecoderGain.Length];
+        var gains = state.DecoderGain.Length; // D, per class K D: then each weight has one
+        for (var i = 0; i < Readout.Length; i++) Readout[i] *= state.DecoderGain[i % gains];
     }
 
     public TaskDefinition Task { get; }

@@ -158,7 +158,7 @@ internal sealed class AdaptWork(
             TestImages = test?.Images ?? 0,
             HeldOutAccuracy = result.Metrics.HeldOutAccuracy,
             HeldOutNll = result.Metrics.HeldOutLoss,
-            Gate = result.Gate?.Reason,
+            Gate = result.Kept ?? result.Gate?.Reason,
             Precision = test?.Precision,
             Recall = test?.Recall,
             CalibratedEce = result.Metrics.Calibrated?.Ece,

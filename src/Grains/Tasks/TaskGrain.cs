@@ -61,7 +61,6 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
     public async Task<TaskInfo> Create(string tenant, TaskSpec spec, CancellationToken cancellation)
     {
         Names.Check(spec.Name, "task");
-        RemovedSettings.RefuseIn(spec.Options);
         await _stored.Load(cancellation);
         if (_stored.Value is { } existing)
         {
@@ -82,7 +81,6 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
 
     public async Task<JobInfo> Adapt(AdaptRequest request, CancellationToken cancellation)
     {
-        RemovedSettings.RefuseIn(request.Options);
         var task = await AliveNow(cancellation);
         var id = request.Id is null ? JobNames.New(_time) : Names.Check(request.Id, "job");
         var spec = new JobSpec
@@ -98,8 +96,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
         var job = GrainFactory.Job(spec.Key);
         if (await _catalog.FindJobSpec(spec.Key, cancellation) is { } known)
             return JobRequests.AskTheSame(known, spec) ? await job.Get(cancellation) : throw NewJob.Conflict(id);
-        TrialSettings.RequireExperimental(request);
-        _ = TrialSettings.Of(task.Info.Spec.Options, request, task.Form);
+        foreach (var trial in TrialSettings.Of(task.Info.Spec.Options, request, task.Form)) trial.Validate(task.Definition().Loss);
         if (request.Priority is < -100 or > 100)
             throw ComodException.Invalid(ErrorCodes.RequestInvalid, $"The priority is {request.Priority}; choose -100 to 100.");
         var phase = TaskLifecycle.Next(task.Info.Phase, TaskEvent.AdaptStarted, task.Info.LatestVersion > 0)
@@ -148,7 +145,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
             Spatial = state.Spatial,
             GridHeight = state.GridHeight,
             GridWidth = state.GridWidth,
-            DecoderGain = state.DecoderGain,
+            DecoderGain = state.UnitGain(),
             Curve = CatalogJson.Read<StoredVersion>(row.Payload, row.Schema).Curve,
         };
     }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -30,7 +29,6 @@ public static class ApiDescription
             return Task.CompletedTask;
         });
         options.AddSchemaTransformer(DescribeProblemSchema);
-        options.AddSchemaTransformer(LeaveOutReserved);
     });
 
     private static void DescribeProblem(OpenApiResponse problem, string status) => problem.Description = status switch
@@ -46,14 +44,6 @@ public static class ApiDescription
         "507" => "The disk of the silo is full.",
         _ => problem.Description,
     };
-
-    /// <summary>Members that nobody can set are read only so that they can be refused by name.</summary>
-    private static Task LeaveOutReserved(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
-    {
-        foreach (var member in context.JsonTypeInfo.Properties.Where(p => p.AttributeProvider is PropertyInfo { GetMethod.IsPublic: false }))
-            schema.Properties?.Remove(member.Name);
-        return Task.CompletedTask;
-    }
 
     private static Task DescribeProblemSchema(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
     {

@@ -11,18 +11,17 @@ public class AdaptationTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static MatrixTheoryData<Method, ReadoutMode> Everything { get; } = new(Enum.GetValues<Method>(), Enum.GetValues<ReadoutMode>());
+    public static TheoryData<Method> Methods { get; } = new(Enum.GetValues<Method>());
 
     [Theory]
-    [MemberData(nameof(Everything))]
-    public async Task Adapt_EveryArmAndReadoutMode_LowersTheLoss(Method method, ReadoutMode mode)
+    [MemberData(nameof(Methods))]
+    public async Task Adapt_EveryMethod_LowersTheLossOfAFixedHead(Method method)
     {
         await using var engine = await Tiny.Engine();
         using var pack = Tiny.Pack(36, 24);
-        var result = (await engine.Adapt(Tiny.Work(pack, mode, Tiny.SettingsOf(method) with { Steps = 40 }), new Recorder(), Cancellation)).Single();
+        var result = (await engine.Adapt(Tiny.Work(pack, ReadoutMode.Head, Tiny.SettingsOf(method) with { Steps = 40 }), new Recorder(), Cancellation)).Single();
         Assert.Equal(24, result.Metrics.Test!.Images);
-        var reference = mode == ReadoutMode.Own && method == Method.Readout ? Math.Log(3) : result.Metrics.BaseTest!.Nll * (mode == ReadoutMode.Own ? 1.3 : 1);
-        Assert.True(result.Metrics.Test.Nll < reference, $"{result.Metrics.Test.Nll} against {reference}");
+        Assert.True(result.Metrics.Test.Nll < result.Metrics.BaseTest!.Nll, $"{result.Metrics.Test.Nll} against {result.Metrics.BaseTest.Nll}");
         Assert.True(result.DeviceSeconds > 0);
         Assert.InRange(result.Metrics.Calibrated!.Temperature, TemperatureScaling.Least, TemperatureScaling.Most);
         Assert.InRange(result.Metrics.Calibrated.Ece, 0, 1);
@@ -79,7 +78,7 @@ public class AdaptationTests
             // Neighbours of other arms, seeds, granularities and data sets; one of them leaves the finite range at its first step.
             var others = engine.Adapt(
                 Tiny.Work(two.Value, settings with { Seed = 4, Granularity = Granularity.Channel }, settings with { Method = Method.Gain },
-                    settings with { Granularity = Granularity.Spatial }), new Recorder(), Cancellation);
+                    settings with { Granularity = Granularity.Spatial, NonNegative = true }), new Recorder(), Cancellation);
             var diverging = engine.Adapt(Tiny.Work(two.Value, settings with { Cap = 20, LearningRate = 10, Mu = 100, Sigma = 10 }), new Recorder(), Cancellation);
             var result = await engine.Adapt(
                 Tiny.Work(one.Value, settings with { Seed = 9 }, settings, settings with { Seed = 10 }), new Recorder(), Cancellation);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Execution;
@@ -122,8 +123,13 @@ internal static class Tiny
     /// <summary>Every method that there is.</summary>
     public static TaskSettings[] EveryMethod { get; } = [.. Enum.GetValues<Method>().Select(SettingsOf)];
 
-    /// <summary>On the device that COMOD_DEVICE names; the processor where it names none.</summary>
-    public static EngineOptions Options { get; } = new() { Device = Environment.GetEnvironmentVariable("COMOD_DEVICE") ?? "cpu", Threads = 1 };
+    /// <summary>With the device, precision and threads that COMOD_DEVICE, COMOD_PRECISION and COMOD_THREADS name; else the processor, the precision that suits it and one.</summary>
+    public static EngineOptions Options { get; } = new()
+    {
+        Device = Environment.GetEnvironmentVariable("COMOD_DEVICE") ?? "cpu",
+        Precision = Environment.GetEnvironmentVariable("COMOD_PRECISION") ?? "auto",
+        Threads = int.Parse(Environment.GetEnvironmentVariable("COMOD_THREADS") ?? "1", CultureInfo.InvariantCulture),
+    };
 
     public static async Task<TaskEngine> Engine(EngineOptions? options = null)
     {
