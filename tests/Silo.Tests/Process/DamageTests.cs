@@ -10,27 +10,15 @@ using ComodCluster.TestInfrastructure;
 namespace ComodCluster.Silo.Tests.Process;
 
 /// <summary>Blobs that change or vanish on the disk: who needs them hears whose they are and what to do, and nobody else notices.</summary>
-public class DamageTests
+public class DamageTests(UsedDirectory used) : IClassFixture<UsedDirectory>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Predict_StateOfTheActiveVersionChanged_IsRefusedUntilAnotherVersionIsActivated()
     {
-        using var folder = new TempFolder();
-        PredictResponse first;
-        string digest;
-        await using (var silo = await SiloProcess.Ready(folder.Path))
-        {
-            await silo.Client.PutTinyTask("parts");
-            await silo.Client.Adapted("parts", new AdaptRequest());
-            first = await silo.Client.Predicted("parts", TinyWorld.Png(1, 90));
-            await silo.Client.Adapted("parts", new AdaptRequest { Seeds = [1] });
-            await (await silo.Client.PostJson("/v1/tasks/parts/activate", new ActivateRequest(2))).ShouldBe<TaskInfo>(HttpStatusCode.OK);
-            digest = (await silo.Client.Get<IReadOnlyList<VersionInfo>>("/v1/tasks/parts/versions")).Single(v => v.Version == 2).Digest;
-            await silo.Kill();
-        }
-        Damage(Blob(folder, digest));
+        using var folder = used.Copy();
+        Damage(Blob(folder, used.SecondState));
         await using var again = await SiloProcess.Ready(folder.Path);
 
         var refused = await PredictionRefused(again);
@@ -39,29 +27,22 @@ public class DamageTests
         await (await again.Client.PostJson("/v1/tasks/parts/activate", new ActivateRequest(1))).ShouldBe<TaskInfo>(HttpStatusCode.OK);
         await (await again.Client.PostJson("/v1/tasks/parts/activate", new ActivateRequest(2))).ShouldBeProblem(HttpStatusCode.ServiceUnavailable, ErrorCodes.BlobDamaged);
 
-        var answered = await again.Client.Predicted("parts", TinyWorld.Png(1, 90));
+        var answered = await again.Client.Predicted("parts", UsedDirectory.Asked);
         Assert.Equal(1, answered.Version);
-        Assert.Equal(first.Predictions.Single().Probabilities, answered.Predictions.Single().Probabilities);
+        Assert.Equal(used.FirstAnswer, answered.Predictions.Single().Probabilities);
     }
 
     [Fact]
     public async Task Start_WeightsGone_IsNotReadyForItsPreloadUntilTheyAreUploadedAgain()
     {
-        using var folder = new TempFolder();
-        string digest;
-        await using (var silo = await SiloProcess.Ready(folder.Path))
-        {
-            await silo.Client.PutTinyTask("parts");
-            digest = (await silo.Client.Get<BackboneInfo>("/v1/backbones/parts")).Digest!;
-            await silo.Kill();
-        }
-        File.Delete(Blob(folder, digest));
+        using var folder = used.Copy();
+        File.Delete(Blob(folder, used.Weights));
         await using var again = await SiloProcess.Listening(folder.Path, "--Comod:Preload=parts");
         const string Gone = "The file with the weights of the backbone 'parts' is missing";
 
         await TestCluster.Until(NotReady, reasons => reasons.Contains(Gone, StringComparison.Ordinal));
         Assert.StartsWith(Gone, await PredictionRefused(again));
-        Assert.Equal(digest, (await again.Client.PutTinyBackbone("parts")).Digest);
+        Assert.Equal(used.Weights, (await again.Client.PutTinyBackbone("parts")).Digest);
 
         Assert.Single((await again.Client.Predicted("parts", TinyWorld.Png(1, 90))).Predictions);
         await TestCluster.Until(NotReady, reasons => reasons == "");
@@ -78,6 +59,7 @@ public class DamageTests
     {
         using var folder = new TempFolder();
         string digest;
+        // An adaptation would leave activations, which the next one reads in place of the images.
         await using (var silo = await SiloProcess.Ready(folder.Path))
         {
             await silo.Client.PutTinyTask("parts");

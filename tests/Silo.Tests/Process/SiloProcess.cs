@@ -7,7 +7,7 @@ using ComodCluster.Silo.Tests.Cluster;
 
 namespace ComodCluster.Silo.Tests.Process;
 
-/// <summary>A real silo process. Disposing kills it.</summary>
+/// <summary>A real silo process. Disposing kills it; one that nobody disposes ends with this process.</summary>
 public sealed partial class SiloProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -64,7 +64,7 @@ public sealed partial class SiloProcess : IAsyncDisposable
     /// <param name="program">Of another build.</param>
     public static async Task<SiloProcess> ReadyOf(string program, string data, params string[] more)
     {
-        var silo = new SiloProcess(program, [$"--Comod:Storage={data}", "--port", "0", "--device", "cpu", "--threads", "1", .. more]);
+        var silo = new SiloProcess(program, [$"--Comod:Storage={data}", "--port", "0", "--device", "cpu", "--threads", "1", "--parent-pid", $"{Environment.ProcessId}", .. more]);
         try
         {
             silo.Client = new HttpClient { BaseAddress = new Uri(await silo.Address) };
