@@ -13,6 +13,7 @@ using ComodCluster.Benchmarks.PredictMix;
 using ComodCluster.Benchmarks.Registered;
 using ComodCluster.Benchmarks.Serving;
 using ComodCluster.Benchmarks.TimeToAccuracy;
+using ComodCluster.Infrastructure;
 
 var quick = new Option<bool>("--quick") { Description = "Under a minute: 3 pairs, wide intervals.", Recursive = true };
 var results = new Option<DirectoryInfo?>("--results") { Description = "Folder of the CSV [benchmarks/results of this repository].", HelpName = "DIR", Recursive = true };
@@ -31,7 +32,7 @@ foreach (var benchmark in benchmarks)
         {
             var effort = arguments.GetValue(quick) ? Effort.Quick : Effort.Full;
             var report = benchmark.Run(effort);
-            var file = report.Write(arguments.GetValue(results)?.FullName ?? ResultFolder.OfRepository(), effort);
+            var file = report.Write(arguments.GetValue(results)?.FullName ?? Repository.At("benchmarks/results"), effort);
             Console.WriteLine($"{(effort.IsQuick ? "Quick form: few pairs, wide intervals. " : "")}Every sample is in {file}.");
             Console.WriteLine(report.ResultLine);
             return 0;

@@ -9,6 +9,8 @@ using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Native;
 using ComodCluster.Engine.Tasks;
+using ComodCluster.Infrastructure.Statistics;
+
 using static TorchSharp.torch;
 
 namespace ComodCluster.Benchmarks.Adapt64;

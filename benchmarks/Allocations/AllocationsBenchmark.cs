@@ -2,6 +2,7 @@ using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Subjects;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Tasks;
+using ComodCluster.Infrastructure.Statistics;
 
 namespace ComodCluster.Benchmarks.Allocations;
 

@@ -3,6 +3,7 @@ using ComodCluster.Benchmarks.Subjects;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Tasks;
+using ComodCluster.Infrastructure.Statistics;
 
 namespace ComodCluster.Benchmarks.FairShare;
 

@@ -5,6 +5,8 @@ using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Peers;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Native;
+using ComodCluster.Infrastructure.Statistics;
+
 using static TorchSharp.torch;
 
 namespace ComodCluster.Benchmarks.Forward;

@@ -4,6 +4,7 @@ using ComodCluster.Benchmarks.Subjects;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Planning;
 using ComodCluster.Engine.Tasks;
+using ComodCluster.Infrastructure.Statistics;
 
 namespace ComodCluster.Benchmarks.Growth;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using ComodCluster.Cli.Commands;
 using ComodCluster.Cli.Commands.Demo;
-using ComodCluster.Cli.Commands.Plotting;
+using ComodCluster.Infrastructure.Statistics;
+using ComodCluster.Lab.Plots;
 
 namespace ComodCluster.Benchmarks.Measuring;
 
@@ -43,7 +45,7 @@ internal sealed class Report(string benchmark, string versions, params IReadOnly
     public string Write(string folder, Effort effort)
     {
         Directory.CreateDirectory(folder);
-        var file = Path.Combine(folder, $"{benchmark}-{Slug($"{Machine.Processor()} {Environment.ProcessorCount} cores")}{(effort.IsQuick ? "-quick" : "")}.csv");
+        var file = Path.Combine(folder, $"{benchmark}-{Slug.Of($"{Machine.Processor()} {Environment.ProcessorCount} cores".Replace("(R)", "", StringComparison.Ordinal), longest: 100)}{(effort.IsQuick ? "-quick" : "")}.csv");
         File.WriteAllLines(file,
         [
             $"# {Machine.Describe()}",
@@ -55,19 +57,5 @@ internal sealed class Report(string benchmark, string versions, params IReadOnly
         ]);
         if (_plot is not null) File.WriteAllText(Path.ChangeExtension(file, ".svg"), _plot.Figure().StandaloneSvg());
         return file;
-    }
-
-    private static string Slug(string words) => string.Join('-', words.Replace("(R)", "", StringComparison.Ordinal).ToLowerInvariant()
-        .Split([.. words.Where(c => !char.IsAsciiLetterOrDigit(c)).Distinct()], StringSplitOptions.RemoveEmptyEntries));
-}
-
-internal static class ResultFolder
-{
-    /// <summary>benchmarks/results of the repository that the program was built in; else below the current folder.</summary>
-    public static string OfRepository()
-    {
-        var at = new DirectoryInfo(AppContext.BaseDirectory);
-        while (at is not null && !File.Exists(Path.Combine(at.FullName, "ComodCluster.sln"))) at = at.Parent;
-        return Path.Combine(at?.FullName ?? Directory.GetCurrentDirectory(), "benchmarks", "results");
     }
 }

@@ -1,3 +1,5 @@
+using ComodCluster.Infrastructure.Statistics;
+
 namespace ComodCluster.Benchmarks.Measuring;
 
 /// <summary>One of those that are compared.</summary>

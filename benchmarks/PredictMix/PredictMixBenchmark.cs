@@ -1,8 +1,9 @@
 using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Subjects;
-using ComodCluster.Cli.Commands.Plotting;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Tasks;
+using ComodCluster.Infrastructure.Statistics;
+using ComodCluster.Lab.Plots;
 
 namespace ComodCluster.Benchmarks.PredictMix;
 

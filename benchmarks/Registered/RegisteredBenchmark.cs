@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Subjects;
 using ComodCluster.Client;
+using ComodCluster.Infrastructure.Statistics;
 using Npgsql;
 
 namespace ComodCluster.Benchmarks.Registered;
@@ -53,7 +54,7 @@ internal sealed class RegisteredBenchmark : IBenchmark
         }
         report.Key("bulk_per_second", (tasks - single) / Stopwatch.GetElapsedTime(start).TotalSeconds);
         report.Key("resident_bytes_per_idle_task", Grown(before, cluster.ResidentBytes()) / (tasks - single));
-        report.Key("stored_bytes_per_task", await Stored(cluster.Database!) / tasks);
+        report.Key("stored_bytes_per_task", await Stored(cluster.Database.ConnectionString("postgres")) / tasks);
 
         var (first, again) = (new double[cold], new double[cold]);
         for (var i = 0; i < cold; i++)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Subjects;
+using ComodCluster.Infrastructure.Statistics;
 
 namespace ComodCluster.Benchmarks.Serving;
 

@@ -4,6 +4,7 @@ using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Native;
 using ComodCluster.Engine.Tasks;
+
 using static TorchSharp.torch;
 
 namespace ComodCluster.Benchmarks.Subjects;

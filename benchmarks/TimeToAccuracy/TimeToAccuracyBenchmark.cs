@@ -1,5 +1,5 @@
-using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Adapt64;
+using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Subjects;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Execution;

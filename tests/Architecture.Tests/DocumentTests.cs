@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ComodCluster.Infrastructure;
 
 namespace ComodCluster.Architecture.Tests;
 

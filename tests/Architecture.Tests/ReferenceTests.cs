@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using ComodCluster.Infrastructure;
 
 namespace ComodCluster.Architecture.Tests;
 

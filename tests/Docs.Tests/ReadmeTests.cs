@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using ComodCluster.Architecture.Tests;
 using ComodCluster.Docs.Tests.Reading;
+using ComodCluster.Infrastructure;
 
 namespace ComodCluster.Docs.Tests;
 

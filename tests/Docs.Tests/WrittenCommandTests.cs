@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using ComodCluster.Architecture.Tests;
 using ComodCluster.Cli.Commands;
 using ComodCluster.Cli.Silos;
 using ComodCluster.Docs.Tests.Reading;
+using ComodCluster.Infrastructure;
 using ComodCluster.Lab;
 using Spectre.Console;
 

@@ -1,12 +1,14 @@
+using ComodCluster.Infrastructure.Servers;
+
 namespace ComodCluster.TestInfrastructure;
 
 /// <summary>One server for all tests of an assembly, started when the first asks; each takes a prefix of its own.</summary>
 public sealed class S3Fixture : IAsyncDisposable
 {
-    private readonly Lazy<Task<S3Server>> _server = new(S3Server.StartNew);
+    private readonly Lazy<Task<LocalS3>> _server = new(TestServers.S3);
 
-    /// <inheritdoc cref="S3Server.StartNew"/>
-    public Task<S3Server> Server => _server.Value;
+    /// <inheritdoc cref="TestServers.S3"/>
+    public Task<LocalS3> Server => _server.Value;
 
     public async ValueTask DisposeAsync()
     {

@@ -2,7 +2,7 @@ namespace ComodCluster.Infrastructure.Journals;
 
 /// <summary>A number or choice, and where it comes from.</summary>
 /// <param name="Source">A publication or its code, or "chosen here".</param>
-internal sealed record Constant(string Name, string Value, string Source)
+public sealed record Constant(string Name, string Value, string Source)
 {
     public const string Chosen = "chosen here";
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using ComodCluster.Cli.Commands;
 
 namespace ComodCluster.Infrastructure.Journals;
 
@@ -8,7 +7,7 @@ namespace ComodCluster.Infrastructure.Journals;
 /// The finished cells of a run, one line each, appended as they end: what is there once is never computed again.
 /// The file is open to one process that writes, or to any that read.
 /// </summary>
-internal sealed class Journal : IDisposable
+public sealed class Journal : IDisposable
 {
     private readonly FileStream _file;
     private readonly Lock _gate = new();
@@ -25,7 +24,7 @@ internal sealed class Journal : IDisposable
     public IReadOnlyCollection<string> Machines => _machines;
 
     /// <summary>Opens the journal at a path, or begins one. What a killed process left of its last line is dropped; that cell is computed again.</summary>
-    /// <exception cref="UsageException">It is of other constants or of another version, or it is damaged.</exception>
+    /// <exception cref="InvalidDataException">It is of other constants or of another version, or it is damaged.</exception>
     /// <exception cref="IOException">Another process has it open.</exception>
     public static Journal Open(string path, JournalHead head) => Open(path, head, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
@@ -105,20 +104,20 @@ internal sealed class Journal : IDisposable
         }
         catch (JsonException)
         {
-            throw new UsageException($"Line {index + 1} of the journal {path} cannot be read: remove the file to begin anew.");
+            throw new InvalidDataException($"Line {index + 1} of the journal {path} cannot be read: remove the file to begin anew.");
         }
     }
 
     private static void Compare(string path, JournalHead there, JournalHead here)
     {
         var fix = "remove it to begin anew, or give another folder with --results.";
-        if (there.Name != here.Name) throw new UsageException($"The journal {path} belongs to '{there.Name}': {fix}");
-        if (there.Version != here.Version) throw new UsageException($"The journal {path} was begun by version {there.Version}, and this is {here.Version}: {fix}");
+        if (there.Name != here.Name) throw new InvalidDataException($"The journal {path} belongs to '{there.Name}': {fix}");
+        if (there.Version != here.Version) throw new InvalidDataException($"The journal {path} was begun by version {there.Version}, and this is {here.Version}: {fix}");
         Constant[] all = [.. there.Constants, .. here.Constants];
         foreach (var name in all.Select(constant => constant.Name).Except(all.Where(constant => constant.NamesCells).Select(constant => constant.Name)))
         {
             var (old, now) = (ValueOf(there, name), ValueOf(here, name));
-            if (old != now) throw new UsageException($"The journal {path} was begun with another '{name}' ({old ?? "none"}, now {now ?? "none"}): {fix}");
+            if (old != now) throw new InvalidDataException($"The journal {path} was begun with another '{name}' ({old ?? "none"}, now {now ?? "none"}): {fix}");
         }
     }
 

@@ -1,9 +1,7 @@
-using ComodCluster.Cli.Commands;
-
 namespace ComodCluster.Infrastructure.Journals;
 
 /// <summary>The journals of one reproduction in a folder: the one that this run writes, and those that others left there.</summary>
-internal sealed class JournalFolder : IDisposable
+public sealed class JournalFolder : IDisposable
 {
     private const string Ending = ".journal.jsonl";
 
@@ -15,7 +13,7 @@ internal sealed class JournalFolder : IDisposable
     public IReadOnlyList<string> Machines => [.. _journals.SelectMany(journal => journal.Machines).Distinct()];
 
     /// <param name="shard">Which part this run computes; null: all that is in no journal.</param>
-    /// <exception cref="UsageException">A journal is of other constants or of another version, or it is damaged.</exception>
+    /// <exception cref="InvalidDataException">A journal is of other constants or of another version, or it is damaged.</exception>
     /// <exception cref="IOException">Another run is writing one of them.</exception>
     public static JournalFolder Open(string folder, JournalHead head, Shard? shard)
     {

@@ -1,9 +1,8 @@
-using ComodCluster.Cli.Commands.Plotting;
-
 namespace ComodCluster.Infrastructure.Statistics;
 
 /// <summary>95 % intervals by bootstrap over seeds, and over tasks where there are several; the same values give the same interval.</summary>
-internal static class Interval
+/// <remarks>The published tables have these draws; the engine's bootstrap draws fewer, and others.</remarks>
+public static class Interval
 {
     private const int Resamples = 2000;
     private const double Tail = 0.025;

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace ComodCluster.Infrastructure.Statistics;
 
 /// <summary>xoshiro256** (Blackman and Vigna): the same numbers on every platform and version, which <see cref="Random"/> does not promise.</summary>
-internal sealed class RandomStream
+/// <remarks>The tables of the studies are drawn with it: another generator, such as the engine's, gives others.</remarks>
+public sealed class RandomStream
 {
     private ulong _a, _b, _c, _d;
     private double _spare = double.NaN;

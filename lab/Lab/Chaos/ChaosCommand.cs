@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using ComodCluster.Cli.Commands;
 using ComodCluster.Client;
-using ComodCluster.Infrastructure.Clusters;
+using ComodCluster.Infrastructure.Servers;
 
 namespace ComodCluster.Lab.Chaos;
 

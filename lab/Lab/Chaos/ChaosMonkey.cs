@@ -1,5 +1,3 @@
-using ComodCluster.Infrastructure.Clusters;
-
 namespace ComodCluster.Lab.Chaos;
 
 /// <summary>A fault that was caused, with the second of the run.</summary>
@@ -17,7 +15,7 @@ internal sealed class ChaosMonkey(ChaosCluster cluster, Random random, Func<doub
                 await Task.Delay(TimeSpan.FromSeconds(2 + 3 * random.NextDouble()), stop);
                 await Cause(stop);
                 // As an orchestrator would: whatever has ended comes back.
-                foreach (var name in cluster.Workers.Concat(cluster.Gateways).Where(n => !cluster.IsRunning(n))) await cluster.Bring(name, stop);
+                foreach (var name in cluster.Workers.Concat(cluster.Gateways).Where(n => cluster.Find(n) is null)) await cluster.Bring(name, stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

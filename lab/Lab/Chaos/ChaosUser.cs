@@ -1,7 +1,7 @@
-using ComodCluster.Cli.Commands;
-using ComodCluster.Client;
 using ComodCluster.Api.Jobs;
 using ComodCluster.Api.Tasks;
+using ComodCluster.Cli.Commands;
+using ComodCluster.Client;
 
 namespace ComodCluster.Lab.Chaos;
 

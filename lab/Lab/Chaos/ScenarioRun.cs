@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using ComodCluster.Cli.Commands;
-using ComodCluster.Client;
 using ComodCluster.Api.Jobs;
 using ComodCluster.Api.Tasks;
-using ComodCluster.Infrastructure.Clusters;
+using ComodCluster.Cli.Commands;
+using ComodCluster.Client;
 
 namespace ComodCluster.Lab.Chaos;
 

@@ -1,5 +1,3 @@
-using ComodCluster.Infrastructure.Clusters;
-
 namespace ComodCluster.Lab.Chaos;
 
 /// <summary>One fault, and how it ends.</summary>

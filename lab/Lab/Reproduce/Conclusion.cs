@@ -1,4 +1,4 @@
-using ComodCluster.Cli.Commands.Plotting;
+using ComodCluster.Lab.Plots;
 
 namespace ComodCluster.Lab.Reproduce;
 

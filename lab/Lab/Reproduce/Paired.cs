@@ -1,5 +1,4 @@
 using System.Globalization;
-using ComodCluster.Cli.Commands.Plotting;
 using ComodCluster.Infrastructure.Journals;
 using ComodCluster.Infrastructure.Statistics;
 

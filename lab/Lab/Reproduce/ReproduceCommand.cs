@@ -45,7 +45,7 @@ internal sealed class ReproduceCommand : ExampledCommand
             {
                 return Shard.Parse(result.Tokens[0].Value);
             }
-            catch (UsageException e)
+            catch (FormatException e)
             {
                 result.AddError(e.Message);
                 return null;

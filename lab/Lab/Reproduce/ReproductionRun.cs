@@ -79,7 +79,14 @@ internal sealed class ReproductionRun(ReproductionName named, ReproductionOption
     {
         results.Create();
         // The commit is for the record; work of another commit with the same constants is not lost.
-        return JournalFolder.Open(results.FullName, new(Name, Version.Split('+')[0], reproduction.Constants, Machine.Describe()), shard);
+        try
+        {
+            return JournalFolder.Open(results.FullName, new(Name, Version.Split('+')[0], reproduction.Constants, Machine.Describe()), shard);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new UsageException(e.Message);
+        }
     }
 
     private int AtOnce(IReproduction reproduction) => threads ?? reproduction.AtOnce ?? Environment.ProcessorCount;

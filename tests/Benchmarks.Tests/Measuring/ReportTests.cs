@@ -1,4 +1,5 @@
 using ComodCluster.Benchmarks.Measuring;
+using ComodCluster.Infrastructure.Statistics;
 using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Benchmarks.Tests.Measuring;

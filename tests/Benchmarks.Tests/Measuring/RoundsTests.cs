@@ -1,4 +1,5 @@
 using ComodCluster.Benchmarks.Measuring;
+using ComodCluster.Infrastructure.Statistics;
 
 namespace ComodCluster.Benchmarks.Tests.Measuring;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using ComodCluster.Architecture.Tests;
+using ComodCluster.Infrastructure;
 
 namespace ComodCluster.Docs.Tests.Reading;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using ComodCluster.Api.Tasks;
-using ComodCluster.Infrastructure.Clusters;
+using ComodCluster.Infrastructure.Servers;
 using ComodCluster.Lab.Chaos;
 using ComodCluster.TestInfrastructure;
 

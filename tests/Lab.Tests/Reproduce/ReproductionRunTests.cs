@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using ComodCluster.Cli.Commands;
 using ComodCluster.Cli.Commands.Demo;
-using ComodCluster.Cli.Commands.Plotting;
 using ComodCluster.Cli.Tests.Commands;
 using ComodCluster.Infrastructure.Journals;
+using ComodCluster.Lab.Plots;
 using ComodCluster.Lab.Reproduce;
 using ComodCluster.TestInfrastructure;
 

@@ -8,7 +8,7 @@ public class DatabaseOutageTests
     [Fact]
     public async Task Predict_WhileTheDatabaseIsAway_IsAnsweredAndWritesAreRefused()
     {
-        await using var server = await PostgresServer.StartNew();
+        await using var server = await TestServers.Postgres();
         await using var cluster = await TestCluster.Start(await server.NewDatabase(), workers: 1);
         var client = cluster.Client;
         var task = await client.PutTinyTask("parts");

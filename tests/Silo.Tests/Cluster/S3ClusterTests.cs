@@ -1,6 +1,7 @@
 using ComodCluster.Api.Jobs;
 using ComodCluster.Api.Tasks;
 using ComodCluster.Silo.Tests.Process;
+using ComodCluster.Infrastructure.Servers;
 using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Silo.Tests.Cluster;
@@ -12,7 +13,7 @@ public class S3ClusterTests(PostgresFixture postgres, S3Fixture s3)
     {
         var server = await s3.Server;
         var prefix = server.NewPrefix();
-        await using var cluster = TestCluster.On(await postgres.NewDatabase(), Settings(server, prefix, S3Server.SecretKey));
+        await using var cluster = TestCluster.On(await postgres.NewDatabase(), Settings(server, prefix, LocalS3.SecretKey));
         var first = await cluster.Add("first", "worker,gateway");
         await first.Client.PutTinyTask("parts");
         Assert.Equal(JobPhase.Succeeded, (await first.Client.Adapted("parts", new AdaptRequest())).Phase);
@@ -40,6 +41,6 @@ public class S3ClusterTests(PostgresFixture postgres, S3Fixture s3)
         Assert.DoesNotContain('\n', errors);
     }
 
-    private static string[] Settings(S3Server server, string prefix, string secret) =>
-        [$"--Comod:Blobs={prefix}", $"--Comod:S3:Endpoint={server.Endpoint}", $"--Comod:S3:AccessKey={S3Server.AccessKey}", $"--Comod:S3:SecretKey={secret}"];
+    private static string[] Settings(LocalS3 server, string prefix, string secret) =>
+        [$"--Comod:Blobs={prefix}", $"--Comod:S3:Endpoint={server.Endpoint}", $"--Comod:S3:AccessKey={LocalS3.AccessKey}", $"--Comod:S3:SecretKey={secret}"];
 }

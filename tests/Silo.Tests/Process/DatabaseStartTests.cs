@@ -98,7 +98,7 @@ public class DatabaseStartTests(PostgresFixture postgres, UsedDatabase used) : I
     [Fact]
     public async Task Ready_DatabaseAwayAndBack_IsNotReadyMeanwhileAndTellsClientsNothingOfTheServer()
     {
-        await using var server = await PostgresServer.StartNew();
+        await using var server = await TestServers.Postgres();
         using var folder = new TempFolder();
         var database = await server.NewDatabase();
         await using var silo = await SiloProcess.Ready(folder.Path, Settings(folder, database));

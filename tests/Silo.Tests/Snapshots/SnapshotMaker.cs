@@ -36,7 +36,7 @@ public class SnapshotMaker
     [Fact(Explicit = true), Trait("Category", "Snapshot")]
     public async Task Make_Postgres()
     {
-        await using var server = await PostgresServer.StartNew();
+        await using var server = await TestServers.Postgres();
         var database = await server.NewDatabase();
         using var folder = new TempFolder();
         var blobs = Path.Combine(folder.Path, "shared");

@@ -3,6 +3,10 @@ using System.Numerics.Tensors;
 namespace ComodCluster.Lab.Reproduce.Decoding;
 
 /// <summary>Logistic regression with L2 penalty: minimises <c>|w|^2 / 2 + C sum log(1 + exp(-y (w x + b)))</c> by Newton steps, each solved by conjugate gradients.</summary>
+/// <remarks>
+/// The engine's regression has another minimum: it standardises the features and fixes the penalty, and the published
+/// baseline is fitted to the counts themselves, with a C of its own.
+/// </remarks>
 internal static class LogisticRegression
 {
     private const int NewtonSteps = 50, GradientSteps = 60;

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 namespace ComodCluster.Lab.Reproduce.Hierarchy;
 
 /// <summary>Adam with the usual decay rates; lanes are independent of each other.</summary>
+/// <remarks>The table of <c>nature-fig5</c> hangs on how its steps round; the engine's steps on tensors of libtorch round otherwise.</remarks>
 internal sealed class Adam(int count, float rate)
 {
     private const float First = 0.9f, Second = 0.999f, Epsilon = 1e-8f;

@@ -3,6 +3,10 @@ using System.Runtime.Intrinsics;
 namespace ComodCluster.Lab.Reproduce.Hierarchy;
 
 /// <summary>Decoder gains of eight runs: a running mean of the labels, non-negative and of mean 1.</summary>
+/// <remarks>
+/// The engine's update has the same equation. It refuses labels that are rounding noise, which the publication knows
+/// nothing of, and rounds otherwise: the table of <c>nature-fig5</c> would change.
+/// </remarks>
 internal sealed class DecoderGain(int units)
 {
     private const float LongestMemory = 100;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using ComodCluster.Cli.Commands;
-using ComodCluster.Cli.Commands.Plotting;
 using ComodCluster.Infrastructure.Journals;
+using ComodCluster.Infrastructure.Statistics;
+using ComodCluster.Lab.Plots;
 
 namespace ComodCluster.Lab.Reproduce.Hierarchy;
 

@@ -1,6 +1,7 @@
 namespace ComodCluster.Lab.Reproduce.Hierarchy;
 
 /// <summary>Cross entropy of the rows of a tile.</summary>
+/// <remarks>The table of <c>nature-fig5</c> hangs on how its sums round; libtorch's round otherwise.</remarks>
 internal static class Softmax
 {
     /// <summary>Loss and decision of each row, and, where wanted, the gradient of the mean loss of a run's rows.</summary>

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using ComodCluster.Cli.Commands;
-using ComodCluster.Cli.Commands.Demo;
-using ComodCluster.Cli.Silos;
 using ComodCluster.Api.Datasets;
 using ComodCluster.Api.Jobs;
 using ComodCluster.Api.Tasks;
+using ComodCluster.Cli.Commands;
+using ComodCluster.Cli.Commands.Demo;
+using ComodCluster.Cli.Silos;
 using ComodCluster.Client;
 
 namespace ComodCluster.Lab.Reproduce.Images;

@@ -1,8 +1,9 @@
 using System.Globalization;
-using ComodCluster.Cli.Commands;
-using ComodCluster.Cli.Commands.Plotting;
 using ComodCluster.Api.Tasks;
+using ComodCluster.Cli.Commands;
 using ComodCluster.Infrastructure.Journals;
+using ComodCluster.Infrastructure.Statistics;
+using ComodCluster.Lab.Plots;
 
 namespace ComodCluster.Lab.Reproduce.Images;
 

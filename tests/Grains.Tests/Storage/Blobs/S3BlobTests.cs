@@ -3,13 +3,14 @@ using ComodCluster.Contracts;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Blobs.S3;
 using ComodCluster.Grains.Storage.Disk;
+using ComodCluster.Infrastructure.Servers;
 using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Grains.Tests.Storage.Blobs;
 
 public sealed class S3BlobTests(S3Fixture s3) : BlobCompliance
 {
-    private S3Server _server = null!;
+    private LocalS3 _server = null!;
     private string _prefix = "";
 
     private protected override bool IsEmpty => _server.Keys(_prefix) is [];
@@ -38,7 +39,7 @@ public sealed class S3BlobTests(S3Fixture s3) : BlobCompliance
     [InlineData("s3://blobs/p", "unknown-key", null, "refused (InvalidAccessKeyId)")]
     public async Task Verify_BucketThatCannotBeUsed_SaysWhatToCorrectAndNoKey(string blobs, string? key, string? secret, string expected)
     {
-        var options = new S3Options { Endpoint = _server.Endpoint, AccessKey = key ?? S3Server.AccessKey, SecretKey = secret ?? S3Server.SecretKey };
+        var options = new S3Options { Endpoint = _server.Endpoint, AccessKey = key ?? LocalS3.AccessKey, SecretKey = secret ?? LocalS3.SecretKey };
 
         var refusal = await Refusal(blobs, options);
 
@@ -61,7 +62,7 @@ public sealed class S3BlobTests(S3Fixture s3) : BlobCompliance
     [Fact]
     public async Task Server_AwayAndBack_PutsAreRefusedCopiesAreReadAndAllGoesOn()
     {
-        await using var server = await S3Server.StartNew();
+        await using var server = await TestServers.S3();
         using var blobs = Silo("own", server);
         var read = await blobs.Store.PutAsync(Tenant, Content, Stop);
         var large = new byte[17 << 20];
@@ -176,10 +177,10 @@ public sealed class S3BlobTests(S3Fixture s3) : BlobCompliance
         Assert.Equal("S3:AccessKey", new S3Options { SecretKey = "s" }.Problem(_prefix)?.Key);
     }
 
-    private static S3Depot Depot(S3Server server, string blobs, DataDirectory directory, IBlobFiles files, S3Options? options = null) => new(
-        blobs, new() { Endpoint = server.Endpoint, AccessKey = S3Server.AccessKey, SecretKey = S3Server.SecretKey, CacheBytes = (options ?? new()).CacheBytes }, directory, files, TimeProvider.System);
+    private static S3Depot Depot(LocalS3 server, string blobs, DataDirectory directory, IBlobFiles files, S3Options? options = null) => new(
+        blobs, new() { Endpoint = server.Endpoint, AccessKey = LocalS3.AccessKey, SecretKey = LocalS3.SecretKey, CacheBytes = (options ?? new()).CacheBytes }, directory, files, TimeProvider.System);
 
-    private TestBlobs Silo(string name, S3Server server, S3Options? options = null) =>
+    private TestBlobs Silo(string name, LocalS3 server, S3Options? options = null) =>
         new(Path.Combine(Folder.Path, name), null, (directory, files) => Depot(server, _prefix, directory, files, options), new ProcessBlobLocks(), Time);
 
     private async Task<ComodException> Refusal(string blobs, S3Options options)

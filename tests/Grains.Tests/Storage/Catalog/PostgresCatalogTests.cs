@@ -103,7 +103,7 @@ public sealed class PostgresCatalogTests(PostgresFixture postgres) : CatalogComp
     [Fact]
     public async Task Write_ServerAwayAndBack_IsUnavailableMeanwhile()
     {
-        await using var server = await PostgresServer.StartNew();
+        await using var server = await TestServers.Postgres();
         using var catalog = new TestCatalog(await server.NewDatabase());
         var stored = await catalog.Create("a", "one");
         await server.Kill();

@@ -1,3 +1,4 @@
+using ComodCluster.Infrastructure.Statistics;
 using ComodCluster.Lab.Reproduce.Hierarchy;
 
 namespace ComodCluster.Lab.Tests.Reproduce.Hierarchy;

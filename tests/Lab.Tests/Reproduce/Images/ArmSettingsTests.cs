@@ -1,5 +1,5 @@
-using ComodCluster.Cli.Commands;
 using ComodCluster.Api.Tasks;
+using ComodCluster.Cli.Commands;
 using ComodCluster.Lab.Reproduce.Images;
 using ComodCluster.TestInfrastructure;
 

@@ -1,7 +1,7 @@
-namespace ComodCluster.Benchmarks.Measuring;
+namespace ComodCluster.Infrastructure.Statistics;
 
 /// <summary>A median with an interval that needs no assumption about the distribution.</summary>
-internal readonly record struct Estimate(double Median, double Low, double High)
+public readonly record struct Estimate(double Median, double Low, double High)
 {
     private const double Tail = 0.025;
 

@@ -1,6 +1,6 @@
-namespace ComodCluster.Benchmarks.Measuring;
+namespace ComodCluster.Infrastructure.Statistics;
 
-internal static class Difference
+public static class Difference
 {
     /// <summary>|found - truth| / |truth|, Euclidean.</summary>
     public static double Relative(IReadOnlyList<float> found, IReadOnlyList<float> truth)

@@ -1,7 +1,6 @@
 using ComodCluster.Infrastructure.Statistics;
-using ComodCluster.Lab.Reproduce;
 
-namespace ComodCluster.Lab.Tests.Reproduce;
+namespace ComodCluster.Lab.Tests.Statistics;
 
 public class StatisticsTests
 {

@@ -1,6 +1,7 @@
 using ComodCluster.Cli.Commands.Plotting;
+using ComodCluster.Lab.Plots;
 
-namespace ComodCluster.Cli.Tests.Plotting;
+namespace ComodCluster.Lab.Tests.Plots;
 
 public class LinePlotTests
 {

@@ -1,6 +1,6 @@
-namespace ComodCluster.Benchmarks.Measuring;
+namespace ComodCluster.Infrastructure.Statistics;
 
-internal static class Quantile
+public static class Quantile
 {
     /// <summary>The smallest value that at least <paramref name="share"/> of the values do not exceed.</summary>
     /// <param name="share">Above 0, at most 1.</param>

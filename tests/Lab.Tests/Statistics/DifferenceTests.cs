@@ -1,6 +1,6 @@
-using ComodCluster.Benchmarks.Measuring;
+using ComodCluster.Infrastructure.Statistics;
 
-namespace ComodCluster.Benchmarks.Tests.Measuring;
+namespace ComodCluster.Lab.Tests.Statistics;
 
 public class DifferenceTests
 {

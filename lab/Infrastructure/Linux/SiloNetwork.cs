@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace ComodCluster.Infrastructure.Clusters;
+namespace ComodCluster.Infrastructure.Linux;
 
 /// <summary>A network of this machine's own: the gateways and the database on a bridge, each worker in a Linux network namespace, so that each can be cut off. Needs root.</summary>
-internal sealed class SiloNetwork : IAsyncDisposable
+public sealed class SiloNetwork : IAsyncDisposable
 {
     private readonly string _prefix = string.Create(CultureInfo.InvariantCulture, $"cc{Environment.ProcessId % 1_000_000}");
     private readonly string _subnet = string.Create(CultureInfo.InvariantCulture, $"10.77.{Environment.ProcessId % 256}");

@@ -1,9 +1,7 @@
-using ComodCluster.Cli.Commands;
 using ComodCluster.Infrastructure.Journals;
-using ComodCluster.Lab.Reproduce;
 using ComodCluster.TestInfrastructure;
 
-namespace ComodCluster.Lab.Tests.Reproduce;
+namespace ComodCluster.Lab.Tests.Journals;
 
 public sealed class JournalTests : IDisposable
 {
@@ -133,5 +131,5 @@ public sealed class JournalTests : IDisposable
         foreach (var entry in entries) journal.Append(entry);
     }
 
-    private string Refusal(JournalHead head) => Assert.Throws<UsageException>(() => Journal.Open(Path, head)).Message;
+    private string Refusal(JournalHead head) => Assert.Throws<InvalidDataException>(() => Journal.Open(Path, head)).Message;
 }

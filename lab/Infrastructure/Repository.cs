@@ -1,9 +1,10 @@
-namespace ComodCluster.Architecture.Tests;
+namespace ComodCluster.Infrastructure;
 
-/// <summary>The working tree that the tests look at.</summary>
-internal static class Repository
+/// <summary>The working tree that this program was built in.</summary>
+public static class Repository
 {
-    public static string Root { get; } = FindRoot();
+    /// <exception cref="InvalidOperationException">The program runs from elsewhere.</exception>
+    public static string Root { get; } = Find();
 
     /// <param name="path">With slashes.</param>
     public static string At(string path) => Path.Combine([Root, .. path.Split('/')]);
@@ -13,10 +14,10 @@ internal static class Repository
         Directory.EnumerateFiles(At(folder), pattern, SearchOption.AllDirectories)
             .Where(f => !f.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"));
 
-    private static string FindRoot()
+    private static string Find()
     {
         var at = new DirectoryInfo(AppContext.BaseDirectory);
         while (at is not null && !File.Exists(Path.Combine(at.FullName, "ComodCluster.sln"))) at = at.Parent;
-        return at?.FullName ?? throw new InvalidOperationException("The tests run from inside the repository.");
+        return at?.FullName ?? throw new InvalidOperationException($"{AppContext.BaseDirectory} is in no clone of the repository: run the program where it was built.");
     }
 }

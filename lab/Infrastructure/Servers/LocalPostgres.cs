@@ -2,11 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using ComodCluster.Infrastructure.Linux;
+using Npgsql;
 
-namespace ComodCluster.Infrastructure.Clusters;
+namespace ComodCluster.Infrastructure.Servers;
 
 /// <summary>A PostgreSQL server of Debian's package in a folder of its own, on a free port of the loopback. It ends with the process that started it, however that ends.</summary>
-internal sealed class LocalPostgres : IAsyncDisposable
+public sealed class LocalPostgres : IAsyncDisposable
 {
     private const string Password = "not-secret", User = "postgres";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -14,6 +16,7 @@ internal sealed class LocalPostgres : IAsyncDisposable
     private readonly string _binaries, _folder, _address;
     private readonly int _port = FreePort();
     private Process? _process;
+    private int _databases;
 
     private LocalPostgres(string binaries, string folder, string address) => (_binaries, _folder, _address) = (binaries, folder, address);
 
@@ -50,6 +53,18 @@ internal sealed class LocalPostgres : IAsyncDisposable
     /// <param name="database">For example <c>postgres</c>, which every server has.</param>
     public string ConnectionString(string database) =>
         string.Create(CultureInfo.InvariantCulture, $"Host={_address};Port={_port};Database={database};Username={User};Password={Password};Timeout=5");
+
+    /// <summary>Of a new database.</summary>
+    /// <param name="like">Connection string of the one that it copies, to which nobody is connected; null: it is empty.</param>
+    public async Task<string> NewDatabase(string? like = null)
+    {
+        var template = like is null ? "" : $" TEMPLATE {new NpgsqlConnectionStringBuilder(like).Database}";
+        var name = string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref _databases)}");
+        await using var source = NpgsqlDataSource.Create(ConnectionString("postgres"));
+        await using var command = source.CreateCommand($"CREATE DATABASE {name}{template}");
+        await command.ExecuteNonQueryAsync();
+        return ConnectionString(name);
+    }
 
     /// <summary>Returns once it accepts connections; always on the same port.</summary>
     /// <exception cref="InvalidOperationException">It does not within half a minute.</exception>

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace ComodCluster.Infrastructure.Clusters;
+namespace ComodCluster.Infrastructure.Linux;
 
 /// <summary>A file system of a few hundred megabytes in memory, which can be filled. Needs root.</summary>
-internal sealed class SmallDisk : IAsyncDisposable
+public sealed class SmallDisk : IAsyncDisposable
 {
     private SmallDisk(string folder) => Folder = folder;
 

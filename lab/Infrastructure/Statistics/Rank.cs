@@ -1,7 +1,7 @@
-namespace ComodCluster.Benchmarks.Measuring;
+namespace ComodCluster.Infrastructure.Statistics;
 
 /// <summary>Correlation of ranks.</summary>
-internal static class Rank
+public static class Rank
 {
     /// <summary>Spearman's rho: the correlation of the ranks, equal values sharing their mean rank. NaN where one side is constant.</summary>
     public static double Spearman(IReadOnlyList<double> x, IReadOnlyList<double> y)

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace ComodCluster.Infrastructure.Clusters;
+namespace ComodCluster.Infrastructure.Linux;
 
 /// <summary>Programs of the system: databases, mounts, networks.</summary>
-internal static class ShellCommand
+public static class ShellCommand
 {
     /// <exception cref="InvalidOperationException">It is missing or fails; the message has what it wrote.</exception>
     public static async Task Run(params string[] command)

@@ -1,32 +1,35 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace ComodCluster.TestInfrastructure;
+namespace ComodCluster.Infrastructure.Servers;
 
 /// <summary>An S3-compatible server with one bucket, in a folder of its own, on a free port of the loopback. It ends with the process that started it, however that ends.</summary>
-public sealed class S3Server : IAsyncDisposable
+public sealed class LocalS3 : IAsyncDisposable
 {
     public const string Bucket = "blobs";
 
-    // What this server knows; see tests/S3Server.
+    // What this server knows; see lab/S3Server.
     public const string AccessKey = "S3RVER", SecretKey = "S3RVER";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly string _program;
-    private readonly TempFolder _folder = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("comod-s3-").FullName;
     private Process? _process;
     private int _port;
-    private int _activations;
+    private int _prefixes;
 
-    private S3Server(string program) => _program = program;
+    private LocalS3(string program) => _program = program;
 
     public string Endpoint => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}");
 
-    /// <summary>Where Node.js or the server's packages are missing the calling test is skipped, or fails if CI=true.</summary>
-    public static async Task<S3Server> StartNew()
+    public static bool IsInstalled => FindProgram() is not null;
+
+    /// <exception cref="InvalidOperationException">Node.js or the server's packages are missing, or it does not start.</exception>
+    public static async Task<LocalS3> StartNew()
     {
-        var server = new S3Server(FindProgram() ?? throw Missing.Of("The S3 server of the tests is not installed; run .ci/setup, or install Node.js and run 'npm ci' in tests/S3Server."));
+        var server = new LocalS3(FindProgram() ?? throw new InvalidOperationException(
+            "The S3 server is not installed: run .ci/setup, or install Node.js and run 'npm ci' in lab/S3Server."));
         try
         {
             await server.Start();
@@ -39,16 +42,16 @@ public sealed class S3Server : IAsyncDisposable
         }
     }
 
-    /// <summary>For a test of its own, as <c>Comod:Blobs</c> takes it.</summary>
-    public string NewPrefix() => string.Create(CultureInfo.InvariantCulture, $"s3://{Bucket}/test{Interlocked.Increment(ref _activations)}");
+    /// <summary>A new one, as <c>Comod:Blobs</c> takes it.</summary>
+    public string NewPrefix() => string.Create(CultureInfo.InvariantCulture, $"s3://{Bucket}/test{Interlocked.Increment(ref _prefixes)}");
 
     /// <summary>The file with an object's bytes.</summary>
-    public string FileOf(string prefix, string key) => Path.Combine(_folder.Path, prefix["s3://".Length..], key + "._S3rver_object");
+    public string FileOf(string prefix, string key) => Path.Combine(_folder, prefix["s3://".Length..], key + "._S3rver_object");
 
     /// <summary>Keys below a prefix.</summary>
     public IReadOnlyList<string> Keys(string prefix)
     {
-        var folder = Path.Combine(_folder.Path, prefix["s3://".Length..]);
+        var folder = Path.Combine(_folder, prefix["s3://".Length..]);
         return Directory.Exists(folder)
             ? [.. Directory.EnumerateFiles(folder, "*._S3rver_object", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f)[..^"._S3rver_object".Length]).Order(StringComparer.Ordinal)]
             : [];
@@ -57,7 +60,7 @@ public sealed class S3Server : IAsyncDisposable
     /// <summary>Returns once it listens; always on the same port.</summary>
     public async Task Start()
     {
-        _process = Process.Start(new ProcessStartInfo("node", [_program, _folder.Path, _port.ToString(CultureInfo.InvariantCulture), Bucket]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        _process = Process.Start(new ProcessStartInfo("node", [_program, _folder, _port.ToString(CultureInfo.InvariantCulture), Bucket]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         using var patience = new CancellationTokenSource(Patience);
         var line = await _process.StandardOutput.ReadLineAsync(patience.Token) ?? throw new InvalidOperationException("The S3 server ended before it listened.");
         _port = int.Parse(line, CultureInfo.InvariantCulture);
@@ -75,17 +78,13 @@ public sealed class S3Server : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Stop();
-        _folder.Dispose();
+        Directory.Delete(_folder, recursive: true);
     }
 
     private static string? FindProgram()
     {
         if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(f => File.Exists(Path.Combine(f, OperatingSystem.IsWindows() ? "node.exe" : "node")))) return null;
-        for (var above = new DirectoryInfo(AppContext.BaseDirectory); above is not null; above = above.Parent)
-        {
-            var folder = Path.Combine(above.FullName, "tests", "S3Server");
-            if (Directory.Exists(Path.Combine(folder, "node_modules"))) return Path.Combine(folder, "server.js");
-        }
-        return null;
+        var folder = Repository.At("lab/S3Server");
+        return Directory.Exists(Path.Combine(folder, "node_modules")) ? Path.Combine(folder, "server.js") : null;
     }
 }
