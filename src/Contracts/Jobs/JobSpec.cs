@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ComodCluster.Api;
 using ComodCluster.Api.Backbones;
 using ComodCluster.Api.Datasets;
 using ComodCluster.Api.Jobs;
@@ -25,4 +26,27 @@ public sealed record JobSpec
     [Id(8)] public int ActiveVersionAtStart { get; init; }
 
     [JsonIgnore] public JobKey Key => new(new(Tenant), Id);
+
+    /// <exception cref="ComodException">record-unreadable: what the kind needs is missing.</exception>
+    [JsonIgnore] public JobPayload Payload => (Kind, Adapt, Import, Train) switch
+    {
+        (JobKind.Adapt, { } adapt, _, _) => new AdaptPayload(adapt, ActiveVersionAtStart),
+        (JobKind.Import, _, { } import, _) => new ImportPayload(import),
+        (JobKind.Train, _, _, { } train) => new TrainPayload(train),
+        _ => throw new ComodException(ErrorCodes.RecordUnreadable, 503, $"The job '{Id}' does not say what it does: a later build wrote it, or it is damaged; upgrade this silo."),
+    };
+
+    /// <param name="subject">Name of what the job works for.</param>
+    public static JobSpec Of(JobKey key, string subjectUid, string subject, JobPayload payload) => new()
+    {
+        Id = key.Id,
+        Tenant = key.Tenant.Value,
+        Kind = payload.Kind,
+        SubjectUid = subjectUid,
+        Subject = subject,
+        Adapt = (payload as AdaptPayload)?.Request,
+        Import = (payload as ImportPayload)?.Source,
+        Train = (payload as TrainPayload)?.Request,
+        ActiveVersionAtStart = (payload as AdaptPayload)?.ActiveVersionAtStart ?? 0,
+    };
 }

@@ -30,7 +30,9 @@ public interface ITaskGrain : IGrainWithStringKey
     /// <exception cref="ComodException">not-found, blob-damaged, version-comparison (409).</exception>
     [Alias("Activate")] Task<TaskInfo> Activate(int version, CancellationToken cancellation);
 
-    /// <summary>Called by the task's job. Appends versions and activates the first row's, if no user activated another since the job began; repeated calls change nothing.</summary>
+    /// <summary>
+    /// For runs of the build before, which report a job's end here: as the report inside the cluster, without its numbers. Goes with the next version.
+    /// </summary>
     [Alias("Complete")] Task Complete(JobOutcome outcome, CancellationToken cancellation);
 
     [Alias("Delete")] Task Delete(CancellationToken cancellation);

@@ -53,7 +53,7 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
         Names.Check(request.Name, "backbone");
         await _stored.Load(cancellation);
         var id = request.JobId is { } chosen ? Names.Check(chosen, "job") : JobNames.New(_time);
-        var job = new JobSpec { Id = id, Tenant = tenant, Kind = JobKind.Train, SubjectUid = _uid, Subject = request.Name, Train = request };
+        var job = JobSpec.Of(new(new(tenant), id), _uid, request.Name, new TrainPayload(request));
         if (_stored.Value?.Job == id && await _catalog.FindJobSpec(job.Key, cancellation) is { } known && JobRequests.AskTheSame(known, job))
             return await GrainFactory.Job(new(new(tenant), id)).Get(cancellation);
         await _plan.Check(new(tenant), request, cancellation);

@@ -1,6 +1,7 @@
 using ComodCluster.Api.Jobs;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Backbones;
+using ComodCluster.Contracts.Jobs;
 using ComodCluster.Engine.Backbones.Training;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Jobs;
@@ -20,7 +21,7 @@ internal sealed class TrainWork(TaskEngine engine, BackboneTrainingPlan plan, Bl
     {
         run.Report(new JobProgress { Fraction = 0, Activity = "preparing images" });
         var checkpoint = await run.ReadCheckpoint(cancellation).ConfigureAwait(false);
-        var training = await plan.Make(job.Key.Tenant, job.Spec.Train!, checkpoint, cancellation).ConfigureAwait(false);
+        var training = await plan.Make(job.Key.Tenant, ((TrainPayload)job.Spec.Payload).Request, checkpoint, cancellation).ConfigureAwait(false);
         var trained = await engine.TrainBackbone(training, new Observer(run), cancellation).ConfigureAwait(false);
         var weights = await blobs.PutAsync(job.Key.Tenant, trained.File, cancellation).ConfigureAwait(false);
         try

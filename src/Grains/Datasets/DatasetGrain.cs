@@ -87,7 +87,7 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
         await _sources.Check(new(tenant), spec.Source, cancellation);
         var now = _time.GetUtcNow();
         var info = new DatasetInfo { Uid = _uid, Name = spec.Name, Phase = DatasetPhase.Importing, Source = spec.Source, Job = jobId, Created = now };
-        var job = new JobSpec { Id = jobId, Tenant = tenant, Kind = JobKind.Import, SubjectUid = _uid, Subject = spec.Name, Import = spec.Source };
+        var job = JobSpec.Of(new(new(tenant), jobId), _uid, spec.Name, new ImportPayload(spec.Source));
         if (_stored.Value is not { } before) await _stored.Create(format => StoredDatasets.Layout.NewRow(_uid, new(tenant), spec.Name, info, now, format), new AlongWrite { Row = new NewJob(job, now) }, cancellation);
         else if (CanBegin(before)) await _stored.Save(info, new AlongWrite { Row = new NewJob(job, now) }, cancellation);
         else throw Taken(spec.Name);

@@ -2,6 +2,7 @@ using ComodCluster.Api.Datasets;
 using ComodCluster.Api.Jobs;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Datasets;
+using ComodCluster.Contracts.Jobs;
 using ComodCluster.Engine.Data;
 using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Storage.Blobs;
@@ -48,12 +49,12 @@ internal sealed class ImportWork(BlobStore blobs, BlobCollector collector, Datas
 
     public async Task CleanUp(JobAssignment job)
     {
-        if (job.Spec.Import!.Blob is { } archive) await collector.DropQuietly(job.Key.Tenant, archive, job.Created).ConfigureAwait(false);
+        if (SourceOf(job).Blob is { } archive) await collector.DropQuietly(job.Key.Tenant, archive, job.Created).ConfigureAwait(false);
     }
 
     private async Task<DatasetManifest> Write(JobAssignment job, string path, JobRun run, CancellationToken cancellation)
     {
-        var source = job.Spec.Import!;
+        var source = SourceOf(job);
         switch (source.Kind)
         {
             case DatasetSourceKind.Upload:
@@ -75,6 +76,8 @@ internal sealed class ImportWork(BlobStore blobs, BlobCollector collector, Datas
         file.Flush(flushToDisk: true);
         return manifest;
     }
+
+    private static DatasetSource SourceOf(JobAssignment job) => ((ImportPayload)job.Spec.Payload).Source;
 
     private IDatasetGrain Dataset(JobAssignment job) => grains.Dataset(job.Spec.SubjectUid);
 

@@ -136,7 +136,7 @@ internal sealed partial class JobRunner(
         try
         {
             IDisposable slot;
-            using (var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, handOver)) slot = await slots.Take(job.Key.Tenant, job.Spec.Adapt?.Priority ?? 0, waiting.Token).ConfigureAwait(false);
+            using (var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, handOver)) slot = await slots.Take(job.Key.Tenant, job.Spec.Payload.Priority, waiting.Token).ConfigureAwait(false);
             using (slot)
             {
                 running.Begun = true;

@@ -3,7 +3,6 @@ using ComodCluster.Api.Jobs;
 using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
-using ComodCluster.Contracts.Tasks;
 using ComodCluster.Engine;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Tasks;
@@ -20,7 +19,7 @@ namespace ComodCluster.Grains.Tasks;
 
 /// <summary>Adapts a task. Jobs of this kind that run at once share batches.</summary>
 internal sealed class AdaptWork(
-    TaskEngine engine, BackboneResidency backbones, CatalogDatabase catalog, BlobStore blobs, IGrainFactory grains, IOptions<AdaptationOptions> options, TimeProvider time)
+    TaskEngine engine, BackboneResidency backbones, CatalogDatabase catalog, BlobStore blobs, TaskReporting tasks, IOptions<AdaptationOptions> options, TimeProvider time)
     : IJobWork
 {
     public JobKind Kind => JobKind.Adapt;
@@ -31,31 +30,29 @@ internal sealed class AdaptWork(
 
     public async Task<IReadOnlyList<int>> Run(JobAssignment job, JobRun run, CancellationToken cancellation)
     {
-        var tenant = job.Key.Tenant;
-        var task = await Read(job, cancellation).ConfigureAwait(false);
-        var grain = grains.Task(job.Spec.SubjectUid);
+        var (tenant, request) = (job.Key.Tenant, Asked(job).Request);
+        var (task, made) = await Read(job, cancellation).ConfigureAwait(false);
         // A run that ended between the versions and the job's end has nothing left to do.
-        if (await Made(grain, job, cancellation).ConfigureAwait(false) is { Count: > 0 } made) return made;
+        if (made.Count > 0) return made;
         if (TaskCompletion.EndedBefore(task, job.Key.Id) is { } reason) throw new ComodException(ErrorCodes.Internal, 500, reason);
         await backbones.Ensure(tenant, task.BackboneDigest, cancellation).ConfigureAwait(false);
-        var results = await Adapt(job, run, task, cancellation).ConfigureAwait(false);
-        var (kept, choice) = TrialSettings.IsChoice(job.Spec.Adapt!) ? Chosen(results) : (results, null);
+        var isChoice = TrialSettings.IsChoice(request);
+        var results = await Adapt(job, run, task, isChoice, cancellation).ConfigureAwait(false);
+        var (kept, choice) = isChoice ? Chosen(results) : (results, null);
         var versions = new List<NewVersion>();
         foreach (var result in kept)
         {
             var state = await blobs.PutAsync(tenant, result.State.Serialize(), cancellation).ConfigureAwait(false);
             versions.Add(VersionOf(job, result, state, choice));
         }
-        await grain.Complete(Outcome(job) with { Versions = versions }, CancellationToken.None).ConfigureAwait(false);
-        return await Made(grain, job, CancellationToken.None).ConfigureAwait(false);
+        return await tasks.Ended(job.Spec.SubjectUid, Outcome(job) with { Versions = versions }).ConfigureAwait(false);
     }
 
-    public Task Fail(JobAssignment job, JobError error) =>
-        grains.Task(job.Spec.SubjectUid).Complete(Outcome(job) with { Error = error }, CancellationToken.None);
+    public Task Fail(JobAssignment job, JobError error) => tasks.Ended(job.Spec.SubjectUid, Outcome(job) with { Error = error });
 
     public Task CleanUp(JobAssignment job) => Task.CompletedTask;
 
-    private async Task<IReadOnlyList<TrialResult>> Adapt(JobAssignment job, JobRun run, StoredTask task, CancellationToken cancellation)
+    private async Task<IReadOnlyList<TrialResult>> Adapt(JobAssignment job, JobRun run, StoredTask task, bool isChoice, CancellationToken cancellation)
     {
         var (tenant, dataset) = (job.Key.Tenant, task.Info.Spec.Dataset);
         using var pack = await blobs.OpenPack(tenant, task.DatasetDigest, dataset, cancellation).ConfigureAwait(false);
@@ -68,8 +65,8 @@ internal sealed class AdaptWork(
                     BackboneDigest = task.BackboneDigest,
                     Pack = pack,
                     Task = task.Definition(),
-                    Trials = TrialSettings.Of(task.Info.Spec.Options, job.Spec.Adapt!, task.Form),
-                    Compared = TrialSettings.IsChoice(job.Spec.Adapt!),
+                    Trials = TrialSettings.Of(task.Info.Spec.Options, Asked(job).Request, task.Form),
+                    Compared = isChoice,
                     Checkpoint = await run.ReadCheckpoint(cancellation).ConfigureAwait(false),
                     HandOver = run.HandOver,
                 },
@@ -81,19 +78,21 @@ internal sealed class AdaptWork(
         }
     }
 
-    private async Task<StoredTask> Read(JobAssignment job, CancellationToken cancellation)
+    private Task<(StoredTask Task, IReadOnlyList<int> Made)> Read(JobAssignment job, CancellationToken cancellation)
     {
         var uid = job.Spec.SubjectUid;
-        var row = await catalog.Read((rows, stop) => rows.Objects.SingleOrDefaultAsync(o => o.Uid == uid && o.Phase != ObjectPhase.Deleted, stop), cancellation)
-            .ConfigureAwait(false);
-        return row is null ? throw ComodException.NotFound("task", job.Spec.Subject) : CatalogJson.Read<StoredTask>(row.Payload, row.Schema);
+        return catalog.Read(async (rows, stop) =>
+        {
+            var row = await rows.Objects.SingleOrDefaultAsync(o => o.Uid == uid && o.Phase != ObjectPhase.Deleted, stop).ConfigureAwait(false)
+                ?? throw ComodException.NotFound("task", job.Spec.Subject);
+            return (CatalogJson.Read<StoredTask>(row.Payload, row.Schema), await rows.MadeBy(uid, job.Key.Id, stop).ConfigureAwait(false));
+        }, cancellation);
     }
 
-    private static async Task<IReadOnlyList<int>> Made(ITaskGrain grain, JobAssignment job, CancellationToken cancellation) =>
-        [.. (await grain.Versions(cancellation).ConfigureAwait(false)).Where(v => v.Job == job.Key.Id).Select(v => v.Version)];
+    private static AdaptPayload Asked(JobAssignment job) => (AdaptPayload)job.Spec.Payload;
 
     private static JobOutcome Outcome(JobAssignment job) =>
-        new() { Job = job.Key.Id, Epoch = job.Epoch, ActiveVersionAtStart = job.Spec.ActiveVersionAtStart };
+        new() { Job = job.Key.Id, Epoch = job.Epoch, ActiveVersionAtStart = Asked(job).ActiveVersionAtStart };
 
     /// <summary>The chosen candidate's result, which is charged for all of them, and why it was chosen.</summary>
     private static (IReadOnlyList<TrialResult> Kept, MethodChoice Choice) Chosen(IReadOnlyList<TrialResult> results)

@@ -20,7 +20,7 @@ using ReadoutMode = ComodCluster.Api.Tasks.ReadoutMode;
 namespace ComodCluster.Grains.Tasks;
 
 [WorkerPlacement(Placed.AsObject)]
-internal sealed partial class TaskGrain : Grain, ITaskGrain
+internal sealed partial class TaskGrain : Grain, ITaskGrain, ITaskReports
 {
     private readonly string _uid;
     private readonly StoredRow<ObjectRow, StoredTask> _stored;
@@ -83,16 +83,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
     {
         var task = await AliveNow(cancellation);
         var id = request.Id is null ? JobNames.New(_time) : Names.Check(request.Id, "job");
-        var spec = new JobSpec
-        {
-            Id = id,
-            Tenant = _stored.Tenant.Value,
-            Kind = JobKind.Adapt,
-            SubjectUid = _uid,
-            Subject = task.Info.Spec.Name,
-            Adapt = request,
-            ActiveVersionAtStart = task.Info.ActiveVersion,
-        };
+        var spec = JobSpec.Of(new(_stored.Tenant, id), _uid, task.Info.Spec.Name, new AdaptPayload(request, task.Info.ActiveVersion));
         var job = GrainFactory.Job(spec.Key);
         if (await _catalog.FindJobSpec(spec.Key, cancellation) is { } known)
             return JobRequests.AskTheSame(known, spec) ? await job.Get(cancellation) : throw NewJob.Conflict(id);
@@ -166,22 +157,25 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
         return _stored.Value!.Info;
     }
 
-    public async Task Complete(JobOutcome outcome, CancellationToken cancellation)
+    public Task Complete(JobOutcome outcome, CancellationToken cancellation) => Ended(outcome);
+
+    public async Task<IReadOnlyList<int>> Ended(JobOutcome outcome)
     {
-        await _stored.Refresh(cancellation);
-        if (_stored.Value is not { Info.Phase: TaskPhase.Adapting } task || task.Job != outcome.Job) return;
+        await _stored.Refresh(CancellationToken.None);
+        if (_stored.Value is not { Info.Phase: TaskPhase.Adapting } task || task.Job != outcome.Job) return await MadeBy(outcome.Job);
         var next = TaskCompletion.Of(task, outcome, out var versions);
-        var served = next.Info.ActiveVersion == task.Info.ActiveVersion ? null : await Warm(next.Info.ActiveVersion, versions[0].Info.Digest, cancellation);
+        var served = next.Info.ActiveVersion == task.Info.ActiveVersion ? null : await Warm(next.Info.ActiveVersion, versions[0].Info.Digest, CancellationToken.None);
         try
         {
-            await _stored.Save(next, new AlongWrite { Change = (catalog, stop) => Append(catalog, outcome, versions, stop) }, cancellation);
+            await _stored.Save(next, new AlongWrite { Change = (catalog, stop) => Append(catalog, outcome, versions, stop) }, CancellationToken.None);
         }
         catch (OutdatedRunException)
         {
             LogOutdated(_logger, outcome.Job, outcome.Epoch);
-            return;
+            return await MadeBy(outcome.Job);
         }
         if (served is not null) _served = served;
+        return [.. versions.Select(version => version.Info.Version)];
     }
 
     public async Task Delete(CancellationToken cancellation)
@@ -241,6 +235,8 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain
     {
         return _catalog.Read((catalog, stop) => catalog.Versions.Where(v => v.TaskUid == _uid).OrderBy(v => v.Number).ToListAsync(stop), cancellation);
     }
+
+    private Task<IReadOnlyList<int>> MadeBy(string job) => _catalog.Read((catalog, stop) => catalog.MadeBy(_uid, job, stop), CancellationToken.None);
 
     private async Task<VersionRow> Row(int version, CancellationToken cancellation)
     {

@@ -16,6 +16,7 @@ public static class TaskServices
         services.AddOptions<AdaptationOptions>().Configure(adaptation);
         services.AddSingleton<ResidentTasks>();
         services.AddSingleton<TaskBinding>();
+        services.AddSingleton<TaskReporting>();
         services.AddSingleton<IJobWork, AdaptWork>();
         return services;
     }
