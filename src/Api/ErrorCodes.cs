@@ -7,6 +7,9 @@ public static class ErrorCodes
     public const string NameTaken = "name-taken";
     public const string NameInvalid = "name-invalid";
     public const string RequestInvalid = "request-invalid";
+
+    /// <summary>A setting, or a version made with it, of an earlier build: this one has it no more.</summary>
+    public const string SettingsRemoved = "settings-removed";
     public const string InUse = "in-use";
     public const string NotReady = "not-ready";
     public const string NoVersion = "no-version";

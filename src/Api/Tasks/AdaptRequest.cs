@@ -21,4 +21,7 @@ public sealed record AdaptRequest
 
     /// <summary>-100 to 100: of the tenant's jobs that wait, those of higher priority begin first; each minute of waiting counts as one more. Null: 0.</summary>
     [Id(4)] public int? Priority { get; init; }
+
+    /// <summary>Whether a control of experiments (shuffled, rate, trained-g) may be among the methods.</summary>
+    [Id(5)] public bool Experimental { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ComodCluster.Api.Tasks;
 
 /// <summary>Settings of an adaptation; null means the engine's default (in brackets).</summary>
@@ -11,9 +13,6 @@ public sealed record MethodOptions
     [Id(1)] public GainForm? GainForm { get; init; }
 
     [Id(2)] public Granularity? Granularity { get; init; }
-
-    /// <summary>Couplings are squares and never fall below 0 [false].</summary>
-    [Id(3)] public bool? NonNegative { get; init; }
 
     /// <summary>Side of the coarse grid of spatial couplings, in cells [12].</summary>
     [Id(4)] public int? Grid { get; init; }
@@ -34,9 +33,6 @@ public sealed record MethodOptions
     [Id(9)] public double? Cap { get; init; }
 
     [Id(10)] public CovarianceEstimator? Estimator { get; init; }
-
-    /// <summary>Gauss-Hermite nodes, odd, 3 to 9 [3].</summary>
-    [Id(11)] public int? Nodes { get; init; }
 
     /// <summary>Monte Carlo samples per refresh, even [64].</summary>
     [Id(12)] public int? Samples { get; init; }
@@ -82,21 +78,24 @@ public sealed record MethodOptions
     /// <summary>Further modulated layers after the cut, each after the one before it; all share the modulator [none; of own classes the end of the stage after the task's cut].</summary>
     [Id(26)] public IReadOnlyList<string>? Also { get; init; }
 
-    /// <summary>Exponent of the covariance before it becomes the decoder gain: above 1 few units stand out, 0 levels all, 0 to 4 [1].</summary>
-    [Id(27)] public double? Strength { get; init; }
+    // What follows was removed (docs/decisions/0016-removed-settings.md). Messages, requests and records of earlier builds may name it: it is
+    // read so that it can be refused by name, and a record that is rewritten keeps it. Nobody can set it.
+    [Id(3), JsonInclude] private bool? NonNegative { get; init; }
+    [Id(11), JsonInclude] private int? Nodes { get; init; }
+    [Id(27), JsonInclude] private double? Strength { get; init; }
+    [Id(28), JsonInclude] private int? RefreshFrom { get; init; }
+    [Id(29), JsonInclude] private Optimizer? Optimizer { get; init; }
+    [Id(30), JsonInclude] private GainScope? GainPer { get; init; }
+    [Id(31), JsonInclude] private LabelForm? LabelForm { get; init; }
+    [Id(32), JsonInclude] private IReadOnlyList<string>? GainAt { get; init; }
 
-    /// <summary>Steps before the first refresh of the decoder gain, which is 1 until then [0].</summary>
-    [Id(28)] public int? RefreshFrom { get; init; }
-
-    /// <summary>Of all that is trained [adam].</summary>
-    [Id(29)] public Optimizer? Optimizer { get; init; }
-
-    /// <summary>Whether the task has one decoder gain or each class its own; for comodulation, shuffled, rate and difference on tasks with classes [task].</summary>
-    [Id(30)] public GainScope? GainPer { get; init; }
-
-    /// <summary>Whether units that go down with the modulator count as relevant [rectified: they do not].</summary>
-    [Id(31)] public LabelForm? LabelForm { get; init; }
-
-    /// <summary>Layers after the cut, each after the one before it, whose channels have a decoder gain of their own; for comodulation, shuffled, rate and difference, not with a gain per class [none].</summary>
-    [Id(32)] public IReadOnlyList<string>? GainAt { get; init; }
+    /// <summary>The removed settings that are named here, as JSON spells them.</summary>
+    public IEnumerable<string> Removed() =>
+        from setting in new (string Name, object? Value)[]
+        {
+            ("nonNegative", NonNegative), ("nodes", Nodes), ("strength", Strength), ("refreshFrom", RefreshFrom),
+            ("optimizer", Optimizer), ("gainPer", GainPer), ("labelForm", LabelForm), ("gainAt", GainAt),
+        }
+        where setting.Value is not null
+        select setting.Name;
 }

@@ -2,12 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace ComodCluster.Api.Tasks;
 
+/// <summary>Values of the removed setting optimizer.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Optimizer>))]
 [GenerateSerializer, Alias("comod.Optimizer")]
-public enum Optimizer
+internal enum Optimizer
 {
     [JsonStringEnumMemberName("adam")] Adam,
-
-    /// <summary>Gradient descent with momentum 0.9.</summary>
     [JsonStringEnumMemberName("momentum")] Momentum,
 }

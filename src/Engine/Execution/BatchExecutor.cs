@@ -20,11 +20,8 @@ public sealed class BatchExecutor(Backbone backbone, GroupKey key, TaskTable tab
 
     private readonly Device _device = backbone.Device;
     private readonly NetworkChange _change = NetworkChange.Of(key.Part);
-    private readonly long[] _gainWidths = [key.Slot.Features, .. (key.GainAt?.WidthsIn(backbone) ?? []).Select(width => (long)width)]; // D, C, ...
     private readonly int _rows = key.Rows; // R
     private int _rowsPerPass = key.Rows; // r
-
-    private bool PerClass => key.Slot.GainPerClass;
 
     /// <summary>S; 1 where tasks cannot share a batch.</summary>
     public int Segments { get; private set; } = NetworkChange.Of(key.Part).Packs ? batchRows / key.Rows : 1;
@@ -50,7 +47,7 @@ public sealed class BatchExecutor(Backbone backbone, GroupKey key, TaskTable tab
         var batch = Assemble(lanes, [.. lanes.Select(l => l.NextRows())]);
         var (network, readouts, gains) = (key.Slot.TrainsNetwork, key.Slot.TrainsReadout, key.Slot.TrainsGain);
         Tensor u = Leaf(Column.U, batch, network), v = Leaf(Column.V, batch, network), w = Leaf(Column.W, batch, readouts), b = Leaf(Column.B, batch, readouts);
-        var g = Leaf(Column.G, batch, gains); // [S, D], with layers [S, D + sum C], per class [S, K, D]
+        var g = Leaf(Column.G, batch, gains); // [S, D]
         Tensor[] leaves = [.. network ? [u, v] : Array.Empty<Tensor>(), .. gains ? [g] : Array.Empty<Tensor>(), .. readouts ? [w, b] : Array.Empty<Tensor>()];
         Tensor weights = RowWeights(batch.Images), targets = Target(batch); // [S, R], [S, R, K]
 
@@ -60,7 +57,7 @@ public sealed class BatchExecutor(Backbone backbone, GroupKey key, TaskTable tab
         {
             using var pass = NewDisposeScope();
             Tensor Rows(Tensor all) => all.narrow(1, from, _rowsPerPass);
-            var logits = Logits(Respond(batch, from, Parameters(batch, u, v, g, batch[Setting.Mu]), _change.Features), g, w, b, batch); // [S, r, K]
+            var logits = Logits(Respond(batch, from, Parameters(batch, u, v, batch[Setting.Mu])), g, w, b, batch); // [S, r, K]
             var losses = RowLosses(logits, Rows(targets), batch); // [S, r]
             var share = where(Rows(weights) > 0, losses * Rows(weights), zeros_like(losses)).sum(1); // [S]
             var total = share.sum();
@@ -97,48 +94,37 @@ public sealed class BatchExecutor(Backbone backbone, GroupKey key, TaskTable tab
         return results;
     }
 
-    /// <summary>Decoder gain of up to S lanes, on the rows of their coming step. All have the gain's source, estimator, nodes and samples of the first.</summary>
+    /// <summary>Decoder gain of up to S lanes, on the rows of their coming step. All have the gain's source, estimator and samples of the first.</summary>
     public void Refresh(IReadOnlyList<Lane> lanes)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var batch = Assemble(lanes, [.. lanes.Select(l => l.NextRows())]);
         Tensor u = table.Gather(Column.U, batch.Slots), v = table.Gather(Column.V, batch.Slots);
-        // [S, D] and [S, 1], with L layers [S, D + sum C] and [S, 1 + L], per class [S, K, D] and [S, K, 1]
-        Tensor oldG = table.Gather(Column.G, batch.Slots), oldTau = table.Gather(Column.Tau, batch.Slots);
+        Tensor oldG = table.Gather(Column.G, batch.Slots), oldTau = table.Gather(Column.Tau, batch.Slots); // [S, D] and [S, 1]
         var weights = RowWeights(batch.Images).unsqueeze(2); // [S, R, 1]
-        var classes = PerClass ? ClassWeights(batch) : null; // [S, K, R]
         Tensor mu = batch[Setting.Mu], sigma = batch[Setting.Sigma]; // [S, 1]
         var settings = lanes[0].Settings;
         var estimate = lanes[0].Traits.Gain switch
         {
             GainSource.Rate => NoiseFreeLabel.Rate(Response, mu, sigma),
             GainSource.Difference => NoiseFreeLabel.Difference(Response, mu, sigma),
-            _ when settings.Estimator == CovarianceEstimator.Quadrature => CovarianceLabel.ByQuadrature(Response, mu, sigma, settings.Nodes),
+            _ when settings.Estimator == CovarianceEstimator.Quadrature => CovarianceLabel.ByQuadrature(Response, mu, sigma),
             _ => CovarianceLabel.ByMonteCarlo(Response, mu, sigma, Noise(lanes), settings.Samples, (int)u.shape[1]),
         };
-        if (PerClass) estimate = new CovarianceEstimate(estimate.Covariance.view_as(oldG), estimate.MeanActivity.view_as(oldG));
         if (lanes.Any(l => l.Traits.Permuted)) estimate = estimate with { Covariance = estimate.Covariance.gather(-1, UnitOrder(lanes)) };
-        Tensor? Where(bool any, Setting setting) => any ? Like(batch[setting], oldG) : null;
-        var (strength, absolute) = (Where(lanes.Any(l => l.Settings.Strength is not null), Setting.Strength), Where(lanes.Any(l => l.Settings.LabelForm == LabelForm.Absolute), Setting.AbsoluteLabel));
-        Tensor[] gs = Gains(oldG), taus = oldTau.split(1, -1), covariances = Gains(estimate.Covariance), activities = Gains(estimate.MeanActivity);
-        var next = gs.Select((g, i) => DecoderGain.Update(g, taus[i], Like(sigma, oldG), new(covariances[i], activities[i]), strength, absolute)).ToArray();
+        var (g, tau) = DecoderGain.Update(oldG, oldTau, sigma, estimate);
         var used = batch.Slots.narrow(0, 0, lanes.Count);
-        table.Scatter(Column.G, used, cat([.. next.Select(n => n.G)], -1).narrow(0, 0, lanes.Count));
-        table.Scatter(Column.Tau, used, cat([.. next.Select(n => n.Tau)], -1).narrow(0, 0, lanes.Count));
-
-        Tensor[] Gains(Tensor all) => all.split(_gainWidths, -1);
+        table.Scatter(Column.G, used, g.narrow(0, 0, lanes.Count));
+        table.Scatter(Column.Tau, used, tau.narrow(0, 0, lanes.Count));
 
         (Tensor, Tensor) Response(Tensor modulator)
         {
             using var inner = NewDisposeScope();
-            var d = Features(batch, Parameters(batch, u, v, oldG, modulator), _change.Responses); // [S, R, D], with layers [S, R, D + sum C]
+            var d = Features(batch, Parameters(batch, u, v, modulator)); // [S, R, D]
             d = where(weights > 0, d, zeros_like(d));
-            var (mean, absolute) = (Mean(d), Mean(d.abs()));
+            var (mean, absolute) = ((d * weights).sum(1), (d.abs() * weights).sum(1)); // [S, D]
             return (mean.MoveToOuterDisposeScope(), absolute.MoveToOuterDisposeScope());
-
-            // [S, D], with layers [S, D + sum C], per class [S, K D]
-            Tensor Mean(Tensor x) => classes is null ? (x * weights).sum(1) : bmm(classes, x).flatten(1);
         }
     }
 
@@ -201,38 +187,29 @@ public sealed class BatchExecutor(Backbone backbone, GroupKey key, TaskTable tab
         return new Batch(lanes, images, tensor(slots, device: _device), BatchSettings.Of(lanes, Segments, table.Width(Column.B), _device), activations.Rows(backbone, key.Cut, rows));
     }
 
-    private Tensor Features(Batch batch) => Features(
-        batch, Parameters(batch, table.Gather(Column.U, batch.Slots), table.Gather(Column.V, batch.Slots), table.Gather(Column.G, batch.Slots), batch[Setting.Mu]), _change.Features);
+    private Tensor Features(Batch batch) =>
+        Features(batch, Parameters(batch, table.Gather(Column.U, batch.Slots), table.Gather(Column.V, batch.Slots), batch[Setting.Mu]));
 
     /// <summary>All rows of the batch, without autograd: [S, R, D].</summary>
-    private Tensor Features(Batch batch, ChangeParameters parameters, Pass run) => _rowsPerPass == _rows
-        ? Respond(batch, 0, parameters, run)
-        : cat([.. Enumerable.Range(0, _rows / _rowsPerPass).Select(p => Respond(batch, p * _rowsPerPass, parameters, run))], 1);
+    private Tensor Features(Batch batch, ChangeParameters parameters) => _rowsPerPass == _rows
+        ? Respond(batch, 0, parameters)
+        : cat([.. Enumerable.Range(0, _rows / _rowsPerPass).Select(p => Respond(batch, p * _rowsPerPass, parameters))], 1);
 
     /// <summary>Features of one pass, s(gamma(m) h) with couplings: [S, r, D].</summary>
     /// <param name="from">First row of each segment.</param>
-    private Tensor Respond(Batch batch, int from, ChangeParameters parameters, Pass run)
+    private Tensor Respond(Batch batch, int from, ChangeParameters parameters)
     {
         var h = _rowsPerPass == _rows ? batch.H : batch.H.unflatten(0, Segments, _rows).narrow(1, from, _rowsPerPass).flatten(0, 1);
-        return run(backbone, h, key.Cut, parameters).reshape(Segments, _rowsPerPass, -1);
+        return _change.Features(backbone, h, key.Cut, parameters).reshape(Segments, _rowsPerPass, -1);
     }
 
-    /// <param name="g">As the column has it.</param>
     /// <param name="modulator">[S, 1] or [S, C]</param>
-    private ChangeParameters Parameters(Batch batch, Tensor u, Tensor v, Tensor g, Tensor modulator) => new(
-        u, v, modulator, batch[Setting.Bound], batch[Setting.Squared], key.Form, key.Also,
-        key.GainAt is { } at ? new LayerGains(at, g.narrow(1, key.Slot.Features, key.Slot.GainChannels)) : null);
+    private ChangeParameters Parameters(Batch batch, Tensor u, Tensor v, Tensor modulator) => new(u, v, modulator, batch[Setting.Bound], key.Form, key.Also);
 
-    /// <summary>A pass of the network from the cut on: <see cref="NetworkChange.Features"/> or <see cref="NetworkChange.Responses"/>.</summary>
-    private delegate Tensor Pass(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters);
-
-    /// <summary>y_k = sum_j W_kj g_j d_j + b_k, per class with g_kj: [S, r, D] x [S, K, D] -> [S, r, K]; outputs that a lane does not have are masked.</summary>
-    /// <param name="g">As the column has it.</param>
+    /// <summary>y_k = sum_j W_kj g_j d_j + b_k: [S, r, D] x [S, K, D] -> [S, r, K]; outputs that a lane does not have are masked.</summary>
     private Tensor Logits(Tensor d, Tensor g, Tensor w, Tensor b, Batch batch)
     {
-        if (key.GainAt is not null) g = g.narrow(1, 0, key.Slot.Features);
-        var products = PerClass ? bmm(d, (w * g).transpose(1, 2)) : bmm(d * g.unsqueeze(1), w.transpose(1, 2));
-        var logits = products + b.unsqueeze(1);
+        var logits = bmm(d * g.unsqueeze(1), w.transpose(1, 2)) + b.unsqueeze(1);
         var outputs = (int)logits.shape[2];
         if (batch.Lanes.All(l => l.Task.Outputs == outputs)) return logits;
         var has = arange(outputs, device: _device) < batch[Setting.Outputs]; // [S, K]
@@ -248,32 +225,21 @@ public sealed class BatchExecutor(Backbone backbone, GroupKey key, TaskTable tab
         return where(batch[Setting.Attributes] > 0, sigmoids.sum(2) / batch[Setting.Outputs], softmax);
     }
 
+    /// <summary>A step of Adam of one column; a segment with rate 0 keeps its values.</summary>
     private void Descend(
         Column column, Tensor value, Tensor gradient, Batch batch, Setting rateOf, List<(Column, Tensor)> updates, ref Tensor finite, Func<Tensor, Tensor>? project = null)
     {
         var rate = Like(batch[rateOf], value);
-        var (next, moments) = key.Optimizer == Optimizer.Adam ? Adam() : Momentum();
+        Column firstColumn = column + (Column.UFirst - Column.U), secondColumn = column + (Column.USecond - Column.U);
+        // Plain products and quotients only: fused ones may round differently at the end of a vector.
+        var first = table.Gather(firstColumn, batch.Slots) * Beta1 + gradient * (1 - Beta1);
+        var second = table.Gather(secondColumn, batch.Slots) * Beta2 + gradient * gradient * (1 - Beta2);
+        Tensor correction1 = Like(batch[Setting.FirstCorrection], value), correction2 = Like(batch[Setting.SecondCorrection], value);
+        var next = value - rate * (first / correction1 / ((second / correction2).sqrt() + Epsilon));
         if (project is not null) next = project(next);
         next = where(rate > 0, next, value);
         finite = finite.logical_and(next.flatten(1).isfinite().all(1));
-        updates.AddRange([(column, next), .. moments]);
-
-        // Plain products and quotients only: fused ones may round differently at the end of a vector.
-        (Tensor, (Column, Tensor)[]) Adam()
-        {
-            Column firstColumn = column + (Column.UFirst - Column.U), secondColumn = column + (Column.USecond - Column.U);
-            var first = table.Gather(firstColumn, batch.Slots) * Beta1 + gradient * (1 - Beta1);
-            var second = table.Gather(secondColumn, batch.Slots) * Beta2 + gradient * gradient * (1 - Beta2);
-            Tensor correction1 = Like(batch[Setting.FirstCorrection], value), correction2 = Like(batch[Setting.SecondCorrection], value);
-            return (value - rate * (first / correction1 / ((second / correction2).sqrt() + Epsilon)), [(firstColumn, first), (secondColumn, second)]);
-        }
-
-        (Tensor, (Column, Tensor)[]) Momentum()
-        {
-            var velocityColumn = column + (Column.UFirst - Column.U);
-            var velocity = table.Gather(velocityColumn, batch.Slots) * Beta1 + gradient;
-            return (value - rate * velocity, [(velocityColumn, velocity)]);
-        }
+        updates.AddRange([(column, next), (firstColumn, first), (secondColumn, second)]);
     }
 
     private Tensor Leaf(Column column, Batch batch, bool trained)
@@ -289,13 +255,6 @@ public sealed class BatchExecutor(Backbone backbone, GroupKey key, TaskTable tab
             for (var r = 0; r < images[s].Length; r++) values[s * _rows + r] = (float)(1.0 / images[s].Length);
     }, Segments, _rows);
 
-    /// <summary>1 / n for the n images of a class in a segment, 0 for all others: [S, K, R].</summary>
-    private Tensor ClassWeights(Batch batch)
-    {
-        var targets = Target(batch); // [S, R, K], one-hot
-        return (targets / targets.sum(1, keepdim: true).clamp_min(1)).transpose(1, 2);
-    }
-
     /// <returns>[S, R, K]</returns>
     private Tensor Target(Batch batch)
     {
@@ -310,21 +269,13 @@ public sealed class BatchExecutor(Backbone backbone, GroupKey key, TaskTable tab
 
     private static Tensor Like(Tensor perSegment, Tensor value) => perSegment.reshape([perSegment.shape[0], .. Enumerable.Repeat(1L, (int)value.dim() - 1)]);
 
-    /// <summary>Per segment the unit from which each unit takes its label, int64 [S, D], with layers [S, D + sum C] or per class [S, K, D]: itself, but for arms that permute them, layer by layer.</summary>
+    /// <summary>Per segment the unit from which each unit takes its label, int64 [S, D]: itself, but for methods that permute them.</summary>
     private Tensor UnitOrder(IReadOnlyList<Lane> lanes)
     {
-        var width = _gainWidths.Sum();
-        var order = new List<long>();
-        for (var s = 0; s < Segments; s++)
-        {
-            for (var (gain, first) = (0, 0L); gain < _gainWidths.Length; first += _gainWidths[gain++])
-            {
-                var units = (int)_gainWidths[gain];
-                order.AddRange((s < lanes.Count && lanes[s].Traits.Permuted ? lanes[s].UnitOrder(units, gain) : Enumerable.Range(0, units)).Select(j => first + j));
-            }
-        }
-        var from = tensor(order.ToArray(), [Segments, width], device: _device);
-        return PerClass ? from.unsqueeze(1).expand(-1, key.Slot.Outputs, -1) : from;
+        var units = key.Slot.Features;
+        var order = Enumerable.Range(0, Segments)
+            .SelectMany(s => s < lanes.Count && lanes[s].Traits.Permuted ? lanes[s].UnitOrder(units) : Enumerable.Range(0, units)).Select(j => (long)j);
+        return tensor(order.ToArray(), [Segments, units], device: _device);
     }
 
     private static IReadOnlyList<ModulatorNoise> Noise(IReadOnlyList<Lane> lanes) =>

@@ -12,8 +12,6 @@ internal enum Setting
     /// <summary>cap / |mu|</summary>
     Bound,
 
-    /// <summary>1 where couplings are squares.</summary>
-    Squared,
     Penalty,
     URate,
     VRate,
@@ -29,12 +27,6 @@ internal enum Setting
 
     /// <summary>1 where outputs do not exclude each other.</summary>
     Attributes,
-
-    /// <summary>Exponent of the covariance label.</summary>
-    Strength,
-
-    /// <summary>1 where units count as relevant too that go down with the modulator.</summary>
-    AbsoluteLabel,
 }
 
 /// <summary>One tensor for all settings of a batch: a device gets one copy instead of a dozen.</summary>
@@ -59,7 +51,6 @@ internal static class BatchSettings
         row[(int)Setting.Mu] = (float)settings.Mu;
         row[(int)Setting.Sigma] = (float)settings.Sigma;
         row[(int)Setting.Bound] = (float)(settings.Cap / Math.Abs(settings.Mu));
-        row[(int)Setting.Squared] = settings.NonNegative && lane.Traits.Trains == NetworkPart.Couplings ? 1 : 0;
         row[(int)Setting.Penalty] = (float)settings.Penalty;
         row[(int)Setting.URate] = lane.TrainsU ? (float)lane.Rate : 0;
         row[(int)Setting.VRate] = lane.TrainsV ? (float)lane.Rate : 0;
@@ -68,8 +59,6 @@ internal static class BatchSettings
         row[(int)Setting.FirstCorrection] = (float)(1 - Math.Pow(BatchExecutor.Beta1, lane.Step + 1));
         row[(int)Setting.SecondCorrection] = (float)(1 - Math.Pow(BatchExecutor.Beta2, lane.Step + 1));
         row[(int)Setting.Outputs] = lane.Task.Outputs;
-        row[(int)Setting.Strength] = (float)(settings.Strength ?? 1);
-        row[(int)Setting.AbsoluteLabel] = settings.LabelForm == LabelForm.Absolute ? 1 : 0;
         row[(int)Setting.Attributes] = lane.Task.Loss == LossKind.Attributes ? 1 : 0;
     }
 }

@@ -14,7 +14,7 @@ public sealed record LaneSnapshot(int Step, double[] HeldOutLosses, float[] U, f
 public sealed class Lane
 {
     private const ulong UnitStream = 0x0DE_0000;
-    private readonly Dictionary<int, int[]> _unitOrders = [];
+    private int[]? _unitOrder;
 
     public required TaskSettings Settings { get; init; }
     public required TaskDefinition Task { get; init; }
@@ -72,20 +72,14 @@ public sealed class Lane
     public double ReadoutRate => Settings.EffectiveReadoutLearningRate * Math.Pow(0.5, Strikes);
     public bool TrainsU => NetworkChange.Of(Traits.Trains).TrainsU(Settings);
     public bool TrainsV => NetworkChange.Of(Traits.Trains).TrainsV(Settings);
-    public bool DueForRefresh => Traits.RefreshesGain && Step >= Settings.RefreshFrom && (Step - Settings.RefreshFrom) % Settings.RefreshEvery == 0;
+    public bool DueForRefresh => Traits.RefreshesGain && Step % Settings.RefreshEvery == 0;
     public bool DueForEvaluation => Held.Length > 0 && (Step % Settings.EvaluateEvery == 0 || Step == Steps);
 
     /// <summary>The images of the coming step.</summary>
     public int[] NextRows() => [.. Sampler.Rows(Train.Length, Settings.Batch, Settings.Seed, Step).Select(i => Train[i])];
 
-    /// <summary>A permutation of the units that share a decoder gain: a pure function of the seed and of <paramref name="gain"/>.</summary>
-    /// <param name="gain">0: of the features, 1: of the first layer with a gain of its own, ...</param>
-    public int[] UnitOrder(int units, int gain = 0)
-    {
-        if (!_unitOrders.TryGetValue(gain, out var order))
-            _unitOrders[gain] = order = CounterRandom.Permutation(units, (ulong)(uint)Settings.Seed, UnitStream + (ulong)gain);
-        return order;
-    }
+    /// <summary>A permutation of the D units: a pure function of the seed.</summary>
+    public int[] UnitOrder(int units) => _unitOrder ??= CounterRandom.Permutation(units, (ulong)(uint)Settings.Seed, UnitStream);
 }
 
 /// <summary>Labels of a data set as a task sees them.</summary>

@@ -8,7 +8,7 @@ namespace ComodCluster.Engine.Execution;
 
 /// <summary>What lanes must have in common to share a table; readouts are bucketed by powers of two of K.</summary>
 /// <param name="Cut">Where the passes begin.</param>
-public readonly record struct GroupKey(string Backbone, NetworkPart Part, Cut Cut, GainForm Form, FurtherLayers? Also, GainLayers? GainAt, Optimizer Optimizer, int Rows, SlotLayout Slot)
+public readonly record struct GroupKey(string Backbone, NetworkPart Part, Cut Cut, GainForm Form, FurtherLayers? Also, int Rows, SlotLayout Slot)
 {
     public static GroupKey Of(Backbone backbone, TrialPlan plan) =>
         Of(backbone, plan.Cut, plan.Settings, plan.Task.Outputs, plan.TrainsReadout);
@@ -17,11 +17,9 @@ public readonly record struct GroupKey(string Backbone, NetworkPart Part, Cut Cu
     {
         var traits = MethodTraits.Of(settings.Method);
         var (form, also) = traits.Trains == NetworkPart.Couplings ? (settings.GainForm, FurtherLayers.Of(settings)) : default;
-        var gainAt = GainLayers.Of(settings);
-        var widths = gainAt?.WidthsIn(backbone) ?? [];
-        return new GroupKey(backbone.Digest, traits.Trains, cut, form, also, gainAt, settings.Optimizer, settings.Batch, new SlotLayout(
+        return new GroupKey(backbone.Digest, traits.Trains, cut, form, also, settings.Batch, new SlotLayout(
             NetworkChange.Of(traits.Trains).ShapeOf(backbone, cut, settings), (int)BitOperations.RoundUpToPowerOf2((uint)outputs), backbone.FeatureWidth,
-            traits.Trains != NetworkPart.None, trainsReadout, traits.Gain == GainSource.Gradient, settings.HasGainPerClass, widths.Count, widths.Sum()));
+            traits.Trains != NetworkPart.None, trainsReadout, traits.Gain == GainSource.Gradient));
     }
 }
 
@@ -79,11 +77,11 @@ public sealed class LaneGroup : IDisposable
     /// <inheritdoc cref="Add"/>
     public void WriteStart(Lane lane, float[] readout, float[] bias)
     {
-        var (u, v) = _change.Start(_backbone, Key.Slot.Network, lane.Settings);
+        var u = _change.StartOfU(_backbone, Key.Slot.Network, lane.Settings);
         _table.Write(Column.W, lane.Slot, Padded(readout, _table.Width(Column.W)));
         _table.Write(Column.B, lane.Slot, Padded(bias, _table.Width(Column.B)));
         _table.Write(Column.U, lane.Slot, u ?? new float[_table.Width(Column.U)]);
-        _table.Write(Column.V, lane.Slot, v ?? new float[_table.Width(Column.V)]);
+        _table.Write(Column.V, lane.Slot, new float[_table.Width(Column.V)]);
         _table.Write(Column.G, lane.Slot, [.. Enumerable.Repeat(1f, _table.Width(Column.G))]);
     }
 
@@ -101,7 +99,7 @@ public sealed class LaneGroup : IDisposable
         if (share is not null) active = share.Round([.. active.OrderBy(l => l.Round)], l => l.Tenant, StepSeconds, _batches.Segments);
         _rounds++;
         foreach (var lane in active) lane.Round = _rounds;
-        foreach (var alike in active.Where(l => l.DueForRefresh).GroupBy(l => (l.Traits.Gain, l.Settings.Estimator, l.Settings.Nodes, l.Settings.Samples)))
+        foreach (var alike in active.Where(l => l.DueForRefresh).GroupBy(l => (l.Traits.Gain, l.Settings.Estimator, l.Settings.Samples)))
         {
             foreach (var batch in Batches([.. alike], l => l, RefreshBatch)) yield return batch;
         }

@@ -8,11 +8,11 @@ namespace ComodCluster.Engine.Execution;
 
 /// <summary>What served tasks must have in common to share a batch.</summary>
 /// <param name="Only">The one task of the batch, where tasks cannot share one.</param>
-public readonly record struct ServedKey(string Backbone, NetworkPart Part, Cut Cut, int GridHeight, int GridWidth, GainForm Form, FurtherLayers? Also, GainLayers? GainAt, ServedTask? Only)
+public readonly record struct ServedKey(string Backbone, NetworkPart Part, Cut Cut, int GridHeight, int GridWidth, GainForm Form, FurtherLayers? Also, ServedTask? Only)
 {
     public static ServedKey Of(ServedTask task) => task.Part == NetworkPart.Couplings
-        ? new ServedKey(task.BackboneDigest, task.Part, task.Cut, Math.Max(1, task.State!.GridHeight), Math.Max(1, task.State.GridWidth), task.Settings.GainForm, FurtherLayers.Of(task.Settings), GainLayers.Of(task.Settings), null)
-        : new ServedKey(task.BackboneDigest, task.Part, task.Cut, 1, task.Parameters.V.Length, GainForm.Exponential, null, null, NetworkChange.Of(task.Part).Packs ? null : task);
+        ? new ServedKey(task.BackboneDigest, task.Part, task.Cut, Math.Max(1, task.State!.GridHeight), Math.Max(1, task.State.GridWidth), task.Settings.GainForm, FurtherLayers.Of(task.Settings), null)
+        : new ServedKey(task.BackboneDigest, task.Part, task.Cut, 1, task.Parameters.V.Length, GainForm.Exponential, null, NetworkChange.Of(task.Part).Packs ? null : task);
 }
 
 /// <summary>
@@ -57,8 +57,7 @@ public static class ServedBatches
         var parameters = new ChangeParameters(
             Stacked(key.Part == NetworkPart.Couplings ? change.ShapeOf(backbone, key.Cut, tasks[0].Settings).U : tasks[0].Parameters.U.Length, (t, row) => t.Parameters.U.CopyTo(row)),
             Stacked(key.GridHeight * key.GridWidth, (t, row) => t.Parameters.V.CopyTo(row)).reshape(segments, key.GridHeight, key.GridWidth),
-            Stacked(1, (t, row) => row[0] = (float)t.Settings.Mu), Stacked(1, (t, row) => row[0] = t.Bound), null, key.Form, key.Also,
-            key.GainAt is { } at ? new LayerGains(at, Stacked(at.WidthsIn(backbone).Sum(), (t, row) => t.State!.LayerGains.CopyTo(row))) : null);
+            Stacked(1, (t, row) => row[0] = (float)t.Settings.Mu), Stacked(1, (t, row) => row[0] = t.Bound), key.Form, key.Also);
         return DeviceMemory.ByRows(rows, (from, count) =>
             change.Features(backbone, h.narrow(0, from, count), key.Cut, count < rows && change.Packs ? parameters.Narrow(from, count) : parameters));
 

@@ -20,11 +20,7 @@ public enum Column
 /// <param name="TrainsNetwork">U and V are trained.</param>
 /// <param name="TrainsReadout">W and b are trained.</param>
 /// <param name="TrainsGain">g is trained; it has a snapshot in any case.</param>
-/// <param name="GainPerClass">g and tau are each output's own.</param>
-/// <param name="GainLayers">Layers with a decoder gain of their own, behind that of the features; none where it is each output's own.</param>
-/// <param name="GainChannels">Of these layers, together.</param>
-public readonly record struct SlotLayout(ChangeShape Network, int Outputs, int Features, bool TrainsNetwork, bool TrainsReadout, bool TrainsGain, bool GainPerClass = false, int GainLayers = 0,
-    int GainChannels = 0)
+public readonly record struct SlotLayout(ChangeShape Network, int Outputs, int Features, bool TrainsNetwork, bool TrainsReadout, bool TrainsGain)
 {
     /// <summary>Shape of one slot of a column.</summary>
     public long[] ShapeOf(Column column) => column switch
@@ -33,8 +29,8 @@ public readonly record struct SlotLayout(ChangeShape Network, int Outputs, int F
         Column.V => [Network.VHeight, Network.VWidth],
         Column.W => [Outputs, Features],
         Column.B => [Outputs],
-        Column.G or Column.GBest => GainPerClass ? [Outputs, Features] : [Features + GainChannels],
-        Column.Tau => GainPerClass ? [Outputs, 1] : [1 + GainLayers],
+        Column.G or Column.GBest => [Features],
+        Column.Tau => [1],
         _ => Trains(ParameterOf(column)) ? ShapeOf(ParameterOf(column)) : [0],
     };
 

@@ -53,9 +53,7 @@ public sealed record TrialPlan
     public static TrialPlan Of(BackboneSpec backbone, DatasetPack pack, TaskDefinition task, TaskSettings settings, bool compared = false)
     {
         settings.Validate();
-        settings.Validate(task.Loss);
         var cut = TaskLayers.Modulated(backbone, settings)[0];
-        _ = TaskLayers.WithGains(backbone, settings);
         var train = Own(pack, task, DatasetSplit.Train);
         if (train.Length < 4)
             throw new InputException("examples-too-few", $"The data set has {train.Length} training images for this task and at least 4 are needed; upload more.");

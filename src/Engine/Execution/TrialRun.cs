@@ -322,10 +322,7 @@ internal sealed class TrialRun(
         ? images
         : [.. Enumerable.Range(0, most).Select(i => images[(long)i * images.Length / most])];
 
-    private float[] PriorScale(float[] g) => [.. OfTask(g).Select(x => MathF.Sqrt(MathF.Max(x, 0.02f)))];
-
-    /// <summary>The gain of the features; of gains per class those of the outputs that the task has: its readout's bucket may have more.</summary>
-    private IEnumerable<float> OfTask(float[] g) => g.Take((Settings.HasGainPerClass ? Task.Outputs : 1) * backbone.FeatureWidth);
+    private static float[] PriorScale(float[] g) => [.. g.Select(x => MathF.Sqrt(MathF.Max(x, 0.02f)))];
 
     /// <param name="features">Rows of the training images, then of the held-out ones.</param>
     private (FittedReadout Readout, Scores Scores) FitAndMeasure(float[,] features, int[] train, int[] held, float[]? scale)
@@ -423,12 +420,10 @@ internal sealed class TrialRun(
                 GridHeight = group.Key.Slot.Network.VHeight, GridWidth = group.Key.Slot.Network.VWidth,
             }
             : state with { First = group.Read(lane, Column.U), Second = group.Read(lane, Column.V) };
-        var g = group.Read(lane, Column.G);
         return state with
         {
             Profile = (profile with { BatchRows = group.BatchRows < batchRows ? group.BatchRows : profile.BatchRows }).ToString(),
-            DecoderGain = [.. OfTask(g)],
-            LayerGains = Settings.EffectiveGainAt is null ? [] : g[backbone.FeatureWidth..],
+            DecoderGain = group.Read(lane, Column.G),
             GainFolded = refit is not null,
         };
 
@@ -436,7 +431,6 @@ internal sealed class TrialRun(
         {
             var values = group.Read(lane, column);
             if (!trained) Array.Clear(values);
-            else if (Settings.NonNegative) for (var i = 0; i < values.Length; i++) values[i] *= values[i];
             return values;
         }
     }

@@ -4,23 +4,26 @@ using static TorchSharp.torch;
 namespace ComodCluster.Engine.Methods;
 
 /// <summary>a_j = E_x[Cov_m(d_j(x; m), m)], and the size of the responses that the no-signal rule compares it with.</summary>
-/// <param name="Covariance">[S, D] or per class [S, K, D], not yet rectified.</param>
+/// <param name="Covariance">[S, D], not yet rectified.</param>
 /// <param name="MeanActivity">Mean |d_j| over rows and modulator values, shaped likewise.</param>
 public readonly record struct CovarianceEstimate(Tensor Covariance, Tensor MeanActivity);
 
 /// <summary>Estimators of the covariance label (docs/method.md#estimators).</summary>
 public static class CovarianceLabel
 {
-    /// <summary>Mean over a segment's rows of the response to a modulator, and of its absolute value: [S, D] each; per class [S, K D], the mean over its rows.</summary>
+    /// <summary>Mean over a segment's rows of the response to a modulator, and of its absolute value: [S, D] each.</summary>
     /// <param name="modulator">[S, 1], or [S, C] where it differs between channels.</param>
     public delegate (Tensor Mean, Tensor MeanAbsolute) Response(Tensor modulator);
+
+    /// <summary>Of the quadrature that tasks use, the centre included.</summary>
+    public const int Nodes = 3;
 
     /// <summary>Gauss-Hermite: exact for d polynomial in m up to degree 2n - 2. The centre has no weight in a covariance and is skipped.</summary>
     /// <param name="response">Runs the suffix.</param>
     /// <param name="mu">[S, 1]</param>
     /// <param name="sigma">[S, 1]</param>
-    /// <param name="nodes">Number of nodes, odd.</param>
-    public static CovarianceEstimate ByQuadrature(Response response, Tensor mu, Tensor sigma, int nodes)
+    /// <param name="nodes">n, odd.</param>
+    public static CovarianceEstimate ByQuadrature(Response response, Tensor mu, Tensor sigma, int nodes = Nodes)
     {
         Tensor? covariance = null, activity = null;
         var used = Quadrature.Nodes(nodes).Where(n => n.At != 0).ToArray();

@@ -11,35 +11,21 @@ public static class DecoderGain
     public const double LongestMemory = 100;
 
     /// <summary>g &lt;- normalised (g tau + a) / (tau + 1), tau &lt;- min(100, tau + 1); segments without a signal keep both.</summary>
-    /// <param name="g">Decoder gain, [S, D] or per class [S, K, D], mean 1.</param>
-    /// <param name="tau">Memory, [S, 1] or per class [S, K, 1], 1 to 100.</param>
-    /// <param name="sigma">[S, 1] or per class [S, 1, 1]</param>
-    /// <param name="estimate">Of the covariance, shaped as g. A class without rows has 0: it keeps both.</param>
-    /// <param name="strength">Exponent of the label, shaped as sigma; null: 1 everywhere.</param>
-    /// <param name="absolute">1 where the label is |a|, else it is max(a, 0); shaped as sigma. Null: nowhere.</param>
-    public static (Tensor G, Tensor Tau) Update(Tensor g, Tensor tau, Tensor sigma, CovarianceEstimate estimate, Tensor? strength = null, Tensor? absolute = null)
+    /// <param name="g">Decoder gain, [S, D], mean 1.</param>
+    /// <param name="tau">Memory, [S, 1], 1 to 100.</param>
+    /// <param name="sigma">[S, 1]</param>
+    /// <param name="estimate">Of the covariance, [S, D].</param>
+    public static (Tensor G, Tensor Tau) Update(Tensor g, Tensor tau, Tensor sigma, CovarianceEstimate estimate)
     {
         var a = estimate.Covariance.clamp_min(0); // [S, D]
-        if (absolute is not null) a = where(absolute > 0, estimate.Covariance.abs(), a);
-        var total = a.sum(-1, keepdim: true); // [S, 1], [S, K, 1]
+        var total = a.sum(-1, keepdim: true); // [S, 1]
         // A NaN compares false on both sides: the segment keeps its gain, and the step's guard sees the cause.
         var signal = (total >= sigma * sigma * NoSignal * estimate.MeanActivity.sum(-1, keepdim: true)).logical_and(total > 0);
         var label = a / a.mean([-1], keepdim: true);
-        if (strength is not null)
-        {
-            var sharpened = label.pow(strength);
-            label = where(strength == 1, label, sharpened / sharpened.mean([-1], keepdim: true));
-        }
         var next = (g * tau + label) / (tau + 1);
         next = next / next.mean([-1], keepdim: true);
         return (where(signal, next, g), where(signal, (tau + 1).clamp_max(LongestMemory), tau));
     }
-
-    /// <summary>g h at a layer: the gain of a segment times the channels of its rows.</summary>
-    /// <param name="h">Activations, [S R, C, H, W].</param>
-    /// <param name="g">[S, C]</param>
-    /// <returns>[S R, C, H, W], at least float32.</returns>
-    public static Tensor Scale(Tensor h, Tensor g) => (h.unflatten(0, g.shape[0], h.shape[0] / g.shape[0]) * g.unsqueeze(1).unsqueeze(-1).unsqueeze(-1)).flatten(0, 1);
 
     /// <summary>Back to gains that are not negative and have mean 1, after a step of gradient descent.</summary>
     /// <param name="g">[S, D]; NaN where a segment has no positive gain left.</param>

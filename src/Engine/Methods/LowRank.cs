@@ -20,7 +20,7 @@ internal sealed class LowRank : NetworkChange
     public override ChangeShape ShapeOf(Backbone backbone, Cut from, TaskSettings settings) =>
         new(settings.Rank * Convs(backbone).Sum(Fan), 1, settings.Rank * Convs(backbone).Sum(c => c.Out));
 
-    public override (float[]? U, float[]? V) Start(Backbone backbone, ChangeShape shape, TaskSettings settings)
+    public override float[]? StartOfU(Backbone backbone, ChangeShape shape, TaskSettings settings)
     {
         var downs = new List<float>(shape.U);
         var stream = Stream;
@@ -30,7 +30,7 @@ internal sealed class LowRank : NetworkChange
             for (var i = 0; i < settings.Rank * Fan(conv); i++) downs.Add((float)(deviation * CounterRandom.Normal((ulong)(uint)settings.Seed, stream, (ulong)i)));
             stream++;
         }
-        return ([.. downs], null);
+        return [.. downs];
     }
 
     public override Tensor Features(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters)

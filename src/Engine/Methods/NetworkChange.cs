@@ -13,16 +13,13 @@ public readonly record struct ChangeShape(int U, int VHeight, int VWidth);
 /// <param name="V">[S, VHeight, VWidth]</param>
 /// <param name="Modulator">[S, 1], or [S, C] where it differs between channels. Of couplings only, as what follows.</param>
 /// <param name="Bound">cap / |mu|, [S, 1].</param>
-/// <param name="Squared">1 where couplings are the squares of U and V, [S, 1]; null: nowhere.</param>
 /// <param name="Form">Of the gain.</param>
 /// <param name="Also">Layers that are modulated besides the cut; null: none.</param>
-/// <param name="Gains">Decoder gains at layers before the features; null: none.</param>
-internal readonly record struct ChangeParameters(Tensor U, Tensor V, Tensor Modulator, Tensor Bound, Tensor? Squared, GainForm Form, FurtherLayers? Also, LayerGains? Gains = null)
+internal readonly record struct ChangeParameters(Tensor U, Tensor V, Tensor Modulator, Tensor Bound, GainForm Form, FurtherLayers? Also)
 {
     /// <summary>Some of the segments.</summary>
     public ChangeParameters Narrow(long from, long count) =>
-        new(U.narrow(0, from, count), V.narrow(0, from, count), Modulator.narrow(0, from, count), Bound.narrow(0, from, count), Squared?.narrow(0, from, count), Form, Also,
-            Gains is { } gains ? gains with { Values = gains.Values.narrow(0, from, count) } : null);
+        new(U.narrow(0, from, count), V.narrow(0, from, count), Modulator.narrow(0, from, count), Bound.narrow(0, from, count), Form, Also);
 }
 
 /// <summary>
@@ -61,8 +58,8 @@ internal abstract class NetworkChange
 
     public virtual bool TrainsV(TaskSettings settings) => true;
 
-    /// <summary>Where U and V start; null: at 0. The network's outputs are then those of the frozen one, except for non-negative couplings.</summary>
-    public virtual (float[]? U, float[]? V) Start(Backbone backbone, ChangeShape shape, TaskSettings settings) => (null, null);
+    /// <summary>Where U starts, [U]; null: at 0, as V does. The network's outputs are then those of the frozen one.</summary>
+    public virtual float[]? StartOfU(Backbone backbone, ChangeShape shape, TaskSettings settings) => null;
 
     /// <summary>Differentiable with respect to the parameters.</summary>
     /// <param name="backbone">Frozen; not written to.</param>
@@ -71,11 +68,6 @@ internal abstract class NetworkChange
     /// <param name="parameters">S is 1 where <see cref="Packs"/> is not.</param>
     /// <returns>float32 [S r, D]</returns>
     public abstract Tensor Features(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters);
-
-    /// <summary>What the decoder gains are computed from: the features and, behind them, the mean over space of each layer with a gain, before that gain.</summary>
-    /// <inheritdoc cref="Features"/>
-    /// <returns>float32 [S r, D + sum of the layers' channels]</returns>
-    public virtual Tensor Responses(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters) => Features(backbone, h, from, parameters);
 }
 
 /// <summary>The frozen network: nothing but a readout is the task's.</summary>

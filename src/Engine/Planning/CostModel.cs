@@ -1,5 +1,6 @@
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Methods;
 using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Engine.Planning;
@@ -32,12 +33,12 @@ internal sealed record CostModel(BackboneSpec Spec, double Forward, double Forwa
         var batches = Batches(plan.Folds.Count, segments) + 1; // the folds step together, then the final lane
         var passes = plan.Traits.Gain switch
         {
-            GainSource.Covariance => settings.Estimator == CovarianceEstimator.Quadrature ? settings.Nodes - 1 : settings.Samples,
+            GainSource.Covariance => settings.Estimator == CovarianceEstimator.Quadrature ? CovarianceLabel.Nodes - 1 : settings.Samples,
             GainSource.Difference => 2,
             GainSource.Rate => 1,
             _ => 0,
         };
-        double steps = settings.Steps, refreshes = Math.Ceiling(Math.Max(0, steps - settings.RefreshFrom) / settings.RefreshEvery) * passes, evaluations = Math.Ceiling(steps / settings.EvaluateEvery);
+        double steps = settings.Steps, refreshes = Math.Ceiling(steps / settings.RefreshEvery) * passes, evaluations = Math.Ceiling(steps / settings.EvaluateEvery);
         var held = (plan.Folds.Count > 0 ? plan.Folds : [plan.EarlyStopping]).Sum(images => Batches(images.Length, settings.Batch));
         return BatchRows * Suffix * (steps * batches * ForwardAndBackward / Forward + refreshes * batches + evaluations * Batches(held, segments));
     }

@@ -13,7 +13,7 @@ internal static class PlanCosts
     {
         return (Trial(Method.Readout), Trial(Method.Comodulation));
 
-        TrialPlan Trial(Method method) => TrialPlan.Of(spec, work.Pack, work.Task, work.Settings with { Method = method, Cut = cut.ToString(), Also = null, GainAt = null });
+        TrialPlan Trial(Method method) => TrialPlan.Of(spec, work.Pack, work.Task, work.Settings with { Method = method, Cut = cut.ToString(), Also = null });
     }
 
     /// <summary>Device thread: what the activation cache lacks for a trial, per cut, and all bytes.</summary>
@@ -31,7 +31,7 @@ internal static class PlanCosts
         var (couplings, readout) = (trial.Traits.Trains == NetworkPart.Couplings, trial.Task.Outputs * (spec.FeatureWidth + 1L));
         var state = new TaskState
         {
-            Task = trial.Task, Settings = trial.Settings, BackboneDigest = digest, Profile = profile, DecoderGain = new float[(trial.Settings.HasGainPerClass ? trial.Task.Outputs : 1) * spec.FeatureWidth],
+            Task = trial.Task, Settings = trial.Settings, BackboneDigest = digest, Profile = profile, DecoderGain = new float[spec.FeatureWidth],
             Readout = new float[trial.Task.Outputs * spec.FeatureWidth], Bias = new float[trial.Task.Outputs],
             Channel = couplings ? new float[channels] : [], Spatial = couplings ? new float[height * width] : [], GridHeight = couplings ? height : 0, GridWidth = couplings ? width : 0,
         };

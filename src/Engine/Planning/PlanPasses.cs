@@ -183,7 +183,6 @@ internal sealed class PlanPasses(Backbone backbone, PlanSample sample, TaskSetti
         var all = tensor(couplings, device: backbone.Device);
         var bound = tensor((float)(settings.Cap / Math.Abs(settings.Mu)), device: backbone.Device).reshape(1, 1, 1, 1);
         var c = EncoderGain.Couplings(all.narrow(0, 0, channels).unsqueeze(0), all.narrow(0, channels, height * width).reshape(1, height, width), bound); // [1, C, h, w]
-        if (settings.NonNegative) c = c.clamp_min(0);
         var gamma = EncoderGain.Gamma(c, tensor((float)trial.Modulator, device: backbone.Device).reshape(1, 1, 1, 1), settings.GainForm);
         return DeviceMemory.ByRows(h.shape[0], (from, count) => backbone.Suffix(EncoderGain.Modulate(h.narrow(0, from, count), gamma), _cuts[trial.Cut])); // [b, D]
     }

@@ -73,28 +73,6 @@ public enum GainForm
     Absolute,
 }
 
-/// <summary>What becomes of the covariance of a unit that goes down where the modulator goes up.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<LabelForm>))]
-public enum LabelForm
-{
-    /// <summary>max(a, 0)</summary>
-    Rectified,
-
-    /// <summary>|a|</summary>
-    Absolute,
-}
-
-/// <summary>What has a decoder gain of its own.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<GainScope>))]
-public enum GainScope
-{
-    /// <summary>One gain: the covariance over all rows.</summary>
-    Task,
-
-    /// <summary>One gain per class: the covariance over the rows of that class.</summary>
-    Class,
-}
-
 /// <summary>Which couplings a task has.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Granularity>))]
 public enum Granularity
@@ -131,15 +109,6 @@ public enum ReadoutRefit
 
     /// <summary>Not at all: the readout that was trained along stays.</summary>
     None,
-}
-
-[JsonConverter(typeof(JsonStringEnumConverter<Optimizer>))]
-public enum Optimizer
-{
-    Adam,
-
-    /// <summary>Gradient descent with momentum 0.9.</summary>
-    Momentum,
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<GatePolicy>))]

@@ -15,8 +15,7 @@ public sealed class ServedTask
         if (state is null) return;
         Readout = [.. state.Readout];
         if (state.GainFolded) return;
-        var gains = state.DecoderGain.Length; // D, per class K D: then each weight has one
-        for (var i = 0; i < Readout.Length; i++) Readout[i] *= state.DecoderGain[i % gains];
+        for (var i = 0; i < Readout.Length; i++) Readout[i] *= state.DecoderGain[i % state.DecoderGain.Length];
     }
 
     public TaskDefinition Task { get; }

@@ -9,11 +9,7 @@ public static class TaskLayers
     /// <exception cref="InputException">
     /// <c>backbone-cut</c>: the network has no such layer. <c>settings-invalid</c>: a layer is the pooling, or not after the one before it.
     /// </exception>
-    public static IReadOnlyList<Cut> Modulated(BackboneSpec backbone, TaskSettings settings) => [CutOf(backbone, settings), .. After(backbone, settings, "also", settings.Also)];
-
-    /// <summary>The layers after the cut whose channels have a decoder gain of their own.</summary>
-    /// <inheritdoc cref="Modulated"/>
-    public static IReadOnlyList<Cut> WithGains(BackboneSpec backbone, TaskSettings settings) => After(backbone, settings, "gainAt", settings.GainAt);
+    public static IReadOnlyList<Cut> Modulated(BackboneSpec backbone, TaskSettings settings) => [CutOf(backbone, settings), .. Also(backbone, settings)];
 
     /// <summary>The layer that is best modulated where the head is given (docs/method-study.md): the end of the stage before the last.</summary>
     public static string DefaultCut(BackboneSpec backbone) => Cut.AfterStage(Math.Max(1, backbone.Blocks.Count - 1)).ToString();
@@ -33,17 +29,17 @@ public static class TaskLayers
         return cut != Cut.Pool ? cut : throw Invalid($"The cut 'pool' leaves nothing to modulate; choose one of {string.Join(", ", Before(backbone))}.");
     }
 
-    private static List<Cut> After(BackboneSpec backbone, TaskSettings settings, string setting, string? names)
+    private static List<Cut> Also(BackboneSpec backbone, TaskSettings settings)
     {
         var all = Before(backbone);
         var (layers, last) = (new List<Cut>(), CutOf(backbone, settings));
-        foreach (var name in names?.Split(',') ?? [])
+        foreach (var name in settings.Also?.Split(',') ?? [])
         {
             var layer = backbone.Resolve(Cut.Parse(name));
             var later = all[(Array.IndexOf(all, last) + 1)..];
             if (!later.Contains(layer))
             {
-                throw Invalid($"The setting {setting} has '{name}' after '{last}'; " + (later.Length == 0
+                throw Invalid($"The setting also has '{name}' after '{last}'; " + (later.Length == 0
                     ? "no layer before the pooling comes after that one." : $"choose a layer that comes later in the network: {string.Join(", ", later)}."));
             }
             layers.Add(last = layer);

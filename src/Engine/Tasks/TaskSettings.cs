@@ -24,9 +24,6 @@ public sealed record TaskSettings
 
     public Granularity Granularity { get; init; } = Granularity.Unit;
 
-    /// <summary>Couplings are squares of parameters that start at 0.1, else signed and started at 0.</summary>
-    public bool NonNegative { get; init; }
-
     /// <summary>Side of the coarse grid; at most the activations' own.</summary>
     public int Grid { get; init; } = 12;
 
@@ -46,9 +43,6 @@ public sealed record TaskSettings
     public double Cap { get; init; } = 3;
 
     public CovarianceEstimator Estimator { get; init; } = CovarianceEstimator.Quadrature;
-
-    /// <summary>Gauss-Hermite nodes, odd.</summary>
-    public int Nodes { get; init; } = 3;
 
     /// <summary>Monte Carlo samples per refresh, in antithetic pairs.</summary>
     public int Samples { get; init; } = 64;
@@ -70,37 +64,12 @@ public sealed record TaskSettings
     /// <summary>Weight of |u|^2 + |v|^2 in the loss.</summary>
     public double Penalty { get; init; } = Usual.Penalty;
 
-    /// <summary>What has a decoder gain of its own; of methods that refresh their gain, and of classes, not attributes.</summary>
-    // Not written where it is the task: such a state is the one that earlier builds write.
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public GainScope GainPer { get; init; }
-
-    /// <summary>Later layers whose channels have a decoder gain of their own, in the order of the network, with commas between them; null: none. Of methods that refresh their gain.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? GainAt { get; init; }
-
     /// <summary>Steps between refreshes of the decoder gain.</summary>
     public int RefreshEvery { get; init; } = 3;
-
-    /// <summary>Steps before the first refresh; the decoder gain is 1 until then.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public int RefreshFrom { get; init; }
-
-    /// <summary>Exponent of the covariance label; null: 1.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? Strength { get; init; }
-
-    /// <summary>Of the covariance label.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public LabelForm LabelForm { get; init; }
 
     /// <summary>Of the readout of own classes.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ReadoutRefit Refit { get; init; }
-
-    /// <summary>Of all that is trained.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public Optimizer Optimizer { get; init; }
 
     /// <summary>Steps between evaluations on held-out images.</summary>
     public int EvaluateEvery { get; init; } = 10;
@@ -117,14 +86,6 @@ public sealed record TaskSettings
     public GatePolicy Gate { get; init; } = GatePolicy.Auto;
 
     public double EffectiveReadoutLearningRate => ReadoutLearningRate ?? MethodTraits.Of(Method).ReadoutRate ?? LearningRate / 10;
-
-    /// <summary>Each class has a decoder gain of its own.</summary>
-    [JsonIgnore]
-    public bool HasGainPerClass => GainPer == GainScope.Class && MethodTraits.Of(Method).RefreshesGain;
-
-    /// <summary><see cref="GainAt"/> of a method that has such gains; null for others.</summary>
-    [JsonIgnore]
-    public string? EffectiveGainAt => MethodTraits.Of(Method).RefreshesGain ? GainAt : null;
 
     /// <summary>The defaults of a method.</summary>
     public static TaskSettings For(Method method) => Enum.IsDefined(method)
@@ -143,7 +104,6 @@ public sealed record TaskSettings
         Require(Groups is >= 1 and <= 4096, nameof(Groups), Groups, "1 to 4096");
         Require(Cap is > 0 and <= 20, nameof(Cap), Cap, "above 0 and at most 20");
         Require(Grid is >= 1 and <= 512, nameof(Grid), Grid, "1 to 512");
-        Require(Nodes is >= 3 and <= 9 && Nodes % 2 == 1, nameof(Nodes), Nodes, "3, 5, 7 or 9");
         Require(Samples is >= 2 and <= 10_000 && Samples % 2 == 0, nameof(Samples), Samples, "an even number, 2 to 10000");
         Require(Rank is >= 1 and <= 256, nameof(Rank), Rank, "1 to 256");
         Require(Steps is >= 1 and <= 100_000, nameof(Steps), Steps, "1 to 100000");
@@ -151,21 +111,12 @@ public sealed record TaskSettings
         Require(LearningRate is > 0 and <= 10, nameof(LearningRate), LearningRate, "above 0 and at most 10");
         Require(ReadoutLearningRate is null or (> 0 and <= 10), nameof(ReadoutLearningRate), ReadoutLearningRate, "above 0 and at most 10");
         Require(Penalty is >= 0 and <= 1000, nameof(Penalty), Penalty, "0 to 1000");
-        Require(Enum.IsDefined(GainPer), nameof(GainPer), GainPer, "task or class");
-        Require(!HasGainPerClass || GainAt is null, nameof(GainPer), "class", "task, or no layers for gainAt: their gains are those of all classes");
         Require(RefreshEvery is >= 1 and <= 100_000, nameof(RefreshEvery), RefreshEvery, "1 to 100000");
-        Require(RefreshFrom is >= 0 and <= 100_000, nameof(RefreshFrom), RefreshFrom, "0 to 100000");
-        Require(Strength is null or (>= 0 and <= 4), nameof(Strength), Strength, "0 to 4");
-        Require(Enum.IsDefined(LabelForm), nameof(LabelForm), LabelForm, "rectified or absolute");
         Require(EvaluateEvery is >= 1 and <= 100_000, nameof(EvaluateEvery), EvaluateEvery, "1 to 100000");
         Require(Patience is null or (>= 1 and <= 100_000), nameof(Patience), Patience, "1 to 100000");
         Require(Examples is null or >= 4, nameof(Examples), Examples, "at least 4");
         Require(TestImages is null or >= 0, nameof(TestImages), TestImages, "0 or more");
     }
-
-    /// <exception cref="InputException">settings-invalid: the task has no classes and the settings are of classes.</exception>
-    public void Validate(LossKind loss) =>
-        Require(!HasGainPerClass || loss == LossKind.Classes, nameof(GainPer), "class", "task: the images of this task have attributes and no classes");
 
     private static void Require(bool holds, string setting, object? value, string range)
     {

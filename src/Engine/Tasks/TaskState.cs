@@ -10,10 +10,10 @@ namespace ComodCluster.Engine.Tasks;
 /// </summary>
 public sealed record TaskState
 {
-    public const int CurrentFormat = 3;
+    public const int CurrentFormat = 2;
 
-    // Earlier builds read these. The first know one modulated layer and one decoder gain, the next several layers and a gain of each class, none a gain of a layer.
-    private const int FirstFormat = 1, SecondFormat = 2;
+    // The first has one modulated layer. The third had decoder gains of layers (docs/decisions/0016-removed-settings.md): its number is not used again.
+    private const int FirstFormat = 1, RemovedFormat = 3;
 
     private const string FormatKey = "comod.format", TaskKey = "comod.task", SettingsKey = "comod.settings", BackboneKey = "comod.backbone-digest",
         ProfileKey = "comod.profile", FoldedKey = "comod.gain-folded";
@@ -41,11 +41,8 @@ public sealed record TaskState
     /// <summary>Shifts, ups of low-rank changes, or changes of biases; empty where <see cref="First"/> is.</summary>
     public float[] Second { get; init; } = [];
 
-    /// <summary>Decoder gain, [D], mean 1; [K, D] where each class has its own, each with mean 1.</summary>
+    /// <summary>Decoder gain, [D], mean 1.</summary>
     public required float[] DecoderGain { get; init; }
-
-    /// <summary>Decoder gains of the layers that the settings name, one after the other, each [C] with mean 1; empty where there are none.</summary>
-    public float[] LayerGains { get; init; } = [];
 
     /// <summary>[K, D]</summary>
     public required float[] Readout { get; init; }
@@ -55,27 +52,20 @@ public sealed record TaskState
 
     public bool GainFolded { get; init; }
 
-    /// <summary>Decoder gain of each unit, [D]: of gains per class the mean over the classes.</summary>
-    public float[] UnitGain() => [.. Enumerable.Range(0, Units).Select(j => Enumerable.Range(0, Gains).Average(k => DecoderGain[k * Units + j]))];
-
-    private int Units => Readout.Length / Bias.Length; // D
-
-    private int Gains => DecoderGain.Length / Units; // 1 or K
-
-    private int Format => LayerGains.Length > 0 ? CurrentFormat : Settings.Also is not null || Gains > 1 ? SecondFormat : FirstFormat;
+    // Earlier builds read the first.
+    private int Format => Settings.Also is null ? FirstFormat : CurrentFormat;
 
     /// <summary>Safetensors with the rest as metadata.</summary>
     public byte[] Serialize()
     {
         List<SafeTensor> tensors =
         [
-            SafeTensor.Of("decoder_gain", Gains > 1 ? [Gains, Units] : [Units], DecoderGain),
-            SafeTensor.Of("readout.weight", [Bias.Length, Units], Readout),
+            SafeTensor.Of("decoder_gain", [DecoderGain.Length], DecoderGain),
+            SafeTensor.Of("readout.weight", [Bias.Length, DecoderGain.Length], Readout),
             SafeTensor.Of("readout.bias", [Bias.Length], Bias),
         ];
         if (Channel.Length > 0) tensors.Add(SafeTensor.Of("couplings.channel", [Channel.Length], Channel));
         if (Spatial.Length > 0) tensors.Add(SafeTensor.Of("couplings.spatial", [GridHeight, GridWidth], Spatial));
-        if (LayerGains.Length > 0) tensors.Add(SafeTensor.Of("decoder_gain.layers", [LayerGains.Length], LayerGains));
         var (first, second) = NamesOf(Settings.Method);
         if (First.Length > 0) tensors.AddRange([SafeTensor.Of(first, [First.Length], First), SafeTensor.Of(second, [Second.Length], Second)]);
         return SafeTensors.Write(tensors, new SortedDictionary<string, string>(StringComparer.Ordinal)
@@ -89,15 +79,18 @@ public sealed record TaskState
         });
     }
 
-    /// <exception cref="InputException">state-unreadable, or weights-file where it is no safetensors file.</exception>
+    /// <exception cref="InputException">
+    /// state-unreadable, or weights-file where it is no safetensors file. settings-removed: it has decoder gains of layers or of classes.
+    /// </exception>
     public static TaskState Parse(byte[] blob)
     {
         var file = SafeTensors.Read(blob);
         try
         {
             var format = int.Parse(file.Metadata[FormatKey], CultureInfo.InvariantCulture);
-            if (format > CurrentFormat)
+            if (format > RemovedFormat)
                 throw new InputException("state-unreadable", $"The task's state has format {format} and this program reads up to {CurrentFormat}; update the program.");
+            RefuseRemoved(file);
             var spatial = file.Tensors.GetValueOrDefault("couplings.spatial");
             var settings = JsonSerializer.Deserialize<TaskSettings>(file.Metadata[SettingsKey], Json)!;
             var (first, second) = NamesOf(settings.Method);
@@ -115,7 +108,6 @@ public sealed record TaskState
                 First = file.Tensors.GetValueOrDefault(first)?.ToFloats() ?? [],
                 Second = file.Tensors.GetValueOrDefault(second)?.ToFloats() ?? [],
                 DecoderGain = file.Tensors["decoder_gain"].ToFloats(),
-                LayerGains = file.Tensors.GetValueOrDefault("decoder_gain.layers")?.ToFloats() ?? [],
                 Readout = file.Tensors["readout.weight"].ToFloats(),
                 Bias = file.Tensors["readout.bias"].ToFloats(),
             };
@@ -124,6 +116,15 @@ public sealed record TaskState
         {
             throw new InputException("state-unreadable", "The file is no task state of this program; adapt the task again.", e);
         }
+    }
+
+    /// <summary>Earlier builds had decoder gains of layers and of each class (docs/decisions/0016-removed-settings.md).</summary>
+    private static void RefuseRemoved(SafeTensors file)
+    {
+        var setting = file.Tensors.ContainsKey("decoder_gain.layers") ? "gainAt" : file.Tensors["decoder_gain"].Shape.Count > 1 ? "gainPer" : null;
+        if (setting is null) return;
+        throw new InputException("settings-removed", $"The version was made with the setting {setting}, which was removed because the study of the method found it harmful "
+            + "(docs/method-study.md); activate another version, or adapt the task again.");
     }
 
     private static (string First, string Second) NamesOf(Method method) => MethodTraits.Of(method).Trains switch

@@ -18,10 +18,11 @@ namespace ComodCluster.Grains.Tasks;
 public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backbones, BlobStore blobs)
 {
     /// <summary>The record of a new task.</summary>
-    /// <exception cref="ComodException">not-found, not-ready (409), blob-damaged.</exception>
+    /// <exception cref="ComodException">not-found, not-ready (409), blob-damaged, settings-removed (400).</exception>
     /// <exception cref="Engine.InputException">Settings, classes or images do not fit.</exception>
     public async Task<StoredTask> Bind(string uid, TenantName tenant, TaskSpec spec, DateTimeOffset created, CancellationToken cancellation)
     {
+        RemovedSettings.RefuseIn(spec.Options);
         var (backboneRow, datasetRow) = (
             await Find(ObjectKind.Backbone, tenant, spec.Backbone, cancellation).ConfigureAwait(false),
             await Find(ObjectKind.Dataset, tenant, spec.Dataset, cancellation).ConfigureAwait(false));
@@ -37,8 +38,6 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
         var form = DefaultForm.Of(resident.Spec, definition.Mode, spec.Options?.Cut);
         var settings = TrialSettings.Of(spec.Options, null, ComodCluster.Api.Tasks.Method.Comodulation, 0, form);
         _ = TaskLayers.Modulated(resident.Spec, settings);
-        _ = TaskLayers.WithGains(resident.Spec, settings);
-        settings.Validate(definition.Loss);
         return new StoredTask
         {
             Info = new TaskInfo

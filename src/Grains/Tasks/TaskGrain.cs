@@ -61,6 +61,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain, ITaskReports
     public async Task<TaskInfo> Create(string tenant, TaskSpec spec, CancellationToken cancellation)
     {
         Names.Check(spec.Name, "task");
+        RemovedSettings.RefuseIn(spec.Options);
         await _stored.Load(cancellation);
         if (_stored.Value is { } existing)
         {
@@ -81,13 +82,15 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain, ITaskReports
 
     public async Task<JobInfo> Adapt(AdaptRequest request, CancellationToken cancellation)
     {
+        RemovedSettings.RefuseIn(request.Options);
         var task = await AliveNow(cancellation);
         var id = request.Id is null ? JobNames.New(_time) : Names.Check(request.Id, "job");
         var spec = JobSpec.Of(new(_stored.Tenant, id), _uid, task.Info.Spec.Name, new AdaptPayload(request, task.Info.ActiveVersion));
         var job = GrainFactory.Job(spec.Key);
         if (await _catalog.FindJobSpec(spec.Key, cancellation) is { } known)
             return JobRequests.AskTheSame(known, spec) ? await job.Get(cancellation) : throw NewJob.Conflict(id);
-        foreach (var trial in TrialSettings.Of(task.Info.Spec.Options, request, task.Form)) trial.Validate(task.Definition().Loss);
+        TrialSettings.RequireExperimental(request);
+        _ = TrialSettings.Of(task.Info.Spec.Options, request, task.Form);
         if (request.Priority is < -100 or > 100)
             throw ComodException.Invalid(ErrorCodes.RequestInvalid, $"The priority is {request.Priority}; choose -100 to 100.");
         var phase = TaskLifecycle.Next(task.Info.Phase, TaskEvent.AdaptStarted, task.Info.LatestVersion > 0)
@@ -136,7 +139,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain, ITaskReports
             Spatial = state.Spatial,
             GridHeight = state.GridHeight,
             GridWidth = state.GridWidth,
-            DecoderGain = state.UnitGain(),
+            DecoderGain = state.DecoderGain,
             Curve = CatalogJson.Read<StoredVersion>(row.Payload, row.Schema).Curve,
         };
     }

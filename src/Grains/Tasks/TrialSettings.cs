@@ -2,14 +2,12 @@ using ComodCluster.Api;
 using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts;
 using ComodCluster.Engine.Tasks;
+using ComodCluster.Grains.Storage.Catalog;
 using CovarianceEstimator = ComodCluster.Engine.Tasks.CovarianceEstimator;
 using GainForm = ComodCluster.Engine.Tasks.GainForm;
-using GainScope = ComodCluster.Engine.Tasks.GainScope;
 using GatePolicy = ComodCluster.Engine.Tasks.GatePolicy;
 using Granularity = ComodCluster.Engine.Tasks.Granularity;
-using LabelForm = ComodCluster.Engine.Tasks.LabelForm;
 using Method = ComodCluster.Engine.Tasks.Method;
-using Optimizer = ComodCluster.Engine.Tasks.Optimizer;
 using ReadoutRefit = ComodCluster.Engine.Tasks.ReadoutRefit;
 
 namespace ComodCluster.Grains.Tasks;
@@ -23,9 +21,21 @@ internal static class TrialSettings
     /// <summary>Whether the trials are candidates, of which one makes the version.</summary>
     public static bool IsChoice(AdaptRequest request) => request.Methods?.Contains(ComodCluster.Api.Tasks.Method.Auto) == true;
 
+    /// <summary>Sees that a new request that names a control of experiments says so; one that is a job already goes on.</summary>
+    /// <exception cref="ComodException">request-invalid (400)</exception>
+    public static void RequireExperimental(AdaptRequest request)
+    {
+        if (request.Experimental || request.Methods?.Where(m => m.IsExperimental()).ToArray() is not { Length: > 0 } controls) return;
+        throw new ComodException(ErrorCodes.RequestInvalid, 400, $"The method '{CatalogJson.Name(controls[0])}' is a control of experiments; "
+            + "set 'experimental' to true (comod task adapt --experimental), or choose another method.");
+    }
+
     /// <summary>Method by method, seed by seed; the first trial is the one whose version is activated. Of a choice, the candidates.</summary>
     /// <param name="form">Of the task; null: the engine's.</param>
-    /// <exception cref="ComodException">request-invalid: a method or seed twice, auto beside another method or with several seeds, or too many trials.</exception>
+    /// <exception cref="ComodException">
+    /// request-invalid: a method or seed twice, auto beside another method or with several seeds, or too many trials. settings-removed: the task's options or
+    /// the request name a setting of an earlier build.
+    /// </exception>
     /// <exception cref="Engine.InputException">settings-invalid</exception>
     public static IReadOnlyList<TaskSettings> Of(MethodOptions? task, AdaptRequest request, DefaultForm? form = null)
     {
@@ -47,10 +57,12 @@ internal static class TrialSettings
     /// <inheritdoc cref="Of(MethodOptions?, AdaptRequest, DefaultForm?)"/>
     public static TaskSettings Of(MethodOptions? task, MethodOptions? request, ComodCluster.Api.Tasks.Method method, int seed, DefaultForm? form = null)
     {
+        RemovedSettings.RefuseInTask(task);
+        RemovedSettings.RefuseIn(request);
         // The enumerations of both sides have the same members in the same order; only Auto, the contracts' last, is no method of the engine.
         var (over, under, usual) = (request ?? new(), task ?? new(), TaskSettings.For((Method)method));
-        var (layers, gained) = (over.Also ?? under.Also, over.GainAt ?? under.GainAt);
-        var own = under.Cut ?? (layers is null or [] && gained is null or [] ? form?.Cut : null) ?? usual.Cut;
+        var layers = over.Also ?? under.Also;
+        var own = under.Cut ?? (layers is null or [] ? form?.Cut : null) ?? usual.Cut;
         var settings = usual with
         {
             Seed = seed,
@@ -58,7 +70,6 @@ internal static class TrialSettings
             Also = layers is not null ? Names(layers) : (over.Cut ?? own) == own && MethodTraits.Of(usual.Method).Trains == NetworkPart.Couplings ? form?.Also : null,
             GainForm = (GainForm?)(over.GainForm ?? under.GainForm) ?? form?.GainForm ?? usual.GainForm,
             Granularity = (Granularity?)(over.Granularity ?? under.Granularity) ?? usual.Granularity,
-            NonNegative = over.NonNegative ?? under.NonNegative ?? usual.NonNegative,
             Grid = over.Grid ?? under.Grid ?? usual.Grid,
             Mu = over.Mu ?? under.Mu ?? usual.Mu,
             Sigma = over.Sigma ?? under.Sigma ?? usual.Sigma,
@@ -66,7 +77,6 @@ internal static class TrialSettings
             Groups = over.Groups ?? under.Groups ?? usual.Groups,
             Cap = over.Cap ?? under.Cap ?? usual.Cap,
             Estimator = (CovarianceEstimator?)(over.Estimator ?? under.Estimator) ?? usual.Estimator,
-            Nodes = over.Nodes ?? under.Nodes ?? usual.Nodes,
             Samples = over.Samples ?? under.Samples ?? usual.Samples,
             Rank = over.Rank ?? under.Rank ?? usual.Rank,
             Steps = over.Steps ?? under.Steps ?? usual.Steps,
@@ -74,14 +84,8 @@ internal static class TrialSettings
             LearningRate = over.LearningRate ?? under.LearningRate ?? usual.LearningRate,
             ReadoutLearningRate = over.ReadoutLearningRate ?? under.ReadoutLearningRate ?? usual.ReadoutLearningRate,
             Penalty = over.Penalty ?? under.Penalty ?? usual.Penalty,
-            GainPer = (GainScope?)(over.GainPer ?? under.GainPer) ?? usual.GainPer,
-            GainAt = Names(gained) ?? usual.GainAt,
             RefreshEvery = over.RefreshEvery ?? under.RefreshEvery ?? usual.RefreshEvery,
-            RefreshFrom = over.RefreshFrom ?? under.RefreshFrom ?? usual.RefreshFrom,
-            Strength = over.Strength ?? under.Strength ?? usual.Strength,
-            LabelForm = (LabelForm?)(over.LabelForm ?? under.LabelForm) ?? usual.LabelForm,
             Refit = (ReadoutRefit?)(over.Refit ?? under.Refit) ?? usual.Refit,
-            Optimizer = (Optimizer?)(over.Optimizer ?? under.Optimizer) ?? usual.Optimizer,
             EvaluateEvery = over.EvaluateEvery ?? under.EvaluateEvery ?? usual.EvaluateEvery,
             Patience = over.Patience ?? under.Patience ?? usual.Patience,
             Examples = over.Examples ?? under.Examples ?? usual.Examples,

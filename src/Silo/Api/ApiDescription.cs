@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -29,6 +30,7 @@ public static class ApiDescription
             return Task.CompletedTask;
         });
         options.AddSchemaTransformer(DescribeProblemSchema);
+        options.AddSchemaTransformer(LeaveOutReserved);
     });
 
     private static void DescribeProblem(OpenApiResponse problem, string status) => problem.Description = status switch
@@ -44,6 +46,14 @@ public static class ApiDescription
         "507" => "The disk of the silo is full.",
         _ => problem.Description,
     };
+
+    /// <summary>Members that nobody can set are read only so that they can be refused by name.</summary>
+    private static Task LeaveOutReserved(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
+    {
+        foreach (var member in context.JsonTypeInfo.Properties.Where(p => p.AttributeProvider is PropertyInfo { GetMethod.IsPublic: false }))
+            schema.Properties?.Remove(member.Name);
+        return Task.CompletedTask;
+    }
 
     private static Task DescribeProblemSchema(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
     {

@@ -127,6 +127,8 @@ public static class ErrorCatalog
         [
             new("settings-invalid", [422], "A setting is out of range, or does not go with another.",
                 "Take the range that `detail` names."),
+            new(ErrorCodes.SettingsRemoved, [400, 422], "It names a setting that this build has no more, or is a version made with one.",
+                "Leave the setting out; activate another version, or adapt again."),
             new("label-unknown", [422], "The data set has no label of that name.", "Take one that `detail` lists."),
             new("label-duplicate", [422], "A class is named twice.", "Name each once."),
             new("task-one-class", [422], "There is only one class to decide between.",

@@ -22,38 +22,15 @@ public class MethodSettingsTests
     }
 
     [Fact]
-    public void Read_LayersWithGains_AreAList()
-    {
-        var settings = new MethodSettings();
-        var command = new Command("adapt");
-        settings.AddTo(command);
-
-        Assert.Equal(["layer3", "layer4"], settings.Read(command.Parse(["--gain-at", "layer3,layer4"]))!.GainAt!);
-    }
-
-    [Theory]
-    [InlineData("--gain-per class", GainScope.Class)]
-    [InlineData("--gain-per task", GainScope.Task)]
-    [InlineData("--cut stem", null)]
-    public void Read_GainPer_IsNamedAsOnTheWire(string line, GainScope? scope)
-    {
-        var settings = new MethodSettings();
-        var command = new Command("adapt");
-        settings.AddTo(command);
-
-        Assert.Equal(scope, settings.Read(command.Parse(line.Split(' ')))!.GainPer);
-    }
-
-    [Fact]
     public void Read_OptionsOfGainAndReadout_AreThose()
     {
         var settings = new MethodSettings();
         var command = new Command("adapt");
         settings.AddTo(command);
 
-        var options = settings.Read(command.Parse(["--gain-form", "absolute", "--strength", "0.5", "--label-form", "absolute", "--refresh-from", "50", "--refit", "none", "--optimizer", "momentum"]));
+        var options = settings.Read(command.Parse(["--gain-form", "absolute", "--refit", "none"]));
 
-        Assert.Equal(new MethodOptions { GainForm = GainForm.Absolute, Strength = 0.5, LabelForm = LabelForm.Absolute, RefreshFrom = 50, Refit = ReadoutRefit.None, Optimizer = Optimizer.Momentum }, options);
+        Assert.Equal(new MethodOptions { GainForm = GainForm.Absolute, Refit = ReadoutRefit.None }, options);
     }
 
     [Fact]

@@ -78,7 +78,7 @@ public class AdaptationTests
             // Neighbours of other arms, seeds, granularities and data sets; one of them leaves the finite range at its first step.
             var others = engine.Adapt(
                 Tiny.Work(two.Value, settings with { Seed = 4, Granularity = Granularity.Channel }, settings with { Method = Method.Gain },
-                    settings with { Granularity = Granularity.Spatial, NonNegative = true }), new Recorder(), Cancellation);
+                    settings with { Granularity = Granularity.Spatial }), new Recorder(), Cancellation);
             var diverging = engine.Adapt(Tiny.Work(two.Value, settings with { Cap = 20, LearningRate = 10, Mu = 100, Sigma = 10 }), new Recorder(), Cancellation);
             var result = await engine.Adapt(
                 Tiny.Work(one.Value, settings with { Seed = 9 }, settings, settings with { Seed = 10 }), new Recorder(), Cancellation);

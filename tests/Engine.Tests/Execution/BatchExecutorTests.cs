@@ -43,7 +43,7 @@ public class BatchExecutorTests
             var (weight, bias) = ServedBatches.HeadRows(backbone, TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, ReadoutMode.Head));
             table.Write(Column.W, lane.Slot, [.. weight, .. new float[table.Width(Column.W) - weight.Length]]);
             table.Write(Column.B, lane.Slot, [.. bias, 0]);
-            if (NetworkChange.Of(method).Start(backbone, key.Slot.Network, plan.Settings).U is { } start) table.Write(Column.U, lane.Slot, start);
+            if (NetworkChange.Of(method).StartOfU(backbone, key.Slot.Network, plan.Settings) is { } start) table.Write(Column.U, lane.Slot, start);
             double loss = 0;
             for (; lane.Step < 6; lane.Step++)
             {

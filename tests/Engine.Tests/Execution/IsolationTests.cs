@@ -17,13 +17,10 @@ public class IsolationTests
         from seed in Gen.Int[0, 9]
         from steps in Gen.Int[1, 9]
         from batch in Gen.OneOf(Gen.Const(8), Gen.Const(16))
-        from nonNegative in Gen.Bool
-        from label in Gen.Enum<LabelForm>()
-        from gains in Gen.Int[0, 2]
         from wild in Gen.Frequency((4, Gen.Const(false)), (1, Gen.Const(true)))
         select (wild ? Wild : Tiny.Settings) with
         {
-            Method = method, Granularity = granularity, GainForm = form, Seed = seed, Steps = steps, Batch = batch, NonNegative = nonNegative, LabelForm = label, GainAt = gains switch { 0 => null, 1 => "layer2", _ => "layer2,layer3" },
+            Method = method, Granularity = granularity, GainForm = form, Seed = seed, Steps = steps, Batch = batch,
         };
 
     /// <summary>Leaves the finite range at once, or ends on absurd numbers.</summary>

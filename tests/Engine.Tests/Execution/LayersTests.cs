@@ -58,8 +58,8 @@ public class LayersTests
         var h = backbone.Prefix(Normals(1, 4, 3, Tiny.Side, Tiny.Side), Cut.AfterStage(1));
         Tensor u = Normals(2, 2, shape.U) * 0.5f, v = Normals(3, 2, 1, shape.VWidth) * 0.5f;
         var modulator = 1 + 0.3f * (modulatorsOfChannels ? Normals(4, 2, shape.U) : Normals(4, 2, 1));
-        float[] bound = [0.4f, 3], squared = [1, 0]; // the first segment is capped and non-negative
-        var parameters = new ChangeParameters(u, v, modulator, tensor(bound, [2, 1]), tensor(squared, [2, 1]), form, FurtherLayers.Of(settings));
+        float[] bound = [0.4f, 3]; // the first segment is capped
+        var parameters = new ChangeParameters(u, v, modulator, tensor(bound, [2, 1]), form, FurtherLayers.Of(settings));
 
         var features = HostTensors.Read(change.Features(backbone, h, Cut.AfterStage(1), parameters)).ToArray();
 
@@ -81,7 +81,7 @@ public class LayersTests
             for (var (row, i) = (0, 0); row < 4; row++)
             {
                 var segment = row / 2;
-                float Of(Tensor all, int index) => squared[segment] > 0 ? all[segment, index].item<float>() * all[segment, index].item<float>() : all[segment, index].item<float>();
+                float Of(Tensor all, int index) => all[segment, index].item<float>();
                 for (var c = 0; c < channels; c++)
                 {
                     var m = modulator[segment, modulatorsOfChannels ? firstChannel + c : 0].item<float>();
@@ -112,7 +112,7 @@ public class LayersTests
         var direction = Normals(5, 1, backbone.FeatureWidth);
         Tensor u = Normals(2, 1, shape.U) * 0.1f, v = Normals(3, 1, 1, shape.VWidth) * 0.1f;
         Tensor Objective(Tensor us, Tensor vs) =>
-            (change.Features(backbone, h, Cut.AfterStage(1), new(us, vs, ones(1, 1), full(1, 1, 3f), null, GainForm.Exponential, FurtherLayers.Of(Three))) * direction).sum();
+            (change.Features(backbone, h, Cut.AfterStage(1), new(us, vs, ones(1, 1), full(1, 1, 3f), GainForm.Exponential, FurtherLayers.Of(Three))) * direction).sum();
 
         Tensor uLeaf = u.clone().requires_grad_(true), vLeaf = v.clone().requires_grad_(true);
         var gradients = autograd.grad([Objective(uLeaf, vLeaf)], [uLeaf, vLeaf]);
@@ -157,14 +157,14 @@ public class LayersTests
     }
 
     [Theory]
-    [InlineData(Granularity.Channel, false)]
-    [InlineData(Granularity.Spatial, true)]
-    [InlineData(Granularity.Unit, true)]
-    public async Task Predict_AServedState_AnswersAsTheLaneThatWasEvaluated(Granularity granularity, bool nonNegative)
+    [InlineData(Granularity.Channel)]
+    [InlineData(Granularity.Spatial)]
+    [InlineData(Granularity.Unit)]
+    public async Task Predict_AServedState_AnswersAsTheLaneThatWasEvaluated(Granularity granularity)
     {
         await using var engine = await Tiny.Engine();
         using var pack = Tiny.Pack(36, 24);
-        var settings = Three with { Granularity = granularity, NonNegative = nonNegative };
+        var settings = Three with { Granularity = granularity };
         var results = await engine.Adapt(Tiny.Work(pack, settings, Tiny.Settings, settings with { Also = "layer3" }), new Recorder(), Cancellation);
         var state = TaskState.Parse(results[0].State.Serialize());
         Assert.Equal(settings.Also, state.Settings.Also);

@@ -25,28 +25,6 @@ public class MethodTraitsTests
         bench.RequireGradients();
     }
 
-    [Fact]
-    public void Step_WithMomentum_GoesAlongTheSumOfDecayingGradients()
-    {
-        var settings = Tiny.Settings with { Method = Method.Gain, Optimizer = Optimizer.Momentum, LearningRate = 0.5, Penalty = 0.01 };
-        using var bench = new Bench(settings);
-        float[] start = bench.Read(Column.U), velocity = new float[start.Length];
-        for (var step = 0; step < 3; step++)
-        {
-            var before = bench.Read(Column.U);
-            using var gradient = new Bench(settings with { Optimizer = Optimizer.Adam });
-            gradient.Write(Column.U, before);
-            gradient.Write(Column.V, bench.Read(Column.V));
-            gradient.Lane.Step = bench.Lane.Step;
-            Assert.True(gradient.Batches.Step([gradient.Lane])[0].Finite);
-            velocity = [.. velocity.Zip(gradient.Read(Column.UFirst), (v, first) => (float)(0.9 * v + first / (1 - BatchExecutor.Beta1)))];
-            Assert.True(bench.Batches.Step([bench.Lane])[0].Finite);
-            bench.Lane.Step++;
-            foreach (var (expected, found) in before.Zip(velocity, (x, v) => x - 0.5f * v).Zip(bench.Read(Column.U))) Assert.Equal(expected, found, 1e-5);
-        }
-        Assert.Contains(start.Zip(bench.Read(Column.U)), p => p.First != p.Second);
-    }
-
     public static MatrixTheoryData<Method, Precision> InEveryPrecision { get; } = new(Enum.GetValues<Method>(), Enum.GetValues<Precision>());
 
     [Theory]
@@ -219,9 +197,7 @@ public class MethodTraitsTests
                 Settings = settings, Task = plan.Task, Pack = _pack, Train = plan.Train, Held = [], Steps = 100, EarlyStopping = false,
                 TrainsReadout = plan.TrainsReadout, Slot = _table.Take(),
             };
-            var (u, v) = NetworkChange.Of(settings.Method).Start(_backbone, Key.Slot.Network, settings);
-            if (u is not null) Write(Column.U, u);
-            if (v is not null) Write(Column.V, v);
+            if (NetworkChange.Of(settings.Method).StartOfU(_backbone, Key.Slot.Network, settings) is { } u) Write(Column.U, u);
             var (weight, bias) = ServedBatches.HeadRows(_backbone, TaskDefinition.Resolve(Tiny.Spec, _pack.Manifest, null, ReadoutMode.Head));
             Write(Column.W, [.. weight, .. new float[_table.Width(Column.W) - weight.Length]]);
             Write(Column.B, [.. bias, 0]);

@@ -1,4 +1,3 @@
-using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Tasks;
@@ -12,29 +11,16 @@ public class OptionTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Adapt_RefreshFromBeyondTheSteps_IsDeterministicGain()
-    {
-        using var pack = Tiny.Pack();
-        await using var engine = await Tiny.Engine();
-
-        var rows = await engine.Adapt(Tiny.Work(pack, s_comodulation with { RefreshFrom = 12 }, s_comodulation with { Method = Method.Gain }, s_comodulation), new Recorder(), Cancellation);
-
-        Assert.Equal(rows[1].State.Channel, rows[0].State.Channel);
-        Assert.All(rows[0].State.DecoderGain, g => Assert.Equal(1, g));
-        Assert.NotEqual(rows[1].State.Channel, rows[2].State.Channel);
-    }
-
     [Theory]
-    [InlineData(0, 2, new[] { 0, 2, 4, 6 })]
-    [InlineData(3, 2, new[] { 3, 5, 7 })]
-    [InlineData(7, 5, new[] { 7 })]
-    public void Refreshes_BeginWhereTheyAreToldTo(int from, int every, int[] due)
+    [InlineData(2, new[] { 0, 2, 4, 6 })]
+    [InlineData(5, new[] { 0, 5 })]
+    [InlineData(9, new[] { 0 })]
+    public void Refreshes_AreAsFarApartAsTheyAreToldTo(int every, int[] due)
     {
         using var pack = Tiny.Pack();
         var lane = new Lane
         {
-            Settings = s_comodulation with { RefreshFrom = from, RefreshEvery = every }, Task = TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, null), Pack = pack,
+            Settings = s_comodulation with { RefreshEvery = every }, Task = TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, null), Pack = pack,
             Train = [], Held = [], Steps = 8, EarlyStopping = false, TrainsReadout = false,
         };
         var found = new List<int>();
@@ -49,7 +35,7 @@ public class OptionTests
     {
         using var pack = Tiny.Pack();
         await using var engine = await Tiny.Engine();
-        var usual = s_comodulation with { Gate = gate, Strength = 2 };
+        var usual = s_comodulation with { Gate = gate };
 
         var rows = await engine.Adapt(Tiny.Work(pack, ReadoutMode.Own, [.. Enum.GetValues<ReadoutRefit>().Select(refit => usual with { Refit = refit })]), new Recorder(), Cancellation);
 
@@ -81,43 +67,9 @@ public class OptionTests
     }
 
     [Fact]
-    public async Task Adapt_LanesWithBothLabelForms_ShareTilesAndGiveTheBitsOfEachAlone()
-    {
-        using var pack = Tiny.Pack();
-        await using var engine = await Tiny.Engine();
-        TaskSettings[] rows = [s_comodulation, s_comodulation with { LabelForm = LabelForm.Absolute }, s_comodulation with { Seed = 1 }];
-        using (var backbone = Backbone.Load(Tiny.Weights, TorchSharp.torch.CPU))
-        {
-            var task = TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, null);
-            Assert.Single(rows.Select(row => GroupKey.Of(backbone, TrialPlan.Of(Tiny.Spec, pack, task, row))).Distinct());
-        }
-        var together = await engine.Adapt(Tiny.Work(pack, rows), new Recorder(), Cancellation);
-        for (var i = 0; i < rows.Length; i++)
-            Assert.Equal((await engine.Adapt(Tiny.Work(pack, rows[i]), new Recorder(), Cancellation))[0].State.Serialize(), together[i].State.Serialize());
-        Assert.NotEqual(together[0].State.DecoderGain, together[1].State.DecoderGain);
-        Assert.Equal(LabelForm.Absolute, TaskState.Parse(together[1].State.Serialize()).Settings.LabelForm);
-    }
-
-    [Theory]
-    [InlineData("strength")]
-    [InlineData("refreshFrom")]
-    [InlineData("labelForm")]
-    public void Validate_OutOfRange_NamesTheSetting(string setting)
-    {
-        var settings = setting switch
-        {
-            "strength" => s_comodulation with { Strength = 5 },
-            "refreshFrom" => s_comodulation with { RefreshFrom = -1 },
-            _ => s_comodulation with { LabelForm = (LabelForm)2 },
-        };
-        Assert.Contains($"The setting {setting} is", Assert.Throws<InputException>(settings.Validate).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Serialize_UsualOptions_AreNotWritten()
     {
         var json = System.Text.Json.JsonSerializer.Serialize(new TaskSettings());
-        foreach (var name in new[] { nameof(TaskSettings.Strength), nameof(TaskSettings.RefreshFrom), nameof(TaskSettings.Refit), nameof(TaskSettings.Optimizer), nameof(TaskSettings.LabelForm) })
-            Assert.DoesNotContain(name, json, StringComparison.Ordinal);
+        foreach (var name in new[] { nameof(TaskSettings.Refit), nameof(TaskSettings.Also) }) Assert.DoesNotContain(name, json, StringComparison.Ordinal);
     }
 }

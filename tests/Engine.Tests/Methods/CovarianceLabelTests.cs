@@ -102,44 +102,6 @@ public class CovarianceLabelTests
         Assert.Equal(8, longer.item<double>());
     }
 
-    [Fact]
-    public void Update_WithStrength_SharpensTheLabelOfItsSegmentOnly()
-    {
-        using var scope = NewDisposeScope();
-        var g = ones(3, 2, ScalarType.Float64);
-        Tensor tau = ones(3, 1, ScalarType.Float64), sigma = ones(3, 1, ScalarType.Float64) * 0.1;
-        var estimate = new CovarianceEstimate(tensor(new[] { 1.0, 3, 1, 3, 1, 3 }).reshape(3, 2), ones(3, 2, ScalarType.Float64));
-        var plain = DecoderGain.Update(g, tau, sigma, estimate).G;
-        var next = DecoderGain.Update(g, tau, sigma, estimate, tensor(new[] { 1.0, 2, 0 }).reshape(3, 1)).G;
-        Assert.Equal(plain[0].data<double>().ToArray(), next[0].data<double>().ToArray());
-        // Squares of 0.5 and 1.5 with mean 1 are 0.2 and 1.8; the memory starts at 1 with weight 1.
-        Assert.Equal([0.6, 1.4, 1, 1], next.narrow(0, 1, 2).contiguous().data<double>().ToArray().Select(x => Math.Round(x, 12)));
-    }
-
-    [Fact]
-    public void Update_AbsoluteLabel_CountsUnitsThatGoDownInItsSegmentOnly()
-    {
-        using var scope = NewDisposeScope();
-        var g = ones(2, 3, ScalarType.Float64);
-        Tensor tau = ones(2, 1, ScalarType.Float64), sigma = ones(2, 1, ScalarType.Float64) * 0.1;
-        var estimate = new CovarianceEstimate(tensor(new[] { 1.0, -2, 3, 1, -2, 3 }).reshape(2, 3), ones(2, 3, ScalarType.Float64));
-        var next = DecoderGain.Update(g, tau, sigma, estimate, null, tensor(new[] { 1.0, 0 }).reshape(2, 1)).G;
-        // Labels with mean 1: |a| / 2 = 0.5, 1, 1.5; max(a, 0) / (4/3) = 0.75, 0, 2.25. The memory starts at 1 with weight 1.
-        Assert.Equal([0.75, 1, 1.25, 0.875, 0.5, 1.625], next.contiguous().data<double>().ToArray().Select(x => Math.Round(x, 12)));
-        Assert.Equal(DecoderGain.Update(g, tau, sigma, estimate).G[1].data<double>().ToArray(), next[1].data<double>().ToArray());
-    }
-
-    [Fact]
-    public void Update_OnlyUnitsThatGoDown_IsASignalToTheAbsoluteLabelAlone()
-    {
-        using var scope = NewDisposeScope();
-        Tensor g = ones(2, 2, ScalarType.Float64), tau = ones(2, 1, ScalarType.Float64), sigma = ones(2, 1, ScalarType.Float64) * 0.1;
-        var estimate = new CovarianceEstimate(tensor(new[] { -1.0, -3, -1, -3 }).reshape(2, 2), ones(2, 2, ScalarType.Float64));
-        var (next, memory) = DecoderGain.Update(g, tau, sigma, estimate, null, tensor(new[] { 1.0, 0 }).reshape(2, 1));
-        Assert.Equal([0.75, 1.25, 1, 1], next.contiguous().data<double>().ToArray());
-        Assert.Equal([2.0, 1], memory.data<double>().ToArray());
-    }
-
     private static double[] MonteCarlo(double sigma, int samples, int seed, double rho)
     {
         var (response, _, _) = Linear(GainForm.Exponential, null);

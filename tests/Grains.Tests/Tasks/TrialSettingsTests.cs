@@ -12,9 +12,6 @@ public class TrialSettingsTests
     [InlineData(typeof(ReadoutMode), typeof(Engine.Tasks.ReadoutMode))]
     [InlineData(typeof(Granularity), typeof(Engine.Tasks.Granularity))]
     [InlineData(typeof(GainForm), typeof(Engine.Tasks.GainForm))]
-    [InlineData(typeof(GainScope), typeof(Engine.Tasks.GainScope))]
-    [InlineData(typeof(LabelForm), typeof(Engine.Tasks.LabelForm))]
-    [InlineData(typeof(Optimizer), typeof(Engine.Tasks.Optimizer))]
     [InlineData(typeof(ReadoutRefit), typeof(Engine.Tasks.ReadoutRefit))]
     [InlineData(typeof(CovarianceEstimator), typeof(Engine.Tasks.CovarianceEstimator))]
     [InlineData(typeof(GatePolicy), typeof(Engine.Tasks.GatePolicy))]
@@ -66,9 +63,9 @@ public class TrialSettingsTests
     public void Of_RequestAndTask_TheRequestWins()
     {
         var row = Assert.Single(TrialSettings.Of(
-            new MethodOptions { Steps = 20, Sigma = 0.3, Cut = "layer1", NonNegative = true }, new AdaptRequest { Options = new MethodOptions { Steps = 30, Gate = GatePolicy.Off } }));
+            new MethodOptions { Steps = 20, Sigma = 0.3, Cut = "layer1", Mu = 2 }, new AdaptRequest { Options = new MethodOptions { Steps = 30, Gate = GatePolicy.Off } }));
 
-        Assert.Equal((30, 0.3, "layer1", true, Engine.Tasks.GatePolicy.Off), (row.Steps, row.Sigma, row.Cut, row.NonNegative, row.Gate));
+        Assert.Equal((30, 0.3, "layer1", 2, Engine.Tasks.GatePolicy.Off), (row.Steps, row.Sigma, row.Cut, row.Mu, row.Gate));
     }
 
     [Fact]
@@ -76,10 +73,10 @@ public class TrialSettingsTests
     {
         var options = new MethodOptions
         {
-            Cut = "stem", GainForm = GainForm.Absolute, Granularity = Granularity.Spatial, NonNegative = true, Grid = 5, Mu = 2, Sigma = 0.2, Rho = 0.5, Groups = 4,
-            Cap = 2, Estimator = CovarianceEstimator.MonteCarlo, Nodes = 5, Samples = 32, Steps = 7, Batch = 16, LearningRate = 0.7, ReadoutLearningRate = 0.2,
-            Penalty = 0.5, GainPer = GainScope.Class, RefreshEvery = 2, EvaluateEvery = 4, Patience = 6, Rank = 8, Also = ["layer1", "layer3"], Examples = 40, TestImages = 9, Gate = GatePolicy.Off,
-            Refit = ReadoutRefit.Prior, Strength = 0.5, RefreshFrom = 3, Optimizer = Optimizer.Momentum, LabelForm = LabelForm.Absolute, GainAt = ["layer2", "layer3"],
+            Cut = "stem", GainForm = GainForm.Absolute, Granularity = Granularity.Spatial, Grid = 5, Mu = 2, Sigma = 0.2, Rho = 0.5, Groups = 4,
+            Cap = 2, Estimator = CovarianceEstimator.MonteCarlo, Samples = 32, Steps = 7, Batch = 16, LearningRate = 0.7, ReadoutLearningRate = 0.2,
+            Penalty = 0.5, RefreshEvery = 2, EvaluateEvery = 4, Patience = 6, Rank = 8, Also = ["layer1", "layer3"], Examples = 40, TestImages = 9, Gate = GatePolicy.Off,
+            Refit = ReadoutRefit.Prior,
         };
 
         var row = TrialSettings.Of(options, null, Method.Gain, 11);
@@ -92,14 +89,13 @@ public class TrialSettingsTests
     }
 
     [Fact]
-    public void Of_EmptyListsOfLayers_ReplaceTheTasks()
+    public void Of_EmptyListOfLayers_ReplacesTheTasks()
     {
-        var task = new MethodOptions { Also = ["layer3"], GainAt = ["layer4"] };
+        var task = new MethodOptions { Also = ["layer3"] };
 
-        var (kept, replaced) = (TrialSettings.Of(task, new MethodOptions { Steps = 9 }, Method.Gain, 0), TrialSettings.Of(task, new MethodOptions { Also = [], GainAt = [] }, Method.Gain, 0));
+        var (kept, replaced) = (TrialSettings.Of(task, new MethodOptions { Steps = 9 }, Method.Gain, 0), TrialSettings.Of(task, new MethodOptions { Also = [] }, Method.Gain, 0));
 
-        Assert.Equal(("layer3", "layer4"), (kept.Also, kept.GainAt));
-        Assert.Equal((null, null), (replaced.Also, replaced.GainAt));
+        Assert.Equal(("layer3", null), (kept.Also, replaced.Also));
     }
 
     [Fact]
@@ -124,8 +120,7 @@ public class TrialSettingsTests
         Assert.Equal("layer1", Cut(new() { Cut = "layer1" }, null));
         Assert.Equal("stem", Cut(new() { Cut = "layer1" }, new() { Cut = "stem" }));
         Assert.Equal("layer2", Cut(new() { Also = ["layer3"] }, null)); // it would not be later than the usual one
-        Assert.Equal("layer2", Cut(null, new() { GainAt = ["layer3"] }));
-        Assert.Equal("layer3", Cut(new() { Also = ["layer3"] }, new() { Also = [], GainAt = [] }));
+        Assert.Equal("layer3", Cut(new() { Also = ["layer3"] }, new() { Also = [] }));
         Assert.Equal("layer2", TrialSettings.Of(null, null, Method.Comodulation, 0).Cut);
 
         static string Cut(MethodOptions? task, MethodOptions? request) => TrialSettings.Of(task, request, Method.Comodulation, 0, DefaultForm.OfEngine with { Cut = "layer3" }).Cut;

@@ -38,13 +38,13 @@ public class ContractsTests
         where property.GetCustomAttribute<EditorBrowsableAttribute>() is null
         select $"{type.Name}.{property.Name}");
 
-    // A line says all about itself, so that a comparison needs no context.
+    // A line says all about itself, so that a comparison needs no context. What is not public is reserved: read, so that it can be refused, and never set.
     private static string[] Describe() =>
     [
         .. Messages.Where(t => !t.IsEnum).SelectMany(type => Members(type)
-            .Select(m => $"message {Alias(type)} {m.Id:00} {m.Property.Name}: {Name(m.Property.PropertyType)}")).Order(StringComparer.Ordinal),
+            .Select(m => $"message {Alias(type)} {m.Id:00} {m.Property.Name}: {Name(m.Property.PropertyType)}{(m.Property.GetMethod!.IsPublic ? "" : " (reserved)")}")).Order(StringComparer.Ordinal),
         .. Messages.Where(t => t.IsEnum).SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static)
-            .Select(f => $"enum {Alias(type)} {Convert.ToInt32(f.GetRawConstantValue()):00} {f.Name}: {f.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name}")).Order(StringComparer.Ordinal),
+            .Select(f => $"enum {Alias(type)} {Convert.ToInt32(f.GetRawConstantValue()):00} {f.Name}: {f.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name}{(type.IsPublic ? "" : " (reserved)")}")).Order(StringComparer.Ordinal),
         .. Interfaces.SelectMany(type => type.GetMethods()
             .Select(m => $"grain {Alias(type)} {Alias(m)}({string.Join(", ", m.GetParameters().Select(p => Name(p.ParameterType)))}): {Name(m.ReturnType)}")).Order(StringComparer.Ordinal),
     ];

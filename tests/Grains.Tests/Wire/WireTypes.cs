@@ -24,7 +24,7 @@ internal static class WireTypes
 
     /// <summary>Members of a message that cross the wire, with their ids.</summary>
     public static IEnumerable<(PropertyInfo Property, uint Id)> Members(Type message) =>
-        from property in message.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
+        from property in message.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
         let id = property.GetCustomAttribute<IdAttribute>()
         where id is not null
         select (property, id.Id);

@@ -49,6 +49,8 @@ public class OpenApiTests(RunningSilo silo)
         Assert.Equal(JsonSchemaType.Integer, schemas["ActivateRequest"].Properties!["version"].Type);
         Assert.Contains("code", schemas["ProblemDetails"].Properties!.Keys);
         Assert.Contains("Optimiser steps", schemas["MethodOptions"].Properties!["steps"].Description);
+        Assert.DoesNotContain("gainAt", schemas["MethodOptions"].Properties!.Keys);
+        Assert.DoesNotContain("GainScope", schemas.Keys);
     }
 
     private async Task<Microsoft.OpenApi.Reader.ReadResult> Read()

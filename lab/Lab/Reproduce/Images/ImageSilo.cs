@@ -77,7 +77,7 @@ internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, Backbo
             Readout = trial.Readout,
             Options = trial.Options with { TestImages = test, Gate = trial.Options.Gate ?? GatePolicy.Off },
         }, cancellation);
-        var job = await Client.Tasks.Adapt(name, new AdaptRequest { Methods = [trial.Method], Seeds = [seed] }, cancellation);
+        var job = await Client.Tasks.Adapt(name, new AdaptRequest { Methods = [trial.Method], Seeds = [seed], Experimental = trial.Method.IsExperimental() }, cancellation);
         job = await Client.Jobs.WaitFor(job.Id, cancellation);
         if (job.Phase != JobPhase.Succeeded && job.Error?.Code != Diverged) throw new JobFailedException(job);
         var version = (await Client.Tasks.Versions(name, cancellation)).SingleOrDefault(version => version.Job == job.Id);

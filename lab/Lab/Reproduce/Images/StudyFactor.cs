@@ -24,51 +24,33 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
 
     private static readonly StudyValue[] s_otherLayers = [Layers("layer1", "layer2"), Layers("layer2", "layer3", "layer4")];
 
-    private static readonly StudyValue s_absoluteLabel = new("absolute label", o => o with { LabelForm = LabelForm.Absolute });
-
-    private static readonly StudyValue[] s_gainAt = [GainAt("layer3"), GainAt("layer3", "layer4")];
-
-    private static readonly StudyFactor
-        s_strength = new("strength", false, [.. new[] { 0.5, 2 }.Select(strength => new StudyValue(Text(strength), o => o with { Strength = strength }))]),
-        // Of what is better alone by an interval above 0. Not the grid of 3: it has the layout of the canvases.
-        s_together = new("together", true,
-        [
-            Found,
-            new("layer3 and absolute gain", o => o with { Cut = "layer3", GainForm = GainForm.Absolute }),
-            new("layer3 and absolute label", o => o with { Cut = "layer3", LabelForm = LabelForm.Absolute }),
-            new("layer3 and grid 6", o => o with { Cut = "layer3", Grid = 6 }),
-            Layers("layer3", "layer4"),
-            new("layer3+layer4 and absolute label", o => o with { Cut = "layer3", Also = ["layer4"], LabelForm = LabelForm.Absolute }),
-            TwoRectified,
-            new("layer2+layer3 and rectified gain and absolute label", o => TwoLayers.Change(o) with { GainForm = GainForm.Rectified, LabelForm = LabelForm.Absolute }),
-        ]),
-        s_gainPer = new("gain per", false, [new("class", o => o with { GainPer = GainScope.Class })]);
+    // Of what is better alone by an interval above 0. Not the grid of 3: it has the layout of the canvases.
+    private static readonly StudyFactor s_together = new("together", true,
+    [
+        Found,
+        new("layer3 and absolute gain", o => o with { Cut = "layer3", GainForm = GainForm.Absolute }),
+        new("layer3 and grid 6", o => o with { Cut = "layer3", Grid = 6 }),
+        Layers("layer3", "layer4"),
+        TwoRectified,
+    ]);
 
     public static IReadOnlyList<StudyFactor> All { get; } =
     [
         new("cut", true, [.. new[] { "stem", "layer1", "layer2.0", "layer3.0", "layer3", "layer4.0", "layer4" }.Select(cut => new StudyValue(cut, o => o with { Cut = cut }))]),
         new("granularity", true, [new("channel", o => o with { Granularity = Granularity.Channel }), new("spatial", o => o with { Granularity = Granularity.Spatial })]),
         new("grid", true, [.. new[] { 3, 6, 24 }.Select(grid => new StudyValue($"{grid}", o => o with { Grid = grid }))]),
-        new("signs", true, [new("non-negative", o => o with { NonNegative = true })]),
         new("gain form", true, [.. new[] { GainForm.Rectified, GainForm.Absolute }.Select(form => new StudyValue(Format.Name(form), o => o with { GainForm = form }))]),
         new("layers", true, [TwoLayers, .. s_otherLayers]),
         new(Amplitude, false, [.. new[] { 0.01, 0.03, 0.3, 0.5, 1 }.Select(sigma => new StudyValue(Text(sigma), o => o with { Sigma = sigma }) { X = sigma })]),
-        new("nodes", false, [new("5", o => o with { Nodes = 5 })]),
         new("correlation", false,
         [
             .. new[] { (1, 8), (0.75, 8), (0.5, 8), (0, 8), (0.5, 2), (0.5, 32) }.Select(pair => new StudyValue($"{Text(pair.Item1)} of {pair.Item2} groups",
                 o => o with { Estimator = CovarianceEstimator.MonteCarlo, Samples = FewSamples, Rho = pair.Item1, Groups = pair.Item2 })),
         ]),
-        s_strength,
-        s_gainPer,
-        new("one layer with", false, [s_absoluteLabel, .. s_gainAt]),
-        new("two layers with", false, [.. new[] { s_absoluteLabel }.Concat(s_gainAt).Select(OfTwoLayers)]),
-        new("refresh from", false, [.. new[] { 50, 100 }.Select(from => new StudyValue($"{from}", o => o with { RefreshFrom = from }))]),
         new("refresh", false, [.. new[] { 1, 10, 30 }.Select(every => new StudyValue($"every {every}", o => o with { RefreshEvery = every }))]),
         new("cap", true, [.. new[] { 1.0, 6 }.Select(cap => new StudyValue(Text(cap), o => o with { Cap = cap }))]),
         new("penalty", true, [.. new[] { 0, 1e-2 }.Select(penalty => new StudyValue(Text(penalty), o => o with { Penalty = penalty }))]),
         new("rate and steps", true, [.. new[] { (0.03, 150), (0.03, 500), (0.1, 50), (0.1, 150), (0.3, 30), (0.3, 150) }.Select(pair => RateAndSteps(pair.Item1, pair.Item2))]),
-        new("momentum", true, [.. new[] { 0.1, 0.5, 2 }.Select(rate => new StudyValue(Text(rate), o => o with { Optimizer = Optimizer.Momentum, LearningRate = rate }))]),
         new("batch", true, [.. new[] { 16, 64 }.Select(batch => new StudyValue($"{batch}", o => o with { Batch = batch }))]),
         // The gate holds images out too: of fewer than 64 examples all, in turn.
         new("held out", true, [new("in turn", o => o with { Gate = GatePolicy.Auto })]),
@@ -80,16 +62,8 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
     public static IReadOnlyList<StudyFactor> OfOwnClasses { get; } =
     [
         new("refit", true, [.. new[] { ReadoutRefit.Plain, ReadoutRefit.Prior, ReadoutRefit.None }.Select(refit => new StudyValue(Format.Name(refit), o => o with { Refit = refit }))]),
-        s_strength,
-        s_gainPer,
-        new("gain per class with prior", false, [new("class", o => o with { GainPer = GainScope.Class, Refit = ReadoutRefit.Prior })]),
         new("layers", true, s_otherLayers) { OwnSeeds = 3 },
         new("two layers and", true, [.. new[] { RateAndSteps(0.03, 150), RateAndSteps(0.1, 50) }.Select(OfTwoLayers)]) { OwnSeeds = 3 },
-        new("two layers with", false,
-        [
-            .. new[] { s_absoluteLabel, new("strength 0.5", o => o with { Strength = 0.5 }), new("gain per class", o => o with { GainPer = GainScope.Class }) }
-                .Concat(s_gainAt).Select(OfTwoLayers),
-        ]) { OwnSeeds = 3 },
         new("together", true, [Found, TwoRectified]) { OwnSeeds = 3 },
         new("cut", true, [.. new[] { "layer1", "layer3.0", "layer3", "layer4.0" }.Select(cut => new StudyValue(cut, o => o with { Cut = cut }))]),
         new("readout rate", true, [.. new[] { 0.0003, 0.01 }.Select(rate => new StudyValue(Text(rate), o => o with { ReadoutLearningRate = rate }))]),
@@ -100,8 +74,6 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
         new($"{Text(rate)} x {steps}", o => o with { LearningRate = rate, Steps = steps, EvaluateEvery = Math.Max(1, steps / 15) });
 
     private static StudyValue Layers(string cut, params string[] also) => new(string.Join('+', [cut, .. also]), o => o with { Cut = cut, Also = also });
-
-    private static StudyValue GainAt(params string[] layers) => new($"gain at {string.Join('+', layers)}", o => o with { GainAt = layers });
 
     private static StudyValue OfTwoLayers(StudyValue value) => value with { Change = o => value.Change(TwoLayers.Change(o)) };
 

@@ -9,7 +9,7 @@ internal sealed class AdaptCommand : ClientCommand
     private readonly Argument<string> _name = Commands.Arguments.Name("task");
     private readonly Option<string> _methods = new("--methods")
     {
-        Description = $"Of {string.Join(", ", Enum.GetValues<Method>().Select(Format.Name))}, separated by commas; the first one's version becomes active. auto, alone, compares candidates and says which it took and why.",
+        Description = $"Of {string.Join(", ", Enum.GetValues<Method>().Where(m => !m.IsExperimental()).Select(Format.Name))}, separated by commas; the first one's version becomes active. auto, alone, compares candidates and says which it took and why.",
         HelpName = "A,B",
         DefaultValueFactory = _ => "comodulation",
     };
@@ -18,6 +18,7 @@ internal sealed class AdaptCommand : ClientCommand
     private readonly Option<string?> _id = new("--id") { Description = "Id of the job: with the same one again nothing is started twice.", HelpName = "ID" };
     private readonly Option<int?> _priority = new("--priority") { Description = "-100 to 100: among the tenant's waiting jobs higher ones begin first; 0 if not given.", HelpName = "N" };
     private readonly Option<bool> _detach = new("--detach", "-d") { Description = "Prints the job's id and does not wait; needs a silo that stays." };
+    private readonly Option<bool> _experimental = new("--experimental") { Description = "Allows the controls of experiments among the methods.", Hidden = true };
     private readonly MethodSettings _settings = new();
 
     public AdaptCommand(Terminal terminal) : base(terminal, "adapt", "Adapts a task and waits for its new version.",
@@ -27,7 +28,7 @@ internal sealed class AdaptCommand : ClientCommand
         "comod task adapt gear-or-washer --id monday --detach --address http://127.0.0.1:5080")
     {
         Arguments.Add(_name);
-        Option[] options = [_methods, _seeds, _id, _priority, _detach];
+        Option[] options = [_methods, _seeds, _id, _priority, _detach, _experimental];
         foreach (var option in options) Options.Add(option);
         _settings.AddTo(this);
         ConnectionOptions.AddTo(this);
@@ -50,6 +51,7 @@ internal sealed class AdaptCommand : ClientCommand
             Seeds = [.. Enumerable.Range(0, arguments.GetValue(_seeds))],
             Options = _settings.Read(arguments),
             Priority = arguments.GetValue(_priority),
+            Experimental = arguments.GetValue(_experimental),
         }, cancellation);
         if (arguments.GetValue(_detach))
         {

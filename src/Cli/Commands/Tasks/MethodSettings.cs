@@ -11,12 +11,6 @@ internal sealed class MethodSettings
     private readonly Option<string?> _granularity = OneOf("--granularity", "What has a coupling of its own [unit].", Enum.GetValues<Granularity>());
     private readonly Option<string?> _gainForm = OneOf("--gain-form", "exp(c m), max(0, 1 + c m) or |1 + c m| [rectified where the head is given, exponential for own classes].", Enum.GetValues<GainForm>());
     private readonly Option<string?> _refit = OneOf("--refit", "Of the readout of own classes: plain, with the decoder gain as prior, the better of both, or none [auto].", Enum.GetValues<ReadoutRefit>());
-    private readonly Option<string?> _optimizer = OneOf("--optimizer", "Of all that is trained [adam].", Enum.GetValues<Optimizer>());
-    private readonly Option<double?> _strength = new("--strength") { Description = "Exponent of the covariance before it becomes the decoder gain, 0 to 4 [1].", HelpName = "X" };
-    private readonly Option<string?> _labelForm = OneOf("--label-form", "Of the covariance a before it becomes the decoder gain: max(a, 0) or |a| [rectified].", Enum.GetValues<LabelForm>());
-    private readonly Option<int?> _refreshFrom = Checks.AtLeast(0, new Option<int?>("--refresh-from") { Description = "Steps before the first refresh of the decoder gain [0].", HelpName = "N" });
-    private readonly Option<string?> _gainPer = OneOf("--gain-per", "What has a decoder gain of its own [task].", Enum.GetValues<GainScope>());
-    private readonly Option<string?> _gainAt = new("--gain-at") { Description = "Layers after the cut, in order, separated by commas, whose channels have a decoder gain of their own [none].", HelpName = "A,B" };
     private readonly Option<string?> _estimator = OneOf("--estimator", "Of the covariance [quadrature].", Enum.GetValues<CovarianceEstimator>());
     private readonly Option<string?> _gate = OneOf("--gate", "auto keeps a version that is worse than the base from being served [auto].", Enum.GetValues<GatePolicy>());
     private readonly Option<double?> _sigma = new("--sigma") { Description = "Standard deviation of the modulator [0.1].", HelpName = "X" };
@@ -29,7 +23,7 @@ internal sealed class MethodSettings
 
     public void AddTo(Command command)
     {
-        Option[] all = [_examples, _steps, _batch, _rate, _rank, _sigma, _cut, _also, _granularity, _gainForm, _gainPer, _gainAt, _estimator, _strength, _labelForm, _refreshFrom, _refit, _optimizer, _gate, _testImages];
+        Option[] all = [_examples, _steps, _batch, _rate, _rank, _sigma, _cut, _also, _granularity, _gainForm, _estimator, _refit, _gate, _testImages];
         foreach (var option in all) command.Options.Add(option);
     }
 
@@ -42,14 +36,8 @@ internal sealed class MethodSettings
             Also = Layers(arguments.GetValue(_also)),
             Granularity = Value<Granularity>(arguments.GetValue(_granularity)),
             GainForm = Value<GainForm>(arguments.GetValue(_gainForm)),
-            GainPer = Value<GainScope>(arguments.GetValue(_gainPer)),
-            GainAt = Layers(arguments.GetValue(_gainAt)),
             Estimator = Value<CovarianceEstimator>(arguments.GetValue(_estimator)),
-            Strength = arguments.GetValue(_strength),
-            LabelForm = Value<LabelForm>(arguments.GetValue(_labelForm)),
-            RefreshFrom = arguments.GetValue(_refreshFrom),
             Refit = Value<ReadoutRefit>(arguments.GetValue(_refit)),
-            Optimizer = Value<Optimizer>(arguments.GetValue(_optimizer)),
             Gate = Value<GatePolicy>(arguments.GetValue(_gate)),
             Sigma = arguments.GetValue(_sigma),
             LearningRate = arguments.GetValue(_rate),

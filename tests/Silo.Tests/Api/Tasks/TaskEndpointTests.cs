@@ -51,7 +51,7 @@ public class TaskEndpointTests(RunningSilo silo)
     {
         await _client.PutTinyTask("arms");
         Method[] methods = [Method.Full, .. Enum.GetValues<Method>().Where(m => m is not (Method.Full or Method.Auto))];
-        var job = await _client.Adapted("arms", new AdaptRequest { Methods = methods, Options = new MethodOptions { Steps = 3, Cut = "layer2", Gate = GatePolicy.Off, Rank = 2 } });
+        var job = await _client.Adapted("arms", new AdaptRequest { Methods = methods, Experimental = true, Options = new MethodOptions { Steps = 3, Cut = "layer2", Gate = GatePolicy.Off, Rank = 2 } });
         Assert.Equal((JobPhase.Succeeded, null), (job.Phase, job.Error));
         var versions = await _client.Get<List<VersionInfo>>("/v1/tasks/arms/versions");
         Assert.Equal(methods, versions.Select(v => v.Method));
@@ -159,30 +159,31 @@ public class TaskEndpointTests(RunningSilo silo)
     }
 
     [Fact]
-    public async Task Adapt_AGainOfEachClass_IsServedAndMappedAsTheMean()
+    public async Task Requests_ThatNameARemovedSetting_AreToldOfIt()
     {
-        await _client.PutTinyTask("classes");
-        var job = await _client.Adapted("classes", new AdaptRequest { Options = new MethodOptions { GainPer = GainScope.Class, Gate = GatePolicy.Off } });
-        Assert.Equal((JobPhase.Succeeded, null), (job.Phase, job.Error));
-        var maps = await _client.Get<VersionMaps>("/v1/tasks/classes/versions/1/maps");
-        Assert.Equal((32, 1.0), (maps.DecoderGain.Count, Math.Round(maps.DecoderGain.Average(), 4)));
-        Assert.Contains(maps.DecoderGain, g => Math.Abs(g - 1) > 0.01);
-        var answer = await _client.Predicted("classes", TinyWorld.Png(0, 100));
-        Assert.Equal((1, 1.0), (answer.Version, Math.Round(answer.Predictions.Single().Probabilities.Sum(), 4)));
+        var spec = (await _client.PutTinyTask("old-names")).Spec;
+        var options = new Dictionary<string, object> { ["steps"] = 9, ["gainAt"] = new[] { "layer3" } };
+        var named = new { spec.Name, spec.Backbone, spec.Dataset, Options = options };
+
+        HttpResponseMessage[] answers =
+        [
+            await _client.PostJson("/v1/tasks", named), await _client.PostJson("/v1/plan", new { spec.Backbone, spec.Dataset, Options = options }),
+            await _client.PostJson("/v1/tasks/old-names/adapt", new { Options = options }),
+        ];
+
+        foreach (var answer in answers)
+            Assert.Contains("the setting gainAt, which was removed", await answer.ShouldBeProblem(HttpStatusCode.BadRequest, ErrorCodes.SettingsRemoved), StringComparison.Ordinal);
+        var results = await (await _client.PostJson("/v1/tasks/bulk", new { Tasks = new[] { named with { Name = "old-names-2" } } })).ShouldBe<CreateTasksResponse>(HttpStatusCode.OK);
+        Assert.Equal(ErrorCodes.SettingsRemoved, Assert.Single(results.Results).Error!.Code);
     }
 
     [Fact]
-    public async Task Adapt_GainsOfLayers_AreServedAndALayerThatIsNotLaterIsRefused()
+    public async Task Adapt_AControl_IsForWhoSaysThatItIsAnExperiment()
     {
-        var task = await _client.PutTinyTask("gains");
-        var wrong = task.Spec with { Name = "wrong-gains", Options = task.Spec.Options! with { GainAt = ["layer3", "layer2"] } };
-        Assert.Contains("gainAt has 'layer2' after 'layer3'", await (await _client.PostJson("/v1/tasks", wrong)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "settings-invalid"), StringComparison.Ordinal);
-
-        var job = await _client.Adapted("gains", new AdaptRequest { Options = new MethodOptions { GainAt = ["layer2", "layer3"], LabelForm = LabelForm.Absolute, Gate = GatePolicy.Off } });
-        Assert.Equal((JobPhase.Succeeded, null), (job.Phase, job.Error));
-        Assert.Equal(32, (await _client.Get<VersionMaps>("/v1/tasks/gains/versions/1/maps")).DecoderGain.Count); // of the features
-        var answer = await _client.Predicted("gains", TinyWorld.Png(0, 100));
-        Assert.Equal((1, 1.0), (answer.Version, Math.Round(answer.Predictions.Single().Probabilities.Sum(), 4)));
+        await _client.PutTinyTask("controls");
+        var request = new AdaptRequest { Methods = [Method.Rate] };
+        Assert.Contains("'experimental'", await (await _client.PostJson("/v1/tasks/controls/adapt", request)).ShouldBeProblem(HttpStatusCode.BadRequest, ErrorCodes.RequestInvalid), StringComparison.Ordinal);
+        Assert.Null((await _client.Adapted("controls", request with { Experimental = true })).Error);
     }
 
     [Fact]
@@ -276,7 +277,7 @@ public class TaskEndpointTests(RunningSilo silo)
     }
 
     [Fact]
-    public async Task Create_AttributesThatAreNoColumnsOrWithGainsOfClasses_AreRefusedByName()
+    public async Task Create_AttributesThatAreNoColumns_AreRefusedByName()
     {
         var table = "4\nSmiling Young\n1.png 1 1\n2.png -1 1\n3.png 1 -1\n4.png -1 -1\n"u8.ToArray();
         await _client.PutTinyBackbone("columns");
@@ -285,12 +286,7 @@ public class TaskEndpointTests(RunningSilo silo)
         var spec = new TaskSpec { Name = "columns", Backbone = "columns", Dataset = "columns", Classes = ["Bald"] };
         var refused = await (await _client.PostJson("/v1/tasks", spec)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "label-unknown");
         Assert.Contains("no label 'Bald'; it has Smiling, Young", refused, StringComparison.Ordinal);
-
-        var perClass = spec with { Classes = null, Options = new MethodOptions { GainPer = GainScope.Class } };
-        refused = await (await _client.PostJson("/v1/tasks", perClass)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "settings-invalid");
-        Assert.Contains("gainPer is class; choose task", refused, StringComparison.Ordinal);
         await (await _client.PostJson("/v1/tasks", spec with { Classes = null })).ShouldBe<TaskInfo>(HttpStatusCode.Created);
-        await (await _client.PostJson("/v1/tasks/columns/adapt", new AdaptRequest { Options = perClass.Options })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "settings-invalid");
     }
 
     [Fact]
