@@ -3,10 +3,10 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using ComodCluster.Cli.Commands;
 using ComodCluster.Cli.Silos;
+using ComodCluster.Cli.Tests.Commands;
 using ComodCluster.Docs.Tests.Reading;
 using ComodCluster.Infrastructure;
 using ComodCluster.Lab;
-using Spectre.Console;
 
 namespace ComodCluster.Docs.Tests;
 
@@ -99,14 +99,7 @@ public partial class WrittenCommandTests
         error.Contains("does not exist", StringComparison.Ordinal)
         || error.StartsWith("There is no file", StringComparison.Ordinal);
 
-    private static Terminal Silent
-    {
-        get
-        {
-            var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) });
-            return new(console, console, TextWriter.Null, Live: false);
-        }
-    }
+    private static Terminal Silent => SilentTerminal.Of(out _);
 
     [GeneratedRegex(@"\bComod(?:(?::|__)[A-Z]\w*?(?=:|__|\b))+")]
     private static partial Regex Keys();

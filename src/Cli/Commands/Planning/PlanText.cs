@@ -33,8 +33,11 @@ internal static class PlanText
         terminal.Line();
         terminal.Line("Cost on this device, for the job alone, and return above the start:");
         Listing.Write(terminal, plan.Costs, "",
-            ("method", c => Format.Name(c.Method)), ("device-seconds", c => $"{c.DeviceSeconds:0.0}"), ("cache", c => Format.Bytes(c.PrefixBytes)), ("state", c => Format.Bytes(c.StateBytes)),
-            ("trained", c => $"{c.TrainedParameters}"), ("accuracy", c => c.Accuracy is { } known ? Share(known) : "-"), ("points/s", c => c.PointsPerSecond is { } points ? $"{points:0.00}" : "-"), ("accuracy is", c => c.Basis));
+            ("method", c => Format.Name(c.Method)), ("accuracy", c => c.Accuracy is { } known ? Share(known) : "-"),
+            ("points/s", c => c.PointsPerSecond is { } points ? $"{points:0.00}" : "-"),
+            ("device-seconds", c => $"{c.DeviceSeconds:0.0}"), ("state", c => Format.Bytes(c.StateBytes)),
+            ("cache", c => Format.Bytes(c.PrefixBytes)), ("trained", c => $"{c.TrainedParameters}"),
+            ("accuracy is", c => c.Basis));
         terminal.Line();
         terminal.Line($"The plan took {plan.DeviceSeconds:0.0} device-seconds ({plan.Device}, {plan.Profile}).");
     }

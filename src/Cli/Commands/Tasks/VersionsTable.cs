@@ -12,9 +12,12 @@ internal static class VersionsTable
             ("version", Number), ("phase", version => Format.Name(version.Phase)),
             ("method", version => Format.Name(version.Method)), ("seed", version => $"{version.Seed}"), ("examples", version => $"{version.Examples}"),
             ("accuracy", version => Format.Share(version.Metrics.Accuracy)), ("base", version => Format.Share(version.Metrics.BaseAccuracy)),
-            ("ece", version => Format.Share(version.Metrics.Ece)), ("trained", version => $"{version.TrainedParameters}"),
-            ("seconds", version => $"{version.Seconds:0.0}"), ("state", version => Format.Bytes(version.StateBytes)), ("created", version => Format.Time(version.Created)),
-            ("gate", version => version.Metrics.Gate ?? ""));
+            ("seconds", version => $"{version.Seconds:0.0}"), ("state", version => Format.Bytes(version.StateBytes)),
+            ("created", version => Format.Time(version.Created)),
+            ("ece", version => Format.Share(version.Metrics.Ece)), ("trained", version => $"{version.TrainedParameters}"));
+        foreach (var version in versions)
+            if (version.Metrics.Gate is { } gate)
+                terminal.Line($"Version {VersionText.Of(version.Version)}: {gate}");
         WriteChoices(terminal, versions);
     }
 
