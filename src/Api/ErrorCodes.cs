@@ -23,7 +23,7 @@ public static class ErrorCodes
     public const string Cancelled = "cancelled";
     public const string Busy = "busy";
 
-    /// <summary>Even a single row does not fit into the device's memory.</summary>
+    /// <summary>Even a batch of one image does not fit into the device's memory.</summary>
     public const string DeviceMemory = "device-memory";
     public const string StorageFull = "storage-full";
     public const string StorageUnavailable = "storage-unavailable";

@@ -30,7 +30,7 @@ public sealed class TaskClient
 
     public Task<TaskInfo> Get(string name, CancellationToken cancellation = default) => _transport.Get<TaskInfo>(Of(name), cancellation);
 
-    /// <summary>Starts a job of one row per method and seed, or returns the one with the same id and request.</summary>
+    /// <summary>Starts a job of one trial per method and seed, or returns the one with the same id and request.</summary>
     public Task<JobInfo> Adapt(string name, AdaptRequest request, CancellationToken cancellation = default) =>
         _transport.Post<JobInfo>($"{Of(name)}/adapt", request, cancellation);
 

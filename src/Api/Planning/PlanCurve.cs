@@ -6,7 +6,7 @@ public sealed record PlanCurve
 {
     [Id(0)] public required IReadOnlyList<PlanCurvePoint> Points { get; init; }
 
-    /// <summary>Of the error over the number of examples, at most 0; null where only one size could be tried.</summary>
+    /// <summary>Exponent of the error over the number of examples, at most 0; null where only one size could be tried.</summary>
     [Id(1)] public double? Exponent { get; init; }
 
     /// <summary>Accuracy to be expected at the task's examples.</summary>

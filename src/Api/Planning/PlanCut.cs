@@ -6,7 +6,7 @@ public sealed record PlanCut
 {
     [Id(0)] public required string Cut { get; init; }
 
-    /// <summary>1 is the recommended cut: the usual one unless another promises more for certain. The others follow by what was measured.</summary>
+    /// <summary>1 is the recommended cut: the default one unless another promises more for certain. The others follow by what was measured.</summary>
     [Id(1)] public required int Rank { get; init; }
 
     /// <summary>Log evidence of a linear model of the labels on the features, nats per image: LogME. The features of a cut are its activations averaged over positions; at the last cut these are the penultimate features.</summary>

@@ -14,10 +14,10 @@ public sealed record PlanReport
     /// <summary>Training images of the task, at most the options' examples.</summary>
     [Id(4)] public required int Examples { get; init; }
 
-    /// <summary>Of these, how many were looked at.</summary>
+    /// <summary>How many of the examples were looked at.</summary>
     [Id(5)] public required int Images { get; init; }
 
-    /// <summary>Of these, how many gradients and steps were computed on.</summary>
+    /// <summary>How many of the images gradients and steps were computed on.</summary>
     [Id(6)] public required int StepImages { get; init; }
 
     /// <summary>What the backbone's own head gets right, as it is; null for a readout of the task's own.</summary>

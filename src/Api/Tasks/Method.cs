@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ComodCluster.Api.Tasks;
 
-/// <summary>Arm of a comparison (docs/method.md#methods).</summary>
+/// <summary>How a task is adapted (docs/method.md#methods).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Method>))]
 [GenerateSerializer, Alias("comod.Method")]
 public enum Method
@@ -40,6 +40,6 @@ public enum Method
     /// <summary>Baseline: all weights. Its versions are for comparison and are never activated.</summary>
     [JsonStringEnumMemberName("full")] Full,
 
-    /// <summary>Of a request, alone in it: readout, gain, difference and comodulation are compared on held-out images, and the chosen one makes the version, which says why.</summary>
+    /// <summary>Stands alone in a request: readout, gain, difference and comodulation are compared on held-out images, and the chosen one makes the version, which says why.</summary>
     [JsonStringEnumMemberName("auto")] Auto,
 }

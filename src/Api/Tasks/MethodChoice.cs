@@ -7,7 +7,7 @@ public sealed record MethodChoice
     /// <summary>The chosen method and its reason, in one sentence.</summary>
     [Id(0)] public required string Reason { get; init; }
 
-    /// <summary>Of the cross-validation; 1: the images were a part of their own.</summary>
+    /// <summary>Folds of the cross-validation; 1: the images were a part of their own.</summary>
     [Id(1)] public required int Folds { get; init; }
 
     /// <summary>Held-out images that the candidates were compared on: with folds, all examples.</summary>

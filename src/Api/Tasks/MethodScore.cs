@@ -12,9 +12,9 @@ public sealed record MethodScore
     /// <summary>0 to 1.</summary>
     [Id(2)] public double? Accuracy { get; init; }
 
-    /// <summary>Of its negative log-likelihood to that of the chosen method, mean over the images; 0 for the chosen one.</summary>
+    /// <summary>Its negative log-likelihood less that of the chosen method, mean over the images; 0 for the chosen one.</summary>
     [Id(3)] public double? Difference { get; init; }
 
-    /// <summary>Of that mean.</summary>
+    /// <summary>Standard error of the difference.</summary>
     [Id(4)] public double? StandardError { get; init; }
 }

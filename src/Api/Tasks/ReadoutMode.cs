@@ -10,6 +10,6 @@ public enum ReadoutMode
     /// <summary>Rows of the backbone's own head, fixed: the task's classes must be classes of the backbone.</summary>
     [JsonStringEnumMemberName("head")] Head,
 
-    /// <summary>The tenant's own classes: regression, adaptation, refit.</summary>
+    /// <summary>New classes, which the backbone does not know: regression, adaptation, refit.</summary>
     [JsonStringEnumMemberName("own")] Own,
 }

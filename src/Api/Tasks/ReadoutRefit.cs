@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ComodCluster.Api.Tasks;
 
-/// <summary>How the readout of own classes is fitted once the couplings are trained (docs/method.md#readouts, step 3).</summary>
+/// <summary>How the readout of new classes is fitted once the couplings are trained (docs/method.md#readouts, step 3).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ReadoutRefit>))]
 [GenerateSerializer, Alias("comod.ReadoutRefit")]
 public enum ReadoutRefit

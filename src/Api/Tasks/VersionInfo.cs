@@ -17,7 +17,7 @@ public sealed record VersionInfo
     [Id(7)] public required int Steps { get; init; }
     [Id(8)] public required int TrainedParameters { get; init; }
 
-    /// <summary>Device time charged to the row; where a choice was made, to all its candidates.</summary>
+    /// <summary>Device time charged to the trial; where a choice was made, to all its candidates.</summary>
     [Id(9)] public required double Seconds { get; init; }
     [Id(10)] public required long StateBytes { get; init; }
 

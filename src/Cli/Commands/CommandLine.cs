@@ -8,7 +8,7 @@ namespace ComodCluster.Cli.Commands;
 internal static class CommandLine
 {
     /// <summary>Parses and runs a command line.</summary>
-    /// <param name="name">Of the program, as sentences for the user write it.</param>
+    /// <param name="name">Name of the program, as sentences for the user write it.</param>
     /// <returns>0; 1 where something failed; 2 where the command line is wrong; 130 after Ctrl-C.</returns>
     public static async Task<int> Run(RootCommand root, string name, string[] arguments, Terminal terminal)
     {

@@ -12,7 +12,7 @@ internal static class Digests
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellation));
     }
 
-    /// <summary>Of texts that follow each other.</summary>
+    /// <summary>Digest of texts that follow each other.</summary>
     public static string Of(params IEnumerable<object?> parts) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
 }

@@ -24,7 +24,7 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     /// <summary>Completes when it has ended.</summary>
     public Task Exited => _process.WaitForExitAsync(CancellationToken.None);
 
-    /// <param name="signal">Of <see cref="Termination"/>.</param>
+    /// <param name="signal">A signal that <see cref="Termination"/> names.</param>
     public void Send(int signal) => Termination.Send(_process, signal);
 
     /// <exception cref="SiloException">It ended instead of listening, or there is no such program; the message says what it wrote.</exception>

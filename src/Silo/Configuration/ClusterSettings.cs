@@ -9,7 +9,7 @@ public sealed record ClusterSettings
     [Takes("lower-case letters, digits and hyphens")]
     public string Id { get; init; } = "comod";
 
-    /// <summary>Of this silo, unique in the cluster; none: host name and silo port.</summary>
+    /// <summary>Name of this silo, unique in the cluster; none: host name and silo port.</summary>
     [Takes("lower-case letters, digits and hyphens")]
     public string? Name { get; init; }
 

@@ -11,14 +11,14 @@ public sealed record EngineLimits
     private static readonly EngineOptions Defaults = new();
 
     /// <summary>
-    /// Of the frozen convolutions; <c>auto</c>: bfloat16 where the processor computes in it. Other precisions give
-    /// other last bits.
+    /// Precision of the frozen convolutions; <c>auto</c>: bfloat16 where the processor computes in it. Other
+    /// precisions give other last bits.
     /// </summary>
     [AllowedValues("auto", "float32", "bfloat16")]
     public string Precision { get; init; } = Defaults.Precision;
 
     /// <summary>
-    /// Rows of a batch of adaptation; 0: 64 on a processor, 256 on a GPU. Other numbers give other last bits.
+    /// Images in a batch of adaptation; 0: 64 on a processor, 256 on a GPU. Other numbers give other last bits.
     /// </summary>
     [Takes("0 or a multiple of 64 up to 4096")]
     [Formerly("TileRows")]

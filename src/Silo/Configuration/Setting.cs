@@ -10,7 +10,7 @@ namespace ComodCluster.Silo.Configuration;
 /// lists.
 /// </summary>
 /// <param name="Key">The whole key, <c>Comod:Engine:Precision</c>.</param>
-/// <param name="Property">Of the options class.</param>
+/// <param name="Property">The property of the options class.</param>
 public sealed record Setting(string Key, PropertyInfo Property)
 {
     /// <summary>All, in the order of their declaration.</summary>
@@ -19,7 +19,7 @@ public sealed record Setting(string Key, PropertyInfo Property)
     /// <summary>Whether the keys below this one are free names, each with a value.</summary>
     public bool IsMap => Property.PropertyType.IsAssignableTo(typeof(Dictionary<string, double>));
 
-    /// <summary>Of its value, or of the values below it.</summary>
+    /// <summary>Type of its value, or of the values below it.</summary>
     public Type Type => IsMap ? typeof(double) : Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
 
     /// <summary>What it takes, in words.</summary>

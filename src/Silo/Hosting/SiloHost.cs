@@ -17,7 +17,7 @@ public static class SiloHost
 
     /// <summary>Validates the settings. The data directory and the device are taken when the application starts.</summary>
     /// <exception cref="StartupException">What is wrong and how to mend it, in one sentence; <see cref="StartupFailure"/> makes one of what the start throws.</exception>
-    /// <param name="formats">Of stored records; null: those of this build.</param>
+    /// <param name="formats">Formats of stored records that it reads and writes; null: those of this build.</param>
     public static WebApplication Build(string[] arguments, FormatRange? formats = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions

@@ -65,7 +65,7 @@ public static class ErrorCatalog
                 "Wait for `/health/ready`."),
             new(HttpCodes.Unavailable, [503], "No worker is alive, or the one that was asked is going.",
                 "Try again shortly; start a worker if there is none."),
-            new(ErrorCodes.DeviceMemory, [503], "Not even one row fits into the memory of the device.",
+            new(ErrorCodes.DeviceMemory, [503], "Not even a batch of one image fits into the memory of the device.",
                 "Adapt fewer tasks at once, or use a larger device."),
             new(ErrorCodes.StorageFull, [507], "A disk is full.", "Free space, then try again."),
             new(ErrorCodes.StorageUnavailable, [503], "The disk, the bucket or the database cannot be used.",

@@ -9,7 +9,7 @@ namespace ComodCluster.Silo.Telemetry;
 /// </summary>
 public static class SiloMetrics
 {
-    /// <summary>Of the instruments that belong to the HTTP layer.</summary>
+    /// <summary>Meter of the instruments that belong to the HTTP layer.</summary>
     public const string MeterName = "ComodCluster.Silo";
 
     /// <summary>A meter whose name begins otherwise is not exported.</summary>

@@ -7,7 +7,7 @@ namespace ComodCluster.Cli.Commands.Demo;
 /// <summary>A task with what its adaptation left: versions, and the inside of those of the first seed.</summary>
 internal sealed record AdaptedTask(DemoTask Task, IReadOnlyList<VersionInfo> Versions, IReadOnlyList<(Method Method, VersionMaps Maps)> Maps);
 
-/// <summary>Adapts all tasks at the same time, every method and seed as a row of one job for each task.</summary>
+/// <summary>Adapts all tasks at the same time, every method and seed as a trial of one job for each task.</summary>
 internal sealed class DemoAdaptation(ComodClient client, Terminal terminal, DemoOptions options)
 {
     public async Task<IReadOnlyList<AdaptedTask>> Run(IReadOnlyList<DemoTask> tasks, CancellationToken cancellation)

@@ -19,7 +19,7 @@ internal sealed record DemoResult
     public required long LargestStateBytes { get; init; }
     public required string Backbone { get; init; }
 
-    /// <summary>Precision profile, tile rows and threads.</summary>
+    /// <summary>Profile: precision, rows of a batch and threads.</summary>
     public required string Profile { get; init; }
     public required IReadOnlyList<int> Seeds { get; init; }
     public required string Machine { get; init; }
@@ -30,7 +30,7 @@ internal sealed record DemoResult
 
 /// <summary>One task, method and seed.</summary>
 /// <param name="Accuracy">On held-out (test) images, 0 to 1.</param>
-/// <param name="Seconds">Device-seconds charged to the row.</param>
+/// <param name="Seconds">Device-seconds charged to the trial.</param>
 /// <param name="StateBytes">Size of the version's blob.</param>
 /// <param name="CachedTo">The place up to which activations came from the activation cache.</param>
 /// <param name="Metrics">All that was measured on the held-out images.</param>
@@ -38,5 +38,5 @@ internal sealed record DemoRow(
     string Task, Method Method, int Seed, int Examples, double? Accuracy, int TrainedParameters, double Seconds, long StateBytes,
     string? CachedTo, VersionMetrics Metrics);
 
-/// <summary>Of single-image predictions over HTTP, milliseconds.</summary>
+/// <summary>Latency of single-image predictions over HTTP, milliseconds.</summary>
 internal sealed record PredictLatency(double Median, double P99, int Requests);

@@ -7,7 +7,7 @@ namespace ComodCluster.Cli.Commands.Demo;
 /// <summary>Reverts a task and compares its predictions with those from before.</summary>
 internal static class DemoRevert
 {
-    /// <summary>What the base says before there is any version; null where a task with its own classes has no base to ask.</summary>
+    /// <summary>What the base says before there is any version; null where a task with new classes has no base to ask.</summary>
     public static async Task<PredictResponse?> Before(ComodClient client, FixedBatch batch, CancellationToken cancellation)
     {
         try

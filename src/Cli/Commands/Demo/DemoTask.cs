@@ -1,7 +1,7 @@
 namespace ComodCluster.Cli.Commands.Demo;
 
 /// <summary>One task of the demo: which of two classes lies at a fixed cell among distractors.</summary>
-/// <param name="Name">Of the task and of its data set.</param>
+/// <param name="Name">Name of the task and of its data set.</param>
 /// <param name="Classes">The two classes.</param>
 /// <param name="Station">Cell of the relevant object, 0 to 8, row by row.</param>
 internal sealed record DemoTask(string Name, IReadOnlyList<string> Classes, int Station)

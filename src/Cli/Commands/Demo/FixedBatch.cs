@@ -3,7 +3,7 @@ using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Cli.Commands.Demo;
 
-/// <summary>Test images of one task that are predicted again and again, always in one request and so in one tile.</summary>
+/// <summary>Test images of one task that are predicted again and again, always in one request and so in one batch of the device.</summary>
 /// <param name="Images">At most 32, with the labels that the data set gives them.</param>
 internal sealed record FixedBatch(DemoTask Task, IReadOnlyList<DatasetImage> Images)
 {

@@ -18,7 +18,7 @@ internal static class Machine
     }
 
     /// <summary>The models of NVIDIA's GPUs, each with its number where there are several.</summary>
-    /// <param name="folder">Of the driver, a folder for each GPU; it need not be there.</param>
+    /// <param name="folder">The driver's folder, with a folder for each GPU; it need not be there.</param>
     public static IEnumerable<string> Gpus(string folder)
     {
         if (!Directory.Exists(folder)) return [];
@@ -27,7 +27,7 @@ internal static class Machine
             .CountBy(model => model).OrderBy(models => models.Key, StringComparer.Ordinal).Select(models => models.Value == 1 ? models.Key : $"{models.Value} x {models.Key}");
     }
 
-    /// <summary>Of the first line that begins with a key and goes on after a colon; null where there is none.</summary>
+    /// <summary>Value after the colon in the first line that begins with a key; null where there is none.</summary>
     private static string? Value(string file, string key) =>
         File.ReadLines(file).FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal)) is { } line ? line[(line.IndexOf(':') + 1)..].Trim() : null;
 }

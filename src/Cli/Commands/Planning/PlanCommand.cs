@@ -13,7 +13,7 @@ internal sealed class PlanCommand : ClientCommand
     private readonly Option<string> _dataset = new("--dataset") { Description = "Data set that the task would learn from.", HelpName = "NAME", Required = true };
     private readonly Option<string?> _classes = new("--classes") { Description = "Classes or attributes to decide between, separated by commas [all of the data set].", HelpName = "A,B" };
     private readonly Option<string?> _readout = MethodSettings.OneOf("--readout",
-        "head: rows of the backbone's head; own: the task's own classes [head where the backbone knows all classes].", Enum.GetValues<ReadoutMode>());
+        "head: rows of the backbone's head; own: new classes, by a readout of the task's own [head where the backbone knows all classes].", Enum.GetValues<ReadoutMode>());
     private readonly MethodSettings _settings = new();
     private readonly Option<int?> _seed = Checks.AtLeast(0, new Option<int?>("--seed") { Description = "Draws the images that are looked at [0].", HelpName = "N" });
     private readonly Option<int?> _images = Checks.Between(16, 512, new Option<int?>("--images") { Description = "Train images that are looked at, at most [512].", HelpName = "N" });

@@ -63,7 +63,7 @@ internal static class PlanPage
         <footer>
         <dl>
         <dt>Looked at</dt><dd>{plan.Images} of {plan.Examples} examples, {plan.StepImages} for gradients and steps, seed {plan.Seed}</dd>
-        <dt>Device</dt><dd>{Html.Text(plan.Device)}, {Html.Text(plan.Profile)} (precision / tile rows / threads), {plan.DeviceSeconds:0.0} s</dd>
+        <dt>Device</dt><dd>{Html.Text(plan.Device)}, {Html.Text(plan.Profile)} (precision / batch rows / threads), {plan.DeviceSeconds:0.0} s</dd>
         <dt>Date</dt><dd>{now:yyyy-MM-dd HH:mm} UTC</dd>
         </dl>
         </footer>

@@ -15,7 +15,7 @@ internal static class PlanText
         foreach (var warning in plan.Warnings) terminal.Line($"! {warning}");
 
         terminal.Line();
-        terminal.Line($"Cuts, the usual one first unless another is better for certain, then by '{plan.RankedBy}': the fall of the held-out loss in nats that one step of couplings promises, and was measured to bring");
+        terminal.Line($"Cuts, the default one first unless another is better for certain, then by '{plan.RankedBy}': the fall of the held-out loss in nats that one step of couplings promises, and was measured to bring");
         Listing.Write(terminal, plan.Cuts, "",
             ("cut", c => c.Cut), ("rank", c => c == best ? "1 *" : $"{c.Rank}"), ("promised", c => Signed(c.Promised)), ("measured", c => Signed(c.Measured)),
             ("accuracy after", c => Share(c.Accuracy)), ("logme", c => $"{c.LogMe:0.000}"), ("h-score", c => $"{c.HScore:0.000}"), ("probe", c => Share(c.Probe)),

@@ -11,7 +11,7 @@ internal sealed class CreateTaskCommand : ClientCommand
     private readonly Option<string> _dataset = new("--dataset") { Description = "Data set that the task learns from.", HelpName = "NAME", Required = true };
     private readonly Option<string?> _classes = new("--classes") { Description = "Classes or attributes to decide between, separated by commas [all of the data set].", HelpName = "A,B" };
     private readonly Option<string?> _readout = MethodSettings.OneOf("--readout",
-        "head: rows of the backbone's head; own: the task's own classes [head where the backbone knows all classes].", Enum.GetValues<ReadoutMode>());
+        "head: rows of the backbone's head; own: new classes, by a readout of the task's own [head where the backbone knows all classes].", Enum.GetValues<ReadoutMode>());
     private readonly MethodSettings _settings = new();
 
     public CreateTaskCommand(Terminal terminal) : base(terminal, "create", "Registers a task. Nothing is computed yet.",

@@ -25,7 +25,7 @@ internal sealed class RevertCommand : ClientCommand
         }
         var versions = (await client.Tasks.Versions(name, cancellation)).OrderBy(version => version.Version).ToArray();
         var job = versions.Single(version => version.Version == task.ActiveVersion).Job;
-        // Of the versions that one adaptation makes, the first is the one that it activates.
+        // An adaptation activates the first of the versions that it makes.
         var earlier = versions.Where(version => version.Version > 0 && version.Version < task.ActiveVersion && version.Job != job).ToArray();
         var before = earlier.Length == 0 ? 0 : earlier.Where(version => version.Job == earlier[^1].Job).Min(version => version.Version);
         task = await client.Tasks.Activate(name, before, cancellation);

@@ -29,7 +29,7 @@ public static class TaskEndpoints
         tasks.MapGet("", List).WithName("listTasks").WithSummary("Tasks, by name").Refuses(400);
         tasks.MapGet("/{name}", Get).WithName("getTask").WithSummary("One task").Refuses(404);
         tasks.MapPost("/{name}/adapt", Adapt).WithName("adaptTask").WithSummary("Starts an adaptation")
-            .WithDescription("One row per method and seed. With the `id` of an earlier request and the same content it starts nothing and returns that job.")
+            .WithDescription("One trial per method and seed. With the `id` of an earlier request and the same content it starts nothing and returns that job.")
             .WithMetadata(new AdmittedAs(Admitted.Job)).Refuses(400, 404, 409, 422, 429);
         tasks.MapGet("/{name}/versions", Versions).WithName("listVersions").WithSummary("The versions of a task, oldest first").Refuses(404);
         tasks.MapGet("/{name}/versions/{version:int}/maps", Maps).WithName("getVersionMaps").WithSummary("Couplings, decoder gain and learning curve of a version")

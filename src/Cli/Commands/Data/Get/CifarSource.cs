@@ -4,7 +4,7 @@ namespace ComodCluster.Cli.Commands.Data.Get;
 /// The binary version of a CIFAR data set (Krizhevsky, 2009): records of one label byte (CIFAR-100: coarse, then fine) and 3 x 32 x 32 pixels, plane after plane.
 /// Addresses, checksums and format are those of cs.toronto.edu/~kriz/cifar.html.
 /// </summary>
-/// <param name="Name">Of the verb and of the archive.</param>
+/// <param name="Name">Name of the verb and of the archive.</param>
 /// <param name="Title">As people write it.</param>
 /// <param name="Url">A .tar.gz.</param>
 /// <param name="Md5">Lower-case hexadecimal.</param>

@@ -64,7 +64,7 @@ internal static class ReportPage
             <dl>
             <dt>Command</dt><dd><code>{Html.Text(result.Command)}</code></dd>
             <dt>Machine</dt><dd>{Html.Text(result.Machine)}</dd>
-            <dt>Profile</dt><dd>{Html.Text(result.Profile)} (precision / tile rows / threads)</dd>
+            <dt>Profile</dt><dd>{Html.Text(result.Profile)} (precision / batch rows / threads)</dd>
             <dt>Seeds</dt><dd>{string.Join(", ", result.Seeds)}</dd>
             <dt>Date</dt><dd>{result.Date:yyyy-MM-dd HH:mm} UTC, {result.SecondsTotal:0} s in all</dd>
             </dl>
