@@ -4,7 +4,7 @@ namespace ComodCluster.Benchmarks;
 
 internal interface IBenchmark
 {
-    /// <summary>Of the command and of the files.</summary>
+    /// <summary>Name of the command and of the files.</summary>
     string Name { get; }
 
     string Description { get; }

@@ -18,10 +18,10 @@ namespace ComodCluster.Benchmarks.Adapt64;
 /// <summary>64 binary tasks on one data set, ResNet-18 at 224 px, against PyTorch that adapts one after another.</summary>
 internal sealed class Adapt64Benchmark : IBenchmark
 {
-    private const int BatchRows = 64, Batch = 16, PerClass = 12, Side = 256, UsualSteps = 150;
+    private const int BatchRows = 64, Batch = 16, PerClass = 12, Side = 256, DefaultSteps = 150;
 
     /// <summary>What a sample holds: a whole cycle of the decoder gain's refresh; the quick form shows only that all runs.</summary>
-    /// <param name="PeerTasks">Of a sample of the tuned peer.</param>
+    /// <param name="PeerTasks">Tasks in a sample of the tuned peer.</param>
     private sealed record Size(int Tasks, int Steps, int PeerTasks);
 
     private const string Plain = "plain", Tuned = "tuned";
@@ -97,10 +97,10 @@ internal sealed class Adapt64Benchmark : IBenchmark
     private static string PeerSteps(string variant, string cut) => $"pytorch_{variant}_{cut}_steps";
     private static string PeerRest(string variant, string cut) => $"pytorch_{variant}_{cut}_refresh_and_evaluation";
 
-    /// <summary>Both sides with the share of their activation cache's one filling that falls on a sample's steps, of the usual number of steps.</summary>
+    /// <summary>Both sides with the share of their activation cache's one filling that falls on a sample's steps, of the default number of steps.</summary>
     private static Estimate WithFill(Rounds rounds, string variant, string cut, double fill, double peerFill, int steps)
     {
-        var share = (double)steps / UsualSteps;
+        var share = (double)steps / DefaultSteps;
         return Estimate.Of([.. rounds[Ours(cut)].Select((own, i) =>
             (rounds[PeerSteps(variant, cut)][i] + rounds[PeerRest(variant, cut)][i] + peerFill * share) / (own + fill * share))]);
     }

@@ -34,7 +34,7 @@ internal sealed class FairShareBenchmark : IBenchmark
         {
             using var engine = Start(weight);
             report.Versions = engine.Versions;
-            // Of each tenant more rows than a batch has; the greedy one has four times as many.
+            // Each tenant has more rows than a batch; the greedy one four times as many as the modest one.
             var works = Works(engine, pack, Greedy, 16).Concat(Works(engine, pack, Modest, 4)).ToArray();
             var running = works.Select(w => engine.Engine.Adapt(w, LoadedEngine.Unheard.Instance, CancellationToken.None)).ToArray();
             var (greedy, modest) = (0.0, 0.0);

@@ -17,7 +17,7 @@ internal sealed class GrowthBenchmark : IBenchmark
     public string Description => "How seconds and memory grow with tasks, images and classes.";
 
     /// <summary>What one size costs.</summary>
-    /// <param name="PeakBytes">Of the process's resident set.</param>
+    /// <param name="PeakBytes">Peak of the process's resident set.</param>
     /// <param name="EngineBytes">What the engine says it holds, or the size of what it was given; 0 where there is nothing to say.</param>
     private sealed record Cost(double Seconds, long PeakBytes, long EngineBytes);
 

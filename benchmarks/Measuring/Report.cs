@@ -9,8 +9,8 @@ namespace ComodCluster.Benchmarks.Measuring;
 
 /// <summary>What a benchmark found: the samples for the CSV and the keys of the line that programs read.</summary>
 /// <param name="benchmark">Its name.</param>
-/// <param name="versions">Of all that took part, in words.</param>
-/// <param name="columns">Of the CSV.</param>
+/// <param name="versions">Versions of all that took part, in words.</param>
+/// <param name="columns">Columns of the CSV.</param>
 internal sealed class Report(string benchmark, string versions, params IReadOnlyList<string> columns)
 {
     private readonly List<string> _rows = [];

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace ComodCluster.Benchmarks.Packed;
 
-/// <summary>Settings of one task as rows of one work against the same works one after another, and both against batches of just the trial's rows.</summary>
+/// <summary>Settings of one task as trials of one work against the same works one after another, and both against batches of just the trial's rows.</summary>
 internal sealed class PackedBenchmark : IBenchmark
 {
     private const string Packed = "packed", Alone = "alone", Cached = "cached", Uncached = "uncached";
@@ -20,7 +20,7 @@ internal sealed class PackedBenchmark : IBenchmark
 
     /// <param name="Rows">Images of a step.</param>
     /// <param name="Trials">Settings that are compared.</param>
-    /// <param name="Steps">Of a sample.</param>
+    /// <param name="Steps">Steps of a sample.</param>
     private sealed record Case(string Cut, int Rows, int Trials, int Steps)
     {
         /// <summary>Segments of fewer rows than 8 are padded.</summary>

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace ComodCluster.Benchmarks.Subjects;
 
-/// <summary>An engine on the processor, or on the device that COMOD_DEVICE names, its batches of COMOD_TILE_ROWS rows if that is set, with one resident backbone, called and waited for from a thread that is not its own.</summary>
+/// <summary>An engine on the processor, or on the device that COMOD_DEVICE names, its batches of COMOD_BATCH_ROWS rows if that is set, with one resident backbone, called and waited for from a thread that is not its own.</summary>
 internal sealed class LoadedEngine : IDisposable
 {
     private LoadedEngine(TaskEngine engine, Network network) => (Engine, Network) = (engine, network);
@@ -25,14 +25,14 @@ internal sealed class LoadedEngine : IDisposable
 
     public string Versions => $"profile {Engine.Profile} (precision, rows of a batch, threads); libtorch 2.10.0";
 
-    /// <param name="weights">Of tenants; null: all have 1.</param>
+    /// <param name="weights">Weights of tenants; null: all have 1.</param>
     public static LoadedEngine Start(Network network, IReadOnlyDictionary<string, double>? weights = null)
     {
         var options = new EngineOptions
         {
             // No checkpoint falls into a sample.
             Device = DeviceName, Threads = Environment.ProcessorCount, CheckpointEvery = TimeSpan.FromDays(1), PredictQueue = 4096,
-            BatchRows = int.Parse(Environment.GetEnvironmentVariable("COMOD_TILE_ROWS") ?? "0", CultureInfo.InvariantCulture), TenantWeights = weights ?? new Dictionary<string, double>(),
+            BatchRows = int.Parse(Environment.GetEnvironmentVariable("COMOD_BATCH_ROWS") ?? "0", CultureInfo.InvariantCulture), TenantWeights = weights ?? new Dictionary<string, double>(),
         };
         var engine = new TaskEngine(options, TimeProvider.System);
         engine.LoadBackbone(network.Weights, null, null, CancellationToken.None).GetAwaiter().GetResult();
@@ -48,7 +48,7 @@ internal sealed class LoadedEngine : IDisposable
     /// <returns>Seconds until the last of it has ended.</returns>
     public double Together(params IReadOnlyList<AdaptationWork> works) => Results(works).Seconds;
 
-    /// <summary>As <see cref="Together"/>, with the rows' results of each piece of work.</summary>
+    /// <summary>As <see cref="Together"/>, with the trials' results of each piece of work.</summary>
     public (double Seconds, IReadOnlyList<TrialResult>[] Results) Results(IReadOnlyList<AdaptationWork> works)
     {
         var start = Stopwatch.GetTimestamp();

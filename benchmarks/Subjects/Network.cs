@@ -4,7 +4,7 @@ using ComodCluster.Engine.Data;
 namespace ComodCluster.Benchmarks.Subjects;
 
 /// <summary>A backbone as a weights file. Both know the ten classes of the scenes.</summary>
-/// <param name="Name">Of the keys.</param>
+/// <param name="Name">Name in the keys.</param>
 internal sealed record Network(string Name, BackboneSpec Spec, byte[] Weights)
 {
     private const ulong Seed = 18;

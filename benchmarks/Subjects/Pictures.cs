@@ -11,7 +11,7 @@ internal static class Pictures
     public static IReadOnlyList<string> Classes => Objects.Classes;
 
     /// <summary>Scenes of 48 px.</summary>
-    /// <param name="images">Of the train split; there is no test split.</param>
+    /// <param name="images">Images of the train split; there is no test split.</param>
     public static ClutterCanvases Canvases(int images, params IReadOnlyList<string> classes) =>
         new(new ClutterSpec(classes.Count > 0 ? classes : Classes, Station, images, 0, 1), Objects);
 

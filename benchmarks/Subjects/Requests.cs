@@ -16,7 +16,7 @@ internal sealed class Requests(LoadedEngine engine, IReadOnlyList<byte[]> images
 
     public IReadOnlyList<byte[]> Images => images;
 
-    /// <param name="task">Of each request.</param>
+    /// <param name="task">Task of each request.</param>
     /// <returns>Seconds until the last answer.</returns>
     public double Seconds(int count, Func<int, ServedTask> task)
     {

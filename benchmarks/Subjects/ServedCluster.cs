@@ -22,7 +22,7 @@ internal sealed class ServedCluster : LocalCluster
 
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>Of the silos, the worker first.</summary>
+    /// <summary>Ids of the silos' processes, the worker first.</summary>
     public IReadOnlyList<int> Processes => _processes;
 
     /// <summary>One silo with both roles on SQLite.</summary>

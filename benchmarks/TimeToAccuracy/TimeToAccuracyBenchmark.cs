@@ -7,7 +7,7 @@ using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Benchmarks.TimeToAccuracy;
 
-/// <summary>How much sooner the same held-out accuracy is there with other steps than 150 of rate 0.03, the usual ones before the study of the method: tasks of the built-in scenes, packed alike.</summary>
+/// <summary>How much sooner the same held-out accuracy is there with other steps than 150 of rate 0.03, the default before the study of the method: tasks of the built-in scenes, packed alike.</summary>
 internal sealed class TimeToAccuracyBenchmark : IBenchmark
 {
     private const int Examples = 50, TestImages = 300, Stations = 9;

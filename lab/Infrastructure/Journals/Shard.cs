@@ -18,7 +18,7 @@ public sealed record Shard(int Number, int Count)
         static bool Number(string part, out int value) => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out value);
     }
 
-    /// <param name="index">Of a cell among all of the reproduction, from 0.</param>
+    /// <param name="index">Place of a cell among all of the reproduction, from 0.</param>
     public bool Holds(int index) => index % Count == Number - 1;
 
     public override string ToString() => $"{Number}/{Count}";

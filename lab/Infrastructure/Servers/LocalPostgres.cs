@@ -24,7 +24,7 @@ public sealed class LocalPostgres : IAsyncDisposable
 
     public static bool IsInstalled => FindBinaries() is not null;
 
-    /// <param name="folder">Of the server's own; deleted at the end.</param>
+    /// <param name="folder">The server's own; deleted at the end.</param>
     /// <param name="address">That it listens on.</param>
     /// <param name="subnet">Whose addresses may connect; null: the loopback's only.</param>
     /// <exception cref="InvalidOperationException">It is not installed, or does not start.</exception>
@@ -54,7 +54,7 @@ public sealed class LocalPostgres : IAsyncDisposable
     public string ConnectionString(string database) =>
         string.Create(CultureInfo.InvariantCulture, $"Host={_address};Port={_port};Database={database};Username={User};Password={Password};Timeout=5");
 
-    /// <summary>Of a new database.</summary>
+    /// <summary>Connection string of a new database.</summary>
     /// <param name="like">Connection string of the one that it copies, to which nobody is connected; null: it is empty.</param>
     public async Task<string> NewDatabase(string? like = null)
     {

@@ -9,7 +9,7 @@ public static class Interval
 
     public static Spread OfMean(IReadOnlyList<double> values) => Of(values, sample => sample.Average());
 
-    /// <summary>Of the mean over tasks of the means over their seeds: tasks are drawn, then seeds of each.</summary>
+    /// <summary>Interval of the mean over tasks of the means over their seeds: tasks are drawn, then seeds of each.</summary>
     /// <param name="tasks">Values of the seeds of each task.</param>
     public static Spread OfMean(IReadOnlyList<IReadOnlyList<double>> tasks)
     {
@@ -19,7 +19,7 @@ public static class Interval
         return drawn with { Mean = tasks.Average(seeds => seeds.Average()) };
     }
 
-    /// <param name="statistic">Of as many values as there are, drawn with replacement.</param>
+    /// <param name="statistic">Statistic of as many values as there are, drawn with replacement.</param>
     public static Spread Of<T>(IReadOnlyList<T> values, Func<IReadOnlyList<T>, double> statistic)
     {
         if (values.Count == 0) throw new ArgumentException("There is nothing to estimate from.", nameof(values));

@@ -14,10 +14,10 @@ internal sealed class ChaosCluster : LocalCluster
     /// <summary>Null where the cluster is not apart.</summary>
     public SiloNetwork? Network { get; private set; }
 
-    /// <summary>Of the blobs; null where the cluster is not apart.</summary>
+    /// <summary>Disk of the blobs; null where the cluster is not apart.</summary>
     public SmallDisk? BlobDisk { get; private set; }
 
-    /// <summary>Of PostgreSQL; null where the cluster is not apart.</summary>
+    /// <summary>Disk of PostgreSQL; null where the cluster is not apart.</summary>
     public SmallDisk? DatabaseDisk { get; private set; }
 
     public IReadOnlyList<string> Workers { get; private init; } = [];
@@ -58,7 +58,7 @@ internal sealed class ChaosCluster : LocalCluster
         }
     }
 
-    /// <summary>Of gateways that are there.</summary>
+    /// <summary>Addresses of the gateways that are there.</summary>
     public IReadOnlyList<Uri> Addresses => [.. Gateways.Select(Find).OfType<SiloProcess>().Select(silo => silo.Url)];
 
     private string DatabaseFolder => Path.Combine(Folder, "postgres");

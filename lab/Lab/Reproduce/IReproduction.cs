@@ -14,7 +14,7 @@ internal interface IReproduction : IAsyncDisposable
     /// <summary>Cells computed at the same time, unless the user says how many; null: one for each core.</summary>
     int? AtOnce => null;
 
-    /// <param name="observations">Of all cells, in the cells' order.</param>
+    /// <param name="observations">Observations of all cells, in the cells' order.</param>
     Conclusion Conclude(IReadOnlyList<Observation> observations);
 
     /// <summary>Ends what the cells share.</summary>

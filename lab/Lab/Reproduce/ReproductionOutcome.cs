@@ -23,7 +23,7 @@ internal sealed record ReproductionOutcome
     public required string Machine { get; init; }
     public required DateTimeOffset Date { get; init; }
 
-    /// <summary>Of all cells, also of those computed before an interruption or by another run; cells of several threads add up.</summary>
+    /// <summary>Seconds of all cells, also of those computed before an interruption or by another run; cells of several threads add up.</summary>
     public required double SecondsOfCells { get; init; }
     public required IReadOnlyList<Constant> Constants { get; init; }
     public required IReadOnlyList<Criterion> Criteria { get; init; }

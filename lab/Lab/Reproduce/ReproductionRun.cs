@@ -7,7 +7,7 @@ using Spectre.Console;
 namespace ComodCluster.Lab.Reproduce;
 
 /// <summary>Computes the cells that the journal lacks, several at a time, then concludes and writes the results.</summary>
-/// <param name="options">Of the reproduction.</param>
+/// <param name="options">Options of the reproduction.</param>
 /// <param name="threads">Cells computed at the same time; null: as many as suit the reproduction.</param>
 /// <param name="only">Texts that are all in the names of the cells that are computed.</param>
 internal sealed class ReproductionRun(ReproductionName named, ReproductionOptions options, DirectoryInfo results, int? threads, IReadOnlyList<string> only, Terminal terminal)

@@ -6,7 +6,7 @@ namespace ComodCluster.Lab.Reproduce;
 /// <summary>The CSV with everything that is needed to judge it at its head, and tables and plots beside it.</summary>
 internal static class ResultFiles
 {
-    /// <param name="path">Of the files, without ending.</param>
+    /// <param name="path">Path of the files, without ending.</param>
     /// <returns>The files' paths.</returns>
     public static IReadOnlyList<string> Write(ReproductionOutcome outcome, string summary, Conclusion conclusion, string path)
     {

@@ -156,7 +156,7 @@ public sealed class ActivationCacheTests : IDisposable
     }
 
     [Fact]
-    public void Ahead_AnUnreadableImage_ThrowsAtItsTileAndLeavesNothing()
+    public void Ahead_AnUnreadableImage_ThrowsAtItsBatchAndLeavesNothing()
     {
         using var broken = Tiny.PackWithABrokenImage();
         var before = Tiny.LiveTensors();

@@ -49,7 +49,7 @@ public class AdaptationTests
     }
 
     [Fact]
-    public async Task Adapt_AllWeights_LeavesThemOutOfCheckpointsAndPredictionsRunBetweenItsTiles()
+    public async Task Adapt_AllWeights_LeavesThemOutOfCheckpointsAndPredictionsRunBetweenItsBatches()
     {
         await using var engine = await Tiny.Engine(Tiny.Options with { CheckpointEvery = TimeSpan.FromMilliseconds(100) });
         using var pack = Tiny.Pack();
@@ -75,7 +75,7 @@ public class AdaptationTests
         await using (var engine = await Tiny.Engine()) alone = (await engine.Adapt(Tiny.Work(one.Value, settings), new Recorder(), Cancellation))[0].State.Serialize();
         await using (var engine = await Tiny.Engine())
         {
-            // Neighbours of other arms, seeds, granularities and data sets; one of them leaves the finite range at its first step.
+            // Neighbours of other methods, seeds, granularities and data sets; one of them leaves the finite range at its first step.
             var others = engine.Adapt(
                 Tiny.Work(two.Value, settings with { Seed = 4, Granularity = Granularity.Channel }, settings with { Method = Method.Gain },
                     settings with { Granularity = Granularity.Spatial }), new Recorder(), Cancellation);

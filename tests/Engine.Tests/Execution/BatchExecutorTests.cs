@@ -56,7 +56,7 @@ public class BatchExecutorTests
             Assert.All(probabilities, p => Assert.Equal(1, p.Probabilities.Sum(), 4));
             if (expectedU is null) (expectedU, expectedG, expectedLoss) = (u, g, loss);
             Assert.Equal(expectedLoss, loss, 5e-5 * Math.Max(1, expectedLoss));
-            // Of many parameters some have no gradient but rounding, which Adam makes steps of.
+            // Some of many parameters have no gradient but rounding, which Adam makes steps of.
             if (lane.Traits.Trains == NetworkPart.Couplings) for (var i = 0; i < u.Length; i++) Assert.Equal(expectedU[i], u[i], 1e-4);
             for (var i = 0; i < g.Length; i++) Assert.Equal(expectedG![i], g[i], 1e-3 * Math.Max(1, expectedG[i]));
         }

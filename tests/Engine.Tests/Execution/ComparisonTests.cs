@@ -6,7 +6,7 @@ using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Engine.Tests.Execution;
 
-/// <summary>Candidates of one choice: rows of one job that say how they did on held-out images.</summary>
+/// <summary>Candidates of one choice: trials of one job that say how they did on held-out images.</summary>
 public class ComparisonTests
 {
     private static readonly TaskSettings[] Candidates = [.. MethodTraits.Candidates.Select(m => Tiny.SettingsOf(m) with { Gate = GatePolicy.Auto })];
@@ -105,7 +105,7 @@ public class ComparisonTests
             Same([.. whole.Skip(1)], await engine.Adapt(work with { Checkpoint = Diverged(kept!, "0/") }, new Recorder(), Cancellation));
             var failure = await Assert.ThrowsAsync<AdaptationDivergedException>(() => engine.Adapt(work with { Checkpoint = Diverged(kept!, "") }, new Recorder(), Cancellation));
             Assert.Contains("broke", failure.Message, StringComparison.Ordinal);
-            // Rows that are no candidates end their job.
+            // Trials that are no candidates end their job.
             await Assert.ThrowsAsync<AdaptationDivergedException>(() => engine.Adapt(work with { Compared = false, Checkpoint = Diverged(kept!, "0/") }, new Recorder(), Cancellation));
         }
     }

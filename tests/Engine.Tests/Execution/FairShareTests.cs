@@ -41,7 +41,7 @@ public class FairShareTests
     }
 
     [Fact]
-    public void Round_OneItemAmongMany_IsInEveryTile()
+    public void Round_OneItemAmongMany_IsInEveryBatch()
     {
         var share = new FairShare();
         share.SetActive(["many", "one"]);

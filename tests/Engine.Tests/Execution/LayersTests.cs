@@ -36,7 +36,7 @@ public class LayersTests
     }
 
     [Fact]
-    public void UsualCut_IsTheEndOfTheStageBeforeTheLast()
+    public void DefaultCut_IsTheEndOfTheStageBeforeTheLast()
     {
         Assert.Equal("layer2", TaskLayers.DefaultCut(Tiny.Spec)); // of three
         Assert.Equal("layer1", TaskLayers.DefaultCut(Tiny.Spec with { Blocks = [1] }));

@@ -17,7 +17,7 @@ public class MemoryTests
     public Task TenThousandStepsAndAHundredThousandPredictions_LeaveMemoryAsItWas() => LeavesMemoryAsItWas(steps: 10_000, predictions: 100_000);
 
     [Fact]
-    public async Task Predict_InFullTiles_AllocatesWithinItsBudget()
+    public async Task Predict_InFullBatches_AllocatesWithinItsBudget()
     {
         await using var engine = await Tiny.Engine();
         using var pack = Tiny.Pack();

@@ -224,7 +224,7 @@ public class MethodTraitsTests
             Batches.Evaluate([(Lane, Lane.NextRows())])[0].Average(r => r.Loss)
             + (Key.Slot.Trains(Column.U) ? Lane.Settings.Penalty * Read(Column.U).Concat(Read(Column.V)).Sum(x => (double)x * x) : 0);
 
-        /// <summary>Of the coming step's images.</summary>
+        /// <summary>Mean features of the coming step's images.</summary>
         public double[] MeanFeatures()
         {
             var d = Batches.ModulatedFeatures([(Lane, Lane.NextRows())])[0];

@@ -59,7 +59,7 @@ public class PredictorTests
     }
 
     [Fact]
-    public async Task Predict_ManyRequestsAtOnce_ShareTiles()
+    public async Task Predict_ManyRequestsAtOnce_ShareBatches()
     {
         await using var engine = await Tiny.Engine();
         var (task, image) = Served();

@@ -43,7 +43,7 @@ public class RollingRestartTests(SharedCluster shared)
     /// <summary>Sends each prediction once, to a gateway that is in.</summary>
     private sealed class Balancer(params SiloProcess[] gateways)
     {
-        // Of one user's predictions: a load that leaves the silos that start some of the processor.
+        // Time between one user's predictions: a load that leaves the silos that start some of the processor.
         private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
         private readonly SiloProcess?[] _gateways = [.. gateways];

@@ -61,7 +61,7 @@ public sealed partial class SiloProcess : IAsyncDisposable
     public static Task<SiloProcess> Ready(string data, params string[] more) => ReadyOf(Today, data, more);
 
     /// <inheritdoc cref="Ready"/>
-    /// <param name="program">Of another build.</param>
+    /// <param name="program">Program of another build.</param>
     public static async Task<SiloProcess> ReadyOf(string program, string data, params string[] more)
     {
         var silo = new SiloProcess(program, [$"--Comod:Storage={data}", "--port", "0", "--device", "cpu", "--threads", "1", "--parent-pid", $"{Environment.ProcessId}", .. more]);

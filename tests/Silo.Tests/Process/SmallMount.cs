@@ -13,7 +13,7 @@ public sealed class SmallMount : IDisposable
     public string Path => _folder.Path;
 
     /// <summary>Skips the calling test where no file system can be mounted.</summary>
-    /// <param name="options">Of tmpfs: <c>size=2m</c>, <c>ro</c>.</param>
+    /// <param name="options">Options of tmpfs: <c>size=2m</c>, <c>ro</c>.</param>
     public static SmallMount OrSkip(string options)
     {
         var mount = new SmallMount();

@@ -7,7 +7,7 @@ namespace ComodCluster.Silo.Tests.Telemetry;
 /// <summary>Every instrument of this program, as the meters of a silo publish them.</summary>
 internal static class ProductInstruments
 {
-    /// <param name="services">Of a silo that is worker and gateway.</param>
+    /// <param name="services">Services of a silo that is worker and gateway.</param>
     public static IReadOnlyList<Instrument> Of(IServiceProvider services)
     {
         var published = new Dictionary<string, Instrument>(StringComparer.Ordinal);

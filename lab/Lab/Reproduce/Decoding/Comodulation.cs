@@ -2,8 +2,8 @@ namespace ComodCluster.Lab.Reproduce.Decoding;
 
 /// <summary>How each neuron's count goes with the modulator; needs no labels.</summary>
 /// <param name="Products">Mean of count times modulator.</param>
-/// <param name="Covariances">Of count and modulator.</param>
-/// <param name="Means">Of the count.</param>
+/// <param name="Covariances">Covariance of count and modulator.</param>
+/// <param name="Means">Mean of the count.</param>
 internal sealed record Comodulation(double[] Products, double[] Covariances, double[] Means)
 {
     public static Comodulation Of(Trials trials)

@@ -19,7 +19,7 @@ internal sealed record Trials(float[][] Counts, float[][] Parts, double[] Modula
 
     public Trials Take(int count) => new(Counts[..count], Parts[..(count * PartsOfTrial)], Modulator[..(count * PartsOfTrial)]);
 
-    /// <param name="parts">Of each trial.</param>
+    /// <param name="parts">Parts of each trial.</param>
     public static Trials Draw(Population population, double sigma, int count, int parts, RandomStream random)
     {
         var steady = Enumerable.Range(0, population.Neurons)

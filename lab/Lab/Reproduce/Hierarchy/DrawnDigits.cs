@@ -46,7 +46,7 @@ internal static class DrawnDigits
         return pixels;
     }
 
-    /// <summary>Of a point from a line between two others.</summary>
+    /// <summary>Distance of a point from the line between two others.</summary>
     private static double Distance(double x, double y, (double X, double Y) from, (double X, double Y) to)
     {
         var (dx, dy) = (to.X - from.X, to.Y - from.Y);

@@ -5,11 +5,11 @@ internal enum KeptBy
 {
     Loss,
 
-    /// <summary>Of equal ones, the loss.</summary>
+    /// <summary>The accuracy; the loss decides between equal ones.</summary>
     Accuracy,
 }
 
-/// <summary>Of each run, the state that is best on the validation points counts.</summary>
+/// <summary>The state of each run that is best on the validation points counts.</summary>
 internal static class EarlyStopping
 {
     /// <returns>Accuracies of the eight runs by number of epochs: those of the budgets, then the most.</returns>

@@ -10,7 +10,7 @@ internal sealed class GaborBank
     private readonly (int[] Pixels, float[] Values)[] _filters;
 
     /// <param name="width">Standard deviation of the envelope.</param>
-    /// <param name="wavelength">Of the grating.</param>
+    /// <param name="wavelength">Wavelength of the grating.</param>
     public GaborBank(Geometry geometry, double width, double wavelength)
     {
         Geometry = geometry;

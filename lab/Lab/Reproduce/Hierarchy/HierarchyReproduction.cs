@@ -83,7 +83,7 @@ internal sealed class HierarchyReproduction : IReproduction
             new Observation(Study(variant, result.Epochs), Name(arm), points, seed, result.Accuracy[(int)arm])))];
     }
 
-    /// <param name="first">Of the seeds.</param>
+    /// <param name="first">First of the eight seeds.</param>
     private List<Observation> EightSeeds(HierarchyVariant variant, bool all, int points, int first, CancellationToken stop)
     {
         int[] seeds = [.. Enumerable.Range(first, Tile.Lanes)];

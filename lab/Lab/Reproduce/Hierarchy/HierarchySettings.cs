@@ -63,7 +63,7 @@ internal sealed record HierarchySettings
     /// <summary>Single patterns that the readout of that variant learns from.</summary>
     public int Patterns { get; init; } = 1000;
 
-    /// <summary>Of both that is learned from; the others choose the epoch.</summary>
+    /// <summary>Share of canvases and of patterns that is learned from; the others choose the epoch.</summary>
     public double DigitsShare { get; init; } = 0.3;
     public int DigitsEpochs { get; init; } = 150;
     public int PatternsEpochs { get; init; } = 1000;
@@ -136,8 +136,8 @@ internal sealed record HierarchySettings
 }
 
 /// <summary>How couplings are trained.</summary>
-/// <param name="Rate">Of Adam.</param>
-/// <param name="Start">Of the trained numbers, whose squares are the couplings.</param>
+/// <param name="Rate">Rate of Adam.</param>
+/// <param name="Start">First value of the trained numbers, whose squares are the couplings.</param>
 internal sealed record HierarchyVariant(string Name, float Rate = 1e-3f, float Start = 1)
 {
     public KeptBy KeptBy { get; init; }

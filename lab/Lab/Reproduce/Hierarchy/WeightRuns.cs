@@ -12,7 +12,7 @@ internal sealed class WeightRuns(Network network, Parameters pretrained, Hierarc
     private readonly float[] _gSecond = new float[network.Geometry.SecondHidden * Tile.Rows];
     private readonly float[] _gFirst = new float[network.Geometry.FirstHidden * Tile.Rows];
 
-    /// <summary>Of eight runs: [index * 8 + run].</summary>
+    /// <summary>Weights of the eight runs: [index * 8 + run].</summary>
     internal Parameters Weights { get; } = pretrained.Spread();
 
     /// <summary>Arrays that learn.</summary>
@@ -40,7 +40,7 @@ internal sealed class WeightRuns(Network network, Parameters pretrained, Hierarc
 
     public double[] Accuracy() => Evaluate(test, _best).Accuracy;
 
-    /// <summary>Of the mean loss of each run's batch.</summary>
+    /// <summary>Gradients of the mean loss of each run's batch, and that loss.</summary>
     /// <param name="first">Index of the batch's first training point.</param>
     internal (Parameters Gradients, double[] Loss) Gradients(int first)
     {

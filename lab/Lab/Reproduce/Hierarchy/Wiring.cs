@@ -9,7 +9,7 @@ internal sealed record Wiring(int Inputs, int Taps, int[] Sources)
     public int Units => Sources.Length / Taps;
 
     /// <summary>Every unit pools two by two positions of its own orientation, all features there.</summary>
-    /// <param name="positions">Of the layer below, along each side.</param>
+    /// <param name="positions">Positions of the layer below, along each side.</param>
     public static Wiring Pool(int positions, int orientations, int featuresBelow, int features)
     {
         var sources = new List<int>();

@@ -5,7 +5,7 @@ using ComodCluster.Cli.Commands;
 namespace ComodCluster.Lab.Reproduce.Images;
 
 /// <summary>How an arm is trained.</summary>
-/// <param name="Factor">Of <see cref="ImageArm.Rate"/>.</param>
+/// <param name="Factor">Factor of <see cref="ImageArm.Rate"/>.</param>
 internal sealed record ArmSetting(double Factor, int Steps)
 {
     /// <summary>Every arm has these to choose from; the first is what the engine had before the tuning.</summary>
@@ -15,7 +15,7 @@ internal sealed record ArmSetting(double Factor, int Steps)
 }
 
 /// <summary>A method in comparisons of images.</summary>
-/// <param name="Rate">Of Adam, which the factors multiply: what the engine had before the tuning.</param>
+/// <param name="Rate">Rate of Adam, which the factors multiply: what the engine had before the tuning.</param>
 /// <param name="Tuned">What it is reported with.</param>
 internal sealed record ImageArm(Method Method, string Color, double Rate, ArmSetting Tuned)
 {
@@ -47,7 +47,7 @@ internal sealed record ImageArm(Method Method, string Color, double Rate, ArmSet
 
     public static ImageArm Of(Method method) => All.Single(arm => arm.Method == method);
 
-    /// <summary>Of the usual form, one layer and exponential gains, whatever the default is.</summary>
+    /// <summary>Options of one layer and exponential gains, whatever the engine's default form is.</summary>
     /// <param name="steps">At most.</param>
     public MethodOptions Options(ArmSetting setting, int examples, int steps = int.MaxValue)
     {

@@ -10,7 +10,7 @@ internal sealed record ImageMetric(string Name, Func<VersionInfo, double?> Of)
 {
     public const string Accuracy = "accuracy", Ece = "ECE", Parameters = "trained parameters";
 
-    /// <summary>Rows that left the finite range, 1 each.</summary>
+    /// <summary>Trials that left the finite range, 1 each.</summary>
     public const string Diverged = "diverged";
 
     public static IReadOnlyList<ImageMetric> All { get; } =

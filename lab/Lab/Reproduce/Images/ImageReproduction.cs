@@ -29,7 +29,7 @@ internal abstract class ImageReproduction : IReproduction
         _silo = new(options.Data, epochs, perClass, options.Backbones is { } folder ? new(folder, () => Digests.Of(_digest.Value, epochs, perClass)) : null);
     }
 
-    /// <summary>Each is one adaptation, and those of a task share its canvases and tiles.</summary>
+    /// <summary>Each is one adaptation, and those of a task share its canvases and batches.</summary>
     public int? AtOnce => 16;
 
     public IReadOnlyList<Constant> Constants =>
@@ -57,7 +57,7 @@ internal abstract class ImageReproduction : IReproduction
 
     private int TestImages => Quick ? 40 : 600;
 
-    /// <summary>Of an adaptation, compared with others. Examples are decoded and brought to the cut once; evaluations take them too.</summary>
+    /// <summary>Work of an adaptation, compared with others. Examples are decoded and brought to the cut once; evaluations take them too.</summary>
     private static double Work(Trial trial) => 0.5 + trial.Options.Examples!.Value / 200.0 + trial.Options.Steps!.Value / 150.0 * trial.Method switch
     {
         Method.Readout => 0.3,
@@ -76,8 +76,8 @@ internal abstract class ImageReproduction : IReproduction
 
     /// <summary>One for each trial, with its rate and steps in the key.</summary>
     /// <param name="where">What tells tasks apart.</param>
-    /// <param name="number">Of the task among those that are averaged over.</param>
-    /// <param name="canvases">Of training, that examples are drawn from.</param>
+    /// <param name="number">Number of the task among those that are averaged over.</param>
+    /// <param name="canvases">Canvases of the train split, which examples are drawn from.</param>
     /// <param name="x">Place on the curves.</param>
     /// <param name="metrics">Which are kept; null: all.</param>
     protected IEnumerable<Cell> CellsOf(string where, ImageTask task, int number, int seed, int canvases, double x, IEnumerable<Trial> trials, IReadOnlyList<string>? metrics = null) =>

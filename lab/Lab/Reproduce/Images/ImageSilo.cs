@@ -18,7 +18,7 @@ internal sealed record Trial(string Study, Method Method, MethodOptions Options)
     /// <summary>Null: the backbone's head where it knows the classes.</summary>
     public ReadoutMode? Readout { get; init; }
 
-    /// <summary>Of what the method trains.</summary>
+    /// <summary>Rate of what the method trains.</summary>
     public double Rate => (Method == Method.Readout ? Options.ReadoutLearningRate : Options.LearningRate)!.Value;
 }
 
@@ -27,7 +27,7 @@ internal sealed record TrialResult(Trial Trial, VersionInfo? Version);
 
 /// <summary>The silo that all cells of a reproduction share: started by the first, with data that goes when it ends.</summary>
 /// <param name="data">The user's images; null: built-in ones only.</param>
-/// <param name="epochs">Of backbones that are trained on them.</param>
+/// <param name="epochs">Epochs of backbones that are trained on them.</param>
 /// <param name="perClass">Images of each class of these backbones in each split at most.</param>
 /// <param name="kept">Where these backbones are kept; null: nowhere.</param>
 internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, BackboneFolder? kept) : IAsyncDisposable

@@ -4,7 +4,7 @@ namespace ComodCluster.Lab.Reproduce.Images;
 
 /// <summary>One task on one backbone, independent of the names of classes: they are numbers over the sorted names.</summary>
 /// <param name="Backbone">That ships with the silo, or of <see cref="Pretraining"/>.</param>
-/// <param name="Source">Of the objects on the canvases; <see cref="DatasetSourceKind.Upload"/>: the user's images as they are, without clutter.</param>
+/// <param name="Source">Source of the objects on the canvases; <see cref="DatasetSourceKind.Upload"/>: the user's images as they are, without clutter.</param>
 /// <param name="Classes">Told apart; or, with <see cref="Having"/>, those on the canvases.</param>
 /// <param name="Station">Cell of the relevant object, 0 to 8, row by row.</param>
 internal sealed record ImageTask(string Backbone, DatasetSourceKind Source, IReadOnlyList<int> Classes, int Station)
@@ -12,7 +12,7 @@ internal sealed record ImageTask(string Backbone, DatasetSourceKind Source, IRea
     /// <summary>The classes that have the binary attribute which is asked for; null: the class is.</summary>
     public IReadOnlyList<int>? Having { get; init; }
 
-    /// <summary>Of images as they are: each class twice, upright and upside down.</summary>
+    /// <summary>Images as they are have each class twice, upright and upside down.</summary>
     public bool Turned { get; init; }
 
     public override string ToString() => $"{string.Join('-', Having ?? Classes)}{(Having is null ? "" : $" of {string.Join('-', Classes)}")}@{Station}";
@@ -23,7 +23,7 @@ internal static class ImageTasks
 {
     public const int Classes = 10;
 
-    /// <summary>The domain of own classes in which the built-in backbone of parts tells nothing apart.</summary>
+    /// <summary>The domain of new classes in which the built-in backbone of parts tells nothing apart.</summary>
     public const string AtChance = "images in clutter";
 
     /// <summary>The domain of more classes than the images have.</summary>
@@ -38,7 +38,7 @@ internal static class ImageTasks
     /// <summary>Classes that the backbone <see cref="Pretraining.Half"/> never saw. For CIFAR-10: automobile, cat, dog, horse, truck.</summary>
     private static readonly int[] s_unseen = [1, 3, 5, 7, 9];
 
-    /// <summary>Of the unseen classes. For CIFAR-10: vehicle, pet, larger than a person, cat, carries cargo.</summary>
+    /// <summary>Unseen classes that have each attribute. For CIFAR-10: vehicle, pet, larger than a person, cat, carries cargo.</summary>
     private static readonly int[][] s_attributes = [[1, 9], [3, 5], [7, 9], [3], [9]];
 
     /// <summary>Pairs told apart by a backbone that knows them as one class, and which of three ways to pair all classes they belong to. Not among the tuning pairs.</summary>
@@ -67,7 +67,7 @@ internal static class ImageTasks
     public static IReadOnlyList<ImageTask> CoarseToFine(bool own) =>
         [.. s_fine.Select((task, i) => Unseen(own, Pretraining.Pairs(task.Way), [task.First, task.Second], i))];
 
-    /// <summary>Own classes on backbones that never saw them, by domain.</summary>
+    /// <summary>New classes, on backbones that never saw them, by domain.</summary>
     /// <param name="classes">2 to twice <see cref="Classes"/>.</param>
     public static IReadOnlyDictionary<string, ImageTask> OwnClasses(bool own, int classes, int station)
     {

@@ -35,15 +35,15 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
         /// <summary>Seeds of the arms that change the whole network; fewer where they are far behind and tasks differ more than draws.</summary>
         public int SeedsOfNetwork { get; init; } = Seeds;
 
-        /// <summary>Of training, that examples are drawn from.</summary>
+        /// <summary>Canvases of the train split, which examples are drawn from.</summary>
         public int Canvases { get; init; } = Sizes.Max();
 
-        /// <summary>Null: the usual form.</summary>
+        /// <summary>Null: one layer and exponential gains.</summary>
         public StudyValue? Form { get; init; }
 
         public string Study => Form is null ? Name : $"{Name} by {Form.Name}";
 
-        /// <summary>An arm that was not run by the form is compared by the usual one.</summary>
+        /// <summary>An arm that was not run by the form is compared by the one without changes.</summary>
         public string StudyOf(Method method) => Form is null || Main.Contains(method) ? Study : Name;
 
         public string PlotName => Form is null ? Slug.Of(Name) : $"{Slug.Of(Name)}-by-{Slug.Of(Form.Name)}";
@@ -65,7 +65,7 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
             new(Clutter, ImageTasks.Reported(Own, 20), [FewExamples, 20, 100, 500], 5, s_main) { AllArmsAt = FewExamples, SeedsOfNetwork = 2 },
             new(Attributes, ImageTasks.Attributes(Own), [100, 20], 3, s_main),
             new(Fine, ImageTasks.CoarseToFine(Own), [100, 20], 3, s_main),
-            new(Clutter, ImageTasks.Reported(Own, 20), [FewExamples, 20, 100], 2, s_ofForm) { Form = s_found, Canvases = 500 }, // the usual form's
+            new(Clutter, ImageTasks.Reported(Own, 20), [FewExamples, 20, 100], 2, s_ofForm) { Form = s_found, Canvases = 500 }, // those of the reference form
             new(Attributes, ImageTasks.Attributes(Own), [100, 20], 2, s_withAndWithout) { Form = s_found },
             new(Fine, ImageTasks.CoarseToFine(Own), [100, 20], 2, s_withAndWithout) { Form = s_found },
         ];
@@ -103,7 +103,7 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
         var rows = ResultRow.Of([.. observations.Where(observation => observation.Study.EndsWith($": {ImageMetric.Accuracy}", StringComparison.Ordinal))]);
         return new(
         [
-            // Of what an interrupted run has not come to there is nothing to say.
+            // An interrupted run says nothing of what it has not come to.
             .. from protocol in Protocols
                where Of(observations, protocol.Study, Method.Comodulation).Count > 0
                from criterion in protocol.Name == Clutter ? [Ahead(observations, protocol), NotBelowReadout(observations, protocol), Calibrated(observations, protocol)] : new[] { LikeFilm(observations, protocol) }
@@ -163,7 +163,7 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
         if (found.Length > 0) yield return $"{protocol.Study}: comodulation minus {Format.Name(other)}, points: {string.Join(", ", found.Select(size => $"{Paired.Points(size.Difference)} with {size.Size}"))}.";
     }
 
-    /// <summary>Of comodulation to another arm.</summary>
+    /// <summary>Accuracy of comodulation less that of another arm.</summary>
     private static Spread? Difference(IReadOnlyList<Observation> observations, Protocol protocol, Method other, Func<double, bool> sizes, string metric = ImageMetric.Accuracy)
     {
         return Paired.Difference(OfSizes(Method.Comodulation), OfSizes(other));

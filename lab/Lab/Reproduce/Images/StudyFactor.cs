@@ -14,17 +14,17 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
 
     public static StudyValue TwoLayers { get; } = Layers("layer2", "layer3");
 
-    /// <summary>The form that is best where the head is given.</summary>
+    /// <summary>The form that is best with a fixed head.</summary>
     public static StudyValue Found { get; } = new("layer3 and rectified gain", o => o with { Cut = "layer3", GainForm = GainForm.Rectified });
 
-    /// <summary>Draws on own classes.</summary>
+    /// <summary>Draws on new classes.</summary>
     public int OwnSeeds { get; init; } = 1;
 
     private static StudyValue TwoRectified { get; } = new("layer2+layer3 and rectified gain", o => TwoLayers.Change(o) with { GainForm = GainForm.Rectified });
 
     private static readonly StudyValue[] s_otherLayers = [Layers("layer1", "layer2"), Layers("layer2", "layer3", "layer4")];
 
-    // Of what is better alone by an interval above 0. Not the grid of 3: it has the layout of the canvases.
+    // All that is better alone by an interval above 0. Not the grid of 3: it has the layout of the canvases.
     private static readonly StudyFactor s_together = new("together", true,
     [
         Found,
@@ -58,7 +58,7 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
         s_together,
     ];
 
-    /// <summary>On own classes; besides those of <see cref="All"/>, how the readout is fitted after the couplings.</summary>
+    /// <summary>Factors on new classes; besides those of <see cref="All"/>, how the readout is fitted after the couplings.</summary>
     public static IReadOnlyList<StudyFactor> OfOwnClasses { get; } =
     [
         new("refit", true, [.. new[] { ReadoutRefit.Plain, ReadoutRefit.Prior, ReadoutRefit.None }.Select(refit => new StudyValue(Format.Name(refit), o => o with { Refit = refit }))]),
@@ -80,7 +80,7 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
     private static string Text(double value) => value.ToString("0.#####", CultureInfo.InvariantCulture);
 }
 
-/// <summary>A value of a factor other than the usual one.</summary>
+/// <summary>A value of a factor other than that of the reference form.</summary>
 internal sealed record StudyValue(string Name, Func<MethodOptions, MethodOptions> Change)
 {
     public ReadoutMode? Readout { get; init; }

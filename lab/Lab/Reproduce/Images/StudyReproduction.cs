@@ -28,7 +28,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
 
     private int OwnSeeds => Quick ? 1 : 3;
 
-    /// <summary>Numbers of own classes and of examples of each; the first is the usual one, from which one of both is varied at a time.</summary>
+    /// <summary>Numbers of new classes and of examples of each; the first is the default, from which one of both is varied at a time.</summary>
     private IReadOnlyList<OwnSize> OwnSizes => Quick ? [new(3, 5)] : [new(5, 20), new(5, 5), new(5, 50), new(2, 20), new(10, 20), new(20, 20)];
 
     private OwnSize UsualSize => OwnSizes[0];
@@ -44,7 +44,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
 
     private IReadOnlyList<StudyFactor> OwnFactors => Quick ? [StudyFactor.OfOwnClasses[0]] : StudyFactor.OfOwnClasses;
 
-    /// <summary>The form for own classes that is compared at all numbers of classes and examples.</summary>
+    /// <summary>The form for new classes that is compared at all numbers of classes and examples.</summary>
     private static StudyValue OwnForm => StudyFactor.TwoLayers;
 
     private IReadOnlyList<string> Domains => [.. OwnSizes.OrderBy(size => size.Classes).SelectMany(size => ImageTasks.OwnClasses(Own, size.Classes, 0).Keys).Distinct()];
@@ -64,7 +64,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
         OfPretraining,
     ];
 
-    /// <summary>Own classes first, seed after seed, then each factor on the tuning tasks.</summary>
+    /// <summary>New classes first, seed after seed, then each factor on the tuning tasks.</summary>
     public override IReadOnlyList<Cell> Cells =>
     [
         .. from seed in Enumerable.Range(0, OwnSeeds) from cell in (IEnumerable<Cell>)[.. OwnOf(seed), .. OwnFormsOf(seed)] select cell,
@@ -86,7 +86,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
     /// <summary>A factor that sets the steps does not lengthen the quick form.</summary>
     private MethodOptions Short(MethodOptions options) => Quick ? options with { Steps = Options(Method.Comodulation).Steps } : options;
 
-    /// <summary>The usual form and <see cref="OwnForm"/> at all numbers of classes and examples.</summary>
+    /// <summary>The form of one layer and <see cref="OwnForm"/> at all numbers of classes and examples.</summary>
     private IEnumerable<Cell> OwnOf(int seed) =>
         from size in OwnSizes
         from domain in ImageTasks.OwnClasses(Own, size.Classes, seed)

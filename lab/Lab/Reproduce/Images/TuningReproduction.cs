@@ -59,7 +59,7 @@ internal sealed class TuningReproduction(ReproductionOptions options) : ImageRep
         };
     }
 
-    /// <summary>Of the settings with which the arm diverged nowhere; null where none is complete. Fewer steps win a tie.</summary>
+    /// <summary>The best of the settings with which the arm diverged nowhere; null where none is complete. Fewer steps win a tie.</summary>
     private (ArmSetting Setting, double Accuracy)? Best(IReadOnlyList<Observation> observations, ImageArm arm)
     {
         var found = Grid.Select(setting => (Setting: setting, Of: Of(observations, setting.ToString(), arm.Method))).ToArray();

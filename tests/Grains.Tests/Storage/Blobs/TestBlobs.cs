@@ -11,7 +11,7 @@ internal sealed class TestBlobs : IDisposable
 {
     private readonly DataDirectory _directory;
 
-    /// <param name="folder">Of the data directory.</param>
+    /// <param name="folder">Folder of the data directory.</param>
     /// <param name="shared">The directory of the blobs; null: none.</param>
     public TestBlobs(string folder, string? shared, Func<DataDirectory, IBlobFiles, IBlobDepot> depot, IBlobLocks locks, TimeProvider time)
     {

@@ -20,7 +20,7 @@ internal sealed class CatalogFaults(ulong seed, Func<int, Exception> failure) : 
     /// <summary>Commands and commits that failed.</summary>
     public long Count => Interlocked.Read(ref _faults);
 
-    /// <summary>Of these, commits that took effect.</summary>
+    /// <summary>Failed commits that took effect all the same.</summary>
     public long Lost { get; private set; }
 
     public static CatalogFaults OfPostgres(ulong seed) => new(seed, kind => kind switch

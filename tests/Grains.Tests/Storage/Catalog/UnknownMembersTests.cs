@@ -62,7 +62,7 @@ public sealed class UnknownMembersTests : IDisposable
     [InlineData(typeof(VersionRow))]
     [InlineData(typeof(LinkRow))]
     public void Rows_ColumnsThatAreRewritten_AreThese(Type row, params string[] columns) =>
-        // Of these, Payload and Info hold JSON: see the tests above. A new column that does needs one, too.
+        // Payload and Info hold JSON: see the tests above. A new column that does needs one, too.
         Assert.Equal(columns, row.GetProperties().Where(p => p.SetMethod is { } set && !set.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit))).Select(p => p.Name).Order());
 
     [Fact]
