@@ -5,7 +5,7 @@ using ComodCluster.Infrastructure.Servers;
 namespace ComodCluster.Lab.Clusters;
 
 /// <summary>Real silos on this machine, each with a name and a folder of its own. Disposing kills them and removes what they stored.</summary>
-/// <param name="folder">Of all that they store; made if it is missing.</param>
+/// <param name="folder">Folder of all that they store; made if it is missing.</param>
 internal class LocalCluster(string folder) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, SiloProcess> _silos = [];
@@ -68,7 +68,7 @@ internal class LocalCluster(string folder) : IAsyncDisposable
 
     /// <summary>Starts a silo on the CPU, on the folder that its name had before and another port.</summary>
     /// <param name="roles">As <c>Comod:Roles</c> takes them.</param>
-    /// <param name="threads">Of its engine; null: all cores.</param>
+    /// <param name="threads">Threads of its engine; null: all cores.</param>
     /// <param name="networkNamespace">That it runs in; null: this process's.</param>
     /// <param name="more">Further arguments.</param>
     /// <exception cref="SiloException">It ended instead of listening.</exception>

@@ -19,7 +19,7 @@ public sealed class ActivationCache : IDisposable
 
     /// <param name="budget">Bytes of memory.</param>
     /// <param name="batchRows">Rows of a batch.</param>
-    /// <param name="folder">Of the files; null: none.</param>
+    /// <param name="folder">Folder of the files; null: none.</param>
     /// <param name="diskBudget">Bytes of the files.</param>
     public ActivationCache(long budget, int batchRows, string? folder = null, long diskBudget = 0)
     {

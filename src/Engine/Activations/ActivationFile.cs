@@ -38,7 +38,7 @@ internal sealed class ActivationFile : IDisposable
     /// <summary>Images that are there.</summary>
     public int Items { get; private set; }
 
-    /// <summary>Of the disk, about.</summary>
+    /// <summary>Bytes that it takes of the disk, about.</summary>
     public long Bytes => _data + (long)Items * ItemBytes;
 
     /// <summary>Opens or makes the file of a data set.</summary>

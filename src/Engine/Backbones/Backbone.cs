@@ -63,7 +63,7 @@ public sealed class Backbone : IDisposable
     /// <param name="file">A safetensors file with torchvision's names; <c>num_batches_tracked</c> is ignored.</param>
     /// <param name="expectedDigest">SHA-256 that the file must have, hexadecimal.</param>
     /// <param name="specIfNoMetadata">Describes a file that carries no description of its own.</param>
-    /// <param name="precision">Of the convolutions.</param>
+    /// <param name="precision">Precision of the convolutions.</param>
     /// <exception cref="InputException">
     /// <c>backbone-digest</c>, <c>weights-file</c>, <c>backbone-spec</c>, <c>backbone-architecture</c> (names the first tensor that does not fit) or <c>weights-type</c>.
     /// </exception>
@@ -145,7 +145,7 @@ public sealed class Backbone : IDisposable
     }
 
     /// <summary>With a task's own kernel, laid out as the frozen one is: with the same values it gives the same bits.</summary>
-    /// <param name="kernel">Of any float type, rounded to that of x.</param>
+    /// <param name="kernel">A kernel of any float type, rounded to that of x.</param>
     internal static Tensor Convolve(ConvLayout conv, Tensor x, Tensor kernel, Tensor bias) => Convolved(conv, x, ChannelsLast(kernel.to(x.dtype)), bias);
 
     /// <summary>Activations at every cut before the pooling, from the stem on, in one pass.</summary>

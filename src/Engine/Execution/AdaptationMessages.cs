@@ -10,7 +10,7 @@ public sealed record AdaptationWork
     /// <summary>Tenants share no activations.</summary>
     public string Tenant { get; init; } = "";
 
-    /// <summary>Of a resident backbone.</summary>
+    /// <summary>Digest of a resident backbone.</summary>
     public required string BackboneDigest { get; init; }
 
     /// <summary>Stays open until the job has ended.</summary>

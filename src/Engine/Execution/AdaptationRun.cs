@@ -40,7 +40,7 @@ internal sealed class AdaptationRun
 
     public string Tenant { get; }
 
-    /// <summary>Of the tables that its lanes need.</summary>
+    /// <summary>Bytes of the tables that its lanes need.</summary>
     public long TableBytes { get; }
 
     /// <summary>Completes once the observer has heard everything.</summary>

@@ -30,7 +30,7 @@ internal sealed class DeviceThread : IDisposable
     private volatile bool _stopping;
     private long _busyTicks;
 
-    /// <param name="name">Of the thread.</param>
+    /// <param name="name">Name of the thread.</param>
     /// <param name="time">Measures how long it is busy.</param>
     /// <param name="predict">Runs one batch of predictions.</param>
     /// <param name="background">Runs one piece of other work; false where there is none.</param>

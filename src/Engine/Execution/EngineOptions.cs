@@ -10,7 +10,7 @@ public sealed record EngineOptions
     /// <summary>Threads of one operation; 0: one per core. Part of the profile: other counts give other last bits.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Of the frozen convolutions: <c>auto</c>, <c>float32</c> or <c>bfloat16</c>; see <see cref="Backbones.Precisions"/>. Part of the profile.</summary>
+    /// <summary>Precision of the frozen convolutions: <c>auto</c>, <c>float32</c> or <c>bfloat16</c>; see <see cref="Backbones.Precisions"/>. Part of the profile.</summary>
     public string Precision { get; init; } = "auto";
 
     /// <summary>Rows of a batch of adaptation: a multiple of 64; 0: 64 on a processor, where more gain nothing, and 256 on a GPU, which a few rows leave idle. Part of the profile.</summary>

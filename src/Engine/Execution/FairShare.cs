@@ -11,6 +11,8 @@ public sealed class FairShare(IReadOnlyDictionary<string, double>? weights = nul
     private const double Slack = 0.05;
 
     private readonly Lock _lock = new();
+
+    // Virtual time of each tenant: device-seconds over its weight. A tenant that is not in it has 0.
     private readonly Dictionary<string, double> _charged = [];
     private HashSet<string> _active = [];
 
@@ -29,7 +31,10 @@ public sealed class FairShare(IReadOnlyDictionary<string, double>? weights = nul
         {
             var active = tenants.ToHashSet(StringComparer.Ordinal);
             if (active.SetEquals(_active)) return;
+            // The time now: the least of those who had work all along. Where nobody did it is the greatest of all, so that
+            // a pause of everybody leaves no credit.
             var stayed = active.Where(_active.Contains).Select(t => _charged.GetValueOrDefault(t)).DefaultIfEmpty(_charged.Values.DefaultIfEmpty().Max()).Min();
+            // Never less than before: who leaves while ahead comes back ahead.
             foreach (var tenant in active.Except(_active)) _charged[tenant] = Math.Max(stayed, _charged.GetValueOrDefault(tenant));
             _active = active;
             // Whoever is behind the tenants with work would be put level with them anyway.
@@ -63,15 +68,19 @@ public sealed class FairShare(IReadOnlyDictionary<string, double>? weights = nul
         {
             if (_active.Count <= 1) return [.. items];
             var counts = items.CountBy(tenantOf).ToDictionary();
+            // Where the first tenant has no further item here. Beyond it that tenant would be due, with work that is not
+            // among these items; one that has none here is waited for, but the others may be ahead by the slack.
             var limit = _active.Min(t => _charged.GetValueOrDefault(t) + (counts.TryGetValue(t, out var count) ? count * secondsEach / WeightOf(t) : Slack));
             var ordered = Tagged(items, tenantOf, secondsEach).OrderBy(i => i.Tag).ToArray();
             var due = ordered.Count(i => i.Tag < limit);
+            // What fills the last batch costs nothing more; it is charged all the same, so that its tenant waits longer next.
             return [.. ordered.Take((due + batch - 1) / batch * batch).Select(i => i.Item)];
         }
     }
 
     private IEnumerable<(T Item, double Tag)> Tagged<T>(IEnumerable<T> items, Func<T, string> tenantOf, double secondsEach)
     {
+        // A tag is the virtual time at which an item starts, if those of its tenant before it have run.
         var next = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var item in items)
         {

@@ -11,7 +11,7 @@ internal static class HostTensors
 
     /// <param name="device">Where the tensor goes once it is filled.</param>
     /// <param name="fill">Writes the row-major values, which start as zeros.</param>
-    /// <param name="shape">Of the tensor.</param>
+    /// <param name="shape">Shape of the tensor.</param>
     public static Tensor Write(Device device, Fill fill, params long[] shape)
     {
         var host = zeros(shape, ScalarType.Float32);

@@ -57,7 +57,7 @@ internal sealed class Predictor(Func<string, Backbone> resident, FairShare share
     }
 
     /// <param name="tenant">As admitted.</param>
-    /// <param name="task">Of all the images.</param>
+    /// <param name="task">Task of all the images.</param>
     /// <param name="pixels">Now belong to the predictor.</param>
     /// <param name="cancellation">An image that is cancelled before its batch runs is not computed.</param>
     /// <returns>Probabilities of each image, once its batch has run.</returns>

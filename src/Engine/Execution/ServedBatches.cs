@@ -21,10 +21,10 @@ public readonly record struct ServedKey(string Backbone, NetworkPart Part, Cut C
 /// </summary>
 public static class ServedBatches
 {
-    /// <summary>Of a full batch.</summary>
+    /// <summary>Rows of a full batch.</summary>
     public const int Rows = 64;
 
-    /// <param name="backbone">Of all the tasks.</param>
+    /// <param name="backbone">The one that all the tasks share.</param>
     /// <param name="h">Prefix activations, [B, C, H, W]; [B, D] at <see cref="Cut.Pool"/>. Rows beyond the tasks' are padding.</param>
     /// <param name="tasks">The task of each row, at most B, of one <see cref="ServedKey"/>.</param>
     /// <returns>For each of the tasks, probabilities [K].</returns>

@@ -260,7 +260,7 @@ public sealed class TaskEngine : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Adaptations and interludes in turns, as one endless coroutine: true while there is work.</summary>
+    /// <summary>Adaptations and foreground work in turns, as one endless coroutine: true while there is work.</summary>
     private IEnumerator<bool> Background()
     {
         using var adaptations = Adaptations();

@@ -69,7 +69,7 @@ public sealed class TaskTable : IDisposable
     private readonly Tensor[] _columns;
     private readonly Stack<int> _free = new();
 
-    /// <param name="layout">Of each slot.</param>
+    /// <param name="layout">Layout of each slot.</param>
     /// <param name="slots">The scratch slot included.</param>
     /// <param name="device">Owns the columns.</param>
     /// <param name="scratch">Whether slot 0 is never taken.</param>

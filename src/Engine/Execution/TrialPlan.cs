@@ -32,7 +32,7 @@ public sealed record TrialPlan
     public MethodTraits Traits => MethodTraits.Of(Settings.Method);
     public bool TrainsReadout => Traits.Trains == NetworkPart.None || Task.Mode == ReadoutMode.Own;
 
-    /// <summary>Method readout on own classes is one regression: nothing is stepped.</summary>
+    /// <summary>Method readout on new classes is one regression: nothing is stepped.</summary>
     public bool Stepped => Traits.Trains != NetworkPart.None || Task.Mode == ReadoutMode.Head;
 
     /// <summary>Optimiser steps of all the trial's lanes.</summary>

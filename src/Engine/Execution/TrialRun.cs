@@ -342,7 +342,7 @@ internal sealed class TrialRun(
         return ScoresOf(readout, features.cpu(), images);
     }
 
-    /// <param name="readout">Of raw features.</param>
+    /// <param name="readout">A readout of raw features.</param>
     /// <param name="features">[n, D]</param>
     /// <param name="images">n of them.</param>
     private Scores ScoresOf(FittedReadout readout, Tensor features, int[] images)
@@ -400,8 +400,8 @@ internal sealed class TrialRun(
         ? ClassificationMetrics.OfClasses(probabilities, [.. images.Select(i => Targets.ClassOf(Task, pack, i))])
         : ClassificationMetrics.OfAttributes(probabilities, [.. images.Select(i => Targets.Of(Task, pack, i).Select(t => (int)t).ToArray())]);
 
-    /// <param name="untrained">Of the images of early stopping.</param>
-    /// <param name="test">Of the test images.</param>
+    /// <param name="untrained">Probabilities of the images of early stopping.</param>
+    /// <param name="test">Probabilities of the test images.</param>
     private Calibration Calibrate(List<float[]> untrained, List<float[]> test)
     {
         var temperature = TemperatureScaling.Fit(untrained, [.. plan.EarlyStopping.Select(i => Targets.Of(Task, pack, i))], Task.Loss);

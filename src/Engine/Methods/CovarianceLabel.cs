@@ -15,7 +15,7 @@ public static class CovarianceLabel
     /// <param name="modulator">[S, 1], or [S, C] where it differs between channels.</param>
     public delegate (Tensor Mean, Tensor MeanAbsolute) Response(Tensor modulator);
 
-    /// <summary>Of the quadrature that tasks use, the centre included.</summary>
+    /// <summary>Nodes of the quadrature that tasks use, the centre included.</summary>
     public const int Nodes = 3;
 
     /// <summary>Gauss-Hermite: exact for d polynomial in m up to degree 2n - 2. The centre has no weight in a covariance and is skipped.</summary>

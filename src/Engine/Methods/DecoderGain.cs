@@ -14,7 +14,7 @@ public static class DecoderGain
     /// <param name="g">Decoder gain, [S, D], mean 1.</param>
     /// <param name="tau">Memory, [S, 1], 1 to 100.</param>
     /// <param name="sigma">[S, 1]</param>
-    /// <param name="estimate">Of the covariance, [S, D].</param>
+    /// <param name="estimate">Estimate of the covariance, [S, D].</param>
     public static (Tensor G, Tensor Tau) Update(Tensor g, Tensor tau, Tensor sigma, CovarianceEstimate estimate)
     {
         var a = estimate.Covariance.clamp_min(0); // [S, D]

@@ -13,7 +13,7 @@ public readonly record struct ChangeShape(int U, int VHeight, int VWidth);
 /// <param name="V">[S, VHeight, VWidth]</param>
 /// <param name="Modulator">[S, 1], or [S, C] where it differs between channels. Of couplings only, as what follows.</param>
 /// <param name="Bound">cap / |mu|, [S, 1].</param>
-/// <param name="Form">Of the gain.</param>
+/// <param name="Form">Form of the gain.</param>
 /// <param name="Also">Layers that are modulated besides the cut; null: none.</param>
 internal readonly record struct ChangeParameters(Tensor U, Tensor V, Tensor Modulator, Tensor Bound, GainForm Form, FurtherLayers? Also)
 {

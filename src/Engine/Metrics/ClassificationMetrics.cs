@@ -12,7 +12,7 @@ public sealed record ClassificationMetrics
     public required double BalancedAccuracy { get; init; }
 
     /// <summary>
-    /// Of classes: mean over those that occur (macro), also of two; a class that is never claimed has 0. Of attributes: of the positive side, mean over all attributes.
+    /// Share of the claims that are right. With classes: mean over those that occur (macro), also of two; a class that is never claimed has 0. With attributes: that of the positive side, mean over all attributes.
     /// </summary>
     public required double Precision { get; init; }
 

@@ -11,11 +11,11 @@ public static class Bootstrap
     private const int Draws = 400;
     private const ulong Seed = 0xB007;
 
-    /// <summary>Of the mean.</summary>
+    /// <summary>Interval of the mean.</summary>
     public static Interval Mean(IReadOnlyList<double> values) => Of(values.Count, rows => rows.Average(i => values[i]));
 
     /// <param name="rows">n</param>
-    /// <param name="statistic">Of places among the rows, n of them with repetitions.</param>
+    /// <param name="statistic">Takes places among the rows, n of them with repetitions.</param>
     /// <returns>The statistic of all rows, and the 2.5 % and 97.5 % points of its draws; draws that are not finite are left out.</returns>
     public static Interval Of(int rows, Func<int[], double> statistic)
     {

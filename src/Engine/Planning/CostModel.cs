@@ -9,11 +9,14 @@ namespace ComodCluster.Engine.Planning;
 /// <param name="Forward">Seconds of an image through the whole network.</param>
 /// <param name="ForwardAndBackward">And back, to the activations.</param>
 /// <param name="Suffix">Seconds of an image from the chosen cut on.</param>
-/// <param name="FitSeconds">Of one regression of a readout.</param>
+/// <param name="FitSeconds">Seconds of one regression of a readout.</param>
 /// <param name="BatchRows">Rows that a batch computes, used or not.</param>
 internal sealed record CostModel(BackboneSpec Spec, double Forward, double ForwardAndBackward, double Suffix, double FitSeconds, int BatchRows)
 {
-    /// <summary>Prefix activations of images that are in no cache yet.</summary>
+    /// <summary>
+    /// Prefix activations of images that are in no cache yet; the prefix's share of the multiply-adds stands for its
+    /// share of the time.
+    /// </summary>
     public double Fill(IEnumerable<(Cut Cut, int Missing)> cuts) =>
         cuts.Sum(c => Padded(c.Missing) * Forward * OperationCount.Prefix(Spec, c.Cut) / OperationCount.Whole(Spec));
 
@@ -40,6 +43,8 @@ internal sealed record CostModel(BackboneSpec Spec, double Forward, double Forwa
         };
         double steps = settings.Steps, refreshes = Math.Ceiling(steps / settings.RefreshEvery) * passes, evaluations = Math.Ceiling(steps / settings.EvaluateEvery);
         var held = (plan.Folds.Count > 0 ? plan.Folds : [plan.EarlyStopping]).Sum(images => Batches(images.Length, settings.Batch));
+        // A batch takes the time of all its rows, used or not. Backward through the suffix is taken to cost, beside its
+        // forward, what it does in the whole network.
         return BatchRows * Suffix * (steps * batches * ForwardAndBackward / Forward + refreshes * batches + evaluations * Batches(held, segments));
     }
 

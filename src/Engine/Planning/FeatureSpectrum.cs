@@ -22,7 +22,7 @@ public sealed class FeatureSpectrum
     /// <summary>s, [r], descending, above 0.</summary>
     public double[] Singular { get; }
 
-    /// <summary>Of each centred row, [n].</summary>
+    /// <summary>Squared norm of each centred row, [n].</summary>
     public double[] SquaredNorms { get; }
 
     /// <param name="features">[n, D], n at least 2.</param>

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace ComodCluster.Engine.Planning;
 
 /// <summary>What one step of couplings away from 0 promises on images that it was not computed from.</summary>
-/// <param name="Decrease">Of the held-out loss by the quadratic model, nats: mean over the images, with its standard error.</param>
-/// <param name="StandardError">Of <paramref name="Decrease"/>.</param>
+/// <param name="Decrease">Fall of the held-out loss by the quadratic model, nats: mean over the images, with its standard error.</param>
+/// <param name="StandardError">Standard error of <paramref name="Decrease"/>.</param>
 /// <param name="Damping">Share of the mean eigenvalue that was added to the curvature; the one that promised most.</param>
 /// <param name="Steps">Couplings per fold, [P], computed from the images outside of it.</param>
 public sealed record StepSignal(double Decrease, double StandardError, double Damping, IReadOnlyList<float[]> Steps);
@@ -16,6 +16,8 @@ public sealed record StepSignal(double Decrease, double StandardError, double Da
 /// </summary>
 public static class GradientStep
 {
+    // Shares of the mean eigenvalue, so that they suit losses and networks of any scale. One is chosen by the images that
+    // it is scored on, which makes the promise a little too good.
     private static readonly double[] Dampings = [0.01, 0.1, 1, 10, 100];
 
     /// <param name="gradients">[n, P]</param>
@@ -44,6 +46,7 @@ public static class GradientStep
             var weights = w.index_select(0, held);
             for (var i = 0; i < Dampings.Length; i++)
             {
+                // The penalty's own curvature; its gradient is 0 at c = 0.
                 var lambda = 2 * penalty + Math.Max(Dampings[i] * scale, 1e-12);
                 // (b'b + lambda)^-1 m = (m - b'(bb' + lambda)^-1 b m) / lambda
                 var step = -((mean - b.t().matmul(vectors.matmul(projected / (values.clamp_min(0) + lambda)))) / lambda).clamp(-cap, cap); // [P]

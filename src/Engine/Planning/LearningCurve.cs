@@ -22,8 +22,8 @@ public sealed class LearningCurve
     public double? Exponent => _sizes.Length < 2 ? null : Law([.. Enumerable.Range(0, _sizes[0].Right.Length)]).Exponent;
 
     /// <param name="features">[n, D]</param>
-    /// <param name="classes">Of each row, to draw subsets stratified; the same for all where there are attributes.</param>
-    /// <param name="folds">Of the rows; each is measured with readouts fitted to subsets of the others.</param>
+    /// <param name="classes">Class of each row, to draw subsets stratified; the same for all where there are attributes.</param>
+    /// <param name="folds">Folds of the rows; each is measured with readouts fitted to subsets of the others.</param>
     public static LearningCurve Of(
         float[,] features, IReadOnlyList<int> classes, IReadOnlyList<int[]> folds, IReadOnlyList<float[]> targets, LossKind loss, CancellationToken cancellation)
     {

@@ -5,7 +5,7 @@ namespace ComodCluster.Engine.Planning;
 /// <summary>Multiply-adds of the convolutions: what the time of a part of the network is about proportional to.</summary>
 public static class OperationCount
 {
-    /// <summary>Of one image up to a cut.</summary>
+    /// <summary>Multiply-adds of one image up to a cut.</summary>
     public static long Prefix(BackboneSpec spec, Cut cut)
     {
         var network = new ResidualNetwork(spec);
@@ -21,7 +21,7 @@ public static class OperationCount
         return count;
     }
 
-    /// <summary>Of one image through the whole network.</summary>
+    /// <summary>Multiply-adds of one image through the whole network.</summary>
     public static long Whole(BackboneSpec spec) => Prefix(spec, Cut.Pool);
 
     private static long Of(ConvLayout conv, int side) => (long)conv.In * conv.Out * conv.Kernel * conv.Kernel * side * side;

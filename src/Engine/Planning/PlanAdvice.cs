@@ -11,12 +11,12 @@ internal static class PlanAdvice
     private const double Solved = 0.99;
 
     /// <summary>Where the task is best modulated. One step is a small part of an adaptation, so the cut that does best over whole ones (docs/method-study.md) is left only where another is better for certain.</summary>
-    /// <param name="usual">The cut that is asked for, or the task's usual one.</param>
+    /// <param name="asked">The cut that is asked for, or the task's default.</param>
     /// <returns>Index of a cut.</returns>
-    public static int Cut(IReadOnlyList<CutPlan> cuts, Cut usual)
+    public static int Cut(IReadOnlyList<CutPlan> cuts, Cut asked)
     {
         var most = Enumerable.Range(0, cuts.Count).MaxBy(i => cuts[i].Measured.Value);
-        var kept = Enumerable.Range(0, cuts.Count).Where(i => cuts[i].Cut == usual && cuts[i].Measured.Value >= cuts[most].Measured.Low);
+        var kept = Enumerable.Range(0, cuts.Count).Where(i => cuts[i].Cut == asked && cuts[i].Measured.Value >= cuts[most].Measured.Low);
         return kept.DefaultIfEmpty(most).First();
     }
 
@@ -41,7 +41,7 @@ internal static class PlanAdvice
         {
             var others = cuts.Where(c => c != best && c.Measured.Value >= best.Measured.Low).ToArray();
             if (best != most)
-                reasons.Add(Text($"At {most.Cut} it is {most.Measured.Value:0.000} ({most.Measured.Low:0.000} to {most.Measured.High:0.000}), not more for certain: {best.Cut}, the usual cut, is kept."));
+                reasons.Add(Text($"At {most.Cut} it is {most.Measured.Value:0.000} ({most.Measured.Low:0.000} to {most.Measured.High:0.000}), not more for certain: {best.Cut}, the default cut, is kept."));
             else if (others.Length > 0)
                 reasons.Add($"Within that interval lie {string.Join(", ", others.Select(c => c.Cut))} too: the later the cut, the cheaper the adaptation.");
             reasons.Add(amplitude < settings.Sigma

@@ -9,7 +9,7 @@ public sealed record PlanWork
 {
     public string Tenant { get; init; } = "";
 
-    /// <summary>Of a resident backbone.</summary>
+    /// <summary>Digest of a resident backbone.</summary>
     public required string BackboneDigest { get; init; }
 
     /// <summary>Stays open until the plan is there.</summary>
@@ -17,7 +17,7 @@ public sealed record PlanWork
 
     public required TaskDefinition Task { get; init; }
 
-    /// <summary>Of the adaptation that is planned; its method, cut and steps are what costs are given for where the plan knows nothing better.</summary>
+    /// <summary>Settings of the adaptation that is planned; its method, cut and steps are what costs are given for where the plan knows nothing better.</summary>
     public TaskSettings Settings { get; init; } = new();
 
     /// <summary>Training images that are looked at, drawn stratified by the settings' seed: 16 to 512.</summary>
@@ -41,13 +41,13 @@ public sealed record TaskPlan
     /// <summary>Training images that were looked at.</summary>
     public required int Images { get; init; }
 
-    /// <summary>Of these, the ones that gradients and steps were computed on.</summary>
+    /// <summary>How many of the images gradients and steps were computed on.</summary>
     public required int StepImages { get; init; }
 
     /// <summary>Share of the images that the backbone's own head, as it is, gets right; null for a task with a readout of its own.</summary>
     public required Interval? HeadAccuracy { get; init; }
 
-    /// <summary>Of always answering the most frequent class; of attributes the mean over them.</summary>
+    /// <summary>Accuracy of always answering the most frequent class; with attributes the mean over them.</summary>
     public required double ChanceAccuracy { get; init; }
 
     /// <summary>From the input on.</summary>
@@ -72,7 +72,7 @@ public sealed record CutPlan
 {
     public required Cut Cut { get; init; }
 
-    /// <summary>1 is the recommended cut: the usual one unless another promises more for certain. The others follow by what was measured.</summary>
+    /// <summary>1 is the recommended cut: the default one unless another promises more for certain. The others follow by what was measured.</summary>
     public required int Rank { get; init; }
 
     /// <summary>See <see cref="Planning.LogMe"/>.</summary>
@@ -128,7 +128,7 @@ public sealed record SigmaPoint(double Sigma, double Loss, double Raised, double
 
 /// <summary>Learning curve of a readout that is fitted to unmodulated features.</summary>
 /// <param name="Sizes">That were tried.</param>
-/// <param name="Exponent">Of the error over the examples; null where only one size could be tried.</param>
+/// <param name="Exponent">Exponent of the error over the examples; null where only one size could be tried.</param>
 /// <param name="Expected">At the task's examples.</param>
 /// <param name="Doubled">At twice as many.</param>
 public sealed record CurvePlan(IReadOnlyList<CurveSize> Sizes, double? Exponent, Interval Expected, Interval Doubled);
@@ -151,7 +151,7 @@ public sealed record CostPlan
     /// <summary>Device-seconds of the job alone; in company, lanes share batches.</summary>
     public required double DeviceSeconds { get; init; }
 
-    /// <summary>Of its prefix activations.</summary>
+    /// <summary>Bytes of its prefix activations.</summary>
     public required long PrefixBytes { get; init; }
 
     /// <summary>Images whose activations are in no cache yet.</summary>

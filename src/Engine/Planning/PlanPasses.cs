@@ -89,7 +89,7 @@ internal sealed class PlanPasses(Backbone backbone, PlanSample sample, TaskSetti
 
     /// <summary>Each image's gradient of its loss with respect to the couplings of each cut at 0, where all are 0.</summary>
     /// <param name="folds">Places in the sample.</param>
-    /// <param name="readouts">Of each fold.</param>
+    /// <param name="readouts">Readout of each fold.</param>
     /// <param name="gradients">Per cut, [n, C + h w]; rows outside of the folds stay 0.</param>
     public IEnumerable<object?> Gradients(IReadOnlyList<int[]> folds, IReadOnlyList<FittedReadout> readouts, IReadOnlyList<float[,]> gradients)
     {
@@ -154,6 +154,8 @@ internal sealed class PlanPasses(Backbone backbone, PlanSample sample, TaskSetti
         var loss = sample.Loss == LossKind.Classes
             ? -(nn.functional.log_softmax(logits, -1) * targets).sum()
             : (nn.functional.softplus(logits) - logits * targets).sum() / sample.Outputs;
+        // Images meet nowhere in the network, so that a row of a slope is the gradient of that image's loss alone; and at
+        // c = 0 all gains are 1, so that one pass serves every cut as if it were the only one.
         var slopes = autograd.grad([loss], h);
         using var frozen = no_grad();
         return cat([.. h.Zip(slopes).SelectMany((pair, cut) =>

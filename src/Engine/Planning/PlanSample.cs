@@ -17,7 +17,7 @@ internal sealed record PlanSample
     /// <summary>[n][K]</summary>
     public required IReadOnlyList<float[]> Targets { get; init; }
 
-    /// <summary>Of each image, to draw stratified; 0 for all where there are attributes.</summary>
+    /// <summary>Class of each image, to draw stratified; 0 for all where there are attributes.</summary>
     public required int[] Classes { get; init; }
 
     /// <summary>Places of the images.</summary>

@@ -49,6 +49,7 @@ internal sealed class Planner(
         Interval? head = headRows is null ? null : Bootstrap.Mean([.. Enumerable.Range(0, sample.Images.Count).Select(i => Outcome(features[^1], i, headRows).Right)]);
 
         // One step of couplings at every cut, each fold's from the other folds' images and with a readout that has not seen it.
+        // Thinned folds keep their places: readout k was fitted outside of fold k, and so outside of its thinned part.
         var stepFolds = sample.Thinned(StepImages(spec, cuts.Length), settings.Seed);
         int[] stepRows = [.. stepFolds.SelectMany(f => f)];
         var readouts = Temperature.Calibrated(features[^1], stepFolds, headRows is null ? frozen[^1].Readouts : [.. stepFolds.Select(_ => headRows)], sample.Targets, task.Loss);
@@ -161,7 +162,7 @@ internal sealed class Planner(
             await Device(sample, passes => passes.Run(folds, nodes));
             var expected = SigmaScan.Expected(loss, [.. nodes.Select(Loss)]);
             points.Add(new SigmaPoint(sigma, expected, (expected - loss) / unit, SigmaScan.Explained(quiet.Features, [.. nodes.Select(n => n.Features)], rows)));
-            if (!(points[^1].Raised <= work.LossBound)) break;
+            if (!(points[^1].Raised <= work.LossBound)) break; // also where the loss overflows to no number
         }
         var (safe, explained, limited) = SigmaScan.Safe(points, work.LossBound);
         return new SigmaPlan

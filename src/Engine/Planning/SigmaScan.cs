@@ -23,7 +23,7 @@ public static class SigmaScan
     /// <summary>E_x Var_m(d) / (E_x Var_m(d) + Var_x E_m(d)), each summed over the features.</summary>
     /// <param name="quiet">Features without noise, [n, D].</param>
     /// <param name="features">At each node off the centre, [n, D].</param>
-    /// <param name="rows">Of the images that count.</param>
+    /// <param name="rows">Rows of the images that count.</param>
     public static double Explained(float[,] quiet, IReadOnlyList<float[,]> features, IReadOnlyList<int> rows)
     {
         double within = 0, between = 0;

@@ -7,7 +7,7 @@ public static class StratifiedSample
 {
     private const ulong Stream = 0x5A3F_1E00;
 
-    /// <param name="classes">Of each image.</param>
+    /// <param name="classes">Class of each image.</param>
     /// <param name="most">About how many; rare classes may add a few.</param>
     /// <returns>Places, ascending.</returns>
     public static int[] Of(IReadOnlyList<int> classes, int most, int seed)

@@ -1,15 +1,15 @@
 namespace ComodCluster.Engine.Tasks;
 
 /// <summary>How a method did on images that the parameters which answered had not seen. Trials that differ in nothing but the method have the same images in the same order.</summary>
-/// <param name="Folds">Of the cross-validation; 1: the images are a part of their own.</param>
+/// <param name="Folds">Folds of the cross-validation; 1: the images are a part of their own.</param>
 /// <param name="Losses">Negative log-likelihood of each image, nats.</param>
 /// <param name="Accuracy">0 to 1.</param>
 public sealed record HeldOut(int Folds, IReadOnlyList<double> Losses, double Accuracy);
 
 /// <summary>One candidate as the choice saw it.</summary>
 /// <param name="Loss">Mean negative log-likelihood of the held-out images, nats; null where the candidate diverged, and so for the rest.</param>
-/// <param name="Difference">Of its loss to the chosen one's, mean over the images; 0 for the chosen one.</param>
-/// <param name="StandardError">Of that mean.</param>
+/// <param name="Difference">Its loss less the chosen one's, mean over the images; 0 for the chosen one.</param>
+/// <param name="StandardError">Standard error of the difference.</param>
 public sealed record CandidateScore(Method Method, double? Loss, double? Accuracy, double? Difference, double? StandardError);
 
 /// <summary>What was chosen, from what, and why in one sentence.</summary>

@@ -46,7 +46,7 @@ public enum ReadoutMode
     /// <summary>Rows of the backbone's own head; fixed, but for method <see cref="Method.Readout"/>.</summary>
     Head,
 
-    /// <summary>The tenant's own classes: regression, adaptation with the readout at a tenth of the rate, refit.</summary>
+    /// <summary>New classes, which the backbone does not know: regression, adaptation with the readout at a tenth of the rate, refit.</summary>
     Own,
 }
 
@@ -94,7 +94,7 @@ public enum CovarianceEstimator
     MonteCarlo,
 }
 
-/// <summary>How the readout of own classes is fitted once the couplings are trained.</summary>
+/// <summary>How the readout of new classes is fitted once the couplings are trained.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ReadoutRefit>))]
 public enum ReadoutRefit
 {

@@ -44,8 +44,8 @@ public enum GainSource
 }
 
 /// <summary>What a method is: all that the engine knows of it, and its default rates. Lanes, batches and serving ask this table, never the method's name.</summary>
-/// <param name="Trains">Inside the network.</param>
-/// <param name="Gain">Of the decoder layer.</param>
+/// <param name="Trains">What it trains inside the network.</param>
+/// <param name="Gain">Where the gain of the decoder layer comes from.</param>
 /// <param name="LearningRate">Adam's, of what is trained inside the network and of a gain that is trained.</param>
 /// <param name="Penalty">Weight of the squares of what is trained inside the network.</param>
 public sealed record MethodTraits(NetworkPart Trains, GainSource Gain, double LearningRate, double Penalty)

@@ -3,8 +3,8 @@ namespace ComodCluster.Engine.Tasks;
 /// <summary>Mean difference of two losses over the same images, with the standard error of that mean (0 for a single image).</summary>
 public readonly record struct PairedDifference(double Mean, double StandardError)
 {
-    /// <param name="losses">Of each image.</param>
-    /// <param name="others">Of the same images, taken away from the first.</param>
+    /// <param name="losses">Loss of each image.</param>
+    /// <param name="others">Losses of the same images, taken away from the first.</param>
     public static PairedDifference Of(IReadOnlyList<double> losses, IReadOnlyList<double> others)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(losses.Count, others.Count);

@@ -46,7 +46,7 @@ public sealed class ServedTask
     /// <exception cref="ArgumentException">The task has classes of its own: it has no base that answers.</exception>
     public static ServedTask Base(TaskDefinition task, string backboneDigest)
     {
-        if (task.Mode != ReadoutMode.Head) throw new ArgumentException("A task with its own classes has no readout before its first version.", nameof(task));
+        if (task.Mode != ReadoutMode.Head) throw new ArgumentException("A task with new classes has no readout before its first version.", nameof(task));
         return new ServedTask(task, new TaskSettings { Method = Method.Readout }, backboneDigest, null);
     }
 }

@@ -11,7 +11,7 @@ public static class TaskLayers
     /// </exception>
     public static IReadOnlyList<Cut> Modulated(BackboneSpec backbone, TaskSettings settings) => [CutOf(backbone, settings), .. Also(backbone, settings)];
 
-    /// <summary>The layer that is best modulated where the head is given (docs/method-study.md): the end of the stage before the last.</summary>
+    /// <summary>The layer that is best modulated with a fixed head (docs/method-study.md): the end of the stage before the last.</summary>
     public static string DefaultCut(BackboneSpec backbone) => Cut.AfterStage(Math.Max(1, backbone.Blocks.Count - 1)).ToString();
 
     /// <summary>The layer that is best modulated beside the cut where classes are a tenant's own (docs/method-study.md): the end of the next stage. Null: there is none.</summary>

@@ -47,7 +47,7 @@ public sealed record TaskSettings
     /// <summary>Monte Carlo samples per refresh, in antithetic pairs.</summary>
     public int Samples { get; init; } = 64;
 
-    /// <summary>Of the changes of each kernel; of method <see cref="Method.Lora"/> only.</summary>
+    /// <summary>Rank of the change of each kernel; for method <see cref="Method.Lora"/> only.</summary>
     public int Rank { get; init; } = 4;
 
     public int Steps { get; init; } = 150;
@@ -67,7 +67,7 @@ public sealed record TaskSettings
     /// <summary>Steps between refreshes of the decoder gain.</summary>
     public int RefreshEvery { get; init; } = 3;
 
-    /// <summary>Of the readout of own classes.</summary>
+    /// <summary>How the readout of new classes is fitted once the couplings are trained.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ReadoutRefit Refit { get; init; }
 

@@ -35,7 +35,7 @@ public sealed record TaskState
     public int GridHeight { get; init; }
     public int GridWidth { get; init; }
 
-    /// <summary>Of methods without couplings: scales less 1, downs of low-rank changes, or changes of kernels; empty otherwise.</summary>
+    /// <summary>What methods without couplings train: scales less 1, downs of low-rank changes, or changes of kernels; empty otherwise.</summary>
     public float[] First { get; init; } = [];
 
     /// <summary>Shifts, ups of low-rank changes, or changes of biases; empty where <see cref="First"/> is.</summary>

@@ -12,7 +12,7 @@ internal sealed class TarTree : FileTree
     /// <param name="stream">Seekable; stays open.</param>
     /// <param name="gzip">Whether the tar is compressed.</param>
     /// <param name="spoolFolder">Where the temporary file goes; it is deleted on dispose.</param>
-    /// <param name="limits">Of packed bytes, entries and unpacked bytes.</param>
+    /// <param name="limits">Limits of packed bytes, entries and unpacked bytes.</param>
     /// <param name="cancellationToken">Ends the unpacking.</param>
     public TarTree(Stream stream, bool gzip, string spoolFolder, ArchiveLimits limits, CancellationToken cancellationToken)
     {

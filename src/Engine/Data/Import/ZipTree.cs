@@ -12,7 +12,7 @@ internal sealed class ZipTree : FileTree
     private readonly UnpackBudget _budget;
 
     /// <param name="stream">Seekable; stays open.</param>
-    /// <param name="limits">Of packed bytes, entries and unpacked bytes.</param>
+    /// <param name="limits">Limits of packed bytes, entries and unpacked bytes.</param>
     public ZipTree(Stream stream, ArchiveLimits limits)
     {
         if (stream.Length > limits.MaxPackedBytes) throw limits.TooLargePacked(stream.Length);

@@ -47,8 +47,8 @@ public sealed class DatasetPackWriter : IDisposable
 
     /// <summary>Appends one image as it is; the caller has made sure that it decodes.</summary>
     /// <param name="encoded">The file's bytes.</param>
-    /// <param name="width">Of the upright picture.</param>
-    /// <param name="height">Of the upright picture.</param>
+    /// <param name="width">Width of the upright picture, pixels.</param>
+    /// <param name="height">Height of the upright picture, pixels.</param>
     /// <param name="split">Train or test.</param>
     /// <param name="labels">One class index, or 0 or 1 per attribute.</param>
     public void Add(ReadOnlySpan<byte> encoded, int width, int height, DatasetSplit split, ReadOnlySpan<int> labels)

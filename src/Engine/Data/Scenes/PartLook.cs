@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace ComodCluster.Engine.Data;
 
 /// <summary>How one part lies on the belt and how it is lit; drawn from a seed.</summary>
-/// <param name="Radius">Of the part, as a share of the picture's side.</param>
+/// <param name="Radius">Radius of the part, as a share of the picture's side.</param>
 /// <param name="X">Centre, as a share of the side.</param>
 /// <param name="Y">Centre, as a share of the side.</param>
 /// <param name="Rotation">Radians.</param>

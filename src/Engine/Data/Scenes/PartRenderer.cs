@@ -14,7 +14,7 @@ public static class PartRenderer
 
     /// <summary>The picture number <paramref name="counter"/> of the seed: the same arguments give the same pixels on one kind of machine.</summary>
     /// <param name="part">What is drawn.</param>
-    /// <param name="seed">Of the whole set of pictures.</param>
+    /// <param name="seed">Seed of the whole set of pictures.</param>
     /// <param name="counter">Which picture.</param>
     /// <param name="size">Side in pixels, at least 8.</param>
     public static RgbImage Draw(PartClass part, ulong seed, ulong counter, int size = 16)
