@@ -72,7 +72,7 @@ public sealed record MethodOptions
     /// <summary>Rank of the changes of method lora, 1 to 256 [4].</summary>
     [Id(24)] public int? Rank { get; init; }
 
-    /// <summary>Of the readout of own classes [auto].</summary>
+    /// <summary>How the readout of new classes is fitted once the couplings are trained [auto].</summary>
     [Id(25)] public ReadoutRefit? Refit { get; init; }
 
     /// <summary>Further modulated layers after the cut, each after the one before it; all share the modulator [none; of own classes the end of the stage after the task's cut].</summary>

@@ -28,7 +28,7 @@ public sealed class BackboneResidency(TaskEngine engine, BlobStore blobs, Catalo
     }
 
     /// <summary>Loads weights whose blob is stored.</summary>
-    /// <param name="name">Of the backbone.</param>
+    /// <param name="name">Name of the backbone.</param>
     /// <param name="specIfNoMetadata">See <see cref="SpecWithoutMetadata"/>.</param>
     /// <exception cref="Engine.InputException">The weights do not fit.</exception>
     /// <exception cref="ComodException">blob-damaged</exception>

@@ -17,7 +17,7 @@ internal sealed class NewJob(JobSpec spec, DateTimeOffset now) : INewRow
 
     public ComodException Taken() => Conflict(spec.Id);
 
-    /// <param name="format">Of the records.</param>
+    /// <param name="format">Format of the records.</param>
     public JobRow Row(int format)
     {
         var info = new JobInfo { Id = spec.Id, Kind = spec.Kind, Phase = JobPhase.Queued, Subject = spec.Subject, Progress = 0, Created = now };

@@ -13,7 +13,7 @@ namespace ComodCluster.Grains.Planning;
 [WorkerPlacement(Placed.ByKey)]
 internal sealed class PlanGrain(TaskEngine engine, TaskBinding binding, BlobStore blobs, TimeProvider time) : Grain, IPlanGrain
 {
-    // Of a task that is never stored.
+    // Name of a task that is never stored.
     private const string Unnamed = "plan";
 
     public async Task<PlanReport> Make(string tenant, PlanRequest request, CancellationToken cancellation)

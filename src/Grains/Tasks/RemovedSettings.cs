@@ -7,7 +7,7 @@ namespace ComodCluster.Grains.Tasks;
 /// <summary>Refuses the settings that earlier builds had (docs/decisions/0016-removed-settings.md).</summary>
 internal static class RemovedSettings
 {
-    /// <param name="options">Of a request that registers, plans or adapts.</param>
+    /// <param name="options">Options of a request that registers, plans or adapts.</param>
     /// <exception cref="ComodException">settings-removed (400): names the setting.</exception>
     public static void RefuseIn(MethodOptions? options) => Refuse(options, "The options name", "leave it out");
 

@@ -33,7 +33,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain, ITaskReports
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
-    // Of the version that was active when it was last needed. Predictions interleave with everything else and read only this and _stored.Value,
+    // The version that was active when it was last needed. Predictions interleave with everything else and read only this and _stored.Value,
     // so that they go on while the storage is away.
     private Served? _served;
 

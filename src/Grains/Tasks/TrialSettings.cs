@@ -30,8 +30,8 @@ internal static class TrialSettings
             + "set 'experimental' to true (comod task adapt --experimental), or choose another method.");
     }
 
-    /// <summary>Method by method, seed by seed; the first trial is the one whose version is activated. Of a choice, the candidates.</summary>
-    /// <param name="form">Of the task; null: the engine's.</param>
+    /// <summary>Method by method, seed by seed; the first trial is the one whose version is activated. A choice has its candidates.</summary>
+    /// <param name="form">Form of the task; null: the engine's.</param>
     /// <exception cref="ComodException">
     /// request-invalid: a method or seed twice, auto beside another method or with several seeds, or too many trials. settings-removed: the task's options or
     /// the request name a setting of an earlier build.

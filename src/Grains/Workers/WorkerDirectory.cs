@@ -12,7 +12,7 @@ internal sealed partial class WorkerDirectory(
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     // For jobs whose cost nobody has measured yet.
-    private const double UsualJobSeconds = 10;
+    private const double DefaultJobSeconds = 10;
 
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _refreshing = new(1);
@@ -89,7 +89,7 @@ internal sealed partial class WorkerDirectory(
     }
 
     private WorkerLoad LoadOf(SiloAddress silo) => _workers.TryGetValue(silo, out var known)
-        ? new(known.Report.Name, known.Report.Tasks + known.PlacedTasks, known.Report.BacklogSeconds + known.PlacedJobs * (known.Report.SecondsPerJob ?? UsualJobSeconds))
+        ? new(known.Report.Name, known.Report.Tasks + known.PlacedTasks, known.Report.BacklogSeconds + known.PlacedJobs * (known.Report.SecondsPerJob ?? DefaultJobSeconds))
         : new(silo.ToParsableString(), 0, 0);
 
     private async Task<WorkerReport?> Ask(SiloAddress silo)

@@ -7,7 +7,7 @@ public sealed record BlobUse(string What, string Fix)
 {
     internal static BlobUse Unknown { get; } = Restorable("Stored data", "upload or adapt again");
 
-    /// <summary>Of a blob that a backup may have.</summary>
+    /// <summary>Use of a blob that a backup may have.</summary>
     /// <param name="otherwise">What to do without a backup.</param>
     internal static BlobUse Restorable(string what, string otherwise) => new(what, $"restore the blob from a backup, or {otherwise}");
 }

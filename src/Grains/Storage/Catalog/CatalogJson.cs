@@ -28,7 +28,7 @@ internal static class CatalogJson
         return next?.ToJsonString(Options) ?? "null";
     }
 
-    /// <param name="format">Of the row.</param>
+    /// <param name="format">Format of the row.</param>
     /// <exception cref="ComodException">record-unreadable: a value is none that this build knows, or the text is damaged.</exception>
     public static T Read<T>(string json, int format)
     {

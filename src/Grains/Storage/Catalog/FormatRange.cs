@@ -11,7 +11,7 @@ public sealed record FormatRange(int Oldest, int Newest)
     /// <summary>Format of a cluster that was never raised, and all that builds know which announce nothing.</summary>
     public const int First = 1;
 
-    /// <summary>Of this build.</summary>
+    /// <summary>Formats that this build reads and writes.</summary>
     public static FormatRange Build { get; } = new(First, 1);
 
     public bool Has(int format) => format >= Oldest && format <= Newest;

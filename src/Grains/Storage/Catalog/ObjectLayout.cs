@@ -9,10 +9,10 @@ namespace ComodCluster.Grains.Storage.Catalog;
 /// <param name="Blob">Digest of the blob that the object needs.</param>
 internal sealed record ObjectLayout<T>(ObjectKind Kind, Func<T, string> Phase, Func<T, string?> Blob) where T : class
 {
-    /// <summary>Of the object with this uid.</summary>
+    /// <summary>Layout of the object with this uid.</summary>
     public IRowLayout<ObjectRow, T> At(string uid) => new ObjectPlace<T>(this, uid);
 
-    /// <param name="format">Of the catalog that it is written to.</param>
+    /// <param name="format">Format of the catalog that it is written to.</param>
     public ObjectRow NewRow(string uid, TenantName tenant, string name, T value, DateTimeOffset created, int format) => new()
     {
         Uid = uid,

@@ -12,7 +12,7 @@ public sealed class DataDirectory : IDisposable
 
     private readonly FileStream _lock;
 
-    /// <param name="directory">Of this process alone.</param>
+    /// <param name="directory">A directory that no other process uses.</param>
     /// <param name="blobs">Shared with others; null: below <paramref name="directory"/>.</param>
     /// <exception cref="InputException"><c>directory-in-use</c>: another process has it; <c>directory-unwritable</c>.</exception>
     public DataDirectory(string directory, string? blobs = null)
