@@ -5,7 +5,7 @@ adapt.py FOLDER SIDE THREADS DEVICE reads model.safetensors, images.f32 and task
     steps VARIANT CUT FIRST COUNT   seconds of the optimiser steps of COUNT tasks
     rest VARIANT CUT FIRST COUNT    seconds of one refresh of the decoder gain and one evaluation of each of them
     fill tuned CUT                  seconds in which the prefix of all images is computed
-Variants: plain (float32, from the pixels each time, as one writes it) and tuned (bfloat16, channels-last, batch norm folded, prefix cached).
+Variants: plain (float32, from the pixels each time, as one writes it) and tuned (bfloat16, channels-last, batch norm folded, activations cached).
 """
 import copy
 import json

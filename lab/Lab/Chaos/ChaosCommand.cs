@@ -16,7 +16,7 @@ internal sealed class ChaosCommand : ExampledCommand
     private readonly Option<int> _workers = Checks.Between(2, 16, new Option<int>("--workers") { Description = "Worker silos.", HelpName = "N", DefaultValueFactory = _ => 3 });
     private readonly Option<int> _gateways = Checks.Between(1, 8, new Option<int>("--gateways") { Description = "Gateway silos.", HelpName = "N", DefaultValueFactory = _ => 2 });
     private readonly Option<int> _users = Checks.Between(1, 64, new Option<int>("--users") { Description = "Users who register, adapt, predict and activate at the same time.", HelpName = "N", DefaultValueFactory = _ => 4 });
-    private readonly Option<int?> _seed = new("--seed") { Description = "Of the faults and the users, to see a run's faults again [random].", HelpName = "N" };
+    private readonly Option<int?> _seed = new("--seed") { Description = "Seed of the faults and the users, to see a run's faults again [random].", HelpName = "N" };
     private readonly Option<string?> _scenario = new("--scenario")
     {
         Description = $"Instead of faults at random, one fault (several by commas, or 'all') in the middle of adaptations, measured: {string.Join(", ", Scenarios.All.Select(s => s.Name))}.",

@@ -6,10 +6,10 @@ namespace ComodCluster.Api.Tasks;
 [GenerateSerializer, Alias("comod.MethodOptions")]
 public sealed record MethodOptions
 {
-    /// <summary>Encoder layer: <c>stem</c>, a stage (<c>layer2</c>) or a block (<c>layer2.0</c>) [where the head is given and no further layer named the end of the stage before the last, else layer2].</summary>
+    /// <summary>Encoder layer: <c>stem</c>, a stage (<c>layer2</c>) or a block (<c>layer2.0</c>) [with a fixed head, and no further layer named, the end of the stage before the last, else layer2].</summary>
     [Id(0)] public string? Cut { get; init; }
 
-    /// <summary>How gains follow the couplings [rectified where the head is given, else exponential].</summary>
+    /// <summary>How gains follow the couplings [rectified with a fixed head, else exponential].</summary>
     [Id(1)] public GainForm? GainForm { get; init; }
 
     [Id(2)] public Granularity? Granularity { get; init; }
@@ -40,7 +40,7 @@ public sealed record MethodOptions
     /// <summary>Optimiser steps [150].</summary>
     [Id(13)] public int? Steps { get; init; }
 
-    /// <summary>Rows per step: 8, 16, 32 or 64 [32].</summary>
+    /// <summary>Images per step: 8, 16, 32 or 64 [32].</summary>
     [Id(14)] public int? Batch { get; init; }
 
     /// <summary>The optimiser's rate for what the method trains inside the network, of all methods of a request [by method: 0.1 for couplings, 0.001 for film, 0.003 for bn-affine, 0.0003 for lora, 0.00003 for full].</summary>
@@ -75,7 +75,7 @@ public sealed record MethodOptions
     /// <summary>How the readout of new classes is fitted once the couplings are trained [auto].</summary>
     [Id(25)] public ReadoutRefit? Refit { get; init; }
 
-    /// <summary>Further modulated layers after the cut, each after the one before it; all share the modulator [none; of own classes the end of the stage after the task's cut].</summary>
+    /// <summary>Further modulated layers after the cut, each after the one before it; all share the modulator [none; for new classes the end of the stage after the task's cut].</summary>
     [Id(26)] public IReadOnlyList<string>? Also { get; init; }
 
     // What follows was removed (docs/decisions/0016-removed-settings.md). Messages, requests and records of earlier builds may name it: it is

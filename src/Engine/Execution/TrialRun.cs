@@ -266,7 +266,7 @@ internal sealed class TrialRun(
 
     private GateDecision? Decide(double[] version, double[] reference) => Settings.Gate == GatePolicy.Off ? null : Gate.Decide(version, reference);
 
-    /// <summary>Of the lane with images held out, or the mean over the folds: a cross-validated trial has no images held out of its final run. Losses are those of what would be served.</summary>
+    /// <summary>Curve of the lane with images held out, or the mean over the folds: a cross-validated trial has no images held out of its final run. Losses are those of what would be served.</summary>
     private EvaluationPoint[] Curve()
     {
         var lanes = _lanes.Select(l => l.Lane).Where(l => l.Curve.Count > 0).ToArray();

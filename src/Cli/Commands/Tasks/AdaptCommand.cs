@@ -9,7 +9,7 @@ internal sealed class AdaptCommand : ClientCommand
     private readonly Argument<string> _name = Commands.Arguments.Name("task");
     private readonly Option<string> _methods = new("--methods")
     {
-        Description = $"Of {string.Join(", ", Enum.GetValues<Method>().Where(m => !m.IsExperimental()).Select(Format.Name))}, separated by commas; the first one's version becomes active. auto, alone, compares candidates and says which it took and why.",
+        Description = $"One or more of {string.Join(", ", Enum.GetValues<Method>().Where(m => !m.IsExperimental()).Select(Format.Name))}, separated by commas; the first one's version becomes active. auto, alone, compares candidates and says which it took and why.",
         HelpName = "A,B",
         DefaultValueFactory = _ => "comodulation",
     };
