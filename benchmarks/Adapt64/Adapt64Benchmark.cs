@@ -4,11 +4,13 @@ using System.Text.Json;
 using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Peers;
 using ComodCluster.Benchmarks.Subjects;
+using ComodCluster.Engine.Activations;
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Packs;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Native;
 using ComodCluster.Engine.Tasks;
+using ComodCluster.Engine.Trials;
 using ComodCluster.Infrastructure.Statistics;
 
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
 using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Subjects;
+using ComodCluster.Engine.Activations;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Tasks;
 using ComodCluster.Infrastructure.Statistics;

@@ -1,8 +1,8 @@
 using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Subjects;
-using ComodCluster.Engine.Data;
-using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Data.Packs;
 using ComodCluster.Engine.Tasks;
+using ComodCluster.Engine.Trials;
 using ComodCluster.Infrastructure.Statistics;
 
 namespace ComodCluster.Benchmarks.FairShare;

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Subjects;
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Packs;
+using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Planning;
 using ComodCluster.Engine.Tasks;
 using ComodCluster.Infrastructure.Statistics;

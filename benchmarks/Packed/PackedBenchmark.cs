@@ -1,11 +1,10 @@
 using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Subjects;
+using ComodCluster.Engine.Activations;
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Data;
-using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Data.Packs;
 using ComodCluster.Engine.Tasks;
-
-using static TorchSharp.torch;
+using ComodCluster.Engine.Trials;
 
 namespace ComodCluster.Benchmarks.Packed;
 

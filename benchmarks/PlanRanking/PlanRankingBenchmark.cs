@@ -1,7 +1,9 @@
 using ComodCluster.Benchmarks.Adapt64;
 using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Subjects;
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Clutter;
+using ComodCluster.Engine.Data.Packs;
+using ComodCluster.Engine.Data.Scenes;
 using ComodCluster.Engine.Planning;
 using ComodCluster.Engine.Tasks;
 using ComodCluster.Infrastructure.Statistics;

@@ -1,6 +1,7 @@
 using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Subjects;
 using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Tasks;
 using ComodCluster.Infrastructure.Statistics;
 using ComodCluster.Lab.Plots;

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine;
+using ComodCluster.Engine.Data.Packs;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Native;
 using ComodCluster.Engine.Tasks;
+using ComodCluster.Engine.Trials;
 
 using static TorchSharp.torch;
 

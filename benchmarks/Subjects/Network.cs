@@ -1,5 +1,6 @@
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Scenes;
 
 namespace ComodCluster.Benchmarks.Subjects;
 

@@ -1,4 +1,7 @@
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Clutter;
+using ComodCluster.Engine.Data.Images;
+using ComodCluster.Engine.Data.Packs;
+using ComodCluster.Engine.Data.Scenes;
 
 namespace ComodCluster.Benchmarks.Subjects;
 

@@ -1,5 +1,6 @@
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Benchmarks.Subjects;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using ComodCluster.Engine.Data;
-using ComodCluster.Engine.Tasks;
+using ComodCluster.Engine.Data.Packs;
+using ComodCluster.Engine.Execution;
 
 namespace ComodCluster.Benchmarks.Subjects;
 

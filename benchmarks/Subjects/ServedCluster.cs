@@ -2,7 +2,6 @@ using System.Diagnostics;
 using ComodCluster.Api.Tasks;
 using ComodCluster.Cli.Silos;
 using ComodCluster.Client;
-using ComodCluster.Engine.Data;
 using ComodCluster.Infrastructure.Servers;
 using ComodCluster.Lab.Clusters;
 

@@ -1,9 +1,11 @@
 using ComodCluster.Benchmarks.Adapt64;
 using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Subjects;
-using ComodCluster.Engine.Data;
-using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Data.Clutter;
+using ComodCluster.Engine.Data.Packs;
+using ComodCluster.Engine.Data.Scenes;
 using ComodCluster.Engine.Tasks;
+using ComodCluster.Engine.Trials;
 
 namespace ComodCluster.Benchmarks.TimeToAccuracy;
 

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Images;
 
 namespace ComodCluster.Silo.Tests;
 

@@ -1,7 +1,8 @@
 using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Native;
 using static TorchSharp.torch;
 
-namespace ComodCluster.Engine.Execution;
+namespace ComodCluster.Engine.Activations;
 
 /// <summary>
 /// Activations of the frozen prefix, computed once in batches of fixed size: kept in memory within a budget, else in files, else computed anew each

@@ -3,7 +3,7 @@ using System.IO.Hashing;
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 
-namespace ComodCluster.Engine.Execution;
+namespace ComodCluster.Engine.Activations;
 
 /// <summary>
 /// Activations of one data set in a file: a header, a checksum per image (0: absent), and the items at fixed places, with holes for those absent.

@@ -1,4 +1,4 @@
-namespace ComodCluster.Engine.Execution;
+namespace ComodCluster.Engine.Activations;
 
 /// <summary>The files of all data sets below one folder, within a budget. What goes wrong with a file costs time, never a job.</summary>
 internal sealed class ActivationFiles(string? folder, long budget) : IDisposable

@@ -2,12 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Data;
 
-namespace ComodCluster.Engine.Execution;
-
-/// <summary>One image of one data set of one tenant.</summary>
-public readonly record struct PackImage(DatasetPack Pack, int Index, string Tenant = "");
+namespace ComodCluster.Engine.Activations;
 
 /// <summary>
 /// What decides the activations of a data set's images: digests cover the weights, the preprocessing and the images. Tenants share nothing,

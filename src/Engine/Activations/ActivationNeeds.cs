@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ComodCluster.Engine.Execution;
+namespace ComodCluster.Engine.Activations;
 
 /// <summary>What the prefix activations of a job take, known before any is computed.</summary>
 /// <param name="Images">Distinct images, over all cuts.</param>

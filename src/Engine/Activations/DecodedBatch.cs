@@ -1,9 +1,10 @@
 using System.Runtime.ExceptionServices;
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Images;
+using ComodCluster.Engine.Native;
 using static TorchSharp.torch;
 
-namespace ComodCluster.Engine.Execution;
+namespace ComodCluster.Engine.Activations;
 
 /// <summary>Images of a batch, decoded and preprocessed on all cores while the device computes another batch.</summary>
 public sealed class DecodedBatch : IDisposable

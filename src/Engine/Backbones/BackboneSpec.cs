@@ -3,29 +3,6 @@ using System.Text.Json.Serialization;
 
 namespace ComodCluster.Engine.Backbones;
 
-public enum BlockKind
-{
-    /// <summary>Two 3x3 convolutions.</summary>
-    Basic,
-
-    /// <summary>1x1, 3x3 (with the stride), 1x1 to four times the width.</summary>
-    Bottleneck,
-}
-
-public enum StemKind
-{
-    /// <summary>7x7 convolution with stride 2, then 3x3 max pooling with stride 2.</summary>
-    ImageNet,
-
-    /// <summary>3x3 convolution with stride 1, no pooling.</summary>
-    Cifar,
-}
-
-/// <summary>How a backbone came to be: for people, never read by the engine.</summary>
-/// <param name="TrainedOn">Data the weights come from.</param>
-/// <param name="Accuracy">Test accuracy in 0..1.</param>
-public sealed record BackboneNotes(string? TrainedOn = null, long? Seed = null, int? Epochs = null, double? Accuracy = null, string? Text = null);
-
 /// <summary>Everything about a residual network except its weights: shape, classes and how images are made ready for it.</summary>
 public sealed record BackboneSpec
 {

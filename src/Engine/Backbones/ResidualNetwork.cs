@@ -2,17 +2,6 @@ using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Backbones;
 
-/// <summary>One convolution without bias and the batch norm that follows it, under torchvision's names; padding is <c>Kernel / 2</c>.</summary>
-internal sealed record ConvLayout(string Conv, string Norm, int In, int Out, int Kernel, int Stride)
-{
-    public long[] Shape => [Out, In, Kernel, Kernel];
-
-    public int SizeAfter(int size) => (size + 2 * (Kernel / 2) - Kernel) / Stride + 1;
-}
-
-/// <summary>The convolutions of a residual block, and the one that fits its input to its output where their shapes differ.</summary>
-internal sealed record BlockLayout(int Stage, int Index, IReadOnlyList<ConvLayout> Convs, ConvLayout? Shortcut);
-
 /// <summary>
 /// The residual network of He et al. (2015) in torchvision's form, without weights: <paramref name="spec"/> says which convolutions there are,
 /// and the caller's <see cref="Unit"/> computes one of them.

@@ -2,21 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace ComodCluster.Engine.Backbones;
 
-/// <summary>Element types of the safetensors format. Only the three floating types of 4 and 2 bytes are read as numbers.</summary>
-public enum ElementType
-{
-    Float32,
-    Float16,
-    BFloat16,
-    Float64,
-    Int64,
-    Int32,
-    Int16,
-    Int8,
-    UInt8,
-    Bool,
-}
-
 /// <summary>One named array, little-endian, row-major; its bytes are a view of the file that it was read from.</summary>
 public sealed record SafeTensor(string Name, ElementType Type, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Bytes)
 {

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using ComodCluster.Engine.Activations;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Methods;
+using ComodCluster.Engine.Native;
 using ComodCluster.Engine.Tasks;
 using static TorchSharp.torch;
 

@@ -2,19 +2,6 @@ using System.Collections.Concurrent;
 
 namespace ComodCluster.Engine.Execution;
 
-/// <summary>What the predictor did with its turn.</summary>
-internal enum PredictTurn
-{
-    /// <summary>Nothing waits.</summary>
-    Idle,
-
-    /// <summary>A batch is filling up and will run within milliseconds: nothing else may start now.</summary>
-    Filling,
-
-    /// <summary>A batch was run.</summary>
-    Ran,
-}
-
 /// <summary>
 /// The one thread that owns a device and all tensors on it. In this order: commands, batches of predictions, one piece of background work;
 /// after a few batches of predictions in a row background work has its turn, so that nothing starves.

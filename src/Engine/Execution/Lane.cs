@@ -1,11 +1,9 @@
-using ComodCluster.Engine.Methods;
 using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Packs;
+using ComodCluster.Engine.Methods;
 using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Engine.Execution;
-
-/// <summary>Held-out losses at one evaluation, and, for a readout that will be refitted, U, V and the decoder gain: what cross-validation needs later.</summary>
-public sealed record LaneSnapshot(int Step, double[] HeldOutLosses, float[] U, float[] V, float[] G);
 
 /// <summary>
 /// One optimisation: a slot of the task table with its images and counters. Seeds, trials and folds are lanes alike.
@@ -80,39 +78,4 @@ public sealed class Lane
 
     /// <summary>A permutation of the D units: a pure function of the seed.</summary>
     public int[] UnitOrder(int units) => _unitOrder ??= CounterRandom.Permutation(units, (ulong)(uint)Settings.Seed, UnitStream);
-}
-
-/// <summary>Labels of a data set as a task sees them.</summary>
-public static class Targets
-{
-    /// <summary>The task's output for an image of one of its classes.</summary>
-    /// <returns>-1 where the task does not have the image's class.</returns>
-    public static int ClassOf(TaskDefinition task, DatasetPack pack, int index)
-    {
-        var label = pack.Labels(index)[0];
-        for (var k = 0; k < task.Labels.Count; k++)
-            if (task.Labels[k] == label) return k;
-        return -1;
-    }
-
-    /// <returns>[K]: one-hot, or 0 and 1 per attribute.</returns>
-    public static float[] Of(TaskDefinition task, DatasetPack pack, int index)
-    {
-        var target = new float[task.Outputs];
-        Write(task, pack, index, target);
-        return target;
-    }
-
-    /// <param name="target">Zeros; at least K of them.</param>
-    /// <inheritdoc cref="Of"/>
-    public static void Write(TaskDefinition task, DatasetPack pack, int index, Span<float> target)
-    {
-        if (task.Loss == LossKind.Classes)
-        {
-            target[ClassOf(task, pack, index)] = 1;
-            return;
-        }
-        var labels = pack.Labels(index);
-        for (var k = 0; k < task.Outputs; k++) target[k] = labels[task.Labels[k]];
-    }
 }

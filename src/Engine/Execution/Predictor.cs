@@ -1,6 +1,7 @@
+using ComodCluster.Engine.Activations;
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Data;
-using ComodCluster.Engine.Tasks;
+using ComodCluster.Engine.Data.Images;
+using ComodCluster.Engine.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -5,23 +5,6 @@ using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Methods;
 
-/// <summary>Shape of a task's two kinds of parameters inside the network: U [U] and V [VHeight, VWidth].</summary>
-public readonly record struct ChangeShape(int U, int VHeight, int VWidth);
-
-/// <summary>Parameters of a batch of S segments, in float32. A segment is rows of one task.</summary>
-/// <param name="U">[S, U]</param>
-/// <param name="V">[S, VHeight, VWidth]</param>
-/// <param name="Modulator">[S, 1], or [S, C] where it differs between channels. Of couplings only, as what follows.</param>
-/// <param name="Bound">cap / |mu|, [S, 1].</param>
-/// <param name="Form">Form of the gain.</param>
-/// <param name="Also">Layers that are modulated besides the cut; null: none.</param>
-internal readonly record struct ChangeParameters(Tensor U, Tensor V, Tensor Modulator, Tensor Bound, GainForm Form, FurtherLayers? Also)
-{
-    /// <summary>Some of the segments.</summary>
-    public ChangeParameters Narrow(long from, long count) =>
-        new(U.narrow(0, from, count), V.narrow(0, from, count), Modulator.narrow(0, from, count), Bound.narrow(0, from, count), Form, Also);
-}
-
 /// <summary>
 /// How a task's parameters enter the network: which there are, where they start, where the first of them acts, and the pass from there to the features.
 /// One for each <see cref="NetworkPart"/>; lanes, batches and predictions know no other difference between methods.
@@ -68,18 +51,4 @@ internal abstract class NetworkChange
     /// <param name="parameters">S is 1 where <see cref="Packs"/> is not.</param>
     /// <returns>float32 [S r, D]</returns>
     public abstract Tensor Features(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters);
-}
-
-/// <summary>The frozen network: nothing but a readout is the task's.</summary>
-internal sealed class Unchanged : NetworkChange
-{
-    public override Cut From(Cut cut) => Cut.Pool;
-
-    public override ChangeShape ShapeOf(Backbone backbone, Cut from, TaskSettings settings) => default;
-
-    public override bool TrainsU(TaskSettings settings) => false;
-
-    public override bool TrainsV(TaskSettings settings) => false;
-
-    public override Tensor Features(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters) => h.alias();
 }

@@ -1,8 +1,5 @@
 namespace ComodCluster.Engine.Methods;
 
-/// <summary>One node of a rule for the standard normal: sum of weights 1.</summary>
-public readonly record struct Node(double At, double Weight);
-
 /// <summary>Gauss-Hermite rules for expectations under a standard normal: n nodes are exact for polynomials up to degree 2n - 1.</summary>
 public static class Quadrature
 {

@@ -1,5 +1,3 @@
-using ComodCluster.Engine.Tasks;
-
 namespace ComodCluster.Engine.Metrics;
 
 /// <summary>A version's calibration after temperature scaling (Guo et al. 2017), fitted on images that are neither trained nor tested on.</summary>
@@ -7,63 +5,3 @@ namespace ComodCluster.Engine.Metrics;
 /// <param name="Ece">As <see cref="ClassificationMetrics.Ece"/>, of the scaled probabilities.</param>
 /// <param name="Nll">As <see cref="ClassificationMetrics.Nll"/>, of the scaled probabilities.</param>
 public sealed record Calibration(double Temperature, double Ece, double Nll);
-
-/// <summary>One number that makes probabilities as confident as they are right; it changes no decision.</summary>
-public static class TemperatureScaling
-{
-    /// <summary>Bounds of the temperature: a few images that are all right would ask for 0.</summary>
-    public const double Least = 0.1, Most = 10;
-
-    // One number needs no more, and the device waits for it.
-    private const int MostImages = 1_000;
-    private const int Iterations = 30; // of the golden section: the bracket ends 5e-7 times as wide
-
-    /// <summary>The temperature that minimises the mean negative log-likelihood, which is convex in its inverse.</summary>
-    /// <param name="probabilities">Per image [K]; at most 1,000 images are used, evenly spaced.</param>
-    /// <param name="targets">Per image [K]: one-hot, or 0 and 1 per attribute.</param>
-    /// <param name="loss">Classes or attributes.</param>
-    public static double Fit(IReadOnlyList<float[]> probabilities, IReadOnlyList<float[]> targets, LossKind loss)
-    {
-        var every = (probabilities.Count + MostImages - 1) / MostImages;
-        var used = probabilities.Zip(targets).Where((_, i) => i % every == 0).ToArray();
-        double Loss(double logTemperature) => used.Sum(image =>
-        {
-            var (p, t) = image;
-            var scaled = Apply(p, Math.Exp(logTemperature), loss);
-            var sum = 0.0;
-            for (var k = 0; k < t.Length; k++)
-                sum -= t[k] == 1 ? Math.Log(Math.Max(scaled[k], 1e-300)) : loss == LossKind.Attributes ? Math.Log(Math.Max(1 - scaled[k], 1e-300)) : 0;
-            return sum;
-        });
-        double low = Math.Log(Least), high = Math.Log(Most), golden = (Math.Sqrt(5) - 1) / 2;
-        double left = high - golden * (high - low), right = low + golden * (high - low);
-        var (atLeft, atRight) = (Loss(left), Loss(right));
-        for (var i = 0; i < Iterations; i++)
-        {
-            if (atLeft <= atRight)
-            {
-                (high, right, atRight) = (right, left, atLeft);
-                left = high - golden * (high - low);
-                atLeft = Loss(left);
-            }
-            else
-            {
-                (low, left, atLeft) = (left, right, atRight);
-                right = low + golden * (high - low);
-                atRight = Loss(right);
-            }
-        }
-        return Math.Exp((low + high) / 2);
-    }
-
-    /// <summary>Probabilities [K] of the same logits divided by the temperature.</summary>
-    public static double[] Apply(float[] probabilities, double temperature, LossKind loss)
-    {
-        // Softmax forgets a common summand, so the logarithms of probabilities are as good as logits.
-        var logits = probabilities.Select(p => (Math.Log(Math.Max(p, 1e-30)) - (loss == LossKind.Attributes ? Math.Log(Math.Max(1.0 - p, 1e-30)) : 0)) / temperature).ToArray();
-        if (loss == LossKind.Attributes) return [.. logits.Select(x => 1 / (1 + Math.Exp(-x)))];
-        var highest = logits.Max();
-        var sum = logits.Sum(x => Math.Exp(x - highest));
-        return [.. logits.Select(x => Math.Exp(x - highest) / sum)];
-    }
-}

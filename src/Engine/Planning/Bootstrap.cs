@@ -2,9 +2,6 @@ using ComodCluster.Engine.Data;
 
 namespace ComodCluster.Engine.Planning;
 
-/// <summary>A number with the interval that holds it with about 95 %.</summary>
-public readonly record struct Interval(double Value, double Low, double High);
-
 /// <summary>Intervals by drawing rows anew with replacement (Efron 1979). A pure function of the rows.</summary>
 public static class Bootstrap
 {

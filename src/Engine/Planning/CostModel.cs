@@ -1,7 +1,7 @@
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Methods;
 using ComodCluster.Engine.Tasks;
+using ComodCluster.Engine.Trials;
 
 namespace ComodCluster.Engine.Planning;
 

@@ -2,13 +2,6 @@ using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Planning;
 
-/// <summary>What one step of couplings away from 0 promises on images that it was not computed from.</summary>
-/// <param name="Decrease">Fall of the held-out loss by the quadratic model, nats: mean over the images, with its standard error.</param>
-/// <param name="StandardError">Standard error of <paramref name="Decrease"/>.</param>
-/// <param name="Damping">Share of the mean eigenvalue that was added to the curvature; the one that promised most.</param>
-/// <param name="Steps">Couplings per fold, [P], computed from the images outside of it.</param>
-public sealed record StepSignal(double Decrease, double StandardError, double Damping, IReadOnlyList<float[]> Steps);
-
 /// <summary>
 /// A damped Gauss-Newton step from each image's own gradient, cross-validated: delta = -(F + lambda)^-1 mean(g), F = mean(w g g'), and on a held-out image the loss falls by
 /// -g'delta - w (g'delta)^2 / 2. All of it from one forward and one backward pass, since at c = 0 an image's gradient with respect to the couplings of a cut is the sum of activation

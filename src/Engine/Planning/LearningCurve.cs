@@ -2,9 +2,6 @@ using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Engine.Planning;
 
-/// <summary>Accuracy of the readout that is fitted to so many images, on others.</summary>
-public sealed record CurveSize(int Examples, Interval Accuracy);
-
 /// <summary>
 /// How the accuracy of a readout grows with its examples: fits to subsets of several sizes, and error = a n^-b through them (Cortes et al. 1993; Hestness et al. 2017), which also says
 /// what is to be expected at a number that was not tried.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Tasks;
+using ComodCluster.Engine.Trials;
 
 namespace ComodCluster.Engine.Planning;
 

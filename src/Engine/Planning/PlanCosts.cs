@@ -1,7 +1,8 @@
 using System.Globalization;
+using ComodCluster.Engine.Activations;
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Tasks;
+using ComodCluster.Engine.Trials;
 
 namespace ComodCluster.Engine.Planning;
 

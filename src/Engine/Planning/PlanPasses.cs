@@ -1,49 +1,11 @@
+using ComodCluster.Engine.Activations;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Methods;
-using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Native;
 using ComodCluster.Engine.Tasks;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Planning;
-
-/// <summary>Couplings to try at a cut.</summary>
-/// <param name="Cut">Place among <see cref="PlanPasses.CutsOf"/>.</param>
-/// <param name="Couplings">Per fold u and then v, [C + h w].</param>
-/// <param name="Modulator">m</param>
-internal sealed record Trial(int Cut, IReadOnlyList<float[]> Couplings, double Modulator)
-{
-    /// <summary>Features [n, D] under them, by place in the sample.</summary>
-    public required float[,] Features { get; init; }
-}
-
-/// <summary>Device-seconds per image.</summary>
-internal sealed class PassTimes
-{
-    private readonly List<double> _forward = [], _both = [];
-    private readonly Dictionary<int, List<double>> _suffix = [];
-
-    /// <summary>Through the whole network.</summary>
-    public double Forward => Median(_forward);
-
-    /// <summary>Through the whole network and back.</summary>
-    public double ForwardAndBackward => Median(_both);
-
-    /// <summary>From a cut on, couplings applied.</summary>
-    public double Suffix(int cut) => Median(_suffix[cut]);
-
-    public void AddForward(double seconds) => _forward.Add(seconds);
-
-    public void AddBoth(double seconds) => _both.Add(seconds);
-
-    public void AddSuffix(int cut, double seconds)
-    {
-        if (!_suffix.TryGetValue(cut, out var all)) _suffix[cut] = all = [];
-        all.Add(seconds);
-    }
-
-    // The first batch has the start-up of the kernels too.
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
-}
 
 /// <summary>
 /// What a plan asks of the network, in pieces of at most a batch, on the device thread. Activations of all cuts come from one pass and are not kept: a plan leaves no trace in the activation cache.

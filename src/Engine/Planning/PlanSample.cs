@@ -1,6 +1,7 @@
-using ComodCluster.Engine.Data;
-using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Activations;
+using ComodCluster.Engine.Data.Packs;
 using ComodCluster.Engine.Tasks;
+using ComodCluster.Engine.Trials;
 
 namespace ComodCluster.Engine.Planning;
 
@@ -37,10 +38,10 @@ internal sealed record PlanSample
         var (task, pack, seed) = (work.Task, work.Pack, work.Settings.Seed);
         if (task.Outputs > MostOutputs)
             throw new InputException("plan-too-many-outputs", $"The task has {task.Outputs} classes or attributes and a plan covers at most {MostOutputs}; name fewer.");
-        var train = task.Loss == LossKind.Attributes ? pack.Indices(DatasetSplit.Train) : [.. pack.Indices(DatasetSplit.Train).Where(i => Execution.Targets.ClassOf(task, pack, i) >= 0)];
+        var train = task.Loss == LossKind.Attributes ? pack.Indices(DatasetSplit.Train) : [.. pack.Indices(DatasetSplit.Train).Where(i => Tasks.Targets.ClassOf(task, pack, i) >= 0)];
         var counts = task.Loss == LossKind.Attributes
             ? [.. task.Labels.Select(l => Math.Min(train.Count(i => pack.Labels(i)[l] == 1), train.Count(i => pack.Labels(i)[l] == 0)))]
-            : Enumerable.Range(0, task.Outputs).Select(k => train.Count(i => Execution.Targets.ClassOf(task, pack, i) == k)).ToArray();
+            : Enumerable.Range(0, task.Outputs).Select(k => train.Count(i => Tasks.Targets.ClassOf(task, pack, i) == k)).ToArray();
         if (task.Loss == LossKind.Classes && train.Count > 0 && counts.Count(c => c > 0) == 1)
             throw new InputException("task-one-class", $"All {train.Count} training images of the task are of the class '{task.Classes[Array.FindIndex(counts, c => c > 0)]}'; upload images of another one.");
         if (train.Count < LeastExamples || counts.Any(c => c < 2))
@@ -52,14 +53,14 @@ internal sealed record PlanSample
         return new PlanSample
         {
             Images = [.. chosen.Select(i => new PackImage(pack, i, work.Tenant))],
-            Targets = [.. chosen.Select(i => Execution.Targets.Of(task, pack, i))],
+            Targets = [.. chosen.Select(i => Tasks.Targets.Of(task, pack, i))],
             Classes = classes,
             Folds = Splits.Folds(classes, FoldCount, seed),
             Loss = task.Loss,
             Available = train.Count,
         };
 
-        int[] Strata(IReadOnlyList<int> images) => task.Loss == LossKind.Attributes ? new int[images.Count] : [.. images.Select(i => Execution.Targets.ClassOf(task, pack, i))];
+        int[] Strata(IReadOnlyList<int> images) => task.Loss == LossKind.Attributes ? new int[images.Count] : [.. images.Select(i => Tasks.Targets.ClassOf(task, pack, i))];
     }
 
     /// <summary>The folds with fewer images, each class in its share.</summary>

@@ -4,11 +4,6 @@ using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Tasks;
 
-/// <summary>A readout on raw features: y = W d + b.</summary>
-/// <param name="Weight">[K, D]</param>
-/// <param name="Bias">[K]</param>
-public sealed record FittedReadout(float[] Weight, float[] Bias);
-
 /// <summary>
 /// L2-regularised logistic regression on standardised features by L-BFGS in float64: softmax for classes, independent sigmoids for attributes.
 /// </summary>

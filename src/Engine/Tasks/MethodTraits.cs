@@ -2,47 +2,6 @@ using System.Collections.Frozen;
 
 namespace ComodCluster.Engine.Tasks;
 
-/// <summary>What a method trains inside the network.</summary>
-public enum NetworkPart
-{
-    /// <summary>Nothing: features are those of the frozen network.</summary>
-    None,
-
-    /// <summary>Gains of the units at the cut.</summary>
-    Couplings,
-
-    /// <summary>Scale and shift of each channel after every stage.</summary>
-    StageAffine,
-
-    /// <summary>Scale and shift of every batch norm.</summary>
-    NormAffine,
-
-    /// <summary>Low-rank changes of the kernels of the stages.</summary>
-    LowRank,
-
-    /// <summary>Kernels and biases of all convolutions.</summary>
-    Weights,
-}
-
-/// <summary>Where a task's decoder gain comes from. All but <see cref="One"/> have mean 1 and are never negative.</summary>
-public enum GainSource
-{
-    /// <summary>There is none: 1 for every unit.</summary>
-    One,
-
-    /// <summary>Covariance with the modulator, averaged over the refreshes.</summary>
-    Covariance,
-
-    /// <summary>Mean activity, averaged likewise; no noise.</summary>
-    Rate,
-
-    /// <summary>Mean activity with the gains less that without them, averaged likewise; no noise.</summary>
-    Difference,
-
-    /// <summary>Projected gradient descent along with the couplings; no noise.</summary>
-    Gradient,
-}
-
 /// <summary>What a method is: all that the engine knows of it, and its default rates. Lanes, batches and serving ask this table, never the method's name.</summary>
 /// <param name="Trains">What it trains inside the network.</param>
 /// <param name="Gain">Where the gain of the decoder layer comes from.</param>

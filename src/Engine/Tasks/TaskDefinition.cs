@@ -1,5 +1,5 @@
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Packs;
 
 namespace ComodCluster.Engine.Tasks;
 

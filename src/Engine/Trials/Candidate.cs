@@ -1,5 +1,3 @@
-using ComodCluster.Engine.Tasks;
-
 namespace ComodCluster.Engine.Trials;
 
 /// <summary>What a trial may serve: its parameters after some steps.</summary>

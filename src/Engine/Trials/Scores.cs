@@ -1,5 +1,3 @@
-using ComodCluster.Engine.Tasks;
-
 namespace ComodCluster.Engine.Trials;
 
 /// <summary>How a readout did on images that it was not fitted to.</summary>

@@ -5,7 +5,6 @@ using ComodCluster.Contracts;
 using ComodCluster.Contracts.Backbones;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Execution;
 using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Storage.Catalog.Rows;

@@ -3,7 +3,9 @@ using ComodCluster.Contracts;
 using ComodCluster.Engine;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Backbones.Training;
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Clutter;
+using ComodCluster.Engine.Data.Packs;
+using ComodCluster.Engine.Data.Scenes;
 using ComodCluster.Grains.Datasets;
 
 namespace ComodCluster.Grains.Backbones;

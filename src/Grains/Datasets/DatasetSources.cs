@@ -1,7 +1,9 @@
 using ComodCluster.Api;
 using ComodCluster.Api.Datasets;
 using ComodCluster.Contracts;
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Clutter;
+using ComodCluster.Engine.Data.Packs;
+using ComodCluster.Engine.Data.Scenes;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;

@@ -1,6 +1,6 @@
 using ComodCluster.Contracts;
 using ComodCluster.Engine;
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Packs;
 using ComodCluster.Grains.Storage.Blobs;
 
 namespace ComodCluster.Grains.Datasets;

@@ -188,7 +188,7 @@ internal sealed partial class JobRunner(
     private static JobError ErrorOf(Exception failure, bool cancelled)
     {
         if (failure is OperationCanceledException && cancelled) return new(ErrorCodes.Cancelled, "The job was cancelled.");
-        if (failure is Engine.Execution.AdaptationDivergedException) return new("adaptation-diverged", failure.Message);
+        if (failure is Engine.Trials.AdaptationDivergedException) return new("adaptation-diverged", failure.Message);
         return RefusalFilter.Translate(failure) is { } refusal
             ? new(refusal.Code, refusal.Message)
             : new(ErrorCodes.Internal, "The job failed for a reason that nobody foresaw; the silo's log says more. Try again, and report it if it stays.");

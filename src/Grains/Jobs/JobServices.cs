@@ -1,4 +1,4 @@
-using ComodCluster.Engine.Execution;
+using ComodCluster.Engine;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ComodCluster.Grains.Jobs;

@@ -1,7 +1,7 @@
 using ComodCluster.Api.Planning;
 using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts.Planning;
-using ComodCluster.Engine.Execution;
+using ComodCluster.Engine;
 using ComodCluster.Engine.Planning;
 using ComodCluster.Grains.Datasets;
 using ComodCluster.Grains.Storage.Blobs;

@@ -2,6 +2,7 @@ using ComodCluster.Api;
 using ComodCluster.Contracts;
 using ComodCluster.Engine;
 using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Native;
 using ComodCluster.Grains.Storage.Faults;
 
 namespace ComodCluster.Grains.Refusals;

@@ -1,4 +1,4 @@
-using ComodCluster.Engine.Tasks;
+using ComodCluster.Engine.Execution;
 
 namespace ComodCluster.Grains.Tasks;
 

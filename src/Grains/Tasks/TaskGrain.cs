@@ -4,6 +4,7 @@ using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Contracts.Tasks;
+using ComodCluster.Engine;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Tasks;
 using ComodCluster.Grains.Backbones;

@@ -1,5 +1,5 @@
 using ComodCluster.Api.Workers;
-using ComodCluster.Engine.Execution;
+using ComodCluster.Engine;
 using ComodCluster.Grains.Backbones;
 using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Tasks;

@@ -1,4 +1,4 @@
-using ComodCluster.Engine.Execution;
+using ComodCluster.Engine;
 using ComodCluster.Grains.Backbones;
 using ComodCluster.Grains.Cluster;
 using ComodCluster.Grains.Datasets;

@@ -1,4 +1,4 @@
-using ComodCluster.Engine.Execution;
+using ComodCluster.Engine;
 using ComodCluster.Silo.Telemetry;
 
 namespace ComodCluster.Silo.Hosting;

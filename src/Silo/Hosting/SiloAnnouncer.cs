@@ -1,4 +1,4 @@
-using ComodCluster.Engine.Execution;
+using ComodCluster.Engine;
 using ComodCluster.Silo.Api.Probes;
 using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Telemetry;

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using ComodCluster.Engine.Execution;
+using ComodCluster.Engine;
 
 namespace ComodCluster.Silo.Telemetry;
 

@@ -1,5 +1,5 @@
 using ComodCluster.Benchmarks.Subjects;
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Packs;
 
 namespace ComodCluster.Benchmarks.Tests.Subjects;
 

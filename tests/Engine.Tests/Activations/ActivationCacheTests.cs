@@ -1,8 +1,7 @@
-using ComodCluster.Engine.Tests.Execution;
+using ComodCluster.Engine.Activations;
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Data;
-using ComodCluster.Engine.Execution;
-using TorchSharp;
+using ComodCluster.Engine.Data.Packs;
+using ComodCluster.Engine.Tests.Execution;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Tests.Activations;

@@ -1,5 +1,6 @@
 using System.Text;
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Import;
+using ComodCluster.Engine.Data.Packs;
 using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Engine.Tests.Data;

@@ -1,6 +1,8 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Images;
+using ComodCluster.Engine.Data.Import;
+using ComodCluster.Engine.Data.Packs;
 using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Engine.Tests.Data;

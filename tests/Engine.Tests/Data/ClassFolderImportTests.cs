@@ -1,4 +1,5 @@
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Import;
+using ComodCluster.Engine.Data.Packs;
 using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Engine.Tests.Data;

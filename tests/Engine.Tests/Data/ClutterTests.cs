@@ -1,4 +1,8 @@
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Clutter;
+using ComodCluster.Engine.Data.Images;
+using ComodCluster.Engine.Data.Import;
+using ComodCluster.Engine.Data.Packs;
+using ComodCluster.Engine.Data.Scenes;
 using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Engine.Tests.Data;

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Formats.Tar;
 using System.IO.Compression;
-using System.Text;
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Import;
+using ComodCluster.Engine.Data.Packs;
 using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Engine.Tests.Data;

@@ -1,4 +1,5 @@
 using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Images;
 
 namespace ComodCluster.Engine.Tests.Data;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Images;
 using ICSharpCode.SharpZipLib.Checksum;
 
 namespace ComodCluster.Engine.Tests.Data;

@@ -1,4 +1,4 @@
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Images;
 
 namespace ComodCluster.Engine.Tests.Data;
 

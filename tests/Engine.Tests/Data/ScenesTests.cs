@@ -1,4 +1,6 @@
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Images;
+using ComodCluster.Engine.Data.Packs;
+using ComodCluster.Engine.Data.Scenes;
 
 namespace ComodCluster.Engine.Tests.Data;
 

@@ -1,9 +1,9 @@
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Packs;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Metrics;
 using ComodCluster.Engine.Tasks;
-using TorchSharp;
+using ComodCluster.Engine.Trials;
 
 namespace ComodCluster.Engine.Tests.Execution;
 

@@ -1,9 +1,10 @@
+using ComodCluster.Engine.Activations;
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Methods;
-using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Methods;
 using ComodCluster.Engine.Native;
 using ComodCluster.Engine.Tasks;
+using ComodCluster.Engine.Trials;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Tests.Execution;
@@ -26,7 +27,7 @@ public class BatchExecutorTests
         for (var halvings = 0; ; halvings++)
         {
             var plan = TrialPlan.Of(backbone.Spec, pack, TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, ownReadout ? ReadoutMode.Own : ReadoutMode.Head), Tiny.SettingsOf(method));
-            var key = GroupKey.Of(backbone, plan);
+            var key = plan.Group(backbone);
             using var table = new TaskTable(key.Slot, 4, CPU);
             var batches = new BatchExecutor(backbone, key, table, activations, 64);
             Assert.Equal(NetworkChange.Of(method).Packs ? 64 : plan.Settings.Batch, batches.BatchRows);

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Data;
-using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Data.Packs;
 using ComodCluster.Engine.Tasks;
+using ComodCluster.Engine.Trials;
 
 namespace ComodCluster.Engine.Tests.Execution;
 

@@ -1,4 +1,4 @@
-using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Native;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Tests.Execution;

@@ -1,9 +1,11 @@
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Methods;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Methods;
+using ComodCluster.Engine.Native;
 using ComodCluster.Engine.Planning;
 using ComodCluster.Engine.Tasks;
+using ComodCluster.Engine.Trials;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Tests.Execution;
@@ -192,7 +194,7 @@ public class LayersTests
         using (var backbone = Backbone.Load(weights, CPU))
         {
             var task = TaskDefinition.Resolve(Deep, pack.Manifest, null, null);
-            var keys = rows.Select(r => GroupKey.Of(backbone, TrialPlan.Of(Deep, pack, task, r))).ToArray();
+            var keys = rows.Select(r => TrialPlan.Of(Deep, pack, task, r).Group(backbone)).ToArray();
             Assert.Equal(keys[1].Slot, keys[2].Slot);
             Assert.Equal(keys[1], keys[5]);
             Assert.Equal(5, keys.Distinct().Count());

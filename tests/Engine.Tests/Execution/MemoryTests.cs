@@ -1,7 +1,6 @@
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Packs;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Tasks;
-using TorchSharp;
 
 namespace ComodCluster.Engine.Tests.Execution;
 

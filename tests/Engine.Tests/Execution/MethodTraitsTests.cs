@@ -1,9 +1,12 @@
+using ComodCluster.Engine.Activations;
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Methods;
 using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Packs;
 using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Methods;
 using ComodCluster.Engine.Native;
 using ComodCluster.Engine.Tasks;
+using ComodCluster.Engine.Trials;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Tests.Execution;
@@ -189,7 +192,7 @@ public class MethodTraitsTests
             LibTorch.SetThreads(1);
             _backbone = Backbone.Load(Tiny.Weights, CPU, precision: precision);
             var plan = TrialPlan.Of(_backbone.Spec, _pack, TaskDefinition.Resolve(Tiny.Spec, _pack.Manifest, null, mode), settings);
-            Key = GroupKey.Of(_backbone, plan);
+            Key = plan.Group(_backbone);
             _table = new TaskTable(Key.Slot, 4, CPU);
             Batches = new BatchExecutor(_backbone, Key, _table, _activations, 64);
             Lane = new Lane

@@ -1,4 +1,4 @@
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Packs;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Tasks;
 

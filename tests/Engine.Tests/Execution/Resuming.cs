@@ -1,5 +1,5 @@
-using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Tasks;
+using ComodCluster.Engine.Trials;
 
 namespace ComodCluster.Engine.Tests.Execution;
 

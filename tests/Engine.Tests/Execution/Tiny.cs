@@ -1,8 +1,11 @@
 using System.Globalization;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Images;
+using ComodCluster.Engine.Data.Packs;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Tasks;
+using ComodCluster.Engine.Trials;
 
 namespace ComodCluster.Engine.Tests.Execution;
 
@@ -146,26 +149,4 @@ internal static class Tiny
     {
         BackboneDigest = Digest, Pack = pack, Task = TaskDefinition.Resolve(Spec, pack.Manifest, null, mode), Trials = trials,
     };
-}
-
-/// <summary>Keeps what a job says.</summary>
-internal sealed class Recorder : IAdaptationObserver
-{
-    public List<AdaptationProgress> Reports { get; } = [];
-    public List<byte[]> Checkpoints { get; } = [];
-    public Action<byte[]>? OnCheckpoint { get; init; }
-    public Action<AdaptationProgress>? OnReport { get; init; }
-
-    public void Report(AdaptationProgress progress)
-    {
-        Reports.Add(progress);
-        OnReport?.Invoke(progress);
-    }
-
-    public ValueTask Checkpoint(byte[] state)
-    {
-        Checkpoints.Add(state);
-        OnCheckpoint?.Invoke(state);
-        return ValueTask.CompletedTask;
-    }
 }

@@ -1,5 +1,7 @@
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Images;
+using ComodCluster.Engine.Data.Packs;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Planning;
 using ComodCluster.Engine.Tasks;

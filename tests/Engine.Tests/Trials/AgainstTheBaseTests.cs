@@ -1,6 +1,6 @@
-using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Tasks;
 using ComodCluster.Engine.Tests.Execution;
+using ComodCluster.Engine.Trials;
 
 namespace ComodCluster.Engine.Tests.Trials;
 

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Tasks;
 using ComodCluster.Engine.Tests.Execution;
+using ComodCluster.Engine.Trials;
 
 namespace ComodCluster.Engine.Tests.Trials;
 

@@ -1,4 +1,6 @@
 using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Clutter;
+using ComodCluster.Engine.Data.Images;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Backbones.Training;

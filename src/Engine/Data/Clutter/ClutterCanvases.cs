@@ -1,4 +1,7 @@
-namespace ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Images;
+using ComodCluster.Engine.Data.Packs;
+
+namespace ComodCluster.Engine.Data.Clutter;
 
 /// <summary>
 /// The canvases of a clutter task: 3 x 3 cells, an object of one of the task's classes at the station, objects of any of the source's classes in the

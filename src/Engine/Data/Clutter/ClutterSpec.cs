@@ -1,4 +1,6 @@
-namespace ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Packs;
+
+namespace ComodCluster.Engine.Data.Clutter;
 
 /// <summary>One task of the clutter protocol: which class lies at the station, whatever lies elsewhere.</summary>
 /// <param name="Classes">At least two names of the source's classes; the task's labels are their places here.</param>

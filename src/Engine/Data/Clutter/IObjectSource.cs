@@ -1,4 +1,8 @@
-namespace ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Images;
+using ComodCluster.Engine.Data.Import;
+using ComodCluster.Engine.Data.Packs;
+
+namespace ComodCluster.Engine.Data.Clutter;
 
 /// <summary>Small pictures of single objects, all of one size, by class.</summary>
 public interface IObjectSource

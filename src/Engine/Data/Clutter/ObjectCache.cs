@@ -1,4 +1,7 @@
-namespace ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Images;
+using ComodCluster.Engine.Data.Packs;
+
+namespace ComodCluster.Engine.Data.Clutter;
 
 /// <summary>Keeps every object that was made once: 768 bytes each. Thread-safe; two threads may make the same object, with the same pixels.</summary>
 internal sealed class ObjectCache(IReadOnlyList<int> trainPerClass, IReadOnlyList<int> testPerClass)

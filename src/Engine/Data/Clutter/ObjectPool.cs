@@ -1,4 +1,6 @@
-namespace ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Images;
+
+namespace ComodCluster.Engine.Data.Clutter;
 
 /// <summary>Objects in memory, to train a backbone on.</summary>
 /// <param name="Rgb">[N, 16, 16, 3] bytes.</param>

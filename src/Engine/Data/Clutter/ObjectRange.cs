@@ -1,4 +1,6 @@
-namespace ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Packs;
+
+namespace ComodCluster.Engine.Data.Clutter;
 
 /// <summary>Which objects of every class may be used: those numbered From to To - 1 of a split, as far as a class has them.</summary>
 public sealed record ObjectRange(DatasetSplit Split, int From = 0, int To = int.MaxValue)

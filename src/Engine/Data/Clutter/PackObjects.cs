@@ -1,4 +1,7 @@
-namespace ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Images;
+using ComodCluster.Engine.Data.Packs;
+
+namespace ComodCluster.Engine.Data.Clutter;
 
 /// <summary>The images of a pack as small objects, resized to Side x Side whatever their aspect; each is decoded once and kept. The pack stays open.</summary>
 public sealed class PackObjects : IObjectSource

@@ -1,4 +1,4 @@
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Images;
 
 /// <summary>One number per colour channel.</summary>
 public readonly record struct ChannelValues(float R, float G, float B)

@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Images;
 
 /// <summary>Turns stored rows into the picture as it was taken (EXIF tag 0x0112).</summary>
 internal static class ExifOrientation

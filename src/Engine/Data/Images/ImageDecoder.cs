@@ -1,7 +1,7 @@
 using System.Buffers;
 using SkiaSharp;
 
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Images;
 
 /// <summary>
 /// PNG, JPEG, WebP and BMP to RGB and back. Thread-safe.

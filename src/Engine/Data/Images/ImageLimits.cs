@@ -1,4 +1,4 @@
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Images;
 
 /// <summary>What an encoded image may be at most; checked before its pixels are decoded.</summary>
 /// <param name="MaxEncodedBytes">Length of the file, in bytes.</param>

@@ -1,4 +1,4 @@
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Images;
 
 /// <summary>
 /// Bilinear resizing with antialiasing: the triangle filter of PIL's <c>Image.resize(..., BILINEAR)</c>, bit for bit

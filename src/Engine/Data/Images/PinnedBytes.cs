@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Images;
 
 /// <summary>Holds an array in place while native code reads or writes it.</summary>
 internal readonly struct PinnedBytes(byte[] bytes) : IDisposable

@@ -1,4 +1,4 @@
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Images;
 
 /// <summary>
 /// From a picture to the numbers a backbone reads: torchvision's Resize, CenterCrop, ToTensor and Normalize on PIL images.

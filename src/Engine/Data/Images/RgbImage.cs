@@ -1,4 +1,4 @@
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Images;
 
 /// <summary>A decoded picture: 8-bit red, green, blue, row after row (HWC).</summary>
 /// <param name="Width">Pixels per row, at least 1.</param>

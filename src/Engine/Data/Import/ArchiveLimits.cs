@@ -1,4 +1,4 @@
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>What an uploaded archive may be at most. Unpacked bytes are counted as they are read; what its headers claim is never trusted.</summary>
 /// <param name="MaxPackedBytes">Length of the archive.</param>

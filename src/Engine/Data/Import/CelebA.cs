@@ -1,6 +1,7 @@
 using System.Globalization;
+using ComodCluster.Engine.Data.Packs;
 
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>
 /// CelebA's layout (Liu, Luo, Wang, Tang, ICCV 2015): images in any one folder, <c>list_attr_celeba.txt</c> (a line with the count, a line with the attributes'

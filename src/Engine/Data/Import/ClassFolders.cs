@@ -1,4 +1,6 @@
-namespace ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Packs;
+
+namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>
 /// <c>&lt;class&gt;/...</c> or <c>{train,test}/&lt;class&gt;/...</c>, below at most one common top folder. Classes and images are in ordinal order of their names.
@@ -87,15 +89,4 @@ internal static class ClassFolders
         Path.GetExtension(path).ToUpperInvariant() is ".PNG" or ".JPG" or ".JPEG" or ".WEBP" or ".BMP";
 
     private static InputException Layout(string sentence) => new("dataset-layout", sentence);
-}
-
-/// <summary>Which images of a class are held out where the source has no test part.</summary>
-internal static class Holdout
-{
-    /// <summary>Places within the class: the rounded share, at least one and never all; none of a single image.</summary>
-    public static HashSet<int> Choose(int count, ImportOptions options, int label)
-    {
-        var held = Math.Min(count - 1, Math.Max(1, (int)Math.Round(count * options.TestFraction, MidpointRounding.AwayFromZero)));
-        return [.. CounterRandom.Permutation(count, options.Seed, (ulong)label).Take(held)];
-    }
 }

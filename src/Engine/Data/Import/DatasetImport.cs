@@ -1,4 +1,6 @@
-namespace ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Packs;
+
+namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>
 /// Turns an uploaded archive or a folder into a pack. The layout is found out: CIFAR-10 or CIFAR-100 binary, CelebA, or class folders.

@@ -1,4 +1,4 @@
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>The files of an archive or a folder, by checked path; directories, ignored files and links are not among them.</summary>
 internal abstract class FileTree : IDisposable

@@ -1,4 +1,4 @@
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>The files of a folder on disk. Links are refused, so nothing outside the folder is read.</summary>
 internal sealed class FolderTree : FileTree

@@ -1,4 +1,6 @@
-namespace ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Images;
+
+namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>How a data set is imported.</summary>
 public sealed record ImportOptions
@@ -20,9 +22,3 @@ public sealed record ImportOptions
 
     public int MaxAttributes { get; init; } = 256;
 }
-
-/// <summary>How far an import is.</summary>
-/// <param name="Images">Images checked and packed.</param>
-/// <param name="Total">Images of the data set.</param>
-/// <param name="Bytes">Encoded bytes packed.</param>
-public readonly record struct ImportProgress(int Images, int Total, long Bytes);

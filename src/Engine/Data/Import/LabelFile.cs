@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>Small text files that come with a data set: names and labels.</summary>
 internal static class LabelFile

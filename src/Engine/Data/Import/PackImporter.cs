@@ -1,4 +1,7 @@
-namespace ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Images;
+using ComodCluster.Engine.Data.Packs;
+
+namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>Checks every image of a source and writes those bytes into a pack.</summary>
 internal static class PackImporter

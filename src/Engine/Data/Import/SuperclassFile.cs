@@ -1,4 +1,4 @@
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Import;
 
 /// <summary><c>superclasses.tsv</c>: per line the name of a class, a tab and the name of its superclass.</summary>
 internal static class SuperclassFile

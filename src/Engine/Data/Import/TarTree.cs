@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>The files of a .tar or .tar.gz. They are spooled, one after the other, into a single unnamed temporary file: no path of the archive is ever created.</summary>
 internal sealed class TarTree : FileTree

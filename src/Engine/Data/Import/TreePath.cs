@@ -1,4 +1,4 @@
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>Names of files inside an archive or folder: checked, with forward slashes.</summary>
 internal static class TreePath

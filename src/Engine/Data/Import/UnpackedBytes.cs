@@ -1,21 +1,6 @@
 using ICSharpCode.SharpZipLib.Checksum;
 
-namespace ComodCluster.Engine.Data;
-
-/// <summary>Counts what an archive really unpacks to.</summary>
-internal sealed class UnpackBudget(ArchiveLimits limits, long packedBytes)
-{
-    private long _total;
-
-    public ArchiveLimits Limits => limits;
-
-    public void Spend(int bytes)
-    {
-        _total += bytes;
-        if (_total > limits.MaxUnpackedBytes) throw limits.TooLargeUnpacked();
-        if (_total > ArchiveLimits.FreeBytes && _total / limits.MaxRatio > packedBytes) throw limits.Bomb("The archive");
-    }
-}
+namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>One entry's bytes as they are unpacked: counted, and at the end compared with the length and CRC-32 of the entry's header.</summary>
 internal sealed class UnpackedBytes(Stream inner, UnpackBudget budget, string path, long packedBytes, long? length, uint? crc) : Stream

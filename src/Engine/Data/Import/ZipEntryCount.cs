@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>
 /// Walks the central directory of a zip without keeping it, because <see cref="System.IO.Compression.ZipArchive"/> holds every entry in memory

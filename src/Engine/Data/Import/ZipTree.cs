@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>The files of a zip, read where they lie; nothing is unpacked to disk.</summary>
 internal sealed class ZipTree : FileTree

@@ -1,34 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace ComodCluster.Engine.Data;
-
-public enum DatasetSplit : byte
-{
-    Train = 0,
-    Test = 1,
-}
-
-/// <summary>What an image's labels mean.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<DatasetKind>))]
-public enum DatasetKind
-{
-    /// <summary>One label: the index of the image's class.</summary>
-    [JsonStringEnumMemberName("classes")] Classes,
-
-    /// <summary>One label, 0 or 1, per attribute.</summary>
-    [JsonStringEnumMemberName("attributes")] Attributes,
-}
-
-/// <summary>Smallest and largest sides of a data set's images, in pixels, upright.</summary>
-public sealed record ImageSizes(int MinWidth, int MinHeight, int MaxWidth, int MaxHeight)
-{
-    [JsonIgnore]
-    public bool Uniform => MinWidth == MaxWidth && MinHeight == MaxHeight;
-}
-
-/// <summary>Images of one split: altogether, and per class (or per attribute: those that have it).</summary>
-public sealed record SplitCounts(int Images, IReadOnlyList<int> PerName);
+namespace ComodCluster.Engine.Data.Packs;
 
 /// <summary>What a pack holds; stored in the pack as UTF-8 JSON, all but the digest.</summary>
 public sealed record DatasetManifest

@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
+using ComodCluster.Engine.Data.Images;
 
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Packs;
 
 /// <summary>
 /// Writes a pack front to back to a stream that need not seek. Keeps only the index in memory (some 60 bytes per image).

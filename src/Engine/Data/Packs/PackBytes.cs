@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Packs;
 
 /// <summary>Random, concurrent reads of a stored file.</summary>
 internal abstract class PackBytes : IDisposable

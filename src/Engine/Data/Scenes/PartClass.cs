@@ -1,4 +1,4 @@
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Scenes;
 
 /// <summary>What the inspection line carries; the order is that of the labels.</summary>
 public enum PartClass

@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Scenes;
 
 /// <summary>How one part lies on the belt and how it is lit; drawn from a seed.</summary>
 /// <param name="Radius">Radius of the part, as a share of the picture's side.</param>

@@ -1,6 +1,7 @@
+using ComodCluster.Engine.Data.Images;
 using SkiaSharp;
 
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Scenes;
 
 /// <summary>Draws one part on a conveyor belt, as a fixed camera of low resolution sees it. Thread-safe.</summary>
 public static class PartRenderer

@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace ComodCluster.Engine.Data;
+namespace ComodCluster.Engine.Data.Scenes;
 
 /// <summary>A part in a unit circle, x to the right, y down.</summary>
 internal sealed class PartShape

@@ -1,4 +1,8 @@
-namespace ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Clutter;
+using ComodCluster.Engine.Data.Images;
+using ComodCluster.Engine.Data.Packs;
+
+namespace ComodCluster.Engine.Data.Scenes;
 
 /// <summary>The parts of the inspection line, drawn when first asked for: as many per class and split as CIFAR-10 has.</summary>
 /// <param name="seed">Other seeds give other pictures of the same parts.</param>

@@ -2,7 +2,7 @@ using ComodCluster.Api;
 using ComodCluster.Api.Datasets;
 using ComodCluster.Api.Jobs;
 using ComodCluster.Contracts;
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Packs;
 using ComodCluster.Grains.Datasets;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog;

@@ -1,7 +1,7 @@
 using ComodCluster.Api;
 using ComodCluster.Api.Datasets;
 using ComodCluster.Contracts;
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Packs;
 using ComodCluster.Grains.Storage.Blobs;
 
 namespace ComodCluster.Silo.Api.Datasets;

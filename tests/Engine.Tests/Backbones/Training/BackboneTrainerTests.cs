@@ -1,6 +1,7 @@
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Backbones.Training;
 using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Clutter;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Tests.Backbones.Training;

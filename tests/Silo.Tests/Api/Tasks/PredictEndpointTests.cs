@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ComodCluster.Api.Tasks;
-using ComodCluster.Engine.Data;
+using ComodCluster.Engine.Data.Images;
 
 namespace ComodCluster.Silo.Tests.Api.Tasks;
 
