@@ -12,6 +12,3 @@ internal interface IBenchmark
     /// <exception cref="BenchmarkException">A peer is missing, or two contestants do not compute the same.</exception>
     Report Run(Effort effort);
 }
-
-/// <summary>A measurement that would mean nothing: says what to install or what is wrong.</summary>
-internal sealed class BenchmarkException(string message) : Exception(message);

@@ -2,10 +2,6 @@ using ComodCluster.Infrastructure.Statistics;
 
 namespace ComodCluster.Benchmarks.Measuring;
 
-/// <summary>One of those that are compared.</summary>
-/// <param name="Seconds">Takes one sample and returns its seconds, as the contestant itself measures them.</param>
-internal sealed record Contestant(string Name, Func<double> Seconds);
-
 /// <summary>
 /// Samples of all contestants, taken in turns: what slows the machine for a while slows them all, and the ratio within a round stays.
 /// </summary>

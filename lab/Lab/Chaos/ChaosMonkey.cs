@@ -1,8 +1,5 @@
 namespace ComodCluster.Lab.Chaos;
 
-/// <summary>A fault that was caused, with the second of the run.</summary>
-internal sealed record Fault(double At, string What);
-
 /// <summary>Kills, stops and hangs silos and the database at random, one after another, and starts again what ended.</summary>
 internal sealed class ChaosMonkey(ChaosCluster cluster, Random random, Func<double> seconds, Action<Fault> caused)
 {

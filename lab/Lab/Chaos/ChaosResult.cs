@@ -2,10 +2,6 @@ using ComodCluster.Cli.Commands;
 
 namespace ComodCluster.Lab.Chaos;
 
-/// <param name="Acknowledged">Requests that were answered as asked.</param>
-/// <param name="Unanswered">Requests that were refused (429, 503, 507), broken or too late; asked again.</param>
-internal sealed record ChaosCount(int Acknowledged, int Unanswered);
-
 /// <summary>What a run of <c>chaos</c> saw.</summary>
 /// <param name="LongestOutageSeconds">Between two answered predictions.</param>
 /// <param name="HealingSeconds">From the last fault until the cluster was whole, all jobs had ended, and everything was checked.</param>

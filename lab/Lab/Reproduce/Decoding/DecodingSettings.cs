@@ -3,22 +3,6 @@ using ComodCluster.Infrastructure.Journals;
 
 namespace ComodCluster.Lab.Reproduce.Decoding;
 
-/// <summary>How the modulator-guided decoder finds its weights and threshold.</summary>
-internal enum Guidance
-{
-    /// <summary>From the training trials alone: centred covariance over the mean count, threshold between the classes' means.</summary>
-    Learned,
-
-    /// <summary>The same without dividing by the mean count.</summary>
-    Covariance,
-
-    /// <summary>As <see cref="Learned"/>, with negative covariances cut to zero: couplings are known to be positive.</summary>
-    Rectified,
-
-    /// <summary>As the authors' code: covariance about zero over the known mean rate, and a threshold that knows rates, couplings and the modulator.</summary>
-    Informed,
-}
-
 /// <summary>The simulated population, its task, and what is measured.</summary>
 internal sealed record DecodingSettings
 {
@@ -129,6 +113,3 @@ internal sealed record DecodingSettings
 
     private static string Text(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 }
-
-/// <summary>Other settings in one respect.</summary>
-internal sealed record DecodingVariant(string Name, Func<DecodingSettings, DecodingSettings> Change);

@@ -1,14 +1,5 @@
 namespace ComodCluster.Lab.Reproduce.Hierarchy;
 
-/// <summary>What says which state of a run is its best on the validation points.</summary>
-internal enum KeptBy
-{
-    Loss,
-
-    /// <summary>The accuracy; the loss decides between equal ones.</summary>
-    Accuracy,
-}
-
 /// <summary>The state of each run that is best on the validation points counts.</summary>
 internal static class EarlyStopping
 {

@@ -2,21 +2,6 @@ using ComodCluster.Infrastructure.Statistics;
 
 namespace ComodCluster.Lab.Reproduce.Hierarchy;
 
-/// <summary>Labelled responses of the front end.</summary>
-/// <param name="Responses">[sample][filter]</param>
-/// <param name="Labels">[sample]</param>
-internal sealed record Samples(float[][] Responses, int[] Labels)
-{
-    public int Count => Labels.Length;
-
-    public Samples Range(int from, int to) => new(Responses[from..to], Labels[from..to]);
-}
-
-/// <summary>Two neighbouring orientations at one place.</summary>
-/// <param name="Place">Along the first row of places.</param>
-/// <param name="First">Orientation; the other is the next.</param>
-internal sealed record OrientationTask(int Place, int First);
-
 /// <summary>Draws images and computes what the front end makes of them.</summary>
 internal sealed class Stimuli(GaborBank bank, HierarchySettings settings)
 {

@@ -11,20 +11,6 @@ using ComodCluster.Client;
 
 namespace ComodCluster.Lab.Reproduce.Images;
 
-/// <summary>One adaptation of a task.</summary>
-/// <param name="Study">Which curve or table it belongs to.</param>
-internal sealed record Trial(string Study, Method Method, MethodOptions Options)
-{
-    /// <summary>Null: the backbone's head where it knows the classes.</summary>
-    public ReadoutMode? Readout { get; init; }
-
-    /// <summary>Rate of what the method trains.</summary>
-    public double Rate => (Method == Method.Readout ? Options.ReadoutLearningRate : Options.LearningRate)!.Value;
-}
-
-/// <param name="Version">Null: it diverged.</param>
-internal sealed record TrialResult(Trial Trial, VersionInfo? Version);
-
 /// <summary>The silo that all cells of a reproduction share: started by the first, with data that goes when it ends.</summary>
 /// <param name="data">The user's images; null: built-in ones only.</param>
 /// <param name="epochs">Epochs of backbones that are trained on them.</param>

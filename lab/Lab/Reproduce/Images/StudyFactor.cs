@@ -79,12 +79,3 @@ internal sealed record StudyFactor(string Name, bool OfGain, IReadOnlyList<Study
 
     private static string Text(double value) => value.ToString("0.#####", CultureInfo.InvariantCulture);
 }
-
-/// <summary>A value of a factor other than that of the reference form.</summary>
-internal sealed record StudyValue(string Name, Func<MethodOptions, MethodOptions> Change)
-{
-    public ReadoutMode? Readout { get; init; }
-
-    /// <summary>Its place on a curve, where it has one.</summary>
-    public double X { get; init; }
-}
