@@ -84,11 +84,14 @@ internal static class SiloCalls
         await foreach (var state in parser.EnumerateAsync(cancellation)) yield return state;
     }
 
-    public static async Task<PredictResponse> Predicted(this HttpClient client, string task, params byte[][] images)
+    public static async Task<PredictResponse> Predicted(this HttpClient client, string task, params byte[][] images) =>
+        await (await client.Predict(task, images)).ShouldBe<PredictResponse>(HttpStatusCode.OK);
+
+    public static async Task<HttpResponseMessage> Predict(this HttpClient client, string task, params byte[][] images)
     {
         using var form = new MultipartFormDataContent();
         foreach (var image in images) form.Add(Bytes(image, "image/png"), "image", "image.png");
-        return await (await client.PostAsync($"/v1/tasks/{task}/predict", form, Cancellation)).ShouldBe<PredictResponse>(HttpStatusCode.OK);
+        return await client.PostAsync($"/v1/tasks/{task}/predict", form, Cancellation);
     }
 
     public static async Task<T> Get<T>(this HttpClient client, string path) =>

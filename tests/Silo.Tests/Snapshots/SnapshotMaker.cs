@@ -30,7 +30,7 @@ public class SnapshotMaker
     {
         using var folder = new TempFolder();
         await Fill("sqlite", folder.Path);
-        Pack("sqlite", [Path.Combine(folder.Path, "catalog.db"), Path.Combine(folder.Path, "catalog.db-wal")], Path.Combine(folder.Path, "blobs"));
+        Pack(Path.Combine(Target, "sqlite.zip"), [Path.Combine(folder.Path, "catalog.db"), Path.Combine(folder.Path, "catalog.db-wal")], Path.Combine(folder.Path, "blobs"));
     }
 
     [Fact(Explicit = true), Trait("Category", "Snapshot")]
@@ -43,7 +43,7 @@ public class SnapshotMaker
         await Fill("postgres", Path.Combine(folder.Path, "data"), $"--Comod:Database={database}", $"--Comod:Blobs={blobs}", "--Comod:Cluster:Name=earlier");
         var dump = Path.Combine(folder.Path, "dump.sql");
         await File.WriteAllTextAsync(dump, await Dump(new NpgsqlConnectionStringBuilder(database)), Cancellation);
-        Pack("postgres", [dump], blobs);
+        Pack(Path.Combine(Target, "postgres.zip"), [dump], blobs);
     }
 
     private static async Task Fill(string name, string data, params string[] settings)
@@ -125,9 +125,8 @@ public class SnapshotMaker
         return string.Join('\n', lines.Where(line => !line.StartsWith('\\'))).Replace($"'{Dns.GetHostName()}'", "'earlier'", StringComparison.Ordinal);
     }
 
-    private static void Pack(string name, string[] files, string blobs)
+    internal static void Pack(string path, string[] files, string blobs)
     {
-        var path = Path.Combine(Target, name + ".zip");
         File.Delete(path);
         using var zip = ZipFile.Open(path, ZipArchiveMode.Create);
         foreach (var file in files) zip.CreateEntryFromFile(file, Path.GetFileName(file), CompressionLevel.SmallestSize);

@@ -1,8 +1,9 @@
 #!/bin/bash
-# Makes the snapshots of a build: make.sh COMMIT NAME. See README.md.
+# Makes the snapshots of a build: make.sh COMMIT NAME [MAKER]. See README.md.
 set -euo pipefail
 commit=${1:?the commit whose silo writes}
 name=${2:?folder of the snapshot, beside this script}
+maker=${3:-SnapshotMaker}
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(mktemp -d)
 trap 'git -C "$here" worktree remove --force "$build/tree" 2>/dev/null; rm -rf "$build"' EXIT
@@ -12,4 +13,4 @@ dotnet build "$build/tree/src/Silo" -c Release -v q -o "$build/silo"
 rm -rf "$build/silo/Backbones"
 mkdir -p "$here/$name"
 export COMOD_SNAPSHOT_SILO="$build/silo/ComodCluster.Silo" COMOD_SNAPSHOT_TARGET="$here/$name" PATH="$PATH:$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)"
-dotnet run --project "$here/.." -c Release -- -explicit only -class ComodCluster.Silo.Tests.Snapshots.SnapshotMaker
+dotnet run --project "$here/.." -c Release -- -explicit only -class ComodCluster.Silo.Tests.Snapshots.$maker
