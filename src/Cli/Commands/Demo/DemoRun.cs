@@ -35,7 +35,7 @@ internal sealed class DemoRun(DemoOptions options, Terminal terminal) : IAsyncDi
         var adapted = await new DemoAdaptation(Client, terminal, options).Run(tasks, cancellation);
         var rows = DemoAdaptation.Rows(adapted);
         terminal.Out.Write(DemoTable.Of(tasks, rows));
-        terminal.Line($"Accuracy on {options.TestImages} held-out images, mean over {Count(options.Seeds, "seed")}; the last three columns are those of comodulation.");
+        terminal.Line($"Accuracy on {options.TestImages} held-out images, mean over {Count(options.Seeds, "seed")}; seconds and bytes of state are those of comodulation.");
 
         var latency = await LatencyProbe.Measure(Client, batches[^1], terminal.Time, cancellation);
         terminal.Line($"One image over HTTP: median {latency.Median:0.0} ms, p99 {latency.P99:0.0} ms ({latency.Requests} requests).");
