@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace ComodCluster.Engine.Tasks;
@@ -95,32 +96,12 @@ public sealed record TaskSettings
     /// <exception cref="InputException">settings-invalid: names the setting, its value and its range.</exception>
     public void Validate()
     {
-        Require(Enum.IsDefined(Method), nameof(Method), Method, $"one of {string.Join(", ", Enum.GetNames<Method>())}");
-        Require(double.IsFinite(Mu) && Math.Abs(Mu) is >= 0.01 and <= 100, nameof(Mu), Mu,
-            "a mean of the modulator between 0.01 and 100 or its negative: at 0 the noise-free gain is 1 whatever the couplings");
-        Require(Sigma is > 0 and <= 10, nameof(Sigma), Sigma, "above 0 and at most 10; for no noise choose method 'gain'");
-        Require(Rho is >= 0 and <= 1, nameof(Rho), Rho, "0 to 1");
-        Require(Rho == 1 || Estimator == CovarianceEstimator.MonteCarlo, nameof(Rho), Rho, "1, or estimator 'monte-carlo': quadrature covers one shared modulator only");
-        Require(Groups is >= 1 and <= 4096, nameof(Groups), Groups, "1 to 4096");
-        Require(Cap is > 0 and <= 20, nameof(Cap), Cap, "above 0 and at most 20");
-        Require(Grid is >= 1 and <= 512, nameof(Grid), Grid, "1 to 512");
-        Require(Samples is >= 2 and <= 10_000 && Samples % 2 == 0, nameof(Samples), Samples, "an even number, 2 to 10000");
-        Require(Rank is >= 1 and <= 256, nameof(Rank), Rank, "1 to 256");
-        Require(Steps is >= 1 and <= 100_000, nameof(Steps), Steps, "1 to 100000");
-        Require(Batch is 8 or 16 or 32 or 64, nameof(Batch), Batch, "8, 16, 32 or 64");
-        Require(LearningRate is > 0 and <= 10, nameof(LearningRate), LearningRate, "above 0 and at most 10");
-        Require(ReadoutLearningRate is null or (> 0 and <= 10), nameof(ReadoutLearningRate), ReadoutLearningRate, "above 0 and at most 10");
-        Require(Penalty is >= 0 and <= 1000, nameof(Penalty), Penalty, "0 to 1000");
-        Require(RefreshEvery is >= 1 and <= 100_000, nameof(RefreshEvery), RefreshEvery, "1 to 100000");
-        Require(EvaluateEvery is >= 1 and <= 100_000, nameof(EvaluateEvery), EvaluateEvery, "1 to 100000");
-        Require(Patience is null or (>= 1 and <= 100_000), nameof(Patience), Patience, "1 to 100000");
-        Require(Examples is null or >= 4, nameof(Examples), Examples, "at least 4");
-        Require(TestImages is null or >= 0, nameof(TestImages), TestImages, "0 or more");
+        if (!Enum.IsDefined(Method)) throw Invalid("method", Method, $"one of {string.Join(", ", Enum.GetNames<Method>())}");
+        foreach (var setting in SettingTable.All) setting.Validate(this);
+        if (Rho != 1 && Estimator != CovarianceEstimator.MonteCarlo)
+            throw Invalid("rho", Rho, "1, or estimator 'monte-carlo': quadrature covers one shared modulator only");
     }
 
-    private static void Require(bool holds, string setting, object? value, string range)
-    {
-        if (!holds)
-            throw new InputException("settings-invalid", $"The setting {char.ToLowerInvariant(setting[0])}{setting[1..]} is {value}; choose {range}.");
-    }
+    private static InputException Invalid(string setting, object value, string range) =>
+        new("settings-invalid", string.Create(CultureInfo.InvariantCulture, $"The setting {setting} is {value}; choose {range}."));
 }

@@ -1,6 +1,7 @@
 using ComodCluster.Api.Planning;
 using ComodCluster.Api.Tasks;
 using ComodCluster.Engine.Planning;
+using ComodCluster.Grains.Tasks;
 
 namespace ComodCluster.Grains.Planning;
 
@@ -48,7 +49,7 @@ internal static class PlanReports
         ],
         Recommendation = new PlanRecommendation
         {
-            Method = (Method)plan.Recommendation.Method, Cut = plan.Recommendation.Cut.ToString(), Sigma = plan.Recommendation.Sigma, Steps = plan.Recommendation.Steps,
+            Method = plan.Recommendation.Method.To<Method>(), Cut = plan.Recommendation.Cut.ToString(), Sigma = plan.Recommendation.Sigma, Steps = plan.Recommendation.Steps,
             Reasons = plan.Recommendation.Reasons,
         },
         Warnings = plan.Warnings,

@@ -109,7 +109,7 @@ internal sealed class AdaptWork(
             [
                 .. decision.Candidates.Select(c => new MethodScore
                 {
-                    Method = (Method)c.Method, Nll = c.Loss, Accuracy = c.Accuracy, Difference = c.Difference, StandardError = c.StandardError,
+                    Method = c.Method.To<Method>(), Nll = c.Loss, Accuracy = c.Accuracy, Difference = c.Difference, StandardError = c.StandardError,
                 }),
             ],
         });
@@ -121,7 +121,7 @@ internal sealed class AdaptWork(
             Version = 0, // the task numbers it
             Phase = !MethodTraits.Of(result.Settings.Method).Serves ? VersionPhase.Comparison : result.Rejected ? VersionPhase.Rejected : VersionPhase.Ready,
             Active = false,
-            Method = (Method)result.Settings.Method,
+            Method = result.Settings.Method.To<Method>(),
             Seed = result.Settings.Seed,
             Job = job.Key.Id,
             Examples = result.Examples,
@@ -180,7 +180,7 @@ internal sealed class AdaptWork(
             [
                 .. progress.Trials.Select(trial => new TrialProgress
                 {
-                    Method = (Method)trial.Method, Seed = trial.Seed, Step = trial.Step, Steps = trial.Steps, Loss = trial.Loss, Accuracy = trial.Accuracy,
+                    Method = trial.Method.To<Method>(), Seed = trial.Seed, Step = trial.Step, Steps = trial.Steps, Loss = trial.Loss, Accuracy = trial.Accuracy,
                 }),
             ],
         });

@@ -13,5 +13,5 @@ internal static class StoredTasks
     public static bool IsSame(TaskSpec there, TaskSpec asked) => CatalogJson.Write(there) == CatalogJson.Write(asked);
 
     public static TaskDefinition Definition(this StoredTask task) => new(
-        (Engine.Tasks.ReadoutMode)task.Info.Readout, task.Attributes ? LossKind.Attributes : LossKind.Classes, task.Info.Classes, task.Labels, task.HeadRows);
+        task.Info.Readout.To<Engine.Tasks.ReadoutMode>(), task.Attributes ? LossKind.Attributes : LossKind.Classes, task.Info.Classes, task.Labels, task.HeadRows);
 }

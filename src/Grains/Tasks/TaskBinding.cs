@@ -34,7 +34,7 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
             throw NotReady("data set", dataset.Name, CatalogJson.Name(dataset.Phase), dataset.Job);
         var resident = await backbones.Ensure(tenant, backboneDigest, cancellation).ConfigureAwait(false);
         using var pack = await blobs.OpenPack(tenant, datasetDigest, dataset.Name, cancellation).ConfigureAwait(false);
-        var definition = TaskDefinition.Resolve(resident.Spec, pack.Manifest, spec.Classes, (Engine.Tasks.ReadoutMode?)spec.Readout);
+        var definition = TaskDefinition.Resolve(resident.Spec, pack.Manifest, spec.Classes, spec.Readout?.To<Engine.Tasks.ReadoutMode>());
         var form = DefaultForm.Of(resident.Spec, definition.Mode, spec.Options?.Cut);
         var settings = TrialSettings.Of(spec.Options, null, ComodCluster.Api.Tasks.Method.Comodulation, 0, form);
         _ = TaskLayers.Modulated(resident.Spec, settings);
@@ -46,7 +46,7 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
                 Spec = spec,
                 Phase = TaskPhase.Registered,
                 Classes = definition.Classes,
-                Readout = (ReadoutMode)definition.Mode,
+                Readout = definition.Mode.To<ReadoutMode>(),
                 ActiveVersion = 0,
                 LatestVersion = 0,
                 Created = created,

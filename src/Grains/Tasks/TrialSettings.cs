@@ -1,14 +1,10 @@
+using System.Text.Json;
 using ComodCluster.Api;
 using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts;
 using ComodCluster.Engine.Tasks;
 using ComodCluster.Grains.Storage.Catalog;
-using CovarianceEstimator = ComodCluster.Engine.Tasks.CovarianceEstimator;
-using GainForm = ComodCluster.Engine.Tasks.GainForm;
-using GatePolicy = ComodCluster.Engine.Tasks.GatePolicy;
-using Granularity = ComodCluster.Engine.Tasks.Granularity;
 using Method = ComodCluster.Engine.Tasks.Method;
-using ReadoutRefit = ComodCluster.Engine.Tasks.ReadoutRefit;
 
 namespace ComodCluster.Grains.Tasks;
 
@@ -47,7 +43,7 @@ internal static class TrialSettings
         {
             if (methods.Count > 1 || seeds.Count > 1)
                 throw ComodException.Invalid(ErrorCodes.RequestInvalid, "Method 'auto' makes one version of the method that it chooses; name no other method beside it and at most one seed.");
-            methods = [.. MethodTraits.Candidates.Select(method => (ComodCluster.Api.Tasks.Method)method)];
+            methods = [.. MethodTraits.Candidates.Select(method => method.To<ComodCluster.Api.Tasks.Method>())];
         }
         if (methods.Count * seeds.Count > MaxTrials)
             throw ComodException.Invalid(ErrorCodes.RequestInvalid, $"{methods.Count} methods and {seeds.Count} seeds make more than {MaxTrials} trials; split them over several jobs.");
@@ -59,42 +55,20 @@ internal static class TrialSettings
     {
         RemovedSettings.RefuseInTask(task);
         RemovedSettings.RefuseIn(request);
-        // The enumerations of both sides have the same members in the same order; only Auto, the contracts' last, is no method of the engine.
-        var (over, under, usual) = (request ?? new(), task ?? new(), TaskSettings.For((Method)method));
-        var layers = over.Also ?? under.Also;
-        var own = under.Cut ?? (layers is null or [] ? form?.Cut : null) ?? usual.Cut;
-        var settings = usual with
+        var usual = TaskSettings.For(method.To<Method>());
+        var layers = request?.Also ?? task?.Also;
+        var own = task?.Cut ?? (layers is null or [] ? form?.Cut : null) ?? usual.Cut;
+        var settings = usual with { Seed = seed, Cut = own, GainForm = form?.GainForm ?? usual.GainForm };
+        if (layers is null && (request?.Cut ?? own) == own && MethodTraits.Of(usual.Method).Trains == NetworkPart.Couplings) settings = settings with { Also = form?.Also };
+        var (over, under) = (Members(request), Members(task));
+        foreach (var setting in SettingTable.All)
         {
-            Seed = seed,
-            Cut = over.Cut ?? own,
-            Also = layers is not null ? Names(layers) : (over.Cut ?? own) == own && MethodTraits.Of(usual.Method).Trains == NetworkPart.Couplings ? form?.Also : null,
-            GainForm = (GainForm?)(over.GainForm ?? under.GainForm) ?? form?.GainForm ?? usual.GainForm,
-            Granularity = (Granularity?)(over.Granularity ?? under.Granularity) ?? usual.Granularity,
-            Grid = over.Grid ?? under.Grid ?? usual.Grid,
-            Mu = over.Mu ?? under.Mu ?? usual.Mu,
-            Sigma = over.Sigma ?? under.Sigma ?? usual.Sigma,
-            Rho = over.Rho ?? under.Rho ?? usual.Rho,
-            Groups = over.Groups ?? under.Groups ?? usual.Groups,
-            Cap = over.Cap ?? under.Cap ?? usual.Cap,
-            Estimator = (CovarianceEstimator?)(over.Estimator ?? under.Estimator) ?? usual.Estimator,
-            Samples = over.Samples ?? under.Samples ?? usual.Samples,
-            Rank = over.Rank ?? under.Rank ?? usual.Rank,
-            Steps = over.Steps ?? under.Steps ?? usual.Steps,
-            Batch = over.Batch ?? under.Batch ?? usual.Batch,
-            LearningRate = over.LearningRate ?? under.LearningRate ?? usual.LearningRate,
-            ReadoutLearningRate = over.ReadoutLearningRate ?? under.ReadoutLearningRate ?? usual.ReadoutLearningRate,
-            Penalty = over.Penalty ?? under.Penalty ?? usual.Penalty,
-            RefreshEvery = over.RefreshEvery ?? under.RefreshEvery ?? usual.RefreshEvery,
-            Refit = (ReadoutRefit?)(over.Refit ?? under.Refit) ?? usual.Refit,
-            EvaluateEvery = over.EvaluateEvery ?? under.EvaluateEvery ?? usual.EvaluateEvery,
-            Patience = over.Patience ?? under.Patience ?? usual.Patience,
-            Examples = over.Examples ?? under.Examples ?? usual.Examples,
-            TestImages = over.TestImages ?? under.TestImages ?? usual.TestImages,
-            Gate = (GatePolicy?)(over.Gate ?? under.Gate) ?? usual.Gate,
-        };
+            if (over.TryGetProperty(setting.Name, out var value) || under.TryGetProperty(setting.Name, out value)) settings = setting.Set(settings, value);
+        }
         settings.Validate();
         return settings;
     }
 
-    private static string? Names(IReadOnlyList<string>? layers) => layers is { Count: > 0 } ? string.Join(',', layers) : null;
+    /// <summary>What the options name, by the names of <see cref="SettingTable"/>.</summary>
+    private static JsonElement Members(MethodOptions? options) => JsonSerializer.SerializeToElement(options ?? new(), CatalogJson.Options);
 }

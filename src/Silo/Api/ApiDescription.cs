@@ -1,4 +1,8 @@
+using System.Globalization;
 using System.Reflection;
+using System.Text.Json.Nodes;
+using ComodCluster.Api.Tasks;
+using ComodCluster.Engine.Tasks;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -31,6 +35,7 @@ public static class ApiDescription
         });
         options.AddSchemaTransformer(DescribeProblemSchema);
         options.AddSchemaTransformer(LeaveOutReserved);
+        options.AddSchemaTransformer(DescribeSettings);
     });
 
     private static void DescribeProblem(OpenApiResponse problem, string status) => problem.Description = status switch
@@ -46,6 +51,29 @@ public static class ApiDescription
         "507" => "The disk of the silo is full.",
         _ => problem.Description,
     };
+
+    /// <summary>Range, values and default of each setting, from the engine's table.</summary>
+    private static Task DescribeSettings(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
+    {
+        if (context.JsonTypeInfo.Type != typeof(MethodOptions)) return Task.CompletedTask;
+        foreach (var setting in SettingTable.All)
+        {
+            if (schema.Properties?.TryGetValue(setting.Name, out var property) != true || property is not OpenApiSchema member) continue;
+            member.Description = $"{setting.Doc} [{setting.Default}].";
+            // The range of a mean of either sign has a gap.
+            if (setting.OfEitherSign) continue;
+            var (least, most) = (Text(setting.Least), Text(setting.Most));
+            if (setting.AboveLeast) member.ExclusiveMinimum = least;
+            else member.Minimum = least;
+            member.Maximum = most;
+            if (setting.Type == SettingType.WholeNumber && setting.Choices.Count > 0)
+                member.Enum = [.. setting.Choices.Select(c => JsonValue.Create(int.Parse(c, CultureInfo.InvariantCulture)))];
+            if (double.TryParse(setting.Default, CultureInfo.InvariantCulture, out var usual)) member.Default = JsonValue.Create(usual);
+        }
+        return Task.CompletedTask;
+
+        static string? Text(double? bound) => bound?.ToString(CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Members that nobody can set are read only so that they can be refused by name.</summary>
     private static Task LeaveOutReserved(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)

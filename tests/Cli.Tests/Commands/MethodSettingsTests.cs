@@ -34,6 +34,22 @@ public class MethodSettingsTests
     }
 
     [Fact]
+    public void Read_EveryOption_ReachesItsMember()
+    {
+        var settings = new MethodSettings();
+        var command = new Command("adapt");
+        settings.AddTo(command);
+
+        var options = settings.Read(command.Parse([.. command.Options.SelectMany(option => new[]
+        {
+            option.Name, option switch { { HelpName: "LAYER" } => "layer1", { HelpName: "A,B" } => "layer2,layer3", { HelpName: "N" } => "8", { HelpName: "X" } => "0.25", _ => option.HelpName!.Split('|')[1] },
+        })]))!;
+
+        Assert.All(typeof(MethodOptions).GetProperties(), member => Assert.NotNull(member.GetValue(options)));
+        Assert.Equal((8, 16, 0.25, CovarianceEstimator.MonteCarlo), (options.Steps, options.Batch, options.LearningRate, options.Estimator));
+    }
+
+    [Fact]
     public void Read_NothingGiven_IsNull()
     {
         var settings = new MethodSettings();

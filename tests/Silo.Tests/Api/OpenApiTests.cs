@@ -48,7 +48,10 @@ public class OpenApiTests(RunningSilo silo)
         Assert.Equal(["readout", "gain", "comodulation", "shuffled", "rate", "difference", "trained-g", "film", "bn-affine", "lora", "full", "auto"], schemas["Method"].Enum!.Select(value => value!.GetValue<string>()));
         Assert.Equal(JsonSchemaType.Integer, schemas["ActivateRequest"].Properties!["version"].Type);
         Assert.Contains("code", schemas["ProblemDetails"].Properties!.Keys);
-        Assert.Contains("Optimiser steps", schemas["MethodOptions"].Properties!["steps"].Description);
+        var (steps, sigma) = (schemas["MethodOptions"].Properties!["steps"], schemas["MethodOptions"].Properties!["sigma"]);
+        Assert.Equal(("Optimiser steps [150].", "1", "100000", 150), (steps.Description, steps.Minimum, steps.Maximum, steps.Default!.GetValue<int>()));
+        Assert.Equal(("0", null, "10"), (sigma.ExclusiveMinimum, sigma.Minimum, sigma.Maximum));
+        Assert.Equal([8, 16, 32, 64], schemas["MethodOptions"].Properties!["batch"].Enum!.Select(value => value!.GetValue<int>()));
         Assert.DoesNotContain("gainAt", schemas["MethodOptions"].Properties!.Keys);
         Assert.DoesNotContain("GainScope", schemas.Keys);
     }
