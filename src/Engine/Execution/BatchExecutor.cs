@@ -221,10 +221,10 @@ public sealed class BatchExecutor(Backbone backbone, GroupKey key, TaskTable tab
     /// <returns>[S, r]</returns>
     private static Tensor RowLosses(Tensor logits, Tensor targets, Batch batch)
     {
-        var softmax = -(nn.functional.log_softmax(logits, -1) * targets).sum(2);
-        if (batch.Lanes.All(l => l.Task.Loss == LossKind.Classes)) return softmax;
-        var sigmoids = nn.functional.softplus(logits) - logits * targets; // 0 where masked: softplus(-1e9) = 0
-        return where(batch[Setting.Attributes] > 0, sigmoids.sum(2) / batch[Setting.Outputs], softmax);
+        var ofClasses = ReadoutLoss.Classes.Sums(logits, targets);
+        return batch.Lanes.All(l => l.Task.Loss == LossKind.Classes)
+            ? ofClasses
+            : where(batch[Setting.Attributes] > 0, ReadoutLoss.Attributes.Sums(logits, targets) / batch[Setting.Outputs], ofClasses);
     }
 
     /// <summary>A step of Adam of one column; a segment with rate 0 keeps its values.</summary>

@@ -111,7 +111,7 @@ public sealed class LaneGroup : IDisposable
         void EvaluateBatch((Lane Lane, int[] Images)[] batch)
         {
             foreach (var (segment, rows) in batch.Zip(_batches.Evaluate(batch)))
-                results[segment.Lane].AddRange(rows.Select((r, i) => (r.Loss, Right(segment.Lane, segment.Images[i], r.Probabilities))));
+                results[segment.Lane].AddRange(rows.Select((r, i) => (r.Loss, RightOf(segment.Lane, segment.Images[i], r.Probabilities))));
         }
     }
 
@@ -238,10 +238,8 @@ public sealed class LaneGroup : IDisposable
         _table.KeepAsBest(lane.Slot);
     }
 
-    /// <summary>1 or 0 for a class; the share of right attributes.</summary>
-    private static double Right(Lane lane, int image, float[] probabilities) => lane.Task.Loss == LossKind.Classes
-        ? Array.IndexOf(probabilities, probabilities.Max()) == Targets.ClassOf(lane.Task, lane.Pack, image) ? 1 : 0
-        : Targets.Of(lane.Task, lane.Pack, image).Zip(probabilities, (t, p) => (p >= 0.5) == (t == 1) ? 1.0 : 0).Average();
+    private static double RightOf(Lane lane, int image, float[] probabilities) =>
+        ReadoutLoss.Of(lane.Task.Loss).Right(probabilities, Targets.Of(lane.Task, lane.Pack, image));
 
     private static float[] Padded(float[] values, int length)
     {

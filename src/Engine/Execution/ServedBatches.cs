@@ -16,6 +16,8 @@ public static class ServedBatches
     /// <summary>Rows of a full batch.</summary>
     public const int Rows = 64;
 
+    private const int MostOnTheStack = 256;
+
     /// <param name="backbone">The one that all the tasks share.</param>
     /// <param name="h">Prefix activations, [B, C, H, W]; [B, D] at <see cref="Cut.Pool"/>. Rows beyond the tasks' are padding.</param>
     /// <param name="tasks">The task of each row, at most B, of one <see cref="ServedKey"/>.</param>
@@ -61,7 +63,6 @@ public static class ServedBatches
 
     private delegate void RowOf(ServedTask task, Span<float> row);
 
-    /// <summary>Softmax or sigmoids in float64, so that they do not depend on a vector unit's tail.</summary>
     private static float[] Probabilities(Backbone backbone, ServedTask task, ReadOnlySpan<float> features)
     {
         var width = features.Length;
@@ -72,15 +73,10 @@ public static class ServedBatches
                 ? TensorPrimitives.Dot(features, task.Readout.AsSpan(k * width, width)) + state.Bias[k]
                 : TensorPrimitives.Dot(features, backbone.HeadRow(task.Task.HeadRows[k])) + backbone.HeadOffset(task.Task.HeadRows[k]);
         }
-        if (task.Task.Loss == LossKind.Attributes)
-        {
-            for (var k = 0; k < p.Length; k++) p[k] = (float)(1 / (1 + Math.Exp(-(double)p[k])));
-            return p;
-        }
-        double highest = double.NegativeInfinity, sum = 0;
-        foreach (var logit in p) highest = Math.Max(highest, logit);
-        foreach (var logit in p) sum += Math.Exp(logit - highest);
-        for (var k = 0; k < p.Length; k++) p[k] = (float)(Math.Exp(p[k] - highest) / sum);
+        Span<double> logits = p.Length <= MostOnTheStack ? stackalloc double[p.Length] : new double[p.Length];
+        for (var k = 0; k < p.Length; k++) logits[k] = p[k];
+        ReadoutLoss.Of(task.Task.Loss).Probabilities(logits);
+        for (var k = 0; k < p.Length; k++) p[k] = (float)logits[k];
         return p;
     }
 }

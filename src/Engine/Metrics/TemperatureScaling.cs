@@ -20,15 +20,7 @@ public static class TemperatureScaling
     {
         var every = (probabilities.Count + MostImages - 1) / MostImages;
         var used = probabilities.Zip(targets).Where((_, i) => i % every == 0).ToArray();
-        double Loss(double logTemperature) => used.Sum(image =>
-        {
-            var (p, t) = image;
-            var scaled = Apply(p, Math.Exp(logTemperature), loss);
-            var sum = 0.0;
-            for (var k = 0; k < t.Length; k++)
-                sum -= t[k] == 1 ? Math.Log(Math.Max(scaled[k], 1e-300)) : loss == LossKind.Attributes ? Math.Log(Math.Max(1 - scaled[k], 1e-300)) : 0;
-            return sum;
-        });
+        double Loss(double logTemperature) => used.Sum(image => ReadoutLoss.Of(loss).Sum(Apply(image.First, Math.Exp(logTemperature), loss), image.Second, 1e-300));
         double low = Math.Log(Least), high = Math.Log(Most), golden = (Math.Sqrt(5) - 1) / 2;
         double left = high - golden * (high - low), right = low + golden * (high - low);
         var (atLeft, atRight) = (Loss(left), Loss(right));
@@ -55,9 +47,7 @@ public static class TemperatureScaling
     {
         // Softmax forgets a common summand, so the logarithms of probabilities are as good as logits.
         var logits = probabilities.Select(p => (Math.Log(Math.Max(p, 1e-30)) - (loss == LossKind.Attributes ? Math.Log(Math.Max(1.0 - p, 1e-30)) : 0)) / temperature).ToArray();
-        if (loss == LossKind.Attributes) return [.. logits.Select(x => 1 / (1 + Math.Exp(-x)))];
-        var highest = logits.Max();
-        var sum = logits.Sum(x => Math.Exp(x - highest));
-        return [.. logits.Select(x => Math.Exp(x - highest) / sum)];
+        ReadoutLoss.Of(loss).Probabilities(logits);
+        return logits;
     }
 }

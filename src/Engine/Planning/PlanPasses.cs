@@ -113,9 +113,8 @@ internal sealed class PlanPasses(Backbone backbone, PlanSample sample, TaskSetti
         using var scope = NewDisposeScope();
         var h = backbone.Activations(pixels, differentiable: true);
         var logits = backbone.Suffix(h[^1], _cuts[^1]).matmul(weight.t()) + bias; // [b, K]
-        var loss = sample.Loss == LossKind.Classes
-            ? -(nn.functional.log_softmax(logits, -1) * targets).sum()
-            : (nn.functional.softplus(logits) - logits * targets).sum() / sample.Outputs;
+        var readout = ReadoutLoss.Of(sample.Loss);
+        var loss = readout.SumAndGradient(logits, targets).Sum / readout.Share(sample.Outputs);
         // Images meet nowhere in the network, so that a row of a slope is the gradient of that image's loss alone; and at
         // c = 0 all gains are 1, so that one pass serves every cut as if it were the only one.
         var slopes = autograd.grad([loss], h);

@@ -41,24 +41,16 @@ public static class LogisticRegression
     private static Tensor Minimise(Tensor x, Tensor t, LossKind loss, Tensor? prior, int outputs, int width)
     {
         var n = x.shape[0];
+        var readout = ReadoutLoss.Of(loss);
+        var terms = n * readout.Share(outputs);
         var objective = ObjectiveFunction.Gradient(p =>
         {
             using var inner = NewDisposeScope();
             var all = tensor(p.AsArray() ?? p.ToArray(), outputs, width + 1); // [K, D + 1]
             var w = all.narrow(1, 0, width);
             var logits = x.matmul(Scaled(w, prior).t()) + all.select(1, width); // [n, K]
-            Tensor value, error;
-            if (loss == LossKind.Classes)
-            {
-                var log = nn.functional.log_softmax(logits, 1);
-                value = -(log * t).sum() / n;
-                error = (log.exp() - t) / n;
-            }
-            else
-            {
-                value = (nn.functional.softplus(logits) - logits * t).sum() / (n * outputs);
-                error = (logits.sigmoid() - t) / (n * outputs);
-            }
+            var (sum, slope) = readout.SumAndGradient(logits, t);
+            Tensor value = sum / terms, error = slope / terms;
             value = value + (L2 / 2) * (w * w).sum();
             var gradient = cat([Scaled(error.t().matmul(x), prior) + L2 * w, error.sum([0]).unsqueeze(1)], 1); // [K, D + 1]
             return (value.item<double>(), Vector<double>.Build.Dense(gradient.contiguous().data<double>().ToArray()));

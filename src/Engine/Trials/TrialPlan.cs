@@ -38,6 +38,9 @@ public sealed record TrialPlan
     /// <summary>Method readout on new classes is one regression: nothing is stepped.</summary>
     public bool Stepped => Traits.Trains != NetworkPart.None || Task.Mode == ReadoutMode.Head;
 
+    /// <summary>The readout that is served is fitted anew to modulated features.</summary>
+    public bool Refits => Task.Mode == ReadoutMode.Own && Settings.Refit != ReadoutRefit.None;
+
     /// <summary>Optimiser steps of all the trial's lanes.</summary>
     public int TotalSteps => Stepped ? Settings.Steps * (Folds.Count + 1) : 0;
 
@@ -53,6 +56,11 @@ public sealed record TrialPlan
 
     /// <summary>Bytes of the task table that its lanes need.</summary>
     public long TableBytes(Backbone backbone) => Stepped ? Group(backbone).Slot.Bytes * (Folds.Count + 1) : 0;
+
+    /// <summary>What the gate says; null where there is none.</summary>
+    /// <inheritdoc cref="Trials.Gate.Decide"/>
+    public GateDecision? Decide(IReadOnlyList<double> version, IReadOnlyList<double> reference) =>
+        Settings.Gate == GatePolicy.Off ? null : Trials.Gate.Decide(version, reference);
 
     /// <param name="compared">See <see cref="AdaptationWork.Compared"/>.</param>
     /// <exception cref="InputException">settings-invalid, backbone-cut, examples-too-few, examples-too-many.</exception>

@@ -1,0 +1,45 @@
+using System.Numerics;
+using static TorchSharp.torch;
+
+namespace ComodCluster.Engine.Tasks;
+
+/// <summary>The loss of a readout and all that follows from its kind. A row's loss is its sum over the outputs by its share: 1 of classes, K of attributes.</summary>
+public abstract class ReadoutLoss
+{
+    public static ReadoutLoss Classes { get; } = new SoftmaxLoss();
+
+    public static ReadoutLoss Attributes { get; } = new SigmoidLoss();
+
+    public static ReadoutLoss Of(LossKind kind) => kind == LossKind.Classes ? Classes : Attributes;
+
+    /// <summary>What divides the sum over <paramref name="outputs"/> outputs.</summary>
+    public abstract int Share(int outputs);
+
+    /// <param name="logits">[..., K]</param>
+    /// <param name="targets">[..., K]: one-hot, or 0 and 1 per attribute.</param>
+    /// <returns>Sum over the outputs of each row, [...], nats.</returns>
+    public abstract Tensor Sums(Tensor logits, Tensor targets);
+
+    /// <summary>Sum over all rows, and the probabilities less the targets: its gradient.</summary>
+    /// <inheritdoc cref="Sums"/>
+    public abstract (Tensor Sum, Tensor Gradient) SumAndGradient(Tensor logits, Tensor targets);
+
+    /// <summary>1 or 0 for each row of classes; the share of right attributes.</summary>
+    /// <inheritdoc cref="Sums"/>
+    public abstract Tensor Right(Tensor logits, Tensor targets);
+
+    /// <inheritdoc cref="Right(Tensor, Tensor)"/>
+    /// <param name="probabilities">[K]</param>
+    /// <param name="target">[K]</param>
+    public abstract double Right(IReadOnlyList<float> probabilities, float[] target);
+
+    /// <summary>Sum over the outputs, nats.</summary>
+    /// <param name="probabilities">[K]</param>
+    /// <param name="target">[K]</param>
+    /// <param name="least">What a probability counts as at least.</param>
+    public abstract double Sum<T>(IReadOnlyList<T> probabilities, float[] target, double least)
+        where T : IFloatingPoint<T>;
+
+    /// <summary>Turns logits [K] into probabilities, in float64, so that they do not depend on a vector unit's tail.</summary>
+    public abstract void Probabilities(Span<double> logits);
+}
