@@ -17,7 +17,7 @@ public class PublishedLinesTests
     public Task NatureFig5_Pretraining_HasThePublishedAccuracies() =>
         Has("nature-fig5", cell => cell.StartsWith("pretraining", StringComparison.Ordinal), lines: 3, tolerance: 0.01);
 
-    /// <param name="lines">Of the table, that the cells give.</param>
+    /// <param name="lines">Lines of the table that the cells give.</param>
     private static async Task Has(string name, Func<string, bool> cells, int lines, double tolerance)
     {
         await using var reproduction = Reproductions.Find(name).Create(new(Quick: false));
