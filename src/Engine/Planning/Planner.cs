@@ -2,7 +2,6 @@ using ComodCluster.Engine.Activations;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Tasks;
-using ComodCluster.Engine.Trials;
 
 namespace ComodCluster.Engine.Planning;
 
@@ -31,126 +30,118 @@ internal sealed class Planner(
     /// <exception cref="InputException">settings-invalid, backbone-cut, examples-too-few, task-one-class, plan-too-many-outputs, image-unreadable.</exception>
     public async Task<TaskPlan> Run(CancellationToken cancellation)
     {
-        var (spec, task, settings) = (backbone.Spec, work.Task, work.Settings);
-        settings.Validate();
-        if (work.Images is < 16 or > PlanWork.MostImages) throw new InputException("settings-invalid", $"The setting images is {work.Images}; choose 16 to {PlanWork.MostImages}.");
-        if (!(work.LossBound is > 0 and <= 1)) throw new InputException("settings-invalid", $"The setting lossBound is {work.LossBound}; choose above 0 and at most 1.");
+        var (spec, settings, cuts) = (backbone.Spec, work.Settings, PlanPasses.CutsOf(backbone.Spec));
+        Validate();
         var sample = PlanSample.Of(work);
         var examples = Math.Min(sample.Available, settings.Examples ?? int.MaxValue);
-        var cuts = PlanPasses.CutsOf(spec);
         _ = PlanCosts.Trials(spec, work, cuts[0]); // what the adaptation itself would refuse is refused now
 
-        // Frozen features at every cut.
-        float[][,] features = [.. cuts.Select(c => new float[sample.Images.Count, PlanPasses.CouplingsAt(spec, c, settings).C])];
-        FittedReadout? headRows = null;
-        await Device(sample, passes => passes.Features(features), (b, _) => headRows = task.Mode == ReadoutMode.Head ? HeadOf(b) : null);
-        CutFeatures[] frozen = [.. features.Select(f => CutFeatures.Of(f, sample, cancellation))];
-        var fitting = time.GetTimestamp();
-        var curve = CurveOf(LearningCurve.Of(features[^1], sample.Classes, sample.Folds, sample.Targets, task.Loss, cancellation), examples);
-        var fitSeconds = time.GetElapsedTime(fitting).TotalSeconds / (sample.Folds.Count * curve.Sizes.Count);
-        Interval? head = headRows is null ? null : Bootstrap.Mean([.. Enumerable.Range(0, sample.Images.Count).Select(i => Outcome(features[^1], i, headRows).Right)]);
+        var frozen = await LookAtFrozen(sample, cuts, examples, cancellation);
+        var step = await LookAtSteps(sample, cuts, frozen, cancellation);
+        var best = PlanAdvice.Cut(step.Cuts, spec.Resolve(Cut.Parse(settings.Cut)));
+        var sigma = await Scan(sample, best, step, cancellation);
+        var costs = new PlannedCosts(backbone, work, profile, cuts[best]);
+        CutPlan[] ranked = [];
+        await Device(sample, _ => [], (b, activations) =>
+        {
+            costs.LookAt(activations, b);
+            ranked = Ranked(step.Cuts, best, b);
+        });
+        var chance = Chance(sample);
+        var model = new CostModel(spec, _times.Forward, _times.ForwardAndBackward, _times.Suffix(best), frozen.FitSeconds, profile.BatchRows);
+        return new TaskPlan
+        {
+            Examples = examples,
+            Images = sample.Images.Count,
+            StepImages = step.Images,
+            HeadAccuracy = frozen.Head,
+            ChanceAccuracy = chance,
+            Cuts = ranked,
+            Sigma = sigma,
+            Curve = frozen.Curve,
+            Costs = costs.Of(model, frozen.Head?.Value ?? chance, frozen.Curve.Expected, ranked[best].Accuracy),
+            Recommendation = PlanAdvice.Recommend(work, ranked, sigma, frozen.Curve, frozen.Head, chance),
+            Warnings = PlanAdvice.Warnings(work, sample, spec.Classes, examples, frozen.Curve, frozen.Head),
+            DeviceSeconds = _seconds,
+        };
+    }
 
-        // One step of couplings at every cut, each fold's from the other folds' images and with a readout that has not seen it.
+    private void Validate()
+    {
+        work.Settings.Validate();
+        if (work.Images is < 16 or > PlanWork.MostImages) throw new InputException("settings-invalid", $"The setting images is {work.Images}; choose 16 to {PlanWork.MostImages}.");
+        if (!(work.LossBound is > 0 and <= 1)) throw new InputException("settings-invalid", $"The setting lossBound is {work.LossBound}; choose above 0 and at most 1.");
+    }
+
+    /// <summary>Frozen features at every cut.</summary>
+    private async Task<FrozenLook> LookAtFrozen(PlanSample sample, Cut[] cuts, int examples, CancellationToken cancellation)
+    {
+        float[][,] features = [.. cuts.Select(c => new float[sample.Images.Count, PlanPasses.CouplingsAt(backbone.Spec, c, work.Settings).C])];
+        FittedReadout? headRows = null;
+        await Device(sample, passes => passes.Features(features), (b, _) => headRows = work.Task.Mode == ReadoutMode.Head ? HeadOf(b) : null);
+        CutFeatures[] scores = [.. features.Select(f => CutFeatures.Of(f, sample, cancellation))];
+        var fitting = time.GetTimestamp();
+        var curve = CurveOf(LearningCurve.Of(features[^1], sample.Classes, sample.Folds, sample.Targets, work.Task.Loss, cancellation), examples);
+        var fitSeconds = time.GetElapsedTime(fitting).TotalSeconds / (sample.Folds.Count * curve.Sizes.Count);
+        Interval? head = headRows is null ? null : Bootstrap.Mean([.. Enumerable.Range(0, sample.Images.Count).Select(i =>
+            ReadoutRows.Outcome(features[^1], i, headRows, sample.Targets[i], work.Task.Loss).Right)]);
+        return new FrozenLook(features[^1], scores, headRows, head, curve, fitSeconds);
+
+        FittedReadout HeadOf(Backbone b)
+        {
+            var (weight, bias) = ServedBatches.HeadRows(b, work.Task);
+            return new FittedReadout(weight, bias);
+        }
+    }
+
+    /// <summary>One step of couplings at every cut, each fold's from the other folds' images and with a readout that has not seen it.</summary>
+    private async Task<StepLook> LookAtSteps(PlanSample sample, Cut[] cuts, FrozenLook frozen, CancellationToken cancellation)
+    {
+        var (settings, loss) = (work.Settings, work.Task.Loss);
         // Thinned folds keep their places: readout k was fitted outside of fold k, and so outside of its thinned part.
-        var stepFolds = sample.Thinned(StepImages(spec, cuts.Length), settings.Seed);
-        int[] stepRows = [.. stepFolds.SelectMany(f => f)];
-        var readouts = Temperature.Calibrated(features[^1], stepFolds, headRows is null ? frozen[^1].Readouts : [.. stepFolds.Select(_ => headRows)], sample.Targets, task.Loss);
-        var start = Outcomes(features[^1], stepFolds);
+        var folds = sample.Thinned(StepImages(backbone.Spec, cuts.Length), settings.Seed);
+        int[] rows = [.. folds.SelectMany(f => f)];
+        var readouts = Temperature.Calibrated(
+            frozen.Features, folds, frozen.HeadRows is { } head ? [.. folds.Select(_ => head)] : frozen.Cuts[^1].Readouts, sample.Targets, loss);
+        var start = Outcomes(frozen.Features);
         float[][,] gradients = [.. cuts.Select(c => new float[sample.Images.Count, Couplings(c)])];
-        await Device(sample, passes => passes.Gradients(stepFolds, readouts, gradients));
-        StepSignal[] signals = [.. gradients.Select(g => GradientStep.Of(g, [.. start.Select(o => o.Curvature)], stepFolds, settings.Penalty, Math.Min(settings.Cap, LongestStep) / Math.Abs(settings.Mu)))];
+        await Device(sample, passes => passes.Gradients(folds, readouts, gradients));
+        var longest = Math.Min(settings.Cap, LongestStep) / Math.Abs(settings.Mu);
+        StepSignal[] signals = [.. gradients.Select(g => GradientStep.Of(g, [.. start.Select(o => o.Curvature)], folds, settings.Penalty, longest))];
         cancellation.ThrowIfCancellationRequested();
         Trial[] steps = [.. signals.Select((s, cut) => TrialOf(sample, cut, s.Steps, settings.Mu))];
-        await Device(sample, passes => passes.Run(stepFolds, steps));
-        var ends = steps.Select(s => Outcomes(s.Features, stepFolds)).ToArray();
-        var scored = cuts.Select((cut, i) => new CutPlan
+        await Device(sample, passes => passes.Run(folds, steps));
+        var ends = steps.Select(s => Outcomes(s.Features)).ToArray();
+        return new StepLook(rows.Length, readouts, start, signals, [.. cuts.Select((cut, i) => new CutPlan
         {
             Cut = cut,
             Rank = 0,
-            LogMe = frozen[i].LogMe,
-            HScore = frozen[i].HScore,
-            Probe = frozen[i].Probe,
+            LogMe = frozen.Cuts[i].LogMe,
+            HScore = frozen.Cuts[i].HScore,
+            Probe = frozen.Cuts[i].Probe,
             Promised = new Interval(signals[i].Decrease, signals[i].Decrease - 1.96 * signals[i].StandardError, signals[i].Decrease + 1.96 * signals[i].StandardError),
             Measured = Mean(r => start[r].Loss - ends[i][r].Loss),
             Accuracy = Mean(r => ends[i][r].Right),
             Gained = Mean(r => ends[i][r].Right - start[r].Right),
             PrefixBytes = 0,
-        }).ToArray();
-        var best = PlanAdvice.Cut(scored, spec.Resolve(Backbones.Cut.Parse(settings.Cut)));
-        int[] order = [best, .. scored.Select((_, i) => i).Where(i => i != best).OrderByDescending(i => scored[i].Measured.Value)];
+        })]);
 
-        var sigma = await Scan(sample, best, signals[best], readouts, start, cancellation);
-        var (readoutTrial, comodulationTrial) = PlanCosts.Trials(spec, work, cuts[best]);
-        (long Bytes, (Cut, int)[] Missing) readoutNeeds = default, comodulationNeeds = default;
-        await Device(sample, _ => [], (b, activations) =>
-        {
-            readoutNeeds = PlanCosts.Needs(activations, b, work, readoutTrial);
-            comodulationNeeds = PlanCosts.Needs(activations, b, work, comodulationTrial);
-            scored = [.. scored.Select(c => c with { PrefixBytes = ActivationCache.ItemBytes(b, c.Cut), Rank = Array.IndexOf(order, Array.IndexOf(cuts, c.Cut)) + 1 })];
-        });
-        var chance = Chance(sample);
-        return new TaskPlan
-        {
-            Examples = examples,
-            Images = sample.Images.Count,
-            StepImages = stepRows.Length,
-            HeadAccuracy = head,
-            ChanceAccuracy = chance,
-            Cuts = scored,
-            Sigma = sigma,
-            Curve = curve,
-            Costs = Costs(),
-            Recommendation = PlanAdvice.Recommend(work, scored, sigma, curve, head, chance),
-            Warnings = PlanAdvice.Warnings(work, sample, spec.Classes, examples, curve, head),
-            DeviceSeconds = _seconds,
-        };
+        TrialOutcome[] Outcomes(float[,] of) => ReadoutRows.Outcomes(of, folds, readouts, sample.Targets, loss);
 
-        TrialOutcome Outcome(float[,] of, int row, FittedReadout readout) => ReadoutRows.Outcome(of, row, readout, sample.Targets[row], task.Loss);
+        Interval Mean(Func<int, double> ofRow) => Bootstrap.Mean([.. rows.Select(ofRow)]);
+    }
 
-        TrialOutcome[] Outcomes(float[,] of, IReadOnlyList<int[]> folds) => ReadoutRows.Outcomes(of, folds, readouts, sample.Targets, task.Loss);
-
-        Interval Mean(Func<int, double> ofRow) => Bootstrap.Mean([.. stepRows.Select(ofRow)]);
-
-        FittedReadout HeadOf(Backbone b)
-        {
-            var (weight, bias) = ServedBatches.HeadRows(b, task);
-            return new FittedReadout(weight, bias);
-        }
-
-        IReadOnlyList<CostPlan> Costs()
-        {
-            var model = new CostModel(spec, _times.Forward, _times.ForwardAndBackward, _times.Suffix(best), fitSeconds, profile.BatchRows);
-            var begin = head?.Value ?? chance;
-            var readout = Cost(PlannedMethod.Readout, readoutTrial, readoutNeeds, curve.Expected, "learning curve of a readout fitted to the frozen features");
-            var comodulation = Cost(PlannedMethod.Comodulation, comodulationTrial, comodulationNeeds, scored[best].Accuracy,
-                $"measured after one cross-validated step of couplings at {cuts[best]}; what its {settings.Steps} steps reach is not known before they run");
-            var full = model.Full(comodulationTrial);
-            return
-            [
-                readout, comodulation,
-                new CostPlan
-                {
-                    Method = PlannedMethod.Full, DeviceSeconds = full, PrefixBytes = 0, PrefixMissing = 0, StateBytes = backbone.Parameters * sizeof(float), TrainedParameters = backbone.Parameters,
-                    Accuracy = null, Basis = PlanCosts.BasisOfFull(begin, full, comodulation), PointsPerSecond = null,
-                },
-            ];
-
-            CostPlan Cost(PlannedMethod method, TrialPlan trial, (long Bytes, (Cut, int)[] Missing) needs, Interval accuracy, string basis)
-            {
-                var (bytes, parameters) = PlanCosts.State(spec, trial, profile.ToString(), backbone.Digest);
-                var seconds = model.Fill(needs.Missing) + model.Fits(trial) + model.Steps(trial);
-                return new CostPlan
-                {
-                    Method = method, DeviceSeconds = seconds, PrefixBytes = needs.Bytes, PrefixMissing = needs.Missing.Max(m => m.Item2), StateBytes = bytes, TrainedParameters = parameters,
-                    Accuracy = accuracy, Basis = basis, PointsPerSecond = PlanCosts.PointsPerSecond(accuracy, begin, seconds),
-                };
-            }
-        }
+    /// <summary>The best cut first, the others by what their step brought.</summary>
+    private static CutPlan[] Ranked(CutPlan[] cuts, int best, Backbone resident)
+    {
+        int[] order = [best, .. Enumerable.Range(0, cuts.Length).Where(i => i != best).OrderByDescending(i => cuts[i].Measured.Value)];
+        return [.. cuts.Select((c, i) => c with { PrefixBytes = ActivationCache.ItemBytes(resident, c.Cut), Rank = Array.IndexOf(order, i) + 1 })];
     }
 
     /// <summary>Amplitudes from small to large, until one is no longer safe.</summary>
-    private async Task<SigmaPlan> Scan(PlanSample sample, int cut, StepSignal signal, IReadOnlyList<FittedReadout> readouts, TrialOutcome[] start, CancellationToken cancellation)
+    private async Task<SigmaPlan> Scan(PlanSample sample, int cut, StepLook step, CancellationToken cancellation)
     {
+        var (signal, readouts, start) = (step.Signals[cut], step.Readouts, step.Start);
         var (mu, folds) = (work.Settings.Mu, sample.Thinned(Math.Min(MostNoiseImages, StepImages(backbone.Spec, backbone.Cuts.Count - 1)), work.Settings.Seed));
         int[] rows = [.. folds.SelectMany(f => f)];
         var quiet = TrialOf(sample, cut, signal.Steps, mu);
