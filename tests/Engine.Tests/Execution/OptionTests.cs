@@ -33,9 +33,9 @@ public class OptionTests
     [InlineData(GatePolicy.Auto)] // of so few examples: cross-validated
     public async Task Adapt_OwnClassesByEveryRefit_FitsTheReadoutThatWasAskedFor(GatePolicy gate)
     {
-        using var pack = Tiny.Pack();
+        using var pack = Tiny.Pack(60);
         await using var engine = await Tiny.Engine();
-        var usual = s_comodulation with { Gate = gate };
+        var usual = s_comodulation with { Gate = gate, Cut = "stem", Steps = 40 };
 
         var rows = await engine.Adapt(Tiny.Work(pack, ReadoutMode.Own, [.. Enum.GetValues<ReadoutRefit>().Select(refit => usual with { Refit = refit })]), new Recorder(), Cancellation);
 
