@@ -16,12 +16,33 @@ using ComodCluster.Benchmarks.TimeToAccuracy;
 using ComodCluster.Infrastructure;
 
 var quick = new Option<bool>("--quick") { Description = "Under a minute: 3 pairs, wide intervals.", Recursive = true };
-var results = new Option<DirectoryInfo?>("--results") { Description = "Folder of the CSV [benchmarks/results of this repository].", HelpName = "DIR", Recursive = true };
-var root = new RootCommand("Measures the engine against the peers that a user would pick; benchmarks/README.md explains the keys of each RESULT line.") { quick, results };
+var results = new Option<DirectoryInfo?>("--results")
+{
+    Description = "Folder of the CSV [benchmarks/results of this repository].",
+    HelpName = "DIR",
+    Recursive = true,
+};
+var root = new RootCommand(
+    "Measures the engine against the peers that a user would pick; benchmarks/README.md explains the keys of each "
+        + "RESULT line."
+)
+{
+    quick,
+    results,
+};
 IBenchmark[] benchmarks =
 [
-    new ForwardBenchmark(), new PackedBenchmark(), new Adapt64Benchmark(), new GrowthBenchmark(), new PredictMixBenchmark(), new AllocationsBenchmark(), new TimeToAccuracyBenchmark(),
-    new PlanRankingBenchmark(), new ServingBenchmark(), new FairShareBenchmark(), new RegisteredBenchmark(),
+    new ForwardBenchmark(),
+    new PackedBenchmark(),
+    new Adapt64Benchmark(),
+    new GrowthBenchmark(),
+    new PredictMixBenchmark(),
+    new AllocationsBenchmark(),
+    new TimeToAccuracyBenchmark(),
+    new PlanRankingBenchmark(),
+    new ServingBenchmark(),
+    new FairShareBenchmark(),
+    new RegisteredBenchmark(),
 ];
 foreach (var benchmark in benchmarks)
 {
@@ -32,8 +53,13 @@ foreach (var benchmark in benchmarks)
         {
             var effort = arguments.GetValue(quick) ? Effort.Quick : Effort.Full;
             var report = benchmark.Run(effort);
-            var file = report.Write(arguments.GetValue(results)?.FullName ?? Repository.At("benchmarks/results"), effort);
-            Console.WriteLine($"{(effort.IsQuick ? "Quick form: few pairs, wide intervals. " : "")}Every sample is in {file}.");
+            var file = report.Write(
+                arguments.GetValue(results)?.FullName ?? Repository.At("benchmarks/results"),
+                effort
+            );
+            Console.WriteLine(
+                $"{(effort.IsQuick ? "Quick form: few pairs, wide intervals. " : "")}Every sample is in {file}."
+            );
             Console.WriteLine(report.ResultLine);
             return 0;
         }

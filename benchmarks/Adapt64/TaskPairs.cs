@@ -8,7 +8,8 @@ internal static class TaskPairs
     {
         var left = number % (classes * (classes - 1) / 2);
         var first = 0;
-        while (left >= classes - 1 - first) left -= classes - 1 - first++;
+        while (left >= classes - 1 - first)
+            left -= classes - 1 - first++;
         return (first, first + 1 + left);
     }
 }

@@ -7,10 +7,15 @@ using ComodCluster.Infrastructure.Statistics;
 
 namespace ComodCluster.Benchmarks.Allocations;
 
-/// <summary>Managed bytes of a prediction and of an optimiser step on the small net. Native memory of the tensors is not in them.</summary>
+/// <summary>
+/// Managed bytes of a prediction and of an optimiser step on the small net. Native memory of the tensors is not in
+/// them.
+/// </summary>
 internal sealed class AllocationsBenchmark : IBenchmark
 {
-    private const int Batch = 64, Images = 64, FewSteps = 6;
+    private const int Batch = 64,
+        Images = 64,
+        FewSteps = 6;
     private int _number;
 
     public string Name => "allocations";
@@ -27,9 +32,19 @@ internal sealed class AllocationsBenchmark : IBenchmark
         var predictions = Batch * (effort.IsQuick ? 16 : 64);
         var report = new Report(Name, engine.Versions, "what", "round", "bytes");
 
-        // Each image from another caller and of another task than its neighbours in the batch; enough in flight that all batches are full.
-        double Prediction() => Measure("prediction", () => load.Seconds(predictions, i => served[i % Batch])) / predictions;
-        double Decode() => Measure("decode", () => { foreach (var image in load.Images) PixelBuffer.Decode(engine.Network.Spec, image).Dispose(); }) / load.Images.Count;
+        // Each image from another caller and of another task than its neighbours in the batch; enough in flight that
+        // all batches are full.
+        double Prediction() =>
+            Measure("prediction", () => load.Seconds(predictions, i => served[i % Batch])) / predictions;
+        double Decode() =>
+            Measure(
+                "decode",
+                () =>
+                {
+                    foreach (var image in load.Images)
+                        PixelBuffer.Decode(engine.Network.Spec, image).Dispose();
+                }
+            ) / load.Images.Count;
         double Step(int tasks)
         {
             // The difference of two lengths has the steps alone: plan, lanes and result cancel.
@@ -38,10 +53,19 @@ internal sealed class AllocationsBenchmark : IBenchmark
         }
         double Adapt(int tasks, int steps)
         {
-            TaskSettings[] rows = [.. Enumerable.Range(0, tasks).Select(seed => new TaskSettings
-            {
-                Seed = seed, Batch = 8, Steps = steps, Gate = GatePolicy.Off, TestImages = 0,
-            })];
+            TaskSettings[] rows =
+            [
+                .. Enumerable
+                    .Range(0, tasks)
+                    .Select(seed => new TaskSettings
+                    {
+                        Seed = seed,
+                        Batch = 8,
+                        Steps = steps,
+                        Gate = GatePolicy.Off,
+                        TestImages = 0,
+                    }),
+            ];
             var work = engine.Work(pack, null, ReadoutMode.Head, rows);
             return Measure($"adapt {tasks} tasks {steps} steps", () => engine.Together(work));
         }
@@ -51,13 +75,21 @@ internal sealed class AllocationsBenchmark : IBenchmark
         var gen2 = GC.CollectionCount(2);
         double[] perPrediction = [.. Repeat(Prediction)];
         var collections = GC.CollectionCount(2) - gen2;
-        double[] perDecode = [.. Repeat(Decode)], perStep = [.. Repeat(() => Step(1))], perSharedStep = [.. Repeat(() => Step(Batch / 8) / (Batch / 8))];
+        double[] perDecode = [.. Repeat(Decode)],
+            perStep = [.. Repeat(() => Step(1))],
+            perSharedStep = [.. Repeat(() => Step(Batch / 8) / (Batch / 8))];
         report.Key("bytes_per_prediction", Estimate.Of(perPrediction));
         report.Key("bytes_per_decode", Estimate.Of(perDecode));
-        report.Key("bytes_per_prediction_without_decode", Estimate.Of([.. perPrediction.Zip(perDecode, (p, d) => p - d)]));
+        report.Key(
+            "bytes_per_prediction_without_decode",
+            Estimate.Of([.. perPrediction.Zip(perDecode, (p, d) => p - d)])
+        );
         report.Key("bytes_per_step", Estimate.Of(perStep));
         report.Key("bytes_per_step_of_8_tasks", Estimate.Of(perSharedStep));
-        report.Key("gen2_collections_per_1000_predictions", 1000.0 * collections / ((double)predictions * effort.Rounds));
+        report.Key(
+            "gen2_collections_per_1000_predictions",
+            1000.0 * collections / ((double)predictions * effort.Rounds)
+        );
         return report;
 
         IEnumerable<double> Repeat(Func<double> sample)
@@ -65,7 +97,7 @@ internal sealed class AllocationsBenchmark : IBenchmark
             for (var i = 0; i < effort.Rounds; i++)
             {
                 var bytes = sample();
-                Console.WriteLine($"round {i + 1,2}/{effort.Rounds}  {bytes:#,0} bytes");
+                Console.WriteLine($"round {i + 1, 2}/{effort.Rounds}  {bytes:#,0} bytes");
                 yield return bytes;
             }
         }

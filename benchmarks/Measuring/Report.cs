@@ -24,11 +24,13 @@ internal sealed class Report(string benchmark, string versions, params IReadOnly
 
     public void Row(params IReadOnlyList<object> cells)
     {
-        if (cells.Count != columns.Count) throw new ArgumentException($"A row has {columns.Count} cells.", nameof(cells));
+        if (cells.Count != columns.Count)
+            throw new ArgumentException($"A row has {columns.Count} cells.", nameof(cells));
         _rows.Add(string.Join(',', cells.Select(c => Convert.ToString(c, CultureInfo.InvariantCulture))));
     }
 
-    public void Key(string name, double value) => _result.Append(CultureInfo.InvariantCulture, $" {name}={value:0.####}");
+    public void Key(string name, double value) =>
+        _result.Append(CultureInfo.InvariantCulture, $" {name}={value:0.####}");
 
     /// <summary>Three keys: the name, and with <c>_low</c> and <c>_high</c> its interval.</summary>
     public void Key(string name, Estimate estimate)
@@ -45,17 +47,24 @@ internal sealed class Report(string benchmark, string versions, params IReadOnly
     public string Write(string folder, Effort effort)
     {
         Directory.CreateDirectory(folder);
-        var file = Path.Combine(folder, $"{benchmark}-{Slug.Of($"{Machine.Processor()} {Environment.ProcessorCount} cores".Replace("(R)", "", StringComparison.Ordinal), longest: 100)}{(effort.IsQuick ? "-quick" : "")}.csv");
-        File.WriteAllLines(file,
-        [
-            $"# {Machine.Describe()}",
-            $"# {Versions}",
-            $"# dotnet run --project benchmarks -c Release -- {benchmark}{(effort.IsQuick ? " --quick" : "")}; {DateTimeOffset.UtcNow:yyyy-MM-dd}",
-            $"# {ResultLine}",
-            string.Join(',', columns),
-            .. _rows,
-        ]);
-        if (_plot is not null) File.WriteAllText(Path.ChangeExtension(file, ".svg"), _plot.Figure().StandaloneSvg());
+        var file = Path.Combine(
+            folder,
+            $"{benchmark}-{Slug.Of($"{Machine.Processor()} {Environment.ProcessorCount} cores".Replace("(R)", "", StringComparison.Ordinal), longest: 100)}{(effort.IsQuick ? "-quick" : "")}.csv"
+        );
+        File.WriteAllLines(
+            file,
+            [
+                $"# {Machine.Describe()}",
+                $"# {Versions}",
+                $"# dotnet run --project benchmarks -c Release -- {benchmark}{(effort.IsQuick ? " --quick" : "")}; "
+                    + $"{DateTimeOffset.UtcNow:yyyy-MM-dd}",
+                $"# {ResultLine}",
+                string.Join(',', columns),
+                .. _rows,
+            ]
+        );
+        if (_plot is not null)
+            File.WriteAllText(Path.ChangeExtension(file, ".svg"), _plot.Figure().StandaloneSvg());
         return file;
     }
 }

@@ -11,7 +11,11 @@ internal sealed class OnnxPeer : IDisposable
 
     public OnnxPeer(string model, float[] images, long[] shape, int threads)
     {
-        using var options = new SessionOptions { IntraOpNumThreads = threads, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = threads,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+        };
         _session = new InferenceSession(model, options);
         _images = OrtValue.CreateTensorValueFromMemory(images, shape);
     }

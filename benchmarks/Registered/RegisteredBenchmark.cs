@@ -10,15 +10,27 @@ namespace ComodCluster.Benchmarks.Registered;
 /// <summary>Very many tasks that are registered and idle, on a worker, a gateway and PostgreSQL.</summary>
 internal sealed class RegisteredBenchmark : IBenchmark
 {
-    private const int Callers = 16, Batch = 1000, Page = 100;
+    private const int Callers = 16,
+        Batch = 1000,
+        Page = 100;
 
     public string Name => "registered";
-    public string Description => "100,000 registered tasks: rate of registration, memory and storage of an idle task, first answer of a cold one, listing by pages.";
+    public string Description =>
+        "100,000 registered tasks: rate of registration, memory and storage of an idle task, first answer of a cold "
+        + "one, listing by pages.";
 
     public Report Run(Effort effort)
     {
-        var report = new Report(Name, "a worker, a gateway and PostgreSQL on one machine", "measure", "sample", "value");
-        Measure(report, effort.IsQuick ? 2000 : 100_000, effort.IsQuick ? 200 : 2000, effort.IsQuick ? 50 : 500).GetAwaiter().GetResult();
+        var report = new Report(
+            Name,
+            "a worker, a gateway and PostgreSQL on one machine",
+            "measure",
+            "sample",
+            "value"
+        );
+        Measure(report, effort.IsQuick ? 2000 : 100_000, effort.IsQuick ? 200 : 2000, effort.IsQuick ? 50 : 500)
+            .GetAwaiter()
+            .GetResult();
         return report;
     }
 
@@ -35,10 +47,15 @@ internal sealed class RegisteredBenchmark : IBenchmark
         await cluster.Client.Tasks.Predict("warm", images);
 
         var (before, start, next) = (cluster.ResidentBytes(), Stopwatch.GetTimestamp(), -1);
-        await Task.WhenAll(Enumerable.Range(0, Callers).Select(async _ =>
-        {
-            for (var i = Interlocked.Increment(ref next); i < single; i = Interlocked.Increment(ref next)) await cluster.Client.Tasks.Create(spec with { Name = NameOf(i) });
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Callers)
+                .Select(async _ =>
+                {
+                    for (var i = Interlocked.Increment(ref next); i < single; i = Interlocked.Increment(ref next))
+                        await cluster.Client.Tasks.Create(spec with { Name = NameOf(i) });
+                })
+        );
         report.Key("single_per_second", single / Stopwatch.GetElapsedTime(start).TotalSeconds);
         // Their grains are in memory until Orleans collects them.
         report.Key("resident_bytes_per_called_task", Grown(before, cluster.ResidentBytes()) / single);
@@ -49,8 +66,13 @@ internal sealed class RegisteredBenchmark : IBenchmark
         {
             var at = Stopwatch.GetTimestamp();
             var results = await cluster.Client.Tasks.CreateMany([.. batch.Select(i => spec with { Name = NameOf(i) })]);
-            if (results.FirstOrDefault(r => r.Error is not null) is { } refused) throw new BenchmarkException(refused.Error!.Message);
-            report.Row("bulk_seconds_per_1000", batch[0], Stopwatch.GetElapsedTime(at).TotalSeconds * Batch / batch.Length);
+            if (results.FirstOrDefault(r => r.Error is not null) is { } refused)
+                throw new BenchmarkException(refused.Error!.Message);
+            report.Row(
+                "bulk_seconds_per_1000",
+                batch[0],
+                Stopwatch.GetElapsedTime(at).TotalSeconds * Batch / batch.Length
+            );
         }
         report.Key("bulk_per_second", (tasks - single) / Stopwatch.GetElapsedTime(start).TotalSeconds);
         report.Key("resident_bytes_per_idle_task", Grown(before, cluster.ResidentBytes()) / (tasks - single));
@@ -60,7 +82,10 @@ internal sealed class RegisteredBenchmark : IBenchmark
         for (var i = 0; i < cold; i++)
         {
             var name = NameOf(single + (int)((long)i * (tasks - single) / cold));
-            (first[i], again[i]) = (await Seconds(() => cluster.Client.Tasks.Predict(name, images)), await Seconds(() => cluster.Client.Tasks.Predict(name, images)));
+            (first[i], again[i]) = (
+                await Seconds(() => cluster.Client.Tasks.Predict(name, images)),
+                await Seconds(() => cluster.Client.Tasks.Predict(name, images))
+            );
             report.Row("cold_seconds", i, first[i]);
             report.Row("warm_seconds", i, again[i]);
         }
@@ -81,7 +106,8 @@ internal sealed class RegisteredBenchmark : IBenchmark
         report.Key($"page_of_{Page}_p99_ms", 1000 * Quantile.Of(pages, 0.99));
         start = Stopwatch.GetTimestamp();
         var listed = (await cluster.Client.Tasks.List()).Count;
-        if (listed != tasks + 1) throw new BenchmarkException($"{listed} tasks are listed instead of {tasks + 1}.");
+        if (listed != tasks + 1)
+            throw new BenchmarkException($"{listed} tasks are listed instead of {tasks + 1}.");
         report.Key("list_all_seconds", Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
@@ -99,7 +125,9 @@ internal sealed class RegisteredBenchmark : IBenchmark
     private static async Task<double> Stored(string database)
     {
         await using var source = NpgsqlDataSource.Create(database);
-        await using var command = source.CreateCommand("SELECT pg_total_relation_size('objects') + pg_total_relation_size('links')");
+        await using var command = source.CreateCommand(
+            "SELECT pg_total_relation_size('objects') + pg_total_relation_size('links')"
+        );
         return Convert.ToDouble(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -6,12 +6,14 @@ using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Native;
 using ComodCluster.Engine.Tasks;
 using ComodCluster.Engine.Trials;
-
 using static TorchSharp.torch;
 
 namespace ComodCluster.Benchmarks.Subjects;
 
-/// <summary>An engine on the processor, or on the device that COMOD_DEVICE names, its batches of COMOD_BATCH_ROWS rows if that is set, with one resident backbone, called and waited for from a thread that is not its own.</summary>
+/// <summary>
+/// An engine on the processor, or on the device that COMOD_DEVICE names, its batches of COMOD_BATCH_ROWS rows if that
+/// is set, with one resident backbone, called and waited for from a thread that is not its own.
+/// </summary>
 internal sealed class LoadedEngine : IDisposable
 {
     private LoadedEngine(TaskEngine engine, Network network) => (Engine, Network) = (engine, network);
@@ -33,18 +35,34 @@ internal sealed class LoadedEngine : IDisposable
         var options = new EngineOptions
         {
             // No checkpoint falls into a sample.
-            Device = DeviceName, Threads = Environment.ProcessorCount, CheckpointEvery = TimeSpan.FromDays(1), PredictQueue = 4096,
-            BatchRows = int.Parse(Environment.GetEnvironmentVariable("COMOD_BATCH_ROWS") ?? "0", CultureInfo.InvariantCulture), TenantWeights = weights ?? new Dictionary<string, double>(),
+            Device = DeviceName,
+            Threads = Environment.ProcessorCount,
+            CheckpointEvery = TimeSpan.FromDays(1),
+            PredictQueue = 4096,
+            BatchRows = int.Parse(
+                Environment.GetEnvironmentVariable("COMOD_BATCH_ROWS") ?? "0",
+                CultureInfo.InvariantCulture
+            ),
+            TenantWeights = weights ?? new Dictionary<string, double>(),
         };
         var engine = new TaskEngine(options, TimeProvider.System);
         engine.LoadBackbone(network.Weights, null, null, CancellationToken.None).GetAwaiter().GetResult();
         return new LoadedEngine(engine, network);
     }
 
-    public AdaptationWork Work(DatasetPack pack, IReadOnlyList<string>? classes, ReadoutMode mode, params IReadOnlyList<TaskSettings> trials) => new()
-    {
-        BackboneDigest = Network.Digest, Pack = pack, Trials = trials, Task = TaskDefinition.Resolve(Network.Spec, pack.Manifest, classes, mode),
-    };
+    public AdaptationWork Work(
+        DatasetPack pack,
+        IReadOnlyList<string>? classes,
+        ReadoutMode mode,
+        params IReadOnlyList<TaskSettings> trials
+    ) =>
+        new()
+        {
+            BackboneDigest = Network.Digest,
+            Pack = pack,
+            Trials = trials,
+            Task = TaskDefinition.Resolve(Network.Spec, pack.Manifest, classes, mode),
+        };
 
     /// <summary>Starts all the work together.</summary>
     /// <returns>Seconds until the last of it has ended.</returns>
@@ -54,7 +72,9 @@ internal sealed class LoadedEngine : IDisposable
     public (double Seconds, IReadOnlyList<TrialResult>[] Results) Results(IReadOnlyList<AdaptationWork> works)
     {
         var start = Stopwatch.GetTimestamp();
-        var results = Task.WhenAll(works.Select(w => Engine.Adapt(w, Unheard.Instance, CancellationToken.None))).GetAwaiter().GetResult();
+        var results = Task.WhenAll(works.Select(w => Engine.Adapt(w, Unheard.Instance, CancellationToken.None)))
+            .GetAwaiter()
+            .GetResult();
         return (Stopwatch.GetElapsedTime(start).TotalSeconds, results);
     }
 
@@ -67,9 +87,7 @@ internal sealed class LoadedEngine : IDisposable
     {
         public static Unheard Instance { get; } = new();
 
-        public void Report(AdaptationProgress progress)
-        {
-        }
+        public void Report(AdaptationProgress progress) { }
 
         public ValueTask Checkpoint(byte[] state) => ValueTask.CompletedTask;
     }

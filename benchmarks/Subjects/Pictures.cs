@@ -25,36 +25,57 @@ internal static class Pictures
         return Open(stream);
     }
 
-    /// <summary>Scenes as PNG files of another side; labels go round the names, whatever the scene shows, where there are more names than scenes know.</summary>
+    /// <summary>
+    /// Scenes as PNG files of another side; labels go round the names, whatever the scene shows, where there are more
+    /// names than scenes know.
+    /// </summary>
     /// <param name="side">Pixels.</param>
     public static DatasetPack Of(int images, int side, params IReadOnlyList<string> names)
     {
         var known = names.All(Classes.Contains);
         var canvases = Canvases(images, known ? names : Classes);
         var encoded = new byte[images][];
-        Parallel.For(0, images, i =>
-        {
-            var canvas = canvases.Canvas(DatasetSplit.Train, i);
-            encoded[i] = ImageDecoder.EncodePng(side == canvas.Width ? canvas : ImageResize.Resize(canvas, side, side));
-        });
+        Parallel.For(
+            0,
+            images,
+            i =>
+            {
+                var canvas = canvases.Canvas(DatasetSplit.Train, i);
+                encoded[i] = ImageDecoder.EncodePng(
+                    side == canvas.Width ? canvas : ImageResize.Resize(canvas, side, side)
+                );
+            }
+        );
         var stream = new MemoryStream();
         using (var writer = new DatasetPackWriter(stream, DatasetKind.Classes, names))
         {
             for (var i = 0; i < images; i++)
-                writer.Add(encoded[i], side, side, DatasetSplit.Train, [known ? canvases.Label(DatasetSplit.Train, i) : i % names.Count]);
+                writer.Add(
+                    encoded[i],
+                    side,
+                    side,
+                    DatasetSplit.Train,
+                    [known ? canvases.Label(DatasetSplit.Train, i) : i % names.Count]
+                );
             writer.Complete("benchmark");
         }
         return Open(stream);
     }
 
-    /// <summary>Scenes of another side as an archive to upload, a folder for each class; <c>Encoded</c> gives the same files.</summary>
+    /// <summary>
+    /// Scenes of another side as an archive to upload, a folder for each class; <c>Encoded</c> gives the same files.
+    /// </summary>
     public static void WriteZip(string path, int images, int side)
     {
         using var zip = System.IO.Compression.ZipFile.Open(path, System.IO.Compression.ZipArchiveMode.Create);
         var canvases = Canvases(images);
         foreach (var (i, png) in Encoded(images, side).Index())
         {
-            using var entry = zip.CreateEntry($"{Classes[canvases.Label(DatasetSplit.Train, i)]}/{i:0000}.png", System.IO.Compression.CompressionLevel.NoCompression).Open();
+            using var entry = zip.CreateEntry(
+                    $"{Classes[canvases.Label(DatasetSplit.Train, i)]}/{i:0000}.png",
+                    System.IO.Compression.CompressionLevel.NoCompression
+                )
+                .Open();
             entry.Write(png);
         }
     }
@@ -63,11 +84,17 @@ internal static class Pictures
     public static byte[][] Encoded(int images, int side)
     {
         var (canvases, encoded) = (Canvases(images), new byte[images][]);
-        Parallel.For(0, images, i =>
-        {
-            var canvas = canvases.Canvas(DatasetSplit.Train, i);
-            encoded[i] = ImageDecoder.EncodePng(side == canvas.Width ? canvas : ImageResize.Resize(canvas, side, side));
-        });
+        Parallel.For(
+            0,
+            images,
+            i =>
+            {
+                var canvas = canvases.Canvas(DatasetSplit.Train, i);
+                encoded[i] = ImageDecoder.EncodePng(
+                    side == canvas.Width ? canvas : ImageResize.Resize(canvas, side, side)
+                );
+            }
+        );
         return encoded;
     }
 

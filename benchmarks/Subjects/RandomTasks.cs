@@ -5,12 +5,16 @@ using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Benchmarks.Subjects;
 
-/// <summary>States of binary tasks that were never adapted: random couplings, decoder gain and readout, of the size of real ones.</summary>
+/// <summary>
+/// States of binary tasks that were never adapted: random couplings, decoder gain and readout, of the size of real
+/// ones.
+/// </summary>
 internal sealed class RandomTasks
 {
     private const double Couplings = 0.1;
     private readonly (string Digest, string Profile, int Features) _engine;
-    private readonly int _channels, _grid;
+    private readonly int _channels,
+        _grid;
     private readonly TaskDefinition _definition;
     private readonly TaskSettings _settings;
 
@@ -35,15 +39,28 @@ internal sealed class RandomTasks
         var stream = 0UL;
         return new TaskState
         {
-            Task = _definition, Settings = _settings, BackboneDigest = _engine.Digest, Profile = _engine.Profile,
-            Channel = Normals(_channels, Couplings), Spatial = Normals(_grid * _grid, Couplings), GridHeight = _grid, GridWidth = _grid,
-            DecoderGain = [.. Normals(_engine.Features, Couplings).Select(x => MathF.Exp(x))], Readout = Normals(2 * _engine.Features, Couplings), Bias = Normals(2, Couplings),
+            Task = _definition,
+            Settings = _settings,
+            BackboneDigest = _engine.Digest,
+            Profile = _engine.Profile,
+            Channel = Normals(_channels, Couplings),
+            Spatial = Normals(_grid * _grid, Couplings),
+            GridHeight = _grid,
+            GridWidth = _grid,
+            DecoderGain = [.. Normals(_engine.Features, Couplings).Select(x => MathF.Exp(x))],
+            Readout = Normals(2 * _engine.Features, Couplings),
+            Bias = Normals(2, Couplings),
         };
 
         float[] Normals(int count, double deviation)
         {
             stream++;
-            return [.. Enumerable.Range(0, count).Select(i => (float)(deviation * CounterRandom.Normal((ulong)number, stream, (ulong)i)))];
+            return
+            [
+                .. Enumerable
+                    .Range(0, count)
+                    .Select(i => (float)(deviation * CounterRandom.Normal((ulong)number, stream, (ulong)i))),
+            ];
         }
     }
 }

@@ -22,10 +22,17 @@ internal sealed class Requests(LoadedEngine engine, IReadOnlyList<byte[]> images
     {
         var start = Stopwatch.GetTimestamp();
         var next = -1;
-        Task.WhenAll(Enumerable.Range(0, InFlight).Select(async _ =>
-        {
-            for (var i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next)) await Predict(task(i), i);
-        })).GetAwaiter().GetResult();
+        Task.WhenAll(
+                Enumerable
+                    .Range(0, InFlight)
+                    .Select(async _ =>
+                    {
+                        for (var i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next))
+                            await Predict(task(i), i);
+                    })
+            )
+            .GetAwaiter()
+            .GetResult();
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
@@ -37,5 +44,6 @@ internal sealed class Requests(LoadedEngine engine, IReadOnlyList<byte[]> images
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    private Task Predict(ServedTask task, int image) => engine.Engine.Predict(task, [images[image % images.Count]], "", CancellationToken.None);
+    private Task Predict(ServedTask task, int image) =>
+        engine.Engine.Predict(task, [images[image % images.Count]], "", CancellationToken.None);
 }

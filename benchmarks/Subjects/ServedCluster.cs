@@ -10,11 +10,13 @@ namespace ComodCluster.Benchmarks.Subjects;
 /// <summary>Real silo processes with one backbone, one data set and tasks on them.</summary>
 internal sealed class ServedCluster : LocalCluster
 {
-    public const string Data = "pictures", Backbone = "network";
+    public const string Data = "pictures",
+        Backbone = "network";
 
     private readonly List<int> _processes = [];
 
-    private ServedCluster() : base(Directory.CreateTempSubdirectory("comod-benchmark-").FullName) { }
+    private ServedCluster()
+        : base(Directory.CreateTempSubdirectory("comod-benchmark-").FullName) { }
 
     /// <summary>Without retries: a refusal is a result.</summary>
     public ComodClient Client { get; private set; } = null!;
@@ -28,13 +30,15 @@ internal sealed class ServedCluster : LocalCluster
     public static Task<ServedCluster> Embedded() => Start(cluster => cluster.Silo("both", "worker,gateway"));
 
     /// <summary>A worker and a gateway on a PostgreSQL of their own.</summary>
-    public static Task<ServedCluster> Distributed() => Start(async cluster =>
-    {
-        if (!LocalPostgres.IsInstalled) throw new BenchmarkException("PostgreSQL is not installed: install Debian's package postgresql.");
-        cluster.Server = await LocalPostgres.StartNew(Directory.CreateTempSubdirectory("comod-postgres-").FullName);
-        await cluster.Silo("worker", "worker");
-        return await cluster.Silo("gateway", "gateway");
-    });
+    public static Task<ServedCluster> Distributed() =>
+        Start(async cluster =>
+        {
+            if (!LocalPostgres.IsInstalled)
+                throw new BenchmarkException("PostgreSQL is not installed: install Debian's package postgresql.");
+            cluster.Server = await LocalPostgres.StartNew(Directory.CreateTempSubdirectory("comod-postgres-").FullName);
+            await cluster.Silo("worker", "worker");
+            return await cluster.Silo("gateway", "gateway");
+        });
 
     /// <summary>Uploads a network and pictures of it.</summary>
     public async Task Load(Network network, int images, int side)
@@ -43,10 +47,17 @@ internal sealed class ServedCluster : LocalCluster
         var archive = FolderOf("pictures.zip");
         Pictures.WriteZip(archive, images, side);
         var job = await Client.Jobs.WaitFor((await Client.Datasets.Upload(Data, () => File.OpenRead(archive))).Id);
-        if (job.Error is { } error) throw new BenchmarkException(error.Message);
+        if (job.Error is { } error)
+            throw new BenchmarkException(error.Message);
     }
 
-    public static TaskSpec Task(string name) => new() { Name = name, Backbone = Backbone, Dataset = Data };
+    public static TaskSpec Task(string name) =>
+        new()
+        {
+            Name = name,
+            Backbone = Backbone,
+            Dataset = Data,
+        };
 
     /// <summary>Seconds of processor time that the silos have taken, the worker's first.</summary>
     public double[] ProcessorSeconds() => [.. _processes.Select(id => Of(id, p => p.TotalProcessorTime.TotalSeconds))];
@@ -67,7 +78,8 @@ internal sealed class ServedCluster : LocalCluster
         {
             cluster.Address = (await start(cluster)).Url;
             cluster.Client = ComodClient.Connect(cluster.Address, new() { Retries = 0 });
-            while (!await cluster.Client.IsReady()) await System.Threading.Tasks.Task.Delay(100);
+            while (!await cluster.Client.IsReady())
+                await System.Threading.Tasks.Task.Delay(100);
             return cluster;
         }
         catch

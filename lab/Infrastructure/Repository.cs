@@ -11,13 +11,18 @@ public static class Repository
 
     /// <summary>Files of a folder, without what was built.</summary>
     public static IEnumerable<string> Files(string folder, string pattern) =>
-        Directory.EnumerateFiles(At(folder), pattern, SearchOption.AllDirectories)
+        Directory
+            .EnumerateFiles(At(folder), pattern, SearchOption.AllDirectories)
             .Where(f => !f.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"));
 
     private static string Find()
     {
         var at = new DirectoryInfo(AppContext.BaseDirectory);
-        while (at is not null && !File.Exists(Path.Combine(at.FullName, "ComodCluster.sln"))) at = at.Parent;
-        return at?.FullName ?? throw new InvalidOperationException($"{AppContext.BaseDirectory} is in no clone of the repository: run the program where it was built.");
+        while (at is not null && !File.Exists(Path.Combine(at.FullName, "ComodCluster.sln")))
+            at = at.Parent;
+        return at?.FullName
+            ?? throw new InvalidOperationException(
+                $"{AppContext.BaseDirectory} is in no clone of the repository: run the program where it was built."
+            );
     }
 }

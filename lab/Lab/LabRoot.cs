@@ -23,5 +23,6 @@ internal static class LabRoot
     }
 
     /// <inheritdoc cref="CommandLine.Run"/>
-    public static Task<int> Run(string[] arguments, Terminal terminal) => CommandLine.Run(Create(terminal), Name, arguments, terminal);
+    public static Task<int> Run(string[] arguments, Terminal terminal) =>
+        CommandLine.Run(Create(terminal), Name, arguments, terminal);
 }

@@ -6,7 +6,9 @@ using ComodCluster.Api;
 
 namespace ComodCluster.Client;
 
-/// <summary>Sends requests, waits where the server asks for it, and turns refusals into <see cref="ComodApiException"/>.</summary>
+/// <summary>
+/// Sends requests, waits where the server asks for it, and turns refusals into <see cref="ComodApiException"/>.
+/// </summary>
 internal sealed class ApiTransport(HttpClient http, ComodClientOptions options)
 {
     private const int LargestPage = 1000;
@@ -15,12 +17,21 @@ internal sealed class ApiTransport(HttpClient http, ComodClientOptions options)
 
     public ComodClientOptions Options => options;
 
-    public Task<T> Get<T>(string path, CancellationToken cancellation) => Call<T>(() => new(HttpMethod.Get, path), cancellation);
+    public Task<T> Get<T>(string path, CancellationToken cancellation) =>
+        Call<T>(() => new(HttpMethod.Get, path), cancellation);
 
     public Task<T> Post<T>(string path, object body, CancellationToken cancellation) =>
-        Call<T>(() => new(HttpMethod.Post, path) { Content = JsonContent.Create(body, body.GetType(), options: JsonSerializerOptions.Web) }, cancellation);
+        Call<T>(
+            () =>
+                new(HttpMethod.Post, path)
+                {
+                    Content = JsonContent.Create(body, body.GetType(), options: JsonSerializerOptions.Web),
+                },
+            cancellation
+        );
 
-    public Task<T> Post<T>(string path, CancellationToken cancellation) => Call<T>(() => new(HttpMethod.Post, path), cancellation);
+    public Task<T> Post<T>(string path, CancellationToken cancellation) =>
+        Call<T>(() => new(HttpMethod.Post, path), cancellation);
 
     public async Task Delete(string path, CancellationToken cancellation)
     {
@@ -37,13 +48,15 @@ internal sealed class ApiTransport(HttpClient http, ComodClientOptions options)
             var page = await Page<T>(path, after, LargestPage, cancellation);
             all.AddRange(page.Items);
             after = page.Next;
-        }
-        while (after is not null);
+        } while (after is not null);
         return all;
     }
 
     public Task<Page<T>> Page<T>(string path, string? after, int limit, CancellationToken cancellation) =>
-        Get<Page<T>>(path + Query.Of(("limit", limit.ToString(CultureInfo.InvariantCulture)), ("after", after)), cancellation);
+        Get<Page<T>>(
+            path + Query.Of(("limit", limit.ToString(CultureInfo.InvariantCulture)), ("after", after)),
+            cancellation
+        );
 
     public async Task<T> Call<T>(Func<HttpRequestMessage> request, CancellationToken cancellation)
     {
@@ -80,11 +93,13 @@ internal sealed class ApiTransport(HttpClient http, ComodClientOptions options)
             {
                 throw ComodApiException.NoServer(http.BaseAddress, e);
             }
-            if (response.IsSuccessStatusCode) return response;
+            if (response.IsSuccessStatusCode)
+                return response;
             using (response)
             {
                 var again = response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;
-                if (!again || sent > options.Retries) throw await ProblemReader.Read(response, cancellation);
+                if (!again || sent > options.Retries)
+                    throw await ProblemReader.Read(response, cancellation);
                 await Task.Delay(Wait(response, sent), options.Time, cancellation);
             }
         }
@@ -94,7 +109,10 @@ internal sealed class ApiTransport(HttpClient http, ComodClientOptions options)
     private TimeSpan Wait(HttpResponseMessage response, int sent)
     {
         var asked = response.Headers.RetryAfter;
-        var wait = asked?.Delta ?? asked?.Date - options.Time.GetUtcNow() ?? TimeSpan.FromSeconds(0.2 * Math.Pow(2, sent - 1));
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > options.LongestWait ? options.LongestWait : wait;
+        var wait =
+            asked?.Delta ?? asked?.Date - options.Time.GetUtcNow() ?? TimeSpan.FromSeconds(0.2 * Math.Pow(2, sent - 1));
+        return wait < TimeSpan.Zero ? TimeSpan.Zero
+            : wait > options.LongestWait ? options.LongestWait
+            : wait;
     }
 }

@@ -11,9 +11,11 @@ public sealed class BackboneClient
 
     internal BackboneClient(ApiTransport transport) => _transport = transport;
 
-    public Task<IReadOnlyList<BackboneInfo>> List(CancellationToken cancellation = default) => _transport.List<BackboneInfo>(Path, cancellation);
+    public Task<IReadOnlyList<BackboneInfo>> List(CancellationToken cancellation = default) =>
+        _transport.List<BackboneInfo>(Path, cancellation);
 
-    public Task<BackboneInfo> Get(string name, CancellationToken cancellation = default) => _transport.Get<BackboneInfo>(Of(name), cancellation);
+    public Task<BackboneInfo> Get(string name, CancellationToken cancellation = default) =>
+        _transport.Get<BackboneInfo>(Of(name), cancellation);
 
     /// <summary>Uploads a safetensors file and registers it.</summary>
     /// <param name="open">Opens the file from its start; called again where the server asks to retry.</param>
@@ -21,12 +23,30 @@ public sealed class BackboneClient
     /// <param name="classes">Names of the head's classes, for weights without this project's metadata.</param>
     /// <param name="digest">SHA-256 that the server checks, lower-case hexadecimal.</param>
     /// <param name="sent">Told the bytes sent so far.</param>
-    public Task<BackboneInfo> Register(string name, Func<Stream> open, string? architecture = null, IReadOnlyList<string>? classes = null,
-        string? digest = null, IProgress<long>? sent = null, CancellationToken cancellation = default)
+    public Task<BackboneInfo> Register(
+        string name,
+        Func<Stream> open,
+        string? architecture = null,
+        IReadOnlyList<string>? classes = null,
+        string? digest = null,
+        IProgress<long>? sent = null,
+        CancellationToken cancellation = default
+    )
     {
-        var query = Query.Of(("architecture", architecture), ("classes", classes is null ? null : string.Join(',', classes)), ("digest", digest));
+        var query = Query.Of(
+            ("architecture", architecture),
+            ("classes", classes is null ? null : string.Join(',', classes)),
+            ("digest", digest)
+        );
         return _transport.Call<BackboneInfo>(
-            () => new(HttpMethod.Put, Of(name) + query) { Content = new UploadContent(open, "application/octet-stream", sent), Headers = { ExpectContinue = true } }, cancellation);
+            () =>
+                new(HttpMethod.Put, Of(name) + query)
+                {
+                    Content = new UploadContent(open, "application/octet-stream", sent),
+                    Headers = { ExpectContinue = true },
+                },
+            cancellation
+        );
     }
 
     /// <summary>Starts the training, or returns the job with the same id.</summary>
@@ -40,7 +60,8 @@ public sealed class BackboneClient
         await response.Content.CopyToAsync(target, cancellation);
     }
 
-    public Task Delete(string name, CancellationToken cancellation = default) => _transport.Delete(Of(name), cancellation);
+    public Task Delete(string name, CancellationToken cancellation = default) =>
+        _transport.Delete(Of(name), cancellation);
 
     private static string Of(string name) => $"{Path}/{Uri.EscapeDataString(name)}";
 }

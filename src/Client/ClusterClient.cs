@@ -11,8 +11,10 @@ public sealed class ClusterClient
     internal ClusterClient(ApiTransport transport) => _transport = transport;
 
     /// <summary>In which format records are stored, and what each silo knows.</summary>
-    public Task<ClusterInfo> Get(CancellationToken cancellation = default) => _transport.Get<ClusterInfo>(Path, cancellation);
+    public Task<ClusterInfo> Get(CancellationToken cancellation = default) =>
+        _transport.Get<ClusterInfo>(Path, cancellation);
 
     /// <summary>Lets the cluster write a later format from now on.</summary>
-    public Task<ClusterInfo> Raise(FormatRequest request, CancellationToken cancellation = default) => _transport.Post<ClusterInfo>($"{Path}/format", request, cancellation);
+    public Task<ClusterInfo> Raise(FormatRequest request, CancellationToken cancellation = default) =>
+        _transport.Post<ClusterInfo>($"{Path}/format", request, cancellation);
 }

@@ -41,12 +41,15 @@ public sealed class ComodClient : IDisposable
     public PlanClient Plans { get; }
 
     public static ComodClient Connect(Uri address, ComodClientOptions? options = null) =>
-        new(new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) })
-        {
-            BaseAddress = address,
-            // Uploads and event streams last as long as they last; every call has a cancellation token.
-            Timeout = Timeout.InfiniteTimeSpan,
-        }, options);
+        new(
+            new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) })
+            {
+                BaseAddress = address,
+                // Uploads and event streams last as long as they last; every call has a cancellation token.
+                Timeout = Timeout.InfiniteTimeSpan,
+            },
+            options
+        );
 
     /// <summary>Whether the silo takes requests; false also where nothing answers.</summary>
     public async Task<bool> IsReady(CancellationToken cancellation = default)

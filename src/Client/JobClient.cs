@@ -14,22 +14,33 @@ public sealed class JobClient
 
     internal JobClient(ApiTransport transport) => _transport = transport;
 
-    public Task<IReadOnlyList<JobInfo>> List(CancellationToken cancellation = default) => _transport.List<JobInfo>(Path, cancellation);
+    public Task<IReadOnlyList<JobInfo>> List(CancellationToken cancellation = default) =>
+        _transport.List<JobInfo>(Path, cancellation);
 
-    public Task<JobInfo> Get(string id, CancellationToken cancellation = default) => _transport.Get<JobInfo>(Of(id), cancellation);
+    public Task<JobInfo> Get(string id, CancellationToken cancellation = default) =>
+        _transport.Get<JobInfo>(Of(id), cancellation);
 
     /// <summary>Asks the job to end; it is cancelled once its phase says so.</summary>
-    public Task<JobInfo> Cancel(string id, CancellationToken cancellation = default) => _transport.Post<JobInfo>($"{Of(id)}/cancel", cancellation);
+    public Task<JobInfo> Cancel(string id, CancellationToken cancellation = default) =>
+        _transport.Post<JobInfo>($"{Of(id)}/cancel", cancellation);
 
     /// <summary>Stops the job after a last checkpoint, until it is resumed or cancelled.</summary>
-    public Task<JobInfo> Pause(string id, CancellationToken cancellation = default) => _transport.Post<JobInfo>($"{Of(id)}/pause", cancellation);
+    public Task<JobInfo> Pause(string id, CancellationToken cancellation = default) =>
+        _transport.Post<JobInfo>($"{Of(id)}/pause", cancellation);
 
     /// <summary>Puts a paused job into the queue again.</summary>
-    public Task<JobInfo> Resume(string id, CancellationToken cancellation = default) => _transport.Post<JobInfo>($"{Of(id)}/resume", cancellation);
+    public Task<JobInfo> Resume(string id, CancellationToken cancellation = default) =>
+        _transport.Post<JobInfo>($"{Of(id)}/resume", cancellation);
 
-    /// <summary>The job as it is, then its changes, ending with its last state. A broken stream is taken up again.</summary>
-    /// <exception cref="ComodApiException">There is no such job, or the server stayed away for longer than <see cref="ComodClientOptions.ReconnectFor"/>.</exception>
-    public async IAsyncEnumerable<JobInfo> Watch(string id, [EnumeratorCancellation] CancellationToken cancellation = default)
+    /// <summary>
+    /// The job as it is, then its changes, ending with its last state. A broken stream is taken up again.
+    /// </summary>
+    /// <exception cref="ComodApiException">There is no such job, or the server stayed away for longer than
+    /// <see cref="ComodClientOptions.ReconnectFor"/>.</exception>
+    public async IAsyncEnumerable<JobInfo> Watch(
+        string id,
+        [EnumeratorCancellation] CancellationToken cancellation = default
+    )
     {
         var heard = _transport.Time.GetTimestamp();
         while (true)
@@ -41,15 +52,18 @@ public sealed class JobClient
                 {
                     try
                     {
-                        if (!await events.MoveNextAsync()) break;
+                        if (!await events.MoveNextAsync())
+                            break;
                     }
-                    catch (Exception e) when (IsBroken(e) && _transport.Time.GetElapsedTime(heard) < _transport.Options.ReconnectFor)
+                    catch (Exception e)
+                        when (IsBroken(e) && _transport.Time.GetElapsedTime(heard) < _transport.Options.ReconnectFor)
                     {
                         break;
                     }
                     heard = _transport.Time.GetTimestamp();
                     yield return events.Current;
-                    if (events.Current.IsFinished) yield break;
+                    if (events.Current.IsFinished)
+                        yield break;
                 }
             }
             await Task.Delay(s_pause, _transport.Time, cancellation);
@@ -61,22 +75,33 @@ public sealed class JobClient
     public async Task<JobInfo> WaitFor(string id, CancellationToken cancellation = default)
     {
         JobInfo? last = null;
-        await foreach (var state in Watch(id, cancellation)) last = state;
+        await foreach (var state in Watch(id, cancellation))
+            last = state;
         return last!;
     }
 
     private async IAsyncEnumerable<JobInfo> Events(string id, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var response = await _transport.Send(() => new(HttpMethod.Get, $"{Of(id)}/events") { Headers = { { "Accept", "text/event-stream" } } }, cancellation);
+        using var response = await _transport.Send(
+            () => new(HttpMethod.Get, $"{Of(id)}/events") { Headers = { { "Accept", "text/event-stream" } } },
+            cancellation
+        );
         await using var body = await response.Content.ReadAsStreamAsync(cancellation);
-        var parser = SseParser.Create(body, (type, data) => type is "progress" or "done" ? JsonSerializer.Deserialize<JobInfo>(data, JsonSerializerOptions.Web) : null);
+        var parser = SseParser.Create(
+            body,
+            (type, data) =>
+                type is "progress" or "done"
+                    ? JsonSerializer.Deserialize<JobInfo>(data, JsonSerializerOptions.Web)
+                    : null
+        );
         await foreach (var item in parser.EnumerateAsync(cancellation))
             if (item.Data is { } job)
                 yield return job;
     }
 
     /// <summary>Whether the connection is to blame, not the request.</summary>
-    private static bool IsBroken(Exception e) => e is IOException or HttpRequestException or ComodApiException { Status: 0 };
+    private static bool IsBroken(Exception e) =>
+        e is IOException or HttpRequestException or ComodApiException { Status: 0 };
 
     private static string Of(string id) => $"{Path}/{Uri.EscapeDataString(id)}";
 }

@@ -16,9 +16,15 @@ internal static class ProblemReader
             var problem = await response.Content.ReadAsStreamAsync(cancellation);
             using var document = await JsonDocument.ParseAsync(problem, cancellationToken: cancellation);
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object) return Plain(response.StatusCode, type);
-            var text = Text(root, "detail") ?? Text(root, "title") ?? $"The server answered {(int)response.StatusCode}.";
-            return new ComodApiException(Text(root, "code") ?? ComodApiException.Unexpected, (int)response.StatusCode, text + FieldErrors(root));
+            if (root.ValueKind != JsonValueKind.Object)
+                return Plain(response.StatusCode, type);
+            var text =
+                Text(root, "detail") ?? Text(root, "title") ?? $"The server answered {(int)response.StatusCode}.";
+            return new ComodApiException(
+                Text(root, "code") ?? ComodApiException.Unexpected,
+                (int)response.StatusCode,
+                text + FieldErrors(root)
+            );
         }
         catch (JsonException)
         {
@@ -26,7 +32,8 @@ internal static class ProblemReader
         }
     }
 
-    private static ComodApiException Plain(HttpStatusCode status, string type) => ComodApiException.NotUnderstood(status, $"({type})");
+    private static ComodApiException Plain(HttpStatusCode status, string type) =>
+        ComodApiException.NotUnderstood(status, $"({type})");
 
     private static string? Text(JsonElement root, string name) =>
         root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
@@ -34,7 +41,8 @@ internal static class ProblemReader
     /// <summary>ASP.NET's member <c>errors</c>: fields with their messages.</summary>
     private static string FieldErrors(JsonElement root)
     {
-        if (!root.TryGetProperty("errors", out var errors) || errors.ValueKind != JsonValueKind.Object) return "";
+        if (!root.TryGetProperty("errors", out var errors) || errors.ValueKind != JsonValueKind.Object)
+            return "";
         var fields = errors.EnumerateObject().Select(field => $"{field.Name}: {field.Value}").ToArray();
         return fields.Length == 0 ? "" : $" ({string.Join("; ", fields)})";
     }

@@ -13,30 +13,48 @@ public sealed class TaskClient
 
     internal TaskClient(ApiTransport transport) => _transport = transport;
 
-    public Task<TaskInfo> Create(TaskSpec spec, CancellationToken cancellation = default) => _transport.Post<TaskInfo>(Path, spec, cancellation);
+    public Task<TaskInfo> Create(TaskSpec spec, CancellationToken cancellation = default) =>
+        _transport.Post<TaskInfo>(Path, spec, cancellation);
 
     /// <summary>Registers tasks in one transaction; one that is refused keeps none of the others back.</summary>
     /// <param name="specs">1 to 1000.</param>
     /// <returns>One result per task, in the same order.</returns>
-    public async Task<IReadOnlyList<TaskRegistration>> CreateMany(IReadOnlyList<TaskSpec> specs, CancellationToken cancellation = default) =>
-        (await _transport.Post<CreateTasksResponse>($"{Path}/bulk", new CreateTasksRequest(specs), cancellation)).Results;
+    public async Task<IReadOnlyList<TaskRegistration>> CreateMany(
+        IReadOnlyList<TaskSpec> specs,
+        CancellationToken cancellation = default
+    ) =>
+        (
+            await _transport.Post<CreateTasksResponse>($"{Path}/bulk", new CreateTasksRequest(specs), cancellation)
+        ).Results;
 
-    public Task<IReadOnlyList<TaskInfo>> List(CancellationToken cancellation = default) => _transport.List<TaskInfo>(Path, cancellation);
+    public Task<IReadOnlyList<TaskInfo>> List(CancellationToken cancellation = default) =>
+        _transport.List<TaskInfo>(Path, cancellation);
 
     /// <summary>Tasks by name.</summary>
     /// <param name="after">The <c>next</c> of the page before; null: the first page.</param>
     /// <param name="limit">1 to 1000.</param>
-    public Task<Page<TaskInfo>> Page(string? after = null, int limit = 100, CancellationToken cancellation = default) => _transport.Page<TaskInfo>(Path, after, limit, cancellation);
+    public Task<Page<TaskInfo>> Page(string? after = null, int limit = 100, CancellationToken cancellation = default) =>
+        _transport.Page<TaskInfo>(Path, after, limit, cancellation);
 
-    public Task<TaskInfo> Get(string name, CancellationToken cancellation = default) => _transport.Get<TaskInfo>(Of(name), cancellation);
+    public Task<TaskInfo> Get(string name, CancellationToken cancellation = default) =>
+        _transport.Get<TaskInfo>(Of(name), cancellation);
 
-    /// <summary>Starts a job of one trial per method and seed, or returns the one with the same id and request.</summary>
+    /// <summary>
+    /// Starts a job of one trial per method and seed, or returns the one with the same id and request.
+    /// </summary>
     public Task<JobInfo> Adapt(string name, AdaptRequest request, CancellationToken cancellation = default) =>
         _transport.Post<JobInfo>($"{Of(name)}/adapt", request, cancellation);
 
     /// <param name="images">1 to 64 encoded images.</param>
-    public Task<PredictResponse> Predict(string name, IReadOnlyList<byte[]> images, CancellationToken cancellation = default) =>
-        _transport.Call<PredictResponse>(() => new(HttpMethod.Post, $"{Of(name)}/predict") { Content = Multipart(images) }, cancellation);
+    public Task<PredictResponse> Predict(
+        string name,
+        IReadOnlyList<byte[]> images,
+        CancellationToken cancellation = default
+    ) =>
+        _transport.Call<PredictResponse>(
+            () => new(HttpMethod.Post, $"{Of(name)}/predict") { Content = Multipart(images) },
+            cancellation
+        );
 
     public Task<IReadOnlyList<VersionInfo>> Versions(string name, CancellationToken cancellation = default) =>
         _transport.Get<IReadOnlyList<VersionInfo>>($"{Of(name)}/versions", cancellation);
@@ -48,7 +66,8 @@ public sealed class TaskClient
     public Task<TaskInfo> Activate(string name, int version, CancellationToken cancellation = default) =>
         _transport.Post<TaskInfo>($"{Of(name)}/activate", new ActivateRequest(version), cancellation);
 
-    public Task Delete(string name, CancellationToken cancellation = default) => _transport.Delete(Of(name), cancellation);
+    public Task Delete(string name, CancellationToken cancellation = default) =>
+        _transport.Delete(Of(name), cancellation);
 
     private static MultipartFormDataContent Multipart(IReadOnlyList<byte[]> images)
     {

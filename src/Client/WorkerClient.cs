@@ -11,7 +11,8 @@ public sealed class WorkerClient
     internal WorkerClient(ApiTransport transport) => _transport = transport;
 
     /// <summary>Workers that are alive, by name.</summary>
-    public Task<IReadOnlyList<WorkerReport>> List(CancellationToken cancellation = default) => _transport.Get<IReadOnlyList<WorkerReport>>(Path, cancellation);
+    public Task<IReadOnlyList<WorkerReport>> List(CancellationToken cancellation = default) =>
+        _transport.Get<IReadOnlyList<WorkerReport>>(Path, cancellation);
 
     /// <summary>Begins to empty a worker; it is empty once its report has no jobs.</summary>
     public Task<WorkerReport> Drain(string name, CancellationToken cancellation = default) =>

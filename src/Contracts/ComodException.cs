@@ -6,21 +6,32 @@ namespace ComodCluster.Contracts;
 [GenerateSerializer, Alias("comod.ComodException")]
 public sealed class ComodException : Exception
 {
-    public ComodException(string code, int status, string message, Exception? inner = null) : base(message, inner)
+    public ComodException(string code, int status, string message, Exception? inner = null)
+        : base(message, inner)
     {
         Code = code;
         Status = status;
     }
 
-    /// <summary>Stable, lower-case, hyphenated: see <see cref="ErrorCodes"/>; the engine adds codes of its own (<c>image-unreadable</c>, ...).</summary>
-    [Id(0)] public string Code { get; private set; }
+    /// <summary>
+    /// Stable, lower-case, hyphenated: see <see cref="ErrorCodes"/>; the engine adds codes of its own
+    /// (<c>image-unreadable</c>, ...).
+    /// </summary>
+    [Id(0)]
+    public string Code { get; private set; }
 
     /// <summary>HTTP status, 400 to 599.</summary>
-    [Id(1)] public int Status { get; private set; }
+    [Id(1)]
+    public int Status { get; private set; }
 
     /// <param name="kind">As in its address: <c>task</c>, <c>dataset</c>, ...</param>
     public static ComodException NotFound(string kind, string name) =>
-        new(ErrorCodes.NotFound, 404, $"There is no {(kind == "dataset" ? "data set" : kind)} named '{name}'; list what there is with GET /v1/{kind}s.");
+        new(
+            ErrorCodes.NotFound,
+            404,
+            $"There is no {(kind == "dataset" ? "data set" : kind)} named '{name}'; list what there is with GET "
+                + $"/v1/{kind}s."
+        );
 
     public static ComodException Conflict(string code, string message) => new(code, 409, message);
 

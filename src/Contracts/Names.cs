@@ -6,7 +6,8 @@ namespace ComodCluster.Contracts;
 public static class Names
 {
     /// <exception cref="ComodException">The name is not valid (400).</exception>
-    public static string Check(string? name, string kind) => ObjectNames.IsValid(name)
-        ? name!
-        : throw new ComodException(ErrorCodes.NameInvalid, 400, ObjectNames.Rule(name, kind));
+    public static string Check(string? name, string kind) =>
+        ObjectNames.IsValid(name)
+            ? name!
+            : throw new ComodException(ErrorCodes.NameInvalid, 400, ObjectNames.Rule(name, kind));
 }

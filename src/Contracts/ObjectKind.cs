@@ -1,6 +1,8 @@
 namespace ComodCluster.Contracts;
 
-/// <summary>A kind of named objects: their rows are stored under its name, and the keys of their grains begin with it.</summary>
+/// <summary>
+/// A kind of named objects: their rows are stored under its name, and the keys of their grains begin with it.
+/// </summary>
 /// <param name="Name">Lower-case, as in addresses.</param>
 public readonly record struct ObjectKind(string Name)
 {

@@ -11,12 +11,15 @@ using static TorchSharp.torch;
 namespace ComodCluster.Engine;
 
 /// <summary>
-/// Frozen backbones and the tasks that run on them, on one device. Thread-safe; no caller's thread ever runs tensor code.
+/// Frozen backbones and the tasks that run on them, on one device. Thread-safe; no caller's thread ever runs tensor
+/// code.
 /// Trials of all running adaptations share batches; predictions come first.
 /// </summary>
 public sealed class TaskEngine : IAsyncDisposable
 {
-    private const int MostPlans = 4, ProcessorBatch = 64, GpuBatch = 256;
+    private const int MostPlans = 4,
+        ProcessorBatch = 64,
+        GpuBatch = 256;
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
     private readonly Device _device;
@@ -33,29 +36,50 @@ public sealed class TaskEngine : IAsyncDisposable
     private readonly IEnumerator<bool> _background;
     private volatile IReadOnlyDictionary<string, BackboneSummary> _resident = new Dictionary<string, BackboneSummary>();
     private (long Steps, long Rows, long Refreshes) _retired;
-    private int _disposed, _plans;
+    private int _disposed,
+        _plans;
 
     /// <exception cref="InputException">settings-invalid; the device is asked for and not there.</exception>
     public TaskEngine(EngineOptions options, TimeProvider time)
     {
         options.Validate();
         _device = LibTorch.ChooseDevice(options.Device);
-        if (_device.type == DeviceType.CUDA) LibTorch.MakeRepeatable();
-        if (options.BatchRows == 0) options = options with { BatchRows = _device.type == DeviceType.CPU ? ProcessorBatch : GpuBatch };
+        if (_device.type == DeviceType.CUDA)
+            LibTorch.MakeRepeatable();
+        if (options.BatchRows == 0)
+            options = options with { BatchRows = _device.type == DeviceType.CPU ? ProcessorBatch : GpuBatch };
         (_options, _time) = (options, time);
         _precision = Precisions.Choose(options.Precision, _device);
-        if (options.Threads > 0) LibTorch.SetThreads(options.Threads);
+        if (options.Threads > 0)
+            LibTorch.SetThreads(options.Threads);
         _profile = new ExecutionProfile(
-            _precision.ToString().ToLowerInvariant(), options.BatchRows, LibTorch.Threads, _device.type == DeviceType.CPU ? null : _device.ToString());
-        _activations = new ActivationCache(options.ActivationCacheBytes, options.BatchRows, options.ActivationFolder, options.ActivationDiskBytes);
+            _precision.ToString().ToLowerInvariant(),
+            options.BatchRows,
+            LibTorch.Threads,
+            _device.type == DeviceType.CPU ? null : _device.ToString()
+        );
+        _activations = new ActivationCache(
+            options.ActivationCacheBytes,
+            options.BatchRows,
+            options.ActivationFolder,
+            options.ActivationDiskBytes
+        );
         _share = new FairShare(options.TenantWeights);
         _predictor = new Predictor(Resident, _share, options, time);
         _foreground = new ForegroundWork(_share, time);
         _background = Background();
-        _thread = new DeviceThread("comod device", time, _predictor.RunBatch, () => _background.MoveNext() && _background.Current, Release);
+        _thread = new DeviceThread(
+            "comod device",
+            time,
+            _predictor.RunBatch,
+            () => _background.MoveNext() && _background.Current,
+            Release
+        );
     }
 
-    /// <summary>Precision, batch rows and threads, and the device where it is none of the processor's: part of every version.</summary>
+    /// <summary>
+    /// Precision, batch rows and threads, and the device where it is none of the processor's: part of every version.
+    /// </summary>
     public string Profile => _profile.ToString();
 
     public string Device => _device.ToString();
@@ -73,67 +97,127 @@ public sealed class TaskEngine : IAsyncDisposable
     /// <param name="expectedDigest">SHA-256 that the file must have.</param>
     /// <param name="specIfNoMetadata">For files without this project's description.</param>
     /// <exception cref="InputException">The weights do not fit: see <see cref="Backbone.Load"/>.</exception>
-    public Task<BackboneSummary> LoadBackbone(byte[] file, string? expectedDigest, BackboneSpec? specIfNoMetadata, CancellationToken cancellation) => _thread.Run(() =>
-    {
-        cancellation.ThrowIfCancellationRequested();
-        var backbone = Backbone.Load(file, _device, expectedDigest, specIfNoMetadata, _precision);
-        if (_resident.TryGetValue(backbone.Digest, out var known))
+    public Task<BackboneSummary> LoadBackbone(
+        byte[] file,
+        string? expectedDigest,
+        BackboneSpec? specIfNoMetadata,
+        CancellationToken cancellation
+    ) =>
+        _thread.Run(() =>
         {
-            backbone.Dispose();
-            return known;
-        }
-        var summary = new BackboneSummary(
-            backbone.Digest, backbone.Spec, backbone.ParameterCount, backbone.FeatureWidth, [.. backbone.Cuts.Select(c => c.ToString())]);
-        _backbones[backbone.Digest] = backbone;
-        _resident = new Dictionary<string, BackboneSummary>(_resident) { [backbone.Digest] = summary };
-        return summary;
-    });
+            cancellation.ThrowIfCancellationRequested();
+            var backbone = Backbone.Load(file, _device, expectedDigest, specIfNoMetadata, _precision);
+            if (_resident.TryGetValue(backbone.Digest, out var known))
+            {
+                backbone.Dispose();
+                return known;
+            }
+            var summary = new BackboneSummary(
+                backbone.Digest,
+                backbone.Spec,
+                backbone.ParameterCount,
+                backbone.FeatureWidth,
+                [.. backbone.Cuts.Select(c => c.ToString())]
+            );
+            _backbones[backbone.Digest] = backbone;
+            _resident = new Dictionary<string, BackboneSummary>(_resident) { [backbone.Digest] = summary };
+            return summary;
+        });
 
     /// <exception cref="InvalidOperationException">An adaptation or a plan is running.</exception>
-    public Task UnloadBackbone(string digest) => _thread.Run(() =>
-    {
-        if (_runs.Count > 0 || Volatile.Read(ref _plans) > 0) throw new InvalidOperationException("A backbone is unloaded only while no adaptation or plan runs.");
-        if (!_backbones.Remove(digest, out var backbone)) return false;
-        _resident = _resident.Where(r => r.Key != digest).ToDictionary();
-        foreach (var group in _groups.Where(g => g.Key.Backbone == digest).ToArray()) Retire(group);
-        _activations.Forget(backbone: digest);
-        backbone.Dispose();
-        return true;
-    });
+    public Task UnloadBackbone(string digest) =>
+        _thread.Run(() =>
+        {
+            if (_runs.Count > 0 || Volatile.Read(ref _plans) > 0)
+                throw new InvalidOperationException("A backbone is unloaded only while no adaptation or plan runs.");
+            if (!_backbones.Remove(digest, out var backbone))
+                return false;
+            _resident = _resident.Where(r => r.Key != digest).ToDictionary();
+            foreach (var group in _groups.Where(g => g.Key.Backbone == digest).ToArray())
+                Retire(group);
+            _activations.Forget(backbone: digest);
+            backbone.Dispose();
+            return true;
+        });
 
-    /// <summary>Forgets the activations of a tenant's images, in memory and in files: all, or those of one data set. Jobs that need them compute them again.</summary>
+    /// <summary>
+    /// Forgets the activations of a tenant's images, in memory and in files: all, or those of one data set. Jobs that
+    /// need them compute them again.
+    /// </summary>
     /// <returns>Bytes freed.</returns>
-    public Task<long> ForgetActivations(string tenant, string? packDigest = null) => _thread.Run(() => _activations.Forget(tenant, packDigest));
+    public Task<long> ForgetActivations(string tenant, string? packDigest = null) =>
+        _thread.Run(() => _activations.Forget(tenant, packDigest));
 
     /// <summary>What the prefix activations of a job take, before any is computed.</summary>
     /// <exception cref="InputException">As <see cref="Adapt"/>.</exception>
     public Task<ActivationNeeds> Needs(AdaptationWork work)
     {
-        if (!_resident.TryGetValue(work.BackboneDigest, out var summary)) throw NotResident(work.BackboneDigest);
-        var plans = work.Trials.Select(r => TrialPlan.Of(summary.Spec, work.Pack, work.Task, r, work.Compared)).ToArray();
-        return _thread.Run(() => _activations.Needs(Resident(work.BackboneDigest), plans.SelectMany(p => p.Activations(work))));
+        if (!_resident.TryGetValue(work.BackboneDigest, out var summary))
+            throw NotResident(work.BackboneDigest);
+        var plans = work
+            .Trials.Select(r => TrialPlan.Of(summary.Spec, work.Pack, work.Task, r, work.Compared))
+            .ToArray();
+        return _thread.Run(() =>
+            _activations.Needs(Resident(work.BackboneDigest), plans.SelectMany(p => p.Activations(work)))
+        );
     }
 
     /// <summary>SHA-256 over the resident parameters: shows that nothing wrote to them.</summary>
-    public Task<string> ParameterBytesDigest(string digest) => _thread.Run(() => Resident(digest).ParameterBytesDigest());
+    public Task<string> ParameterBytesDigest(string digest) =>
+        _thread.Run(() => Resident(digest).ParameterBytesDigest());
 
-    /// <summary>Adapts; the trials' results in the order of the work, without candidates that diverged (<see cref="AdaptationWork.Compared"/>).</summary>
-    /// <exception cref="InputException">The work cannot be done: settings, examples, labels, or a damaged checkpoint.</exception>
-    /// <exception cref="AdaptationDivergedException">A trial left the finite range three times; of candidates, every one did.</exception>
-    public async Task<IReadOnlyList<TrialResult>> Adapt(AdaptationWork work, IAdaptationObserver observer, CancellationToken cancellation)
+    /// <summary>
+    /// Adapts; the trials' results in the order of the work, without candidates that diverged
+    /// (<see cref="AdaptationWork.Compared"/>).
+    /// </summary>
+    /// <exception cref="InputException">The work cannot be done: settings, examples, labels, or a damaged
+    /// checkpoint.</exception>
+    /// <exception cref="AdaptationDivergedException">A trial left the finite range three times; of candidates, every
+    /// one did.</exception>
+    public async Task<IReadOnlyList<TrialResult>> Adapt(
+        AdaptationWork work,
+        IAdaptationObserver observer,
+        CancellationToken cancellation
+    )
     {
-        if (!_resident.TryGetValue(work.BackboneDigest, out var summary)) throw NotResident(work.BackboneDigest);
-        var plans = work.Trials.Select(r => TrialPlan.Of(summary.Spec, work.Pack, work.Task, r, work.Compared)).ToArray();
+        if (!_resident.TryGetValue(work.BackboneDigest, out var summary))
+            throw NotResident(work.BackboneDigest);
+        var plans = work
+            .Trials.Select(r => TrialPlan.Of(summary.Spec, work.Pack, work.Task, r, work.Compared))
+            .ToArray();
         var run = await _thread.Run(() =>
         {
             var backbone = Resident(work.BackboneDigest);
             if (plans.Sum(p => p.TableBytes(backbone)) is var bytes && bytes > _options.TableBytes)
-                throw new InputException("job-too-large", $"The job's {plans.Length} trials need {bytes >> 20} MB of parameters on the device and {_options.TableBytes >> 20} MB are allowed: "
-                    + "ask for fewer trials at once, or raise the engine's option TableBytes.");
-            if (plans.Max(p => ActivationCache.ItemBytes(backbone, p.Cut)) is var item && _options.ActivationCacheBytes > 0 && _options.ActivationCacheBytes < item)
-                throw new InputException("prefix-cache-too-small", $"The activation cache may hold {_options.ActivationCacheBytes} bytes and the activations of one image take {item}: "
-                    + "raise the engine's option ActivationCacheBytes, or set it to 0 to compute them at each step.");
-            var started = new AdaptationRun(plans, work, backbone, _activations, _profile, _options, _time, Group, observer, cancellation);
+                throw new InputException(
+                    "job-too-large",
+                    $"The job's {plans.Length} trials need {bytes >> 20} MB of parameters on the device and "
+                        + $"{_options.TableBytes >> 20} MB are allowed: "
+                        + "ask for fewer trials at once, or raise the engine's option TableBytes."
+                );
+            if (
+                plans.Max(p => ActivationCache.ItemBytes(backbone, p.Cut)) is var item
+                && _options.ActivationCacheBytes > 0
+                && _options.ActivationCacheBytes < item
+            )
+                throw new InputException(
+                    "prefix-cache-too-small",
+                    $"The activation cache may hold {_options.ActivationCacheBytes} bytes and the activations of "
+                        + $"one image take {item}: "
+                        + "raise the engine's option ActivationCacheBytes, or set it to 0 to compute them at each step."
+                );
+            var started = new AdaptationRun(
+                plans,
+                work,
+                backbone,
+                _activations,
+                _profile,
+                _options,
+                _time,
+                Group,
+                observer,
+                cancellation
+            );
             _runs.Add(started);
             return started;
         });
@@ -147,17 +231,31 @@ public sealed class TaskEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>What a task will cost and return, before any adaptation, in seconds: see <see cref="Planner"/>. Its batches run after predictions and in turns with those of adaptations.</summary>
-    /// <exception cref="InputException">settings-invalid, backbone-cut, examples-too-few, task-one-class, plan-too-many-outputs, image-unreadable.</exception>
+    /// <summary>
+    /// What a task will cost and return, before any adaptation, in seconds: see <see cref="Planner"/>. Its batches run
+    /// after predictions and in turns with those of adaptations.
+    /// </summary>
+    /// <exception cref="InputException">settings-invalid, backbone-cut, examples-too-few, task-one-class,
+    /// plan-too-many-outputs, image-unreadable.</exception>
     /// <exception cref="EngineBusyException">Several plans are being made.</exception>
     public async Task<TaskPlan> Plan(PlanWork work, CancellationToken cancellation)
     {
-        if (!_resident.TryGetValue(work.BackboneDigest, out var summary)) throw NotResident(work.BackboneDigest);
+        if (!_resident.TryGetValue(work.BackboneDigest, out var summary))
+            throw NotResident(work.BackboneDigest);
         try
         {
-            if (Interlocked.Increment(ref _plans) > MostPlans) throw new EngineBusyException(TimeSpan.FromSeconds(5));
-            var planner = new Planner(summary, work, _profile, _time, async pieces => await await _thread.Run(
-                () => _foreground.Add(work.Tenant, pieces(Resident(work.BackboneDigest), _activations), cancellation)));
+            if (Interlocked.Increment(ref _plans) > MostPlans)
+                throw new EngineBusyException(TimeSpan.FromSeconds(5));
+            var planner = new Planner(
+                summary,
+                work,
+                _profile,
+                _time,
+                async pieces =>
+                    await await _thread.Run(() =>
+                        _foreground.Add(work.Tenant, pieces(Resident(work.BackboneDigest), _activations), cancellation)
+                    )
+            );
             // What is computed on the host may take a while: it belongs on no caller's thread.
             return await Task.Run(() => planner.Run(cancellation), cancellation);
         }
@@ -171,18 +269,30 @@ public sealed class TaskEngine : IAsyncDisposable
     /// <param name="served">The task.</param>
     /// <param name="images">Encoded.</param>
     /// <param name="tenant">Whom the device's time is charged to.</param>
-    /// <param name="cancellation">A deadline is a token that cancels itself: what has not begun by then is not computed.</param>
+    /// <param name="cancellation">A deadline is a token that cancels itself: what has not begun by then is not
+    /// computed.</param>
     /// <exception cref="InputException">An image cannot be decoded.</exception>
     /// <exception cref="EngineBusyException">The queue is full.</exception>
-    public async Task<IReadOnlyList<float[]>> Predict(ServedTask served, IReadOnlyList<byte[]> images, string tenant, CancellationToken cancellation)
+    public async Task<IReadOnlyList<float[]>> Predict(
+        ServedTask served,
+        IReadOnlyList<byte[]> images,
+        string tenant,
+        CancellationToken cancellation
+    )
     {
-        if (!_resident.TryGetValue(served.BackboneDigest, out var summary)) throw NotResident(served.BackboneDigest);
+        if (!_resident.TryGetValue(served.BackboneDigest, out var summary))
+            throw NotResident(served.BackboneDigest);
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         _predictor.Admit(tenant, images.Count);
         Task<float[]>[] waiting;
         try
         {
-            waiting = _predictor.Enqueue(tenant, served, await Task.Run(() => Decode(summary.Spec, images), cancellation), cancellation);
+            waiting = _predictor.Enqueue(
+                tenant,
+                served,
+                await Task.Run(() => Decode(summary.Spec, images), cancellation),
+                cancellation
+            );
         }
         catch
         {
@@ -201,31 +311,42 @@ public sealed class TaskEngine : IAsyncDisposable
         var pixels = new PixelBuffer[images.Count];
         try
         {
-            for (var i = 0; i < pixels.Length; i++) pixels[i] = PixelBuffer.Decode(spec, images[i]);
+            for (var i = 0; i < pixels.Length; i++)
+                pixels[i] = PixelBuffer.Decode(spec, images[i]);
             return pixels;
         }
         catch
         {
-            foreach (var decoded in pixels) decoded?.Dispose();
+            foreach (var decoded in pixels)
+                decoded?.Dispose();
             throw;
         }
     }
 
     /// <summary>
-    /// Trains a backbone on a thread of its own, beside the device thread: minutes of SGD never hold up a batch. Safetensors, not yet resident.
+    /// Trains a backbone on a thread of its own, beside the device thread: minutes of SGD never hold up a batch.
+    /// Safetensors, not yet resident.
     /// </summary>
     /// <exception cref="InputException">settings-invalid, training-checkpoint, training-diverged.</exception>
-    public Task<TrainedBackbone> TrainBackbone(BackboneTraining work, ITrainingObserver observer, CancellationToken cancellation) =>
+    public Task<TrainedBackbone> TrainBackbone(
+        BackboneTraining work,
+        ITrainingObserver observer,
+        CancellationToken cancellation
+    ) =>
         Task.Factory.StartNew(
             () => BackboneTrainer.Train(work, _device, _options.TrainingCheckpointEvery, observer, _time, cancellation),
-            cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            cancellation,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
 
     public EngineStatistics Statistics
     {
         get
         {
             LaneGroup[] groups;
-            lock (_groups) groups = [.. _groups];
+            lock (_groups)
+                groups = [.. _groups];
             return new EngineStatistics
             {
                 Steps = _retired.Steps + groups.Sum(g => g.Steps),
@@ -255,7 +376,8 @@ public sealed class TaskEngine : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0) _thread.Dispose();
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            _thread.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -269,7 +391,8 @@ public sealed class TaskEngine : IAsyncDisposable
             {
                 _foreground.Advance();
                 yield return true;
-                if (adaptations.MoveNext() && adaptations.Current) yield return true;
+                if (adaptations.MoveNext() && adaptations.Current)
+                    yield return true;
             }
             adaptations.MoveNext();
             yield return adaptations.Current || _foreground.Any;
@@ -277,7 +400,8 @@ public sealed class TaskEngine : IAsyncDisposable
     }
 
     /// <summary>
-    /// All adaptation as one endless coroutine: true after a piece of work, false where there is none. Tenants that used more than their share wait,
+    /// All adaptation as one endless coroutine: true after a piece of work, false where there is none. Tenants that
+    /// used more than their share wait,
     /// unless nobody else has anything to do.
     /// </summary>
     private IEnumerator<bool> Adaptations()
@@ -290,8 +414,10 @@ public sealed class TaskEngine : IAsyncDisposable
             _share.SetActive(admitted.Select(r => r.Tenant));
             foreach (var run in admitted)
             {
-                if (run.ObserverFailure is { } failure) run.End(failure);
-                if (!idle && _share.IsAhead(run.Tenant)) continue;
+                if (run.ObserverFailure is { } failure)
+                    run.End(failure);
+                if (!idle && _share.IsAhead(run.Tenant))
+                    continue;
                 var start = _time.GetTimestamp();
                 foreach (var _ in run.Advance())
                 {
@@ -302,14 +428,16 @@ public sealed class TaskEngine : IAsyncDisposable
                 }
             }
             _runs.RemoveAll(r => r.Ended);
-            foreach (var group in _groups.Where(g => g.Empty).ToArray()) Retire(group);
+            foreach (var group in _groups.Where(g => g.Empty).ToArray())
+                Retire(group);
             foreach (var group in _groups.ToArray())
             {
                 var start = _time.GetTimestamp();
                 foreach (var served in group.Round(idle ? null : _share))
                 {
                     var seconds = _time.GetElapsedTime(start).TotalSeconds / served.Count;
-                    foreach (var lane in served) _share.Charge(lane.Tenant, seconds);
+                    foreach (var lane in served)
+                        _share.Charge(lane.Tenant, seconds);
                     worked = true;
                     yield return true;
                     start = _time.GetTimestamp();
@@ -318,13 +446,18 @@ public sealed class TaskEngine : IAsyncDisposable
             idle = !worked;
             Volatile.Write(ref _activeLanes, _groups.Sum(g => g.ActiveLanes));
             // A run may have more to do in its next turn although this one only waited: its lanes have just ended.
-            if (!worked && _runs.Count == 0) yield return false;
+            if (!worked && _runs.Count == 0)
+                yield return false;
         }
     }
 
-    private Backbone Resident(string digest) => _backbones.TryGetValue(digest, out var backbone) ? backbone : throw NotResident(digest);
+    private Backbone Resident(string digest) =>
+        _backbones.TryGetValue(digest, out var backbone) ? backbone : throw NotResident(digest);
 
-    /// <summary>The jobs whose parameters fit together, the oldest ones; the tenant whose turn it is first. Those behind them wait.</summary>
+    /// <summary>
+    /// The jobs whose parameters fit together, the oldest ones; the tenant whose turn it is first. Those behind them
+    /// wait.
+    /// </summary>
     private AdaptationRun[] Admitted()
     {
         var admitted = new List<AdaptationRun>();
@@ -332,17 +465,21 @@ public sealed class TaskEngine : IAsyncDisposable
         foreach (var run in _runs)
         {
             bytes += run.TableBytes;
-            if (bytes <= _options.TableBytes) admitted.Add(run);
-            else run.EndIfCancelled();
+            if (bytes <= _options.TableBytes)
+                admitted.Add(run);
+            else
+                run.EndIfCancelled();
         }
         return _share.Order(admitted, r => r.Tenant, 0);
     }
 
     private LaneGroup Group(GroupKey key)
     {
-        if (_groups.Find(g => g.Key == key && !g.Full) is { } open) return open;
+        if (_groups.Find(g => g.Key == key && !g.Full) is { } open)
+            return open;
         var group = new LaneGroup(key, Resident(key.Backbone), _activations, _options.BatchRows, _time);
-        lock (_groups) _groups.Add(group);
+        lock (_groups)
+            _groups.Add(group);
         return group;
     }
 
@@ -350,7 +487,11 @@ public sealed class TaskEngine : IAsyncDisposable
     {
         lock (_groups)
         {
-            _retired = (_retired.Steps + group.Steps, _retired.Rows + group.StepRows, _retired.Refreshes + group.Refreshes);
+            _retired = (
+                _retired.Steps + group.Steps,
+                _retired.Rows + group.StepRows,
+                _retired.Refreshes + group.Refreshes
+            );
             _groups.Remove(group);
         }
         group.Dispose();
@@ -359,14 +500,20 @@ public sealed class TaskEngine : IAsyncDisposable
     /// <summary>The last act of the device thread.</summary>
     private void Release()
     {
-        foreach (var run in _runs) run.End(new OperationCanceledException("The engine stops."));
+        foreach (var run in _runs)
+            run.End(new OperationCanceledException("The engine stops."));
         _foreground.End();
         _predictor.Dispose();
-        foreach (var group in _groups.ToArray()) Retire(group);
+        foreach (var group in _groups.ToArray())
+            Retire(group);
         _activations.Dispose();
-        foreach (var backbone in _backbones.Values) backbone.Dispose();
+        foreach (var backbone in _backbones.Values)
+            backbone.Dispose();
     }
 
     private static InputException NotResident(string digest) =>
-        new("backbone-not-resident", $"The backbone {digest[..Math.Min(12, digest.Length)]} is not loaded; load it first.");
+        new(
+            "backbone-not-resident",
+            $"The backbone {digest[..Math.Min(12, digest.Length)]} is not loaded; load it first."
+        );
 }

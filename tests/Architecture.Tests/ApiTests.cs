@@ -5,7 +5,9 @@ using ComodCluster.Infrastructure;
 
 namespace ComodCluster.Architecture.Tests;
 
-/// <summary>The HTTP records are written once, in src/Api, and compiled into Contracts and into the SDK: no program has both.</summary>
+/// <summary>
+/// The HTTP records are written once, in src/Api, and compiled into Contracts and into the SDK: no program has both.
+/// </summary>
 public partial class ApiTests
 {
     [Fact]
@@ -19,7 +21,10 @@ public partial class ApiTests
 
     [Fact]
     public void NoProject_HasBothContractsAndTheSdk() =>
-        Assert.DoesNotContain(Repository.Files("", "*.csproj"), p => Closure(p).ToHashSet().IsSupersetOf(["Contracts.csproj", "Client.csproj"]));
+        Assert.DoesNotContain(
+            Repository.Files("", "*.csproj"),
+            p => Closure(p).ToHashSet().IsSupersetOf(["Contracts.csproj", "Client.csproj"])
+        );
 
     [Theory]
     [InlineData("Client")]
@@ -27,15 +32,27 @@ public partial class ApiTests
     public void Client_DependsNeitherOnOrleansNorOnRoslyn(string project)
     {
         using var locked = JsonDocument.Parse(File.ReadAllText(Repository.At($"src/{project}/packages.lock.json")));
-        var packages = locked.RootElement.GetProperty("dependencies").EnumerateObject().SelectMany(f => f.Value.EnumerateObject())
-            .Select(p => p.Name).Order().ToArray();
-        Assert.DoesNotContain(packages, p => p.StartsWith("Microsoft.Orleans", StringComparison.Ordinal)
-            || p.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal));
-        if (project == "Client") Assert.Empty(packages);
+        var packages = locked
+            .RootElement.GetProperty("dependencies")
+            .EnumerateObject()
+            .SelectMany(f => f.Value.EnumerateObject())
+            .Select(p => p.Name)
+            .Order()
+            .ToArray();
+        Assert.DoesNotContain(
+            packages,
+            p =>
+                p.StartsWith("Microsoft.Orleans", StringComparison.Ordinal)
+                || p.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)
+        );
+        if (project == "Client")
+            Assert.Empty(packages);
     }
 
-    private static IEnumerable<string> Declared(string project) => Repository.Files($"src/{project}", "*.cs")
-        .SelectMany(f => Declaration().Matches(File.ReadAllText(f)).Select(m => m.Groups["name"].Value));
+    private static IEnumerable<string> Declared(string project) =>
+        Repository
+            .Files($"src/{project}", "*.cs")
+            .SelectMany(f => Declaration().Matches(File.ReadAllText(f)).Select(m => m.Groups["name"].Value));
 
     private static IEnumerable<string> Closure(string project) =>
         from reference in XDocument.Load(project).Descendants("ProjectReference")

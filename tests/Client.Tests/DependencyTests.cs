@@ -15,14 +15,27 @@ public class DependencyTests
     [Fact]
     public void Output_HasNeitherOrleansNorRoslynNorNativeLibraries()
     {
-        var files = Directory.GetFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories).Select(f => Path.GetFileName(f)!).ToArray();
+        var files = Directory
+            .GetFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories)
+            .Select(f => Path.GetFileName(f)!)
+            .ToArray();
         Assert.Contains("ComodCluster.Client.dll", files);
-        Assert.DoesNotContain(files, f => f.StartsWith("Orleans", StringComparison.Ordinal)
-            || f.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal) || f.EndsWith(".so", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            files,
+            f =>
+                f.StartsWith("Orleans", StringComparison.Ordinal)
+                || f.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)
+                || f.EndsWith(".so", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
-    public void Records_CarryNoAttributeOfOrleans() => Assert.DoesNotContain(
-        typeof(ComodClient).Assembly.GetExportedTypes().SelectMany(t => t.GetMembers().Prepend(t)).SelectMany(m => m.CustomAttributes),
-        a => a.AttributeType.Namespace == "ComodCluster.Client.Wire");
+    public void Records_CarryNoAttributeOfOrleans() =>
+        Assert.DoesNotContain(
+            typeof(ComodClient)
+                .Assembly.GetExportedTypes()
+                .SelectMany(t => t.GetMembers().Prepend(t))
+                .SelectMany(m => m.CustomAttributes),
+            a => a.AttributeType.Namespace == "ComodCluster.Client.Wire"
+        );
 }

@@ -13,7 +13,10 @@ public class RefusalTests
         var server = new ScriptedServer().Problem(404, ErrorCodes.NotFound, "There is no task named 'x'.");
         using var client = server.Client();
         var refused = await Assert.ThrowsAsync<ComodApiException>(() => client.Tasks.Get("x", s_cancellation));
-        Assert.Equal((ErrorCodes.NotFound, 404, "There is no task named 'x'."), (refused.Code, refused.Status, refused.Detail));
+        Assert.Equal(
+            (ErrorCodes.NotFound, 404, "There is no task named 'x'."),
+            (refused.Code, refused.Status, refused.Detail)
+        );
     }
 
     [Fact]
@@ -46,7 +49,10 @@ public class RefusalTests
     [Fact]
     public async Task Delete_Busy_WaitsAsLongAsAskedAndSendsAgain()
     {
-        var server = new ScriptedServer().Problem(429, ErrorCodes.Busy, "busy", retryAfter: 3).Problem(503, ErrorCodes.StorageUnavailable, "later", retryAfter: 7).Json("", HttpStatusCode.NoContent);
+        var server = new ScriptedServer()
+            .Problem(429, ErrorCodes.Busy, "busy", retryAfter: 3)
+            .Problem(503, ErrorCodes.StorageUnavailable, "later", retryAfter: 7)
+            .Json("", HttpStatusCode.NoContent);
         using var client = server.Client();
         await client.Tasks.Delete("x", s_cancellation);
         Assert.Equal([TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(7)], server.Time.Waits);
@@ -57,7 +63,8 @@ public class RefusalTests
     public async Task Delete_BusyForAges_GivesUpWithTheServersReason()
     {
         var server = new ScriptedServer();
-        for (var i = 0; i < 3; i++) server.Problem(429, ErrorCodes.Busy, "The queue is full.", retryAfter: 3600);
+        for (var i = 0; i < 3; i++)
+            server.Problem(429, ErrorCodes.Busy, "The queue is full.", retryAfter: 3600);
         using var client = server.Client(new() { Retries = 2, LongestWait = TimeSpan.FromSeconds(5) });
         var refused = await Assert.ThrowsAsync<ComodApiException>(() => client.Tasks.Delete("x", s_cancellation));
         Assert.Equal((ErrorCodes.Busy, 429), (refused.Code, refused.Status));
@@ -68,15 +75,33 @@ public class RefusalTests
     public async Task Upload_BusyAtFirst_SendsTheWholeFileAgain()
     {
         byte[] file = [.. Enumerable.Range(0, 300_000).Select(i => (byte)i)];
-        var server = new ScriptedServer().Problem(503, ErrorCodes.StorageUnavailable, "later", retryAfter: 1).Json(WatchTests.Job("import-1", "queued", 0));
+        var server = new ScriptedServer()
+            .Problem(503, ErrorCodes.StorageUnavailable, "later", retryAfter: 1)
+            .Json(WatchTests.Job("import-1", "queued", 0));
         using var client = server.Client();
         var opened = 0;
-        await client.Datasets.Upload("parts", () => { opened++; return new MemoryStream(file); }, seed: 4, job: "import-1", cancellation: s_cancellation);
+        await client.Datasets.Upload(
+            "parts",
+            () =>
+            {
+                opened++;
+                return new MemoryStream(file);
+            },
+            seed: 4,
+            job: "import-1",
+            cancellation: s_cancellation
+        );
         Assert.Equal(2, opened);
-        Assert.All(server.Requests, request =>
-        {
-            Assert.Equal((HttpMethod.Put, "/v1/datasets/parts?seed=4&job=import-1", "application/zip"), (request.Method, request.Path, request.ContentType));
-            Assert.Equal(file, request.Body);
-        });
+        Assert.All(
+            server.Requests,
+            request =>
+            {
+                Assert.Equal(
+                    (HttpMethod.Put, "/v1/datasets/parts?seed=4&job=import-1", "application/zip"),
+                    (request.Method, request.Path, request.ContentType)
+                );
+                Assert.Equal(file, request.Body);
+            }
+        );
     }
 }

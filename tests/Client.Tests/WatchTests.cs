@@ -46,7 +46,8 @@ public class WatchTests
     public async Task Watch_ServerStaysAway_GivesUp()
     {
         var server = new ScriptedServer();
-        for (var i = 0; i < 10; i++) server.NoServer();
+        for (var i = 0; i < 10; i++)
+            server.NoServer();
         using var client = server.Client(new() { ReconnectFor = TimeSpan.FromSeconds(2) });
         var refused = await Assert.ThrowsAsync<ComodApiException>(() => client.Jobs.WaitFor("a", s_cancellation));
         Assert.Equal(ComodApiException.Unreachable, refused.Code);

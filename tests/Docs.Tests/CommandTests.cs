@@ -19,13 +19,16 @@ public class CommandTests
         patience.CancelAfter(Patience);
         var document = Document.Read(path);
         var commands = document.Fences.Where(fence => fence.Runs).SelectMany(ShellLine.Of);
-        if (commands.Any(command => command.Words[0] == "curl")) Programs.Require("curl");
+        if (commands.Any(command => command.Words[0] == "curl"))
+            Programs.Require("curl");
 
         await using var desk = await Desk.Open(patience.Token);
         foreach (var fence in document.Fences)
         {
-            if (fence.Runs) await desk.Run(fence, patience.Token);
-            if (fence.Language == "csharp") await desk.RunQuickStart(fence, patience.Token);
+            if (fence.Runs)
+                await desk.Run(fence, patience.Token);
+            if (fence.Language == "csharp")
+                await desk.RunQuickStart(fence, patience.Token);
         }
     }
 }

@@ -7,12 +7,16 @@ namespace ComodCluster.Docs.Tests;
 /// <summary>README is short, and its first screen is enough to begin.</summary>
 public partial class ReadmeTests
 {
-    private const int MostWords = 800, MostLines = 40, MostColumns = 120;
+    private const int MostWords = 800,
+        MostLines = 40,
+        MostColumns = 120;
     private static readonly Document Readme = Document.Read("README.md");
 
     /// <summary>All before the first heading of a section, which an empty line ends.</summary>
     private static readonly string[] Screen =
-        [.. Readme.Lines.TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))];
+    [
+        .. Readme.Lines.TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal)),
+    ];
 
     private static string ScreenText => string.Join('\n', Screen);
 
@@ -63,7 +67,8 @@ public partial class ReadmeTests
     public void CSharp_IsTheSample() =>
         Assert.Equal(
             File.ReadAllText(Repository.At("samples/QuickStart/Program.cs")).TrimEnd(),
-            Readme.Fences.Single(fence => fence.Language == "csharp").Text);
+            Readme.Fences.Single(fence => fence.Language == "csharp").Text
+        );
 
     /// <summary>CI runs the demo in its quick form.</summary>
     [Fact]

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ComodCluster.Grains.Tests;
 
-/// <summary>A wall clock that jumps, as when an operator or a time server sets it, over a monotonic one that does not.</summary>
+/// <summary>
+/// A wall clock that jumps, as when an operator or a time server sets it, over a monotonic one that does not.
+/// </summary>
 internal sealed class JumpingTime(DateTimeOffset start) : FakeTimeProvider(start)
 {
     private TimeSpan _off;

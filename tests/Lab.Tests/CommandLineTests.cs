@@ -9,7 +9,10 @@ public class CommandLineTests
     public void Help_OfEveryVerb_EndsWithExamplesOfIt(string verb)
     {
         var output = new StringWriter();
-        Assert.Equal(0, LabRoot.Create(SilentTerminal.Of(out _)).Parse([verb, "--help"]).Invoke(new() { Output = output }));
+        Assert.Equal(
+            0,
+            LabRoot.Create(SilentTerminal.Of(out _)).Parse([verb, "--help"]).Invoke(new() { Output = output })
+        );
         Assert.Contains($"Examples:\n  {LabRoot.Name} {verb}", output.ToString().ReplaceLineEndings("\n"));
     }
 

@@ -8,7 +8,11 @@ namespace ComodCluster.Silo.Tests;
 internal static class Responses
 {
     /// <summary>The answer is a complete problem with this status and code; returns its detail.</summary>
-    public static async Task<string> ShouldBeProblem(this HttpResponseMessage response, HttpStatusCode status, string code)
+    public static async Task<string> ShouldBeProblem(
+        this HttpResponseMessage response,
+        HttpStatusCode status,
+        string code
+    )
     {
         var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(status == response.StatusCode, $"{(int)response.StatusCode} {body}");
@@ -36,6 +40,10 @@ internal static class Responses
     public static Task<HttpResponseMessage> PostJson<T>(this HttpClient client, string path, T body) =>
         client.PostAsJsonAsync(path, body, JsonSerializerOptions.Web, TestContext.Current.CancellationToken);
 
-    public static Task<HttpResponseMessage> PostText(this HttpClient client, string path, string body, string type = "application/json") =>
-        client.PostAsync(path, new StringContent(body, null, type), TestContext.Current.CancellationToken);
+    public static Task<HttpResponseMessage> PostText(
+        this HttpClient client,
+        string path,
+        string body,
+        string type = "application/json"
+    ) => client.PostAsync(path, new StringContent(body, null, type), TestContext.Current.CancellationToken);
 }

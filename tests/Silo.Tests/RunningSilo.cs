@@ -19,7 +19,8 @@ public sealed class RunningSilo : IAsyncLifetime
 
     public HttpClient Client => _client ?? throw new InvalidOperationException("The silo is not started.");
 
-    public IServiceProvider Services => _app?.Services ?? throw new InvalidOperationException("The silo is not started.");
+    public IServiceProvider Services =>
+        _app?.Services ?? throw new InvalidOperationException("The silo is not started.");
 
     /// <summary>The data directory.</summary>
     public string Data => _folder.Path;
@@ -29,7 +30,10 @@ public sealed class RunningSilo : IAsyncLifetime
         _app = SiloHost.Build(["--data-dir", Data, "--port", "0", "--device", "cpu", "--threads", "1"]);
         await _app.StartAsync();
         await Services.GetRequiredService<BuiltInBackbones>().Registered.WaitAsync(TimeSpan.FromMinutes(1));
-        var address = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        var address = Services
+            .GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()!
+            .Addresses.Single();
         _client = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(2) };
     }
 

@@ -4,7 +4,9 @@ using ComodCluster.Engine.Data.Images;
 
 namespace ComodCluster.Silo.Tests;
 
-/// <summary>A small backbone with random weights, and pictures that it can tell apart: fast enough for every test.</summary>
+/// <summary>
+/// A small backbone with random weights, and pictures that it can tell apart: fast enough for every test.
+/// </summary>
 internal static class TinyWorld
 {
     public const int Side = 16;
@@ -18,12 +20,22 @@ internal static class TinyWorld
     public static byte[] WeightsOf(BackboneSpec spec, Dictionary<string, string> metadata)
     {
         var random = new Random(7);
-        return SafeTensors.Write([.. spec.Arrays().Select(array => SafeTensor.Of(array.Name, array.Shape, Values(array.Name, array.Shape, random)))], metadata);
+        return SafeTensors.Write(
+            [
+                .. spec.Arrays()
+                    .Select(array => SafeTensor.Of(array.Name, array.Shape, Values(array.Name, array.Shape, random))),
+            ],
+            metadata
+        );
     }
 
     /// <summary>A zip of class folders without a test split.</summary>
     public static byte[] Archive(int perClass = 20, params string[] classes) =>
-        Zip([.. (classes.Length > 0 ? classes : Classes).SelectMany((name, kind) => Enumerable.Range(0, perClass).Select(i => ($"{name}/{i:00}.png", Png(kind, i))))]);
+        Zip([
+            .. (classes.Length > 0 ? classes : Classes).SelectMany(
+                (name, kind) => Enumerable.Range(0, perClass).Select(i => ($"{name}/{i:00}.png", Png(kind, i)))
+            ),
+        ]);
 
     public static byte[] Zip(params (string Name, byte[] Content)[] entries)
     {
@@ -43,20 +55,29 @@ internal static class TinyWorld
         var random = new Random(1000 * kind + number);
         var image = RgbImage.Black(Side, Side);
         for (var y = 0; y < Side; y++)
-            for (var x = 0; x < Side; x++)
+        for (var x = 0; x < Side; x++)
+        {
+            var light = kind switch
             {
-                var light = kind switch { 0 => x / 2 % 2 * 200, 1 => 12 * y, _ => (x % 5 == 2 && y % 5 == 2 ? 1 : 0) * 255 };
-                for (var c = 0; c < 3; c++) image.Rgb[3 * (Side * y + x) + c] = (byte)Math.Clamp(light + random.Next(40), 0, 255);
-            }
+                0 => x / 2 % 2 * 200,
+                1 => 12 * y,
+                _ => (x % 5 == 2 && y % 5 == 2 ? 1 : 0) * 255,
+            };
+            for (var c = 0; c < 3; c++)
+                image.Rgb[3 * (Side * y + x) + c] = (byte)Math.Clamp(light + random.Next(40), 0, 255);
+        }
         return ImageDecoder.EncodePng(image);
     }
 
     private static float[] Values(string name, long[] shape, Random random)
     {
         var values = new float[shape.Aggregate(1L, (n, d) => n * d)];
-        var isScale = name.EndsWith("running_var", StringComparison.Ordinal) || shape.Length == 1 && name.EndsWith("weight", StringComparison.Ordinal);
+        var isScale =
+            name.EndsWith("running_var", StringComparison.Ordinal)
+            || shape.Length == 1 && name.EndsWith("weight", StringComparison.Ordinal);
         var spread = shape.Length > 1 ? Math.Sqrt(6.0 / shape.Skip(1).Aggregate(1L, (n, d) => n * d)) : 0.1;
-        for (var i = 0; i < values.Length; i++) values[i] = isScale ? 1 : (float)(spread * (2 * random.NextDouble() - 1));
+        for (var i = 0; i < values.Length; i++)
+            values[i] = isScale ? 1 : (float)(spread * (2 * random.NextDouble() - 1));
         return values;
     }
 }

@@ -16,16 +16,20 @@ public static class GeneratedPage
     public static async Task Check(string name, string text)
     {
         var path = Path.Combine(Root, "docs", name);
-        if (Environment.GetEnvironmentVariable(Switch) == "1") await File.WriteAllTextAsync(path, text);
+        if (Environment.GetEnvironmentVariable(Switch) == "1")
+            await File.WriteAllTextAsync(path, text);
         if (!File.Exists(path) || text != (await File.ReadAllTextAsync(path)).ReplaceLineEndings("\n"))
             throw new InvalidOperationException(
-                $"docs/{name} is not what the code says: run this test once more with {Switch}=1 in the environment, which writes the page, and commit it.");
+                $"docs/{name} is not what the code says: run this test once more with {Switch}=1 in the "
+                    + $"environment, which writes the page, and commit it."
+            );
     }
 
     private static string FindRoot()
     {
         var at = new DirectoryInfo(AppContext.BaseDirectory);
-        while (at is not null && !File.Exists(Path.Combine(at.FullName, "ComodCluster.sln"))) at = at.Parent;
+        while (at is not null && !File.Exists(Path.Combine(at.FullName, "ComodCluster.sln")))
+            at = at.Parent;
         return at?.FullName ?? throw new InvalidOperationException("The tests run from inside the repository.");
     }
 }

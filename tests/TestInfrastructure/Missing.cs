@@ -8,7 +8,9 @@ public static class Missing
 
     /// <param name="message">What is missing and how to get it.</param>
     public static Exception Of(string message) =>
-        Environment.GetEnvironmentVariable("CI") == "true" ? new InvalidOperationException(message) : new MissingException(Skip + message);
+        Environment.GetEnvironmentVariable("CI") == "true"
+            ? new InvalidOperationException(message)
+            : new MissingException(Skip + message);
 }
 
 /// <summary>Skips the test that sees it.</summary>

@@ -2,7 +2,9 @@ using ComodCluster.Infrastructure.Servers;
 
 namespace ComodCluster.TestInfrastructure;
 
-/// <summary>One server for all tests of an assembly, started when the first asks; each takes a database of its own.</summary>
+/// <summary>
+/// One server for all tests of an assembly, started when the first asks; each takes a database of its own.
+/// </summary>
 public sealed class PostgresFixture : IAsyncDisposable
 {
     private readonly Lazy<Task<LocalPostgres>> _server = new(TestServers.Postgres);
@@ -12,6 +14,7 @@ public sealed class PostgresFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_server is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await _server.Value).DisposeAsync();
+        if (_server is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+            await (await _server.Value).DisposeAsync();
     }
 }

@@ -17,10 +17,16 @@ public sealed class TempFolder : IDisposable
 
     /// <summary>Names of everything inside, relative, with forward slashes.</summary>
     public IReadOnlyList<string> Files() =>
-        [.. _folder.EnumerateFiles("*", SearchOption.AllDirectories).Select(f => System.IO.Path.GetRelativePath(Path, f.FullName).Replace('\\', '/')).Order()];
+        [
+            .. _folder
+                .EnumerateFiles("*", SearchOption.AllDirectories)
+                .Select(f => System.IO.Path.GetRelativePath(Path, f.FullName).Replace('\\', '/'))
+                .Order(),
+        ];
 
     public void Dispose()
     {
-        if (_folder.Exists) _folder.Delete(recursive: true);
+        if (_folder.Exists)
+            _folder.Delete(recursive: true);
     }
 }

@@ -7,5 +7,6 @@ namespace ComodCluster.Infrastructure.Journals;
 public sealed record Cell(string Key, double Work, Func<CancellationToken, Task<IReadOnlyList<Observation>>> Run)
 {
     /// <summary>A cell that computes on the thread that it is begun on.</summary>
-    public Cell(string key, double work, Func<CancellationToken, IReadOnlyList<Observation>> run) : this(key, work, stop => Task.FromResult(run(stop))) { }
+    public Cell(string key, double work, Func<CancellationToken, IReadOnlyList<Observation>> run)
+        : this(key, work, stop => Task.FromResult(run(stop))) { }
 }

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace ComodCluster.Infrastructure.Journals;
 
-/// <summary>The part of a reproduction that one of several processes or machines computes: every Count-th cell, so that parts of one split never overlap.</summary>
+/// <summary>
+/// The part of a reproduction that one of several processes or machines computes: every Count-th cell, so that parts of
+/// one split never overlap.
+/// </summary>
 /// <param name="Number">1 to <paramref name="Count"/>.</param>
 public sealed record Shard(int Number, int Count)
 {
@@ -11,11 +14,17 @@ public sealed record Shard(int Number, int Count)
     public static Shard Parse(string text)
     {
         var parts = text.Split('/');
-        return parts.Length == 2 && Number(parts[0], out var number) && Number(parts[1], out var count) && number >= 1 && number <= count
+        return
+            parts.Length == 2
+            && Number(parts[0], out var number)
+            && Number(parts[1], out var count)
+            && number >= 1
+            && number <= count
             ? new(number, count)
             : throw new FormatException($"'{text}' is no part: give --shard I/N with I from 1 to N, such as 2/8.");
 
-        static bool Number(string part, out int value) => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+        static bool Number(string part, out int value) =>
+            int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out value);
     }
 
     /// <param name="index">Place of a cell among all of the reproduction, from 0.</param>

@@ -2,11 +2,20 @@ using System.Globalization;
 
 namespace ComodCluster.Infrastructure.Linux;
 
-/// <summary>A network of this machine's own: the gateways and the database on a bridge, each worker in a Linux network namespace, so that each can be cut off. Needs root.</summary>
+/// <summary>
+/// A network of this machine's own: the gateways and the database on a bridge, each worker in a Linux network
+/// namespace, so that each can be cut off. Needs root.
+/// </summary>
 public sealed class SiloNetwork : IAsyncDisposable
 {
-    private readonly string _prefix = string.Create(CultureInfo.InvariantCulture, $"cc{Environment.ProcessId % 1_000_000}");
-    private readonly string _subnet = string.Create(CultureInfo.InvariantCulture, $"10.77.{Environment.ProcessId % 256}");
+    private readonly string _prefix = string.Create(
+        CultureInfo.InvariantCulture,
+        $"cc{Environment.ProcessId % 1_000_000}"
+    );
+    private readonly string _subnet = string.Create(
+        CultureInfo.InvariantCulture,
+        $"10.77.{Environment.ProcessId % 256}"
+    );
     private readonly List<string> _workers = [];
 
     private string Bridge => $"{_prefix}b";
@@ -27,7 +36,8 @@ public sealed class SiloNetwork : IAsyncDisposable
             await Ip("addr", "add", $"{network.DatabaseAddress}/24", "dev", network.Bridge);
             await Ip("addr", "add", $"{network.GatewayAddress}/24", "dev", network.Bridge);
             await Ip("link", "set", network.Bridge, "up");
-            foreach (var worker in workers) await network.Join(worker);
+            foreach (var worker in workers)
+                await network.Join(worker);
             return network;
         }
         catch
@@ -37,25 +47,33 @@ public sealed class SiloNetwork : IAsyncDisposable
         }
     }
 
-    public string AddressOf(string worker) => string.Create(CultureInfo.InvariantCulture, $"{_subnet}.{11 + _workers.IndexOf(worker)}");
+    public string AddressOf(string worker) =>
+        string.Create(CultureInfo.InvariantCulture, $"{_subnet}.{11 + _workers.IndexOf(worker)}");
 
-    public string NamespaceOf(string worker) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}n{_workers.IndexOf(worker)}");
+    public string NamespaceOf(string worker) =>
+        string.Create(CultureInfo.InvariantCulture, $"{_prefix}n{_workers.IndexOf(worker)}");
 
     /// <summary>No packet passes between the worker and the addresses, silently, as with a cable pulled out.</summary>
-    public Task Cut(string worker, params IEnumerable<string> addresses) => Task.WhenAll(addresses.Select(a => Ip("-n", NamespaceOf(worker), "route", "add", "blackhole", a)));
+    public Task Cut(string worker, params IEnumerable<string> addresses) =>
+        Task.WhenAll(addresses.Select(a => Ip("-n", NamespaceOf(worker), "route", "add", "blackhole", a)));
 
-    public Task Mend(string worker, params IEnumerable<string> addresses) => Task.WhenAll(addresses.Select(a => Ip("-n", NamespaceOf(worker), "route", "del", "blackhole", a)));
+    public Task Mend(string worker, params IEnumerable<string> addresses) =>
+        Task.WhenAll(addresses.Select(a => Ip("-n", NamespaceOf(worker), "route", "del", "blackhole", a)));
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var worker in _workers) await ShellCommand.Try("ip", "netns", "del", NamespaceOf(worker));
+        foreach (var worker in _workers)
+            await ShellCommand.Try("ip", "netns", "del", NamespaceOf(worker));
         await ShellCommand.Try("ip", "link", "del", Bridge);
     }
 
     private async Task Join(string worker)
     {
         _workers.Add(worker);
-        var (space, cable) = (NamespaceOf(worker), string.Create(CultureInfo.InvariantCulture, $"{_prefix}v{_workers.Count}"));
+        var (space, cable) = (
+            NamespaceOf(worker),
+            string.Create(CultureInfo.InvariantCulture, $"{_prefix}v{_workers.Count}")
+        );
         await Ip("netns", "add", space);
         await Ip("link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", space);
         await Ip("link", "set", cable, "master", Bridge, "up");

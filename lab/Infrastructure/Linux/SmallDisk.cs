@@ -15,7 +15,15 @@ public sealed class SmallDisk : IAsyncDisposable
     public static async Task<SmallDisk> Mount(string folder, int megabytes)
     {
         Directory.CreateDirectory(folder);
-        await ShellCommand.Run("mount", "-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={megabytes}m"), "tmpfs", folder);
+        await ShellCommand.Run(
+            "mount",
+            "-t",
+            "tmpfs",
+            "-o",
+            string.Create(CultureInfo.InvariantCulture, $"size={megabytes}m"),
+            "tmpfs",
+            folder
+        );
         return new(folder);
     }
 

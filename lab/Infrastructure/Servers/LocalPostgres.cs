@@ -7,18 +7,25 @@ using Npgsql;
 
 namespace ComodCluster.Infrastructure.Servers;
 
-/// <summary>A PostgreSQL server of Debian's package in a folder of its own, on a free port of the loopback. It ends with the process that started it, however that ends.</summary>
+/// <summary>
+/// A PostgreSQL server of Debian's package in a folder of its own, on a free port of the loopback. It ends with the
+/// process that started it, however that ends.
+/// </summary>
 public sealed class LocalPostgres : IAsyncDisposable
 {
-    private const string Password = "not-secret", User = "postgres";
+    private const string Password = "not-secret",
+        User = "postgres";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly string _binaries, _folder, _address;
+    private readonly string _binaries,
+        _folder,
+        _address;
     private readonly int _port = FreePort();
     private Process? _process;
     private int _databases;
 
-    private LocalPostgres(string binaries, string folder, string address) => (_binaries, _folder, _address) = (binaries, folder, address);
+    private LocalPostgres(string binaries, string folder, string address) =>
+        (_binaries, _folder, _address) = (binaries, folder, address);
 
     private string Data => Path.Combine(_folder, "data");
 
@@ -30,16 +37,42 @@ public sealed class LocalPostgres : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It is not installed, or does not start.</exception>
     public static async Task<LocalPostgres> StartNew(string folder, string address = "127.0.0.1", string? subnet = null)
     {
-        var server = new LocalPostgres(FindBinaries() ?? throw new InvalidOperationException("PostgreSQL is not installed: install Debian's package postgresql."),
-            Directory.CreateDirectory(folder).FullName, address);
+        var server = new LocalPostgres(
+            FindBinaries()
+                ?? throw new InvalidOperationException(
+                    "PostgreSQL is not installed: install Debian's package postgresql."
+                ),
+            Directory.CreateDirectory(folder).FullName,
+            address
+        );
         try
         {
             var passwords = Path.Combine(server._folder, "password");
             await File.WriteAllTextAsync(passwords, Password);
-            if (Environment.UserName == "root") await ShellCommand.Run("chown", "-R", User, server._folder);
-            await ShellCommand.Run([.. AsUser(), Path.Combine(server._binaries, "initdb"), "--pgdata", server.Data, "--username", User, "--pwfile", passwords,
-                "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"]);
-            if (subnet is not null) await File.AppendAllTextAsync(Path.Combine(server.Data, "pg_hba.conf"), $"host all all {subnet} scram-sha-256\n");
+            if (Environment.UserName == "root")
+                await ShellCommand.Run("chown", "-R", User, server._folder);
+            await ShellCommand.Run([
+                .. AsUser(),
+                Path.Combine(server._binaries, "initdb"),
+                "--pgdata",
+                server.Data,
+                "--username",
+                User,
+                "--pwfile",
+                passwords,
+                "--auth",
+                "scram-sha-256",
+                "--encoding",
+                "UTF8",
+                "--locale",
+                "C.UTF-8",
+                "--no-sync",
+            ]);
+            if (subnet is not null)
+                await File.AppendAllTextAsync(
+                    Path.Combine(server.Data, "pg_hba.conf"),
+                    $"host all all {subnet} scram-sha-256\n"
+                );
             await server.Start();
             return server;
         }
@@ -52,10 +85,14 @@ public sealed class LocalPostgres : IAsyncDisposable
 
     /// <param name="database">For example <c>postgres</c>, which every server has.</param>
     public string ConnectionString(string database) =>
-        string.Create(CultureInfo.InvariantCulture, $"Host={_address};Port={_port};Database={database};Username={User};Password={Password};Timeout=5");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Host={_address};Port={_port};Database={database};Username={User};Password={Password};Timeout=5"
+        );
 
     /// <summary>Connection string of a new database.</summary>
-    /// <param name="like">Connection string of the one that it copies, to which nobody is connected; null: it is empty.</param>
+    /// <param name="like">Connection string of the one that it copies, to which nobody is connected; null: it is
+    /// empty.</param>
     public async Task<string> NewDatabase(string? like = null)
     {
         var template = like is null ? "" : $" TEMPLATE {new NpgsqlConnectionStringBuilder(like).Database}";
@@ -71,14 +108,22 @@ public sealed class LocalPostgres : IAsyncDisposable
     public async Task Start()
     {
         // The shell ends the server when its own input ends: when this process stops it, or is killed.
-        var serve = $"exec 2>/dev/null; '{Path.Combine(_binaries, "postgres")}' -D '{Data}' -c listen_addresses={_address} -c port={_port} -c unix_socket_directories= "
-            + "-c max_connections=200 -c fsync=off -c max_wal_size=96MB </dev/null >'" + Path.Combine(_folder, "log") + "' 2>&1 & server=$!; read -r _; kill -CONT $server $(pgrep -P $server); kill -INT $server; wait $server";
+        var serve =
+            $"exec 2>/dev/null; '{Path.Combine(_binaries, "postgres")}' -D '{Data}' -c listen_addresses={_address} "
+            + $"-c port={_port} -c unix_socket_directories= "
+            + "-c max_connections=200 -c fsync=off -c max_wal_size=96MB </dev/null >'"
+            + Path.Combine(_folder, "log")
+            + "' 2>&1 & server=$!; read -r _; kill -CONT $server $(pgrep -P $server); kill -INT $server; wait $server";
         string[] command = [.. AsUser(), "bash", "-c", serve];
         _process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true })!;
         var start = Stopwatch.GetTimestamp();
         while (!await Accepts())
         {
-            if (Stopwatch.GetElapsedTime(start) > Patience) throw new InvalidOperationException($"PostgreSQL does not accept connections: {await File.ReadAllTextAsync(Path.Combine(_folder, "log"))}");
+            if (Stopwatch.GetElapsedTime(start) > Patience)
+                throw new InvalidOperationException(
+                    $"PostgreSQL does not accept connections: "
+                        + $"{await File.ReadAllTextAsync(Path.Combine(_folder, "log"))}"
+                );
             await Task.Delay(50);
         }
     }
@@ -86,7 +131,8 @@ public sealed class LocalPostgres : IAsyncDisposable
     /// <summary>A fast shutdown.</summary>
     public async Task Stop()
     {
-        if (_process is null) return;
+        if (_process is null)
+            return;
         _process.StandardInput.Close();
         await _process.WaitForExitAsync();
         _process.Dispose();
@@ -108,7 +154,8 @@ public sealed class LocalPostgres : IAsyncDisposable
     /// <summary>Starts it again where it has ended by itself.</summary>
     public async Task Revive()
     {
-        if (await Accepts()) return;
+        if (await Accepts())
+            return;
         await Stop();
         await Start();
     }
@@ -127,15 +174,27 @@ public sealed class LocalPostgres : IAsyncDisposable
 
     private async Task<bool> Accepts()
     {
-        using var ask = Process.Start(new ProcessStartInfo(Path.Combine(_binaries, "pg_isready"), [$"--host={_address}", $"--port={_port}", "--timeout=1", "--quiet"]))!;
+        using var ask = Process.Start(
+            new ProcessStartInfo(
+                Path.Combine(_binaries, "pg_isready"),
+                [$"--host={_address}", $"--port={_port}", "--timeout=1", "--quiet"]
+            )
+        )!;
         await ask.WaitForExitAsync();
         return ask.ExitCode == 0;
     }
 
     private static string? FindBinaries()
     {
-        var folders = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(v => v, StringComparer.Ordinal).Select(v => v + "/bin") : [];
-        return folders.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)).FirstOrDefault(f => File.Exists(Path.Combine(f, "initdb")));
+        var folders = Directory.Exists("/usr/lib/postgresql")
+            ? Directory
+                .GetDirectories("/usr/lib/postgresql")
+                .OrderByDescending(v => v, StringComparer.Ordinal)
+                .Select(v => v + "/bin")
+            : [];
+        return folders
+            .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
+            .FirstOrDefault(f => File.Exists(Path.Combine(f, "initdb")));
     }
 
     // The server refuses to run as root.

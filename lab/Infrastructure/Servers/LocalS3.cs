@@ -3,13 +3,17 @@ using System.Globalization;
 
 namespace ComodCluster.Infrastructure.Servers;
 
-/// <summary>An S3-compatible server with one bucket, in a folder of its own, on a free port of the loopback. It ends with the process that started it, however that ends.</summary>
+/// <summary>
+/// An S3-compatible server with one bucket, in a folder of its own, on a free port of the loopback. It ends with the
+/// process that started it, however that ends.
+/// </summary>
 public sealed class LocalS3 : IAsyncDisposable
 {
     public const string Bucket = "blobs";
 
     // What this server knows; see lab/S3Server.
-    public const string AccessKey = "S3RVER", SecretKey = "S3RVER";
+    public const string AccessKey = "S3RVER",
+        SecretKey = "S3RVER";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -25,11 +29,17 @@ public sealed class LocalS3 : IAsyncDisposable
 
     public static bool IsInstalled => FindProgram() is not null;
 
-    /// <exception cref="InvalidOperationException">Node.js or the server's packages are missing, or it does not start.</exception>
+    /// <exception cref="InvalidOperationException">Node.js or the server's packages are missing, or it does not
+    /// start.</exception>
     public static async Task<LocalS3> StartNew()
     {
-        var server = new LocalS3(FindProgram() ?? throw new InvalidOperationException(
-            "The S3 server is not installed: run .ci/setup, or install Node.js and run 'npm ci' in lab/S3Server."));
+        var server = new LocalS3(
+            FindProgram()
+                ?? throw new InvalidOperationException(
+                    "The S3 server is not installed: run .ci/setup, or install Node.js and run 'npm ci' in "
+                        + "lab/S3Server."
+                )
+        );
         try
         {
             await server.Start();
@@ -43,32 +53,49 @@ public sealed class LocalS3 : IAsyncDisposable
     }
 
     /// <summary>A new one, as <c>Comod:Blobs</c> takes it.</summary>
-    public string NewPrefix() => string.Create(CultureInfo.InvariantCulture, $"s3://{Bucket}/test{Interlocked.Increment(ref _prefixes)}");
+    public string NewPrefix() =>
+        string.Create(CultureInfo.InvariantCulture, $"s3://{Bucket}/test{Interlocked.Increment(ref _prefixes)}");
 
     /// <summary>The file with an object's bytes.</summary>
-    public string FileOf(string prefix, string key) => Path.Combine(_folder, prefix["s3://".Length..], key + "._S3rver_object");
+    public string FileOf(string prefix, string key) =>
+        Path.Combine(_folder, prefix["s3://".Length..], key + "._S3rver_object");
 
     /// <summary>Keys below a prefix.</summary>
     public IReadOnlyList<string> Keys(string prefix)
     {
         var folder = Path.Combine(_folder, prefix["s3://".Length..]);
         return Directory.Exists(folder)
-            ? [.. Directory.EnumerateFiles(folder, "*._S3rver_object", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f)[..^"._S3rver_object".Length]).Order(StringComparer.Ordinal)]
+            ?
+            [
+                .. Directory
+                    .EnumerateFiles(folder, "*._S3rver_object", SearchOption.AllDirectories)
+                    .Select(f => Path.GetRelativePath(folder, f)[..^"._S3rver_object".Length])
+                    .Order(StringComparer.Ordinal),
+            ]
             : [];
     }
 
     /// <summary>Returns once it listens; always on the same port.</summary>
     public async Task Start()
     {
-        _process = Process.Start(new ProcessStartInfo("node", [_program, _folder, _port.ToString(CultureInfo.InvariantCulture), Bucket]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        _process = Process.Start(
+            new ProcessStartInfo("node", [_program, _folder, _port.ToString(CultureInfo.InvariantCulture), Bucket])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         using var patience = new CancellationTokenSource(Patience);
-        var line = await _process.StandardOutput.ReadLineAsync(patience.Token) ?? throw new InvalidOperationException("The S3 server ended before it listened.");
+        var line =
+            await _process.StandardOutput.ReadLineAsync(patience.Token)
+            ?? throw new InvalidOperationException("The S3 server ended before it listened.");
         _port = int.Parse(line, CultureInfo.InvariantCulture);
     }
 
     public async Task Stop()
     {
-        if (_process is null) return;
+        if (_process is null)
+            return;
         _process.StandardInput.Close();
         await _process.WaitForExitAsync();
         _process.Dispose();
@@ -83,7 +110,12 @@ public sealed class LocalS3 : IAsyncDisposable
 
     private static string? FindProgram()
     {
-        if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(f => File.Exists(Path.Combine(f, OperatingSystem.IsWindows() ? "node.exe" : "node")))) return null;
+        if (
+            !(Environment.GetEnvironmentVariable("PATH") ?? "")
+                .Split(Path.PathSeparator)
+                .Any(f => File.Exists(Path.Combine(f, OperatingSystem.IsWindows() ? "node.exe" : "node")))
+        )
+            return null;
         var folder = Repository.At("lab/S3Server");
         return Directory.Exists(Path.Combine(folder, "node_modules")) ? Path.Combine(folder, "server.js") : null;
     }

@@ -2,18 +2,26 @@ using System.Numerics;
 
 namespace ComodCluster.Infrastructure.Statistics;
 
-/// <summary>xoshiro256** (Blackman and Vigna): the same numbers on every platform and version, which <see cref="Random"/> does not promise.</summary>
-/// <remarks>The tables of the studies are drawn with it: another generator, such as the engine's, gives others.</remarks>
+/// <summary>
+/// xoshiro256** (Blackman and Vigna): the same numbers on every platform and version, which <see cref="Random"/> does
+/// not promise.
+/// </summary>
+/// <remarks>The tables of the studies are drawn with it: another generator, such as the engine's, gives
+/// others.</remarks>
 public sealed class RandomStream
 {
-    private ulong _a, _b, _c, _d;
+    private ulong _a,
+        _b,
+        _c,
+        _d;
     private double _spare = double.NaN;
 
     /// <param name="parts">Streams of different parts are independent, also of parts that differ by 1.</param>
     public RandomStream(params ReadOnlySpan<int> parts)
     {
         ulong state = 0x9E3779B97F4A7C15;
-        foreach (var part in parts) state = Mix(state ^ (uint)part);
+        foreach (var part in parts)
+            state = Mix(state ^ (uint)part);
         (_a, _b, _c, _d) = (state = Mix(state), state = Mix(state), state = Mix(state), Mix(state));
     }
 
@@ -39,14 +47,16 @@ public sealed class RandomStream
     /// <summary>Standard normal.</summary>
     public double Normal()
     {
-        if (!double.IsNaN(_spare)) return Take();
-        double x, y, s;
+        if (!double.IsNaN(_spare))
+            return Take();
+        double x,
+            y,
+            s;
         do
         {
             (x, y) = (2 * Uniform() - 1, 2 * Uniform() - 1);
             s = x * x + y * y;
-        }
-        while (s is >= 1 or 0);
+        } while (s is >= 1 or 0);
         var factor = Math.Sqrt(-2 * Math.Log(s) / s);
         _spare = y * factor;
         return x * factor;

@@ -11,44 +11,71 @@ internal sealed class ChaosCheck(ComodClient client, ChaosWorld world, Ledger le
     /// <summary>Versions listed later begin with those listed earlier, bit for bit.</summary>
     public static void Appended(Ledger ledger, TaskRecord task, IReadOnlyList<VersionInfo> now)
     {
-        if (now.Count < task.Versions.Count) ledger.Violation($"{task.Name} had {task.Versions.Count} versions and has {now.Count}");
+        if (now.Count < task.Versions.Count)
+            ledger.Violation($"{task.Name} had {task.Versions.Count} versions and has {now.Count}");
         foreach (var (before, after) in task.Versions.Zip(now))
-            if ((before.Version, before.Digest, before.Job) != (after.Version, after.Digest, after.Job)) ledger.Violation($"version {before.Version} of {task.Name} has changed");
+            if ((before.Version, before.Digest, before.Job) != (after.Version, after.Digest, after.Job))
+                ledger.Violation($"version {before.Version} of {task.Name} has changed");
         for (var i = 0; i < now.Count; i++)
-            if (now[i].Version != i + 1) ledger.Violation($"the versions of {task.Name} are numbered {string.Join(", ", now.Select(v => v.Version))}");
-        foreach (var twice in now.GroupBy(v => v.Job).Where(g => g.Count() > 1)) ledger.Violation($"job {twice.Key} left {twice.Count()} versions of {task.Name}");
+            if (now[i].Version != i + 1)
+                ledger.Violation(
+                    $"the versions of {task.Name} are numbered {string.Join(", ", now.Select(v => v.Version))}"
+                );
+        foreach (var twice in now.GroupBy(v => v.Job).Where(g => g.Count() > 1))
+            ledger.Violation($"job {twice.Key} left {twice.Count()} versions of {task.Name}");
     }
 
     public async Task Run(CancellationToken cancellation)
     {
         var jobs = await Ended(cancellation);
         var stored = await client.Tasks.List(cancellation);
-        foreach (var twice in stored.GroupBy(t => t.Spec.Name).Where(g => g.Count() > 1)) ledger.Violation($"there are {twice.Count()} tasks {twice.Key}");
+        foreach (var twice in stored.GroupBy(t => t.Spec.Name).Where(g => g.Count() > 1))
+            ledger.Violation($"there are {twice.Count()} tasks {twice.Key}");
         var known = ledger.Tasks.ToDictionary(t => t.Name);
-        foreach (var task in stored.Where(t => !known.ContainsKey(t.Spec.Name))) ledger.Violation($"nobody registered {task.Spec.Name}");
+        foreach (var task in stored.Where(t => !known.ContainsKey(t.Spec.Name)))
+            ledger.Violation($"nobody registered {task.Spec.Name}");
         foreach (var task in ledger.Tasks.Where(t => t.Uid is not null))
         {
-            if (stored.FirstOrDefault(t => t.Spec.Name == task.Name) is not { } info) ledger.Violation($"{task.Name} was registered and is gone");
-            else await Check(task, info, jobs, cancellation);
+            if (stored.FirstOrDefault(t => t.Spec.Name == task.Name) is not { } info)
+                ledger.Violation($"{task.Name} was registered and is gone");
+            else
+                await Check(task, info, jobs, cancellation);
         }
     }
 
-    private async Task Check(TaskRecord task, TaskInfo info, IReadOnlyDictionary<string, JobInfo> jobs, CancellationToken cancellation)
+    private async Task Check(
+        TaskRecord task,
+        TaskInfo info,
+        IReadOnlyDictionary<string, JobInfo> jobs,
+        CancellationToken cancellation
+    )
     {
-        if (info.Uid != task.Uid) ledger.Violation($"{task.Name} was registered as {task.Uid} and is {info.Uid}");
-        if (info.Phase == TaskPhase.Adapting) ledger.Violation($"{task.Name} is adapting although no job of it is left");
+        if (info.Uid != task.Uid)
+            ledger.Violation($"{task.Name} was registered as {task.Uid} and is {info.Uid}");
+        if (info.Phase == TaskPhase.Adapting)
+            ledger.Violation($"{task.Name} is adapting although no job of it is left");
         var versions = await client.Tasks.Versions(task.Name, cancellation);
         Appended(ledger, task, versions);
-        foreach (var version in versions.Where(v => !task.Jobs.ContainsKey(v.Job))) ledger.Violation($"nobody asked for job {version.Job} of {task.Name}");
+        foreach (var version in versions.Where(v => !task.Jobs.ContainsKey(v.Job)))
+            ledger.Violation($"nobody asked for job {version.Job} of {task.Name}");
         foreach (var id in task.Jobs.Where(j => j.Value).Select(j => j.Key))
         {
-            if (!jobs.TryGetValue(id, out var job)) ledger.Violation($"job {id} was accepted and is gone");
-            else if (job.Phase != JobPhase.Succeeded) ledger.Violation($"job {id} ended as {Format.Name(job.Phase)}: {job.Error?.Message}");
-            else if (versions.All(v => v.Job != id)) ledger.Violation($"job {id} succeeded and left no version");
+            if (!jobs.TryGetValue(id, out var job))
+                ledger.Violation($"job {id} was accepted and is gone");
+            else if (job.Phase != JobPhase.Succeeded)
+                ledger.Violation($"job {id} ended as {Format.Name(job.Phase)}: {job.Error?.Message}");
+            else if (versions.All(v => v.Job != id))
+                ledger.Violation($"job {id} succeeded and left no version");
         }
         if (!task.Active.Contains(info.ActiveVersion))
-            ledger.Violation($"version {info.ActiveVersion} of {task.Name} is active, and only {string.Join(", ", task.Active)} may be");
-        if ((await client.Tasks.Predict(task.Name, [world.Images[0]], cancellation)).Version is var answered && answered != info.ActiveVersion)
+            ledger.Violation(
+                $"version {info.ActiveVersion} of {task.Name} is active, and only {string.Join(", ", task.Active)} "
+                    + $"may be"
+            );
+        if (
+            (await client.Tasks.Predict(task.Name, [world.Images[0]], cancellation)).Version is var answered
+            && answered != info.ActiveVersion
+        )
             ledger.Violation($"{task.Name} answers with version {answered}, and {info.ActiveVersion} is active");
     }
 
@@ -58,7 +85,8 @@ internal sealed class ChaosCheck(ComodClient client, ChaosWorld world, Ledger le
         while (true)
         {
             var jobs = await client.Jobs.List(cancellation);
-            if (jobs.All(j => j.IsFinished)) return jobs.ToDictionary(j => j.Id);
+            if (jobs.All(j => j.IsFinished))
+                return jobs.ToDictionary(j => j.Id);
             await Task.Delay(500, cancellation);
         }
     }

@@ -9,7 +9,8 @@ namespace ComodCluster.Lab.Chaos;
 /// <summary>Workers and gateways on a PostgreSQL of their own, with what it takes to break and to heal them.</summary>
 internal sealed class ChaosCluster : LocalCluster
 {
-    private ChaosCluster(string folder) : base(folder) { }
+    private ChaosCluster(string folder)
+        : base(folder) { }
 
     /// <summary>Null where the cluster is not apart.</summary>
     public SiloNetwork? Network { get; private set; }
@@ -35,7 +36,8 @@ internal sealed class ChaosCluster : LocalCluster
         try
         {
             // PostgreSQL may run as another user.
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(cluster.Folder, (UnixFileMode)0b111_101_101);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(cluster.Folder, (UnixFileMode)0b111_101_101);
             if (apart)
             {
                 cluster.Network = await SiloNetwork.Start(cluster.Workers);
@@ -43,12 +45,17 @@ internal sealed class ChaosCluster : LocalCluster
                 cluster.DatabaseDisk = await SmallDisk.Mount(cluster.DatabaseFolder, megabytes: 512);
             }
             var server = Path.Combine(cluster.DatabaseFolder, "server");
-            cluster.Server = await (cluster.Network is { } network
-                ? LocalPostgres.StartNew(server, network.DatabaseAddress, network.Subnet)
-                : LocalPostgres.StartNew(server));
+            cluster.Server = await (
+                cluster.Network is { } network
+                    ? LocalPostgres.StartNew(server, network.DatabaseAddress, network.Subnet)
+                    : LocalPostgres.StartNew(server)
+            );
             // The first brings the schema; the others find it.
-            foreach (var name in cluster.Workers.Take(1)) await cluster.Bring(name, cancellation);
-            await Task.WhenAll(cluster.Workers.Skip(1).Concat(cluster.Gateways).Select(name => cluster.Bring(name, cancellation)));
+            foreach (var name in cluster.Workers.Take(1))
+                await cluster.Bring(name, cancellation);
+            await Task.WhenAll(
+                cluster.Workers.Skip(1).Concat(cluster.Gateways).Select(name => cluster.Bring(name, cancellation))
+            );
             return cluster;
         }
         catch
@@ -66,14 +73,22 @@ internal sealed class ChaosCluster : LocalCluster
     /// <summary>Starts a silo that is not there; tries again while the database is away.</summary>
     public async Task Bring(string name, CancellationToken cancellation)
     {
-        if (Find(name) is not null) return;
+        if (Find(name) is not null)
+            return;
         var role = Workers.Contains(name) ? "worker" : "gateway";
         var space = role == "worker" ? Network?.NamespaceOf(name) : null;
         while (true)
         {
             try
             {
-                await Start(name, role, threads: 1, space, [.. Address(name), "--Comod:Engine:CheckpointSeconds=1"], cancellation);
+                await Start(
+                    name,
+                    role,
+                    threads: 1,
+                    space,
+                    [.. Address(name), "--Comod:Engine:CheckpointSeconds=1"],
+                    cancellation
+                );
                 return;
             }
             catch (SiloException)
@@ -91,7 +106,8 @@ internal sealed class ChaosCluster : LocalCluster
         foreach (var address in Addresses)
         {
             using var client = ComodClient.Connect(address);
-            while (!await client.IsReady(cancellation)) await Task.Delay(200, cancellation);
+            while (!await client.IsReady(cancellation))
+                await Task.Delay(200, cancellation);
         }
     }
 
@@ -101,17 +117,26 @@ internal sealed class ChaosCluster : LocalCluster
     {
         var kept = Directory.CreateTempSubdirectory("comod-chaos-logs-").FullName;
         foreach (var name in Workers.Concat(Gateways))
-            if (Path.Combine(FolderOf(name), SiloOutput.FileName) is var log && File.Exists(log)) File.Copy(log, Path.Combine(kept, $"{name}.log"));
+            if (Path.Combine(FolderOf(name), SiloOutput.FileName) is var log && File.Exists(log))
+                File.Copy(log, Path.Combine(kept, $"{name}.log"));
         return kept;
     }
 
     protected override async Task Dismantle()
     {
-        if (BlobDisk is not null) await BlobDisk.DisposeAsync();
-        if (DatabaseDisk is not null) await DatabaseDisk.DisposeAsync();
-        if (Network is not null) await Network.DisposeAsync();
+        if (BlobDisk is not null)
+            await BlobDisk.DisposeAsync();
+        if (DatabaseDisk is not null)
+            await DatabaseDisk.DisposeAsync();
+        if (Network is not null)
+            await Network.DisposeAsync();
     }
 
-    private string[] Address(string name) => Network is null ? []
-        : [$"--Comod:Cluster:Address={(Workers.Contains(name) ? Network.AddressOf(name) : Network.GatewayAddress)}"];
+    private string[] Address(string name) =>
+        Network is null
+            ? []
+            :
+            [
+                $"--Comod:Cluster:Address={(Workers.Contains(name) ? Network.AddressOf(name) : Network.GatewayAddress)}",
+            ];
 }

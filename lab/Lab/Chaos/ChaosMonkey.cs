@@ -1,6 +1,8 @@
 namespace ComodCluster.Lab.Chaos;
 
-/// <summary>Kills, stops and hangs silos and the database at random, one after another, and starts again what ended.</summary>
+/// <summary>
+/// Kills, stops and hangs silos and the database at random, one after another, and starts again what ended.
+/// </summary>
 internal sealed class ChaosMonkey(ChaosCluster cluster, Random random, Func<double> seconds, Action<Fault> caused)
 {
     public async Task Run(CancellationToken stop)
@@ -12,7 +14,8 @@ internal sealed class ChaosMonkey(ChaosCluster cluster, Random random, Func<doub
                 await Task.Delay(TimeSpan.FromSeconds(2 + 3 * random.NextDouble()), stop);
                 await Cause(stop);
                 // As an orchestrator would: whatever has ended comes back.
-                foreach (var name in cluster.Workers.Concat(cluster.Gateways).Where(n => cluster.Find(n) is null)) await cluster.Bring(name, stop);
+                foreach (var name in cluster.Workers.Concat(cluster.Gateways).Where(n => cluster.Find(n) is null))
+                    await cluster.Bring(name, stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -5,11 +5,22 @@ using ComodCluster.Client;
 
 namespace ComodCluster.Lab.Chaos;
 
-/// <summary>Registers, adapts, predicts and activates, asks again what was not answered, and notes in the ledger what was acknowledged.</summary>
-internal sealed class ChaosUser(int number, Func<IReadOnlyList<Uri>> gateways, ChaosWorld world, Ledger ledger, Outages outages, int seed)
+/// <summary>
+/// Registers, adapts, predicts and activates, asks again what was not answered, and notes in the ledger what was
+/// acknowledged.
+/// </summary>
+internal sealed class ChaosUser(
+    int number,
+    Func<IReadOnlyList<Uri>> gateways,
+    ChaosWorld world,
+    Ledger ledger,
+    Outages outages,
+    int seed
+)
 {
     private const int MostTasks = 2;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15), Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15),
+        Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly Random _random = new(seed);
     private readonly List<TaskRecord> _tasks = [];
@@ -20,11 +31,16 @@ internal sealed class ChaosUser(int number, Func<IReadOnlyList<Uri>> gateways, C
         {
             var task = _tasks.Count > 0 ? _tasks[_random.Next(_tasks.Count)] : null;
             var dice = _random.NextDouble();
-            if (task is null || dice < 0.1 && _tasks.Count < MostTasks) await Register(stop);
-            else if (task.Adapting) await Look(task, stop);
-            else if (dice < 0.3) await Adapt(task, stop);
-            else if (dice < 0.45 && task.Versions.Count > 0) await Activate(task, stop);
-            else await Predict(task, stop);
+            if (task is null || dice < 0.1 && _tasks.Count < MostTasks)
+                await Register(stop);
+            else if (task.Adapting)
+                await Look(task, stop);
+            else if (dice < 0.3)
+                await Adapt(task, stop);
+            else if (dice < 0.45 && task.Versions.Count > 0)
+                await Activate(task, stop);
+            else
+                await Predict(task, stop);
         }
     }
 
@@ -32,9 +48,15 @@ internal sealed class ChaosUser(int number, Func<IReadOnlyList<Uri>> gateways, C
     {
         var task = new TaskRecord($"user-{number}-{_tasks.Count}");
         ledger.Tasks.Add(task);
-        var spec = new TaskSpec { Name = task.Name, Backbone = ChaosWorld.Backbone, Dataset = ChaosWorld.Dataset };
+        var spec = new TaskSpec
+        {
+            Name = task.Name,
+            Backbone = ChaosWorld.Backbone,
+            Dataset = ChaosWorld.Dataset,
+        };
         // Asked for again and again it must stay one task.
-        if (await Insist("register", c => c.Tasks.Create(spec, stop), stop) is not { } info) return;
+        if (await Insist("register", c => c.Tasks.Create(spec, stop), stop) is not { } info)
+            return;
         task.Uid = info.Uid;
         _tasks.Add(task);
     }
@@ -45,8 +67,14 @@ internal sealed class ChaosUser(int number, Func<IReadOnlyList<Uri>> gateways, C
         task.Jobs[id] = false;
         task.Adapting = true;
         task.Active.Add(task.Versions.Count + 1);
-        var request = new AdaptRequest { Id = id, Seeds = [task.Jobs.Count], Options = world.Options };
-        if (await Insist("adapt", c => c.Tasks.Adapt(task.Name, request, stop), stop) is not null) task.Jobs[id] = true;
+        var request = new AdaptRequest
+        {
+            Id = id,
+            Seeds = [task.Jobs.Count],
+            Options = world.Options,
+        };
+        if (await Insist("adapt", c => c.Tasks.Adapt(task.Name, request, stop), stop) is not null)
+            task.Jobs[id] = true;
     }
 
     /// <summary>Whether the task's job has ended, and what it left.</summary>
@@ -58,8 +86,10 @@ internal sealed class ChaosUser(int number, Func<IReadOnlyList<Uri>> gateways, C
             await Predict(task, stop);
             return;
         }
-        if (job.Phase != JobPhase.Succeeded) ledger.Violation($"job {id} ended as {Format.Name(job.Phase)}: {job.Error?.Message}");
-        if (await Insist("versions", c => c.Tasks.Versions(task.Name, stop), stop) is not { } versions) return;
+        if (job.Phase != JobPhase.Succeeded)
+            ledger.Violation($"job {id} ended as {Format.Name(job.Phase)}: {job.Error?.Message}");
+        if (await Insist("versions", c => c.Tasks.Versions(task.Name, stop), stop) is not { } versions)
+            return;
         ChaosCheck.Appended(ledger, task, versions);
         (task.Versions, task.Adapting) = (versions, false);
         // The job's version became active, unless another was active than at its start, which this user does not do.
@@ -70,18 +100,32 @@ internal sealed class ChaosUser(int number, Func<IReadOnlyList<Uri>> gateways, C
     {
         var version = _random.Next(task.Versions.Count + 1);
         task.Active.Add(version);
-        if (await Insist("activate", c => c.Tasks.Activate(task.Name, version, stop), stop) is not null) task.Acknowledged(version);
+        if (await Insist("activate", c => c.Tasks.Activate(task.Name, version, stop), stop) is not null)
+            task.Acknowledged(version);
     }
 
     private async Task Predict(TaskRecord task, CancellationToken stop)
     {
-        if (await Insist("predict", c => c.Tasks.Predict(task.Name, [world.Images[_random.Next(world.Images.Count)]], stop), stop) is not { } answer) return;
+        if (
+            await Insist(
+                "predict",
+                c => c.Tasks.Predict(task.Name, [world.Images[_random.Next(world.Images.Count)]], stop),
+                stop
+            )
+            is not { } answer
+        )
+            return;
         outages.Answered(task.Name);
-        if (!task.Active.Contains(answer.Version)) ledger.Violation($"{task.Name} answered with version {answer.Version}, and only {string.Join(", ", task.Active)} may be active");
+        if (!task.Active.Contains(answer.Version))
+            ledger.Violation(
+                $"{task.Name} answered with version {answer.Version}, and only {string.Join(", ", task.Active)} may "
+                    + $"be active"
+            );
     }
 
     /// <summary>Asks gateway after gateway until one acknowledges; null where the run is over before.</summary>
-    private async Task<T?> Insist<T>(string operation, Func<ComodClient, Task<T>> ask, CancellationToken stop) where T : class
+    private async Task<T?> Insist<T>(string operation, Func<ComodClient, Task<T>> ask, CancellationToken stop)
+        where T : class
     {
         while (!stop.IsCancellationRequested)
         {
@@ -90,7 +134,10 @@ internal sealed class ChaosUser(int number, Func<IReadOnlyList<Uri>> gateways, C
                 var addresses = gateways();
                 if (addresses.Count > 0)
                 {
-                    using var client = ComodClient.Connect(addresses[_random.Next(addresses.Count)], new() { Retries = 0 });
+                    using var client = ComodClient.Connect(
+                        addresses[_random.Next(addresses.Count)],
+                        new() { Retries = 0 }
+                    );
                     var answer = await ask(client).WaitAsync(Patience, stop);
                     ledger.Count(operation, done: true);
                     return answer;

@@ -15,7 +15,11 @@ internal sealed class Ledger
     public IReadOnlyDictionary<string, (int Done, int Refused)> Counts => _counts;
 
     public void Count(string operation, bool done) =>
-        _counts.AddOrUpdate(operation, _ => done ? (1, 0) : (0, 1), (_, c) => done ? (c.Done + 1, c.Refused) : (c.Done, c.Refused + 1));
+        _counts.AddOrUpdate(
+            operation,
+            _ => done ? (1, 0) : (0, 1),
+            (_, c) => done ? (c.Done + 1, c.Refused) : (c.Done, c.Refused + 1)
+        );
 
     public void Violation(string what) => Violations.Enqueue(what);
 }

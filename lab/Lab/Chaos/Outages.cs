@@ -13,7 +13,11 @@ internal sealed class Outages
     /// <summary>Between two answered predictions of whatever task.</summary>
     public TimeSpan Longest
     {
-        get { lock (_lock) return _longest; }
+        get
+        {
+            lock (_lock)
+                return _longest;
+        }
     }
 
     public void Answered(string task)
@@ -21,7 +25,8 @@ internal sealed class Outages
         lock (_lock)
         {
             var now = Stopwatch.GetTimestamp();
-            if (Stopwatch.GetElapsedTime(_last, now) is var gap && gap > _longest) _longest = gap;
+            if (Stopwatch.GetElapsedTime(_last, now) is var gap && gap > _longest)
+                _longest = gap;
             _answered[task] = _last = now;
         }
     }

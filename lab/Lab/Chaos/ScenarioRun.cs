@@ -9,15 +9,37 @@ namespace ComodCluster.Lab.Chaos;
 /// <summary>Adapts so many tasks without a fault, and again with each of the faults.</summary>
 internal sealed class ScenarioRun(ChaosCluster cluster, ChaosWorld world, int tasks, Action<string> say)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2), Pause = TimeSpan.FromMilliseconds(100);
-    private static readonly MethodOptions Options = new() { Examples = 50, Steps = 30, TestImages = 0, Gate = GatePolicy.Off };
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2),
+        Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly MethodOptions Options = new()
+    {
+        Examples = 50,
+        Steps = 30,
+        TestImages = 0,
+        Gate = GatePolicy.Off,
+    };
 
     private readonly string[] _tasks = [.. Enumerable.Range(0, tasks).Select(i => $"task-{i}")];
-    private int _refused, _answered;
+    private int _refused,
+        _answered;
 
-    public async Task<IReadOnlyList<ScenarioResult>> Run(IReadOnlyList<Scenario> scenarios, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ScenarioResult>> Run(
+        IReadOnlyList<Scenario> scenarios,
+        CancellationToken cancellation
+    )
     {
-        await Each(async (client, task) => await client.Tasks.Create(new() { Name = task, Backbone = ChaosWorld.Backbone, Dataset = ChaosWorld.Dataset }, cancellation));
+        await Each(
+            async (client, task) =>
+                await client.Tasks.Create(
+                    new()
+                    {
+                        Name = task,
+                        Backbone = ChaosWorld.Backbone,
+                        Dataset = ChaosWorld.Dataset,
+                    },
+                    cancellation
+                )
+        );
         var clock = Stopwatch.StartNew();
         await Adapt("calm", cancellation);
         var calm = (await Ended("calm", cancellation)).ToDictionary(j => j.Subject, j => j.Digest);
@@ -26,12 +48,19 @@ internal sealed class ScenarioRun(ChaosCluster cluster, ChaosWorld world, int ta
         foreach (var scenario in scenarios)
         {
             results.Add(await Run(scenario, calm, cancellation));
-            say($"{scenario.Name}: every task answered after {results[^1].AnswerSeconds:0.0} s, jobs ended after {results[^1].JobSeconds:0.0} s.");
+            say(
+                $"{scenario.Name}: every task answered after {results[^1].AnswerSeconds:0.0} s, jobs ended after "
+                    + $"{results[^1].JobSeconds:0.0} s."
+            );
         }
         return results;
     }
 
-    private async Task<ScenarioResult> Run(Scenario scenario, Dictionary<string, string?> calm, CancellationToken cancellation)
+    private async Task<ScenarioResult> Run(
+        Scenario scenario,
+        Dictionary<string, string?> calm,
+        CancellationToken cancellation
+    )
     {
         await Adapt(scenario.Name, cancellation);
         var steps = await Stepping(scenario.Name, cancellation);
@@ -43,14 +72,26 @@ internal sealed class ScenarioRun(ChaosCluster cluster, ChaosWorld world, int ta
         await Task.WhenAll(_tasks.Select(t => Answer(t, cancellation)));
         var answered = clock.Elapsed.TotalSeconds;
         var (load, lost) = (Load(over.Token), Lost(scenario.Name, steps, over.Token));
-        if (scenario.Lasts is null) await scenario.End(cluster);
+        if (scenario.Lasts is null)
+            await scenario.End(cluster);
         await ending;
         await cluster.Heal(cancellation);
         var jobs = await Ended(scenario.Name, cancellation);
         var ended = clock.Elapsed.TotalSeconds;
         await over.CancelAsync();
         await load;
-        return new(scenario.Name, scenario.What, answered, _refused, _answered, ended, jobs.Sum(j => j.Resumes), await lost, jobs.Count(j => j.Digest is null), jobs.Count(j => j.Digest is { } d && d != calm[j.Subject]));
+        return new(
+            scenario.Name,
+            scenario.What,
+            answered,
+            _refused,
+            _answered,
+            ended,
+            jobs.Sum(j => j.Resumes),
+            await lost,
+            jobs.Count(j => j.Digest is null),
+            jobs.Count(j => j.Digest is { } d && d != calm[j.Subject])
+        );
 
         async Task EndAfter(TimeSpan lasts)
         {
@@ -59,8 +100,20 @@ internal sealed class ScenarioRun(ChaosCluster cluster, ChaosWorld world, int ta
         }
     }
 
-    private Task Adapt(string run, CancellationToken cancellation) => Each((client, task) =>
-        client.Tasks.Adapt(task, new AdaptRequest { Id = $"{run}-{task}", Seeds = [Array.IndexOf(_tasks, task)], Options = Options }, cancellation));
+    private Task Adapt(string run, CancellationToken cancellation) =>
+        Each(
+            (client, task) =>
+                client.Tasks.Adapt(
+                    task,
+                    new AdaptRequest
+                    {
+                        Id = $"{run}-{task}",
+                        Seeds = [Array.IndexOf(_tasks, task)],
+                        Options = Options,
+                    },
+                    cancellation
+                )
+        );
 
     /// <summary>Until every second job has begun to step.</summary>
     private async Task<int[]> Stepping(string run, CancellationToken cancellation)
@@ -69,7 +122,8 @@ internal sealed class ScenarioRun(ChaosCluster cluster, ChaosWorld world, int ta
         while (true)
         {
             var steps = await Steps(client, run, cancellation);
-            if (steps.Count(s => s > 0) >= tasks / 2) return steps;
+            if (steps.Count(s => s > 0) >= tasks / 2)
+                return steps;
         }
     }
 
@@ -98,20 +152,26 @@ internal sealed class ScenarioRun(ChaosCluster cluster, ChaosWorld world, int ta
     private async Task<int[]> Steps(ComodClient client, string run, CancellationToken cancellation)
     {
         var steps = new int[tasks];
-        for (var i = 0; i < tasks; i++) steps[i] = (await client.Jobs.Get($"{run}-{_tasks[i]}", cancellation)).Rows is [{ } row, ..] ? row.Step : 0;
+        for (var i = 0; i < tasks; i++)
+            steps[i] = (await client.Jobs.Get($"{run}-{_tasks[i]}", cancellation)).Rows is [{ } row, ..] ? row.Step : 0;
         return steps;
     }
 
-    private async Task<IReadOnlyList<(string Subject, string? Digest, int Resumes)>> Ended(string run, CancellationToken cancellation)
+    private async Task<IReadOnlyList<(string Subject, string? Digest, int Resumes)>> Ended(
+        string run,
+        CancellationToken cancellation
+    )
     {
         using var client = Client();
         var ended = new List<(string, string?, int)>();
         foreach (var task in _tasks)
         {
             JobInfo job;
-            while (!(job = await client.Jobs.Get($"{run}-{task}", cancellation)).IsFinished) await Task.Delay(Pause, cancellation);
+            while (!(job = await client.Jobs.Get($"{run}-{task}", cancellation)).IsFinished)
+                await Task.Delay(Pause, cancellation);
             var versions = job.Versions.Count == 0 ? [] : await client.Tasks.Versions(task, cancellation);
-            if (job.Versions.Count == 0) say($"{job.Id} ended as {Format.Name(job.Phase)}: {job.Error?.Message ?? "no reason is given"}");
+            if (job.Versions.Count == 0)
+                say($"{job.Id} ended as {Format.Name(job.Phase)}: {job.Error?.Message ?? "no reason is given"}");
             ended.Add((task, versions.FirstOrDefault(v => v.Job == job.Id)?.Digest, job.Resumes));
         }
         return ended;
@@ -141,7 +201,10 @@ internal sealed class ScenarioRun(ChaosCluster cluster, ChaosWorld world, int ta
             {
                 if (cluster.Addresses is { Count: > 0 } addresses)
                 {
-                    using var client = ComodClient.Connect(addresses[Random.Shared.Next(addresses.Count)], new() { Retries = 0 });
+                    using var client = ComodClient.Connect(
+                        addresses[Random.Shared.Next(addresses.Count)],
+                        new() { Retries = 0 }
+                    );
                     await client.Tasks.Predict(task, [world.Images[0]], cancellation).WaitAsync(Patience, cancellation);
                     Interlocked.Increment(ref _answered);
                     return;
@@ -158,8 +221,10 @@ internal sealed class ScenarioRun(ChaosCluster cluster, ChaosWorld world, int ta
     private async Task Each(Func<ComodClient, string, Task> ask)
     {
         using var client = Client();
-        foreach (var task in _tasks) await ask(client, task);
+        foreach (var task in _tasks)
+            await ask(client, task);
     }
 
-    private ComodClient Client() => ComodClient.Connect(cluster.Addresses[^1], new() { Retries = 60, LongestWait = TimeSpan.FromSeconds(1) });
+    private ComodClient Client() =>
+        ComodClient.Connect(cluster.Addresses[^1], new() { Retries = 60, LongestWait = TimeSpan.FromSeconds(1) });
 }

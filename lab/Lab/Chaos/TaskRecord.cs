@@ -2,7 +2,9 @@ using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Lab.Chaos;
 
-/// <summary>What one user of a task was told about it. Each task has one user, who asks for one thing after another.</summary>
+/// <summary>
+/// What one user of a task was told about it. Each task has one user, who asks for one thing after another.
+/// </summary>
 internal sealed class TaskRecord(string name)
 {
     public string Name => name;
@@ -16,7 +18,9 @@ internal sealed class TaskRecord(string name)
     /// <summary>As listed last.</summary>
     public IReadOnlyList<VersionInfo> Versions { get; set; } = [];
 
-    /// <summary>What the active version may be: the one last acknowledged, and those asked for without an answer since.</summary>
+    /// <summary>
+    /// What the active version may be: the one last acknowledged, and those asked for without an answer since.
+    /// </summary>
     public HashSet<int> Active { get; } = [0];
 
     public bool Adapting { get; set; }

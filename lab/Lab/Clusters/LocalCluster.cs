@@ -4,14 +4,18 @@ using ComodCluster.Infrastructure.Servers;
 
 namespace ComodCluster.Lab.Clusters;
 
-/// <summary>Real silos on this machine, each with a name and a folder of its own. Disposing kills them and removes what they stored.</summary>
+/// <summary>
+/// Real silos on this machine, each with a name and a folder of its own. Disposing kills them and removes what they
+/// stored.
+/// </summary>
 /// <param name="folder">Folder of all that they store; made if it is missing.</param>
 internal class LocalCluster(string folder) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, SiloProcess> _silos = [];
 
     /// <exception cref="InvalidOperationException">The cluster is one silo with a database embedded.</exception>
-    public LocalPostgres Database => Server ?? throw new InvalidOperationException("The silo has its database embedded.");
+    public LocalPostgres Database =>
+        Server ?? throw new InvalidOperationException("The silo has its database embedded.");
 
     /// <summary>Without it there can be one silo, with a database embedded.</summary>
     protected LocalPostgres? Server { get; set; }
@@ -32,7 +36,8 @@ internal class LocalCluster(string folder) : IAsyncDisposable
     /// <summary>SIGTERM; returns when the silo has drained and ended.</summary>
     public async Task Terminate(string name)
     {
-        if (!_silos.TryRemove(name, out var silo)) return;
+        if (!_silos.TryRemove(name, out var silo))
+            return;
         silo.Send(Termination.Terminate);
         await silo.Exited;
     }
@@ -46,10 +51,12 @@ internal class LocalCluster(string folder) : IAsyncDisposable
     {
         foreach (var silo in _silos.Values)
         {
-            if (!silo.HasExited) await silo.KillHard();
+            if (!silo.HasExited)
+                await silo.KillHard();
             await silo.DisposeAsync();
         }
-        if (Server is not null) await Server.DisposeAsync();
+        if (Server is not null)
+            await Server.DisposeAsync();
         await Dismantle();
         try
         {
@@ -72,16 +79,33 @@ internal class LocalCluster(string folder) : IAsyncDisposable
     /// <param name="networkNamespace">That it runs in; null: this process's.</param>
     /// <param name="more">Further arguments.</param>
     /// <exception cref="SiloException">It ended instead of listening.</exception>
-    protected async Task<SiloProcess> Start(string name, string roles, int? threads, string? networkNamespace, IEnumerable<string> more, CancellationToken cancellation) =>
-        _silos[name] = await SiloProcess.Start(new SiloSettings
-        {
-            DataDirectory = Directory.CreateDirectory(FolderOf(name)).FullName,
-            Device = "cpu",
-            Threads = threads,
-            NetworkNamespace = networkNamespace,
-            More = [$"--Comod:Roles={roles}", .. Shared(name), .. more],
-        }, cancellation);
+    protected async Task<SiloProcess> Start(
+        string name,
+        string roles,
+        int? threads,
+        string? networkNamespace,
+        IEnumerable<string> more,
+        CancellationToken cancellation
+    ) =>
+        _silos[name] = await SiloProcess.Start(
+            new SiloSettings
+            {
+                DataDirectory = Directory.CreateDirectory(FolderOf(name)).FullName,
+                Device = "cpu",
+                Threads = threads,
+                NetworkNamespace = networkNamespace,
+                More = [$"--Comod:Roles={roles}", .. Shared(name), .. more],
+            },
+            cancellation
+        );
 
-    private string[] Shared(string name) => Server is null ? [] :
-        [$"--Comod:Database={Server.ConnectionString("postgres")}", $"--Comod:Blobs={Blobs}", $"--Comod:Cluster:Name={name}"];
+    private string[] Shared(string name) =>
+        Server is null
+            ? []
+            :
+            [
+                $"--Comod:Database={Server.ConnectionString("postgres")}",
+                $"--Comod:Blobs={Blobs}",
+                $"--Comod:Cluster:Name={name}",
+            ];
 }

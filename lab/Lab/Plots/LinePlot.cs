@@ -9,9 +9,18 @@ namespace ComodCluster.Lab.Plots;
 /// <param name="YTitle">With its unit.</param>
 /// <param name="Low">Bottom of the y axis.</param>
 /// <param name="High">Top of the y axis.</param>
-internal sealed record LinePlot(string Title, string XTitle, string YTitle, double Low, double High, IReadOnlyList<PlotLine> Lines)
+internal sealed record LinePlot(
+    string Title,
+    string XTitle,
+    string YTitle,
+    double Low,
+    double High,
+    IReadOnlyList<PlotLine> Lines
+)
 {
-    private const int Width = 760, Height = 420, Margin = 180;
+    private const int Width = 760,
+        Height = 420,
+        Margin = 180;
 
     /// <summary>Room between two names, as a part of the axis.</summary>
     private const double NameHeight = 0.05;
@@ -22,8 +31,11 @@ internal sealed record LinePlot(string Title, string XTitle, string YTitle, doub
     public Figure Figure()
     {
         double[] xs = [.. Lines.SelectMany(line => line.Points).Select(point => point.X).Distinct().Order()];
-        if (xs.Length == 0 || (LogX && xs[0] <= 0)) throw new InvalidOperationException("A plot needs points, and with a logarithmic axis x above 0.");
-        double left = Scaled(xs[0]), right = Scaled(xs[^1]), margin = Math.Max((right - left) * 0.02, 1e-6);
+        if (xs.Length == 0 || (LogX && xs[0] <= 0))
+            throw new InvalidOperationException("A plot needs points, and with a logarithmic axis x above 0.");
+        double left = Scaled(xs[0]),
+            right = Scaled(xs[^1]),
+            margin = Math.Max((right - left) * 0.02, 1e-6);
         var figure = new Figure
         {
             Width = Width,
@@ -44,7 +56,11 @@ internal sealed record LinePlot(string Title, string XTitle, string YTitle, doub
             var (color, x) = (Color.FromHex(line.Color), line.Points.Select(point => Scaled(point.X)).ToArray());
             if (x.Length > 1)
             {
-                var band = figure.Plot.Add.FillY(x, [.. line.Points.Select(point => Within(point.Y.Low))], [.. line.Points.Select(point => Within(point.Y.High))]);
+                var band = figure.Plot.Add.FillY(
+                    x,
+                    [.. line.Points.Select(point => Within(point.Y.Low))],
+                    [.. line.Points.Select(point => Within(point.Y.High))]
+                );
                 band.FillColor = color.WithAlpha(0.18);
                 band.LineWidth = 0;
                 band.MarkerSize = 0;
@@ -52,7 +68,8 @@ internal sealed record LinePlot(string Title, string XTitle, string YTitle, doub
             var scatter = figure.Plot.Add.Scatter(x, line.Points.Select(point => point.Y.Mean).ToArray(), color);
             scatter.LineWidth = 2;
             scatter.MarkerSize = line.Dashed ? 0 : 5;
-            if (line.Dashed) scatter.LinePattern = LinePattern.Dashed;
+            if (line.Dashed)
+                scatter.LinePattern = LinePattern.Dashed;
         }
         return figure;
     }
@@ -75,10 +92,27 @@ internal sealed record LinePlot(string Title, string XTitle, string YTitle, doub
     private List<Annotation> Names()
     {
         var room = (High - Low) * NameHeight;
-        var ends = Lines.Where(line => line.Points.Count > 0 && line.Name.Length > 0).OrderBy(line => line.Points[^1].Y.Mean).ToArray();
+        var ends = Lines
+            .Where(line => line.Points.Count > 0 && line.Name.Length > 0)
+            .OrderBy(line => line.Points[^1].Y.Mean)
+            .ToArray();
         var heights = ends.Select(line => Within(line.Points[^1].Y.Mean)).ToArray();
-        for (var i = 1; i < heights.Length; i++) heights[i] = Math.Max(heights[i], heights[i - 1] + room);
-        for (var i = heights.Length - 1; i >= 0; i--) heights[i] = Math.Min(heights[i], High - room * (heights.Length - 1 - i));
-        return [.. ends.Zip(heights, (line, y) => new Annotation(Scaled(Lines.Max(other => other.Points.Count == 0 ? 0 : other.Points[^1].X)), y, line.Name, line.Color))];
+        for (var i = 1; i < heights.Length; i++)
+            heights[i] = Math.Max(heights[i], heights[i - 1] + room);
+        for (var i = heights.Length - 1; i >= 0; i--)
+            heights[i] = Math.Min(heights[i], High - room * (heights.Length - 1 - i));
+        return
+        [
+            .. ends.Zip(
+                heights,
+                (line, y) =>
+                    new Annotation(
+                        Scaled(Lines.Max(other => other.Points.Count == 0 ? 0 : other.Points[^1].X)),
+                        y,
+                        line.Name,
+                        line.Color
+                    )
+            ),
+        ];
     }
 }

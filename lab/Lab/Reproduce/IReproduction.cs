@@ -2,10 +2,16 @@ using ComodCluster.Infrastructure.Journals;
 
 namespace ComodCluster.Lab.Reproduce;
 
-/// <summary>A published result, computed anew: cells of work that do not depend on each other, and what follows from all of them.</summary>
+/// <summary>
+/// A published result, computed anew: cells of work that do not depend on each other, and what follows from all of
+/// them.
+/// </summary>
 internal interface IReproduction : IAsyncDisposable
 {
-    /// <summary>Every number that the result depends on. A journal of other constants is not continued, but where <see cref="Constant.NamesCells"/>.</summary>
+    /// <summary>
+    /// Every number that the result depends on. A journal of other constants is not continued, but where
+    /// <see cref="Constant.NamesCells"/>.
+    /// </summary>
     IReadOnlyList<Constant> Constants { get; }
 
     /// <summary>Runs of at most a few minutes each, in the order in which they are begun.</summary>

@@ -22,7 +22,10 @@ internal sealed record ReproductionOutcome
     public required string Machine { get; init; }
     public required DateTimeOffset Date { get; init; }
 
-    /// <summary>Seconds of all cells, also of those computed before an interruption or by another run; cells of several threads add up.</summary>
+    /// <summary>
+    /// Seconds of all cells, also of those computed before an interruption or by another run; cells of several threads
+    /// add up.
+    /// </summary>
     public required double SecondsOfCells { get; init; }
     public required IReadOnlyList<Constant> Constants { get; init; }
     public required IReadOnlyList<Criterion> Criteria { get; init; }
@@ -33,18 +36,22 @@ internal sealed record ReproductionOutcome
     public void Write(Terminal terminal)
     {
         foreach (var criterion in Criteria)
-            terminal.Out.MarkupLine($"{(criterion.Holds ? "[green]holds[/]" : "[red]does not hold[/]")}: {Markup.Escape(criterion.Claim)} Found: {Markup.Escape(criterion.Found)}");
-        foreach (var remark in Remarks) terminal.Line(remark);
+            terminal.Out.MarkupLine(
+                $"{(criterion.Holds ? "[green]holds[/]" : "[red]does not hold[/]")}: "
+                    + $"{Markup.Escape(criterion.Claim)} Found: {Markup.Escape(criterion.Found)}"
+            );
+        foreach (var remark in Remarks)
+            terminal.Line(remark);
         terminal.Line(Verdict);
-        foreach (var file in Files) terminal.Line(file);
+        foreach (var file in Files)
+            terminal.Line(file);
     }
 
     /// <summary>In one sentence.</summary>
-    public string Verdict => Quick
-        ? "The quick form shows that everything runs; it is too small to conclude from."
+    public string Verdict =>
+        Quick ? "The quick form shows that everything runs; it is too small to conclude from."
         : Cells < AllCells ? $"Not finished: this is what {Cells} of {AllCells} cells say."
         : Criteria.Count == 0 ? "Finished; there is no criterion to hold it against."
-        : Criteria.All(criterion => criterion.Holds)
-            ? $"Reproduced: all {Criteria.Count} criteria hold."
-            : $"Not reproduced: {Criteria.Count(criterion => !criterion.Holds)} of {Criteria.Count} criteria do not hold.";
+        : Criteria.All(criterion => criterion.Holds) ? $"Reproduced: all {Criteria.Count} criteria hold."
+        : $"Not reproduced: {Criteria.Count(criterion => !criterion.Holds)} of {Criteria.Count} criteria do not hold.";
 }

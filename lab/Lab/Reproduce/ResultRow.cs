@@ -11,11 +11,26 @@ namespace ComodCluster.Lab.Reproduce;
 internal sealed record ResultRow(string Study, string Arm, double X, int Seeds, double Mean, double Low, double High)
 {
     public static IReadOnlyList<ResultRow> Of(IReadOnlyList<Observation> observations) =>
-    [
-        .. observations.GroupBy(observation => (observation.Study, observation.Arm, observation.X)).Select(group =>
-        {
-            var spread = Interval.OfMean([.. group.GroupBy(observation => observation.Task, (_, ofTask) => ofTask.Select(observation => observation.Value).ToArray())]);
-            return new ResultRow(group.Key.Study, group.Key.Arm, group.Key.X, group.Count(), spread.Mean, spread.Low, spread.High);
-        }),
-    ];
+        [
+            .. observations
+                .GroupBy(observation => (observation.Study, observation.Arm, observation.X))
+                .Select(group =>
+                {
+                    var spread = Interval.OfMean([
+                        .. group.GroupBy(
+                            observation => observation.Task,
+                            (_, ofTask) => ofTask.Select(observation => observation.Value).ToArray()
+                        ),
+                    ]);
+                    return new ResultRow(
+                        group.Key.Study,
+                        group.Key.Arm,
+                        group.Key.X,
+                        group.Count(),
+                        spread.Mean,
+                        spread.Low,
+                        spread.High
+                    );
+                }),
+        ];
 }

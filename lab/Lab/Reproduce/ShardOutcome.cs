@@ -8,5 +8,8 @@ namespace ComodCluster.Lab.Reproduce;
 internal sealed record ShardOutcome(string Name, bool Quick, string Shard, int Cells, int AllCells)
 {
     public void Write(Terminal terminal) =>
-        terminal.Line($"Part {Shard} of {Name}: {Cells} of {AllCells} cells are done; a run without --shard on the same folder concludes.");
+        terminal.Line(
+            $"Part {Shard} of {Name}: {Cells} of {AllCells} cells are done; a run without --shard on the same "
+                + $"folder concludes."
+        );
 }

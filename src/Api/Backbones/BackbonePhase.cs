@@ -6,8 +6,15 @@ namespace ComodCluster.Api.Backbones;
 [GenerateSerializer, Alias("comod.BackbonePhase")]
 public enum BackbonePhase
 {
-    [JsonStringEnumMemberName("training")] Training,
-    [JsonStringEnumMemberName("ready")] Ready,
-    [JsonStringEnumMemberName("failed")] Failed,
-    [JsonStringEnumMemberName("deleted")] Deleted,
+    [JsonStringEnumMemberName("training")]
+    Training,
+
+    [JsonStringEnumMemberName("ready")]
+    Ready,
+
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+
+    [JsonStringEnumMemberName("deleted")]
+    Deleted,
 }

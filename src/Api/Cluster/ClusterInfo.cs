@@ -1,6 +1,9 @@
 namespace ComodCluster.Api.Cluster;
 
-/// <summary>In which format the cluster stores records, and which formats its silos know. Formats only go up; old ones are read forever.</summary>
+/// <summary>
+/// In which format the cluster stores records, and which formats its silos know. Formats only go up; old ones are read
+/// forever.
+/// </summary>
 public sealed record ClusterInfo
 {
     /// <summary>What writers write.</summary>

@@ -6,8 +6,15 @@ namespace ComodCluster.Api.Datasets;
 [GenerateSerializer, Alias("comod.DatasetPhase")]
 public enum DatasetPhase
 {
-    [JsonStringEnumMemberName("importing")] Importing,
-    [JsonStringEnumMemberName("ready")] Ready,
-    [JsonStringEnumMemberName("failed")] Failed,
-    [JsonStringEnumMemberName("deleted")] Deleted,
+    [JsonStringEnumMemberName("importing")]
+    Importing,
+
+    [JsonStringEnumMemberName("ready")]
+    Ready,
+
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+
+    [JsonStringEnumMemberName("deleted")]
+    Deleted,
 }

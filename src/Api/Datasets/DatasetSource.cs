@@ -3,17 +3,22 @@ namespace ComodCluster.Api.Datasets;
 [GenerateSerializer, Alias("comod.DatasetSource")]
 public sealed record DatasetSource
 {
-    [Id(0)] public required DatasetSourceKind Kind { get; init; }
+    [Id(0)]
+    public required DatasetSourceKind Kind { get; init; }
 
     /// <summary>Digest of the uploaded archive; set by the server.</summary>
-    [Id(1)] public string? Blob { get; init; }
+    [Id(1)]
+    public string? Blob { get; init; }
 
     /// <summary>For <see cref="DatasetSourceKind.Scenes"/> and <see cref="DatasetSourceKind.Clutter"/>.</summary>
-    [Id(2)] public CanvasSpec? Canvas { get; init; }
+    [Id(2)]
+    public CanvasSpec? Canvas { get; init; }
 
     /// <summary>Name of the data set whose images are composed; for <see cref="DatasetSourceKind.Clutter"/>.</summary>
-    [Id(3)] public string? From { get; init; }
+    [Id(3)]
+    public string? From { get; init; }
 
     /// <summary>Seed of the held-out fifth where an uploaded archive has no test split.</summary>
-    [Id(4)] public int Seed { get; init; }
+    [Id(4)]
+    public int Seed { get; init; }
 }

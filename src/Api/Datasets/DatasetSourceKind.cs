@@ -7,11 +7,14 @@ namespace ComodCluster.Api.Datasets;
 public enum DatasetSourceKind
 {
     /// <summary>An archive that was uploaded.</summary>
-    [JsonStringEnumMemberName("upload")] Upload,
+    [JsonStringEnumMemberName("upload")]
+    Upload,
 
     /// <summary>Canvases of an inspection line, drawn by the built-in generator.</summary>
-    [JsonStringEnumMemberName("scenes")] Scenes,
+    [JsonStringEnumMemberName("scenes")]
+    Scenes,
 
     /// <summary>Canvases composed from the images of another data set.</summary>
-    [JsonStringEnumMemberName("clutter")] Clutter,
+    [JsonStringEnumMemberName("clutter")]
+    Clutter,
 }

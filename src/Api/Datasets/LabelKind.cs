@@ -6,6 +6,9 @@ namespace ComodCluster.Api.Datasets;
 [GenerateSerializer, Alias("comod.LabelKind")]
 public enum LabelKind
 {
-    [JsonStringEnumMemberName("classes")] Classes,
-    [JsonStringEnumMemberName("attributes")] Attributes,
+    [JsonStringEnumMemberName("classes")]
+    Classes,
+
+    [JsonStringEnumMemberName("attributes")]
+    Attributes,
 }

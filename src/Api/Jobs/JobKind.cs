@@ -6,7 +6,12 @@ namespace ComodCluster.Api.Jobs;
 [GenerateSerializer, Alias("comod.JobKind")]
 public enum JobKind
 {
-    [JsonStringEnumMemberName("adapt")] Adapt,
-    [JsonStringEnumMemberName("import")] Import,
-    [JsonStringEnumMemberName("train")] Train,
+    [JsonStringEnumMemberName("adapt")]
+    Adapt,
+
+    [JsonStringEnumMemberName("import")]
+    Import,
+
+    [JsonStringEnumMemberName("train")]
+    Train,
 }

@@ -6,11 +6,24 @@ namespace ComodCluster.Api.Jobs;
 [GenerateSerializer, Alias("comod.JobPhase")]
 public enum JobPhase
 {
-    [JsonStringEnumMemberName("queued")] Queued,
-    [JsonStringEnumMemberName("running")] Running,
-    [JsonStringEnumMemberName("paused")] Paused,
-    [JsonStringEnumMemberName("cancelling")] Cancelling,
-    [JsonStringEnumMemberName("succeeded")] Succeeded,
-    [JsonStringEnumMemberName("failed")] Failed,
-    [JsonStringEnumMemberName("cancelled")] Cancelled,
+    [JsonStringEnumMemberName("queued")]
+    Queued,
+
+    [JsonStringEnumMemberName("running")]
+    Running,
+
+    [JsonStringEnumMemberName("paused")]
+    Paused,
+
+    [JsonStringEnumMemberName("cancelling")]
+    Cancelling,
+
+    [JsonStringEnumMemberName("succeeded")]
+    Succeeded,
+
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+
+    [JsonStringEnumMemberName("cancelled")]
+    Cancelled,
 }

@@ -6,9 +6,13 @@ namespace ComodCluster.Api.Planning;
 [GenerateSerializer, Alias("comod.PlanMethod")]
 public enum PlanMethod
 {
-    [JsonStringEnumMemberName("readout")] Readout,
-    [JsonStringEnumMemberName("comodulation")] Comodulation,
+    [JsonStringEnumMemberName("readout")]
+    Readout,
+
+    [JsonStringEnumMemberName("comodulation")]
+    Comodulation,
 
     /// <summary>All weights of the network, for comparison.</summary>
-    [JsonStringEnumMemberName("full")] Full,
+    [JsonStringEnumMemberName("full")]
+    Full,
 }

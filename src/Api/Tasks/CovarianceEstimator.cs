@@ -6,6 +6,9 @@ namespace ComodCluster.Api.Tasks;
 [GenerateSerializer, Alias("comod.CovarianceEstimator")]
 public enum CovarianceEstimator
 {
-    [JsonStringEnumMemberName("quadrature")] Quadrature,
-    [JsonStringEnumMemberName("monte-carlo")] MonteCarlo,
+    [JsonStringEnumMemberName("quadrature")]
+    Quadrature,
+
+    [JsonStringEnumMemberName("monte-carlo")]
+    MonteCarlo,
 }

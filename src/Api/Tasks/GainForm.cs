@@ -7,11 +7,14 @@ namespace ComodCluster.Api.Tasks;
 public enum GainForm
 {
     /// <summary>exp(c m)</summary>
-    [JsonStringEnumMemberName("exponential")] Exponential,
+    [JsonStringEnumMemberName("exponential")]
+    Exponential,
 
     /// <summary>max(0, 1 + c m)</summary>
-    [JsonStringEnumMemberName("rectified")] Rectified,
+    [JsonStringEnumMemberName("rectified")]
+    Rectified,
 
     /// <summary>|1 + c m|</summary>
-    [JsonStringEnumMemberName("absolute")] Absolute,
+    [JsonStringEnumMemberName("absolute")]
+    Absolute,
 }

@@ -7,6 +7,9 @@ namespace ComodCluster.Api.Tasks;
 [GenerateSerializer, Alias("comod.GainScope")]
 internal enum GainScope
 {
-    [JsonStringEnumMemberName("task")] Task,
-    [JsonStringEnumMemberName("class")] Class,
+    [JsonStringEnumMemberName("task")]
+    Task,
+
+    [JsonStringEnumMemberName("class")]
+    Class,
 }

@@ -6,7 +6,12 @@ namespace ComodCluster.Api.Tasks;
 [GenerateSerializer, Alias("comod.Granularity")]
 public enum Granularity
 {
-    [JsonStringEnumMemberName("channel")] Channel,
-    [JsonStringEnumMemberName("spatial")] Spatial,
-    [JsonStringEnumMemberName("unit")] Unit,
+    [JsonStringEnumMemberName("channel")]
+    Channel,
+
+    [JsonStringEnumMemberName("spatial")]
+    Spatial,
+
+    [JsonStringEnumMemberName("unit")]
+    Unit,
 }

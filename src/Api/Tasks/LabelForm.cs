@@ -7,6 +7,9 @@ namespace ComodCluster.Api.Tasks;
 [GenerateSerializer, Alias("comod.LabelForm")]
 internal enum LabelForm
 {
-    [JsonStringEnumMemberName("rectified")] Rectified,
-    [JsonStringEnumMemberName("absolute")] Absolute,
+    [JsonStringEnumMemberName("rectified")]
+    Rectified,
+
+    [JsonStringEnumMemberName("absolute")]
+    Absolute,
 }

@@ -8,38 +8,57 @@ namespace ComodCluster.Api.Tasks;
 public enum Method
 {
     /// <summary>Only the readout is trained, on unmodulated features.</summary>
-    [JsonStringEnumMemberName("readout")] Readout,
+    [JsonStringEnumMemberName("readout")]
+    Readout,
 
     /// <summary>Deterministic gain ("attention"): couplings without noise, decoder gain 1.</summary>
-    [JsonStringEnumMemberName("gain")] Gain,
+    [JsonStringEnumMemberName("gain")]
+    Gain,
 
     /// <summary>Stochastic comodulation.</summary>
-    [JsonStringEnumMemberName("comodulation")] Comodulation,
+    [JsonStringEnumMemberName("comodulation")]
+    Comodulation,
 
-    /// <summary>Control: comodulation whose decoder gain goes to other units, by a permutation that the seed fixes.</summary>
-    [JsonStringEnumMemberName("shuffled")] Shuffled,
+    /// <summary>
+    /// Control: comodulation whose decoder gain goes to other units, by a permutation that the seed fixes.
+    /// </summary>
+    [JsonStringEnumMemberName("shuffled")]
+    Shuffled,
 
     /// <summary>Control: the decoder gain is the mean activity, without noise.</summary>
-    [JsonStringEnumMemberName("rate")] Rate,
+    [JsonStringEnumMemberName("rate")]
+    Rate,
 
-    /// <summary>Control, and a choice of its own: the decoder gain is what the gains add to the mean activity, without noise.</summary>
-    [JsonStringEnumMemberName("difference")] Difference,
+    /// <summary>
+    /// Control, and a choice of its own: the decoder gain is what the gains add to the mean activity, without noise.
+    /// </summary>
+    [JsonStringEnumMemberName("difference")]
+    Difference,
 
     /// <summary>Control: the decoder gain is trained by gradient.</summary>
-    [JsonStringEnumMemberName("trained-g")] TrainedG,
+    [JsonStringEnumMemberName("trained-g")]
+    TrainedG,
 
     /// <summary>Baseline: scale and shift of each channel after every stage.</summary>
-    [JsonStringEnumMemberName("film")] Film,
+    [JsonStringEnumMemberName("film")]
+    Film,
 
     /// <summary>Baseline: scale and shift of every batch norm.</summary>
-    [JsonStringEnumMemberName("bn-affine")] BnAffine,
+    [JsonStringEnumMemberName("bn-affine")]
+    BnAffine,
 
     /// <summary>Baseline: low-rank changes of the convolutions' kernels.</summary>
-    [JsonStringEnumMemberName("lora")] Lora,
+    [JsonStringEnumMemberName("lora")]
+    Lora,
 
     /// <summary>Baseline: all weights. Its versions are for comparison and are never activated.</summary>
-    [JsonStringEnumMemberName("full")] Full,
+    [JsonStringEnumMemberName("full")]
+    Full,
 
-    /// <summary>Stands alone in a request: readout, gain, difference and comodulation are compared on held-out images, and the chosen one makes the version, which says why.</summary>
-    [JsonStringEnumMemberName("auto")] Auto,
+    /// <summary>
+    /// Stands alone in a request: readout, gain, difference and comodulation are compared on held-out images, and the
+    /// chosen one makes the version, which says why.
+    /// </summary>
+    [JsonStringEnumMemberName("auto")]
+    Auto,
 }

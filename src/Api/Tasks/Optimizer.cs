@@ -7,6 +7,9 @@ namespace ComodCluster.Api.Tasks;
 [GenerateSerializer, Alias("comod.Optimizer")]
 internal enum Optimizer
 {
-    [JsonStringEnumMemberName("adam")] Adam,
-    [JsonStringEnumMemberName("momentum")] Momentum,
+    [JsonStringEnumMemberName("adam")]
+    Adam,
+
+    [JsonStringEnumMemberName("momentum")]
+    Momentum,
 }

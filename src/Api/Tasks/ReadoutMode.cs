@@ -8,8 +8,10 @@ namespace ComodCluster.Api.Tasks;
 public enum ReadoutMode
 {
     /// <summary>Rows of the backbone's own head, fixed: the task's classes must be classes of the backbone.</summary>
-    [JsonStringEnumMemberName("head")] Head,
+    [JsonStringEnumMemberName("head")]
+    Head,
 
     /// <summary>New classes, which the backbone does not know: regression, adaptation, refit.</summary>
-    [JsonStringEnumMemberName("own")] Own,
+    [JsonStringEnumMemberName("own")]
+    Own,
 }

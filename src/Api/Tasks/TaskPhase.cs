@@ -6,9 +6,18 @@ namespace ComodCluster.Api.Tasks;
 [GenerateSerializer, Alias("comod.TaskPhase")]
 public enum TaskPhase
 {
-    [JsonStringEnumMemberName("registered")] Registered,
-    [JsonStringEnumMemberName("adapting")] Adapting,
-    [JsonStringEnumMemberName("ready")] Ready,
-    [JsonStringEnumMemberName("failed")] Failed,
-    [JsonStringEnumMemberName("deleted")] Deleted,
+    [JsonStringEnumMemberName("registered")]
+    Registered,
+
+    [JsonStringEnumMemberName("adapting")]
+    Adapting,
+
+    [JsonStringEnumMemberName("ready")]
+    Ready,
+
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+
+    [JsonStringEnumMemberName("deleted")]
+    Deleted,
 }

@@ -4,7 +4,12 @@ namespace ComodCluster.Api.Tasks;
 [GenerateSerializer, Alias("comod.TaskRegistration")]
 public sealed record TaskRegistration
 {
-    [Id(0)] public required string Name { get; init; }
-    [Id(1)] public TaskInfo? Task { get; init; }
-    [Id(2)] public TaskRefusal? Error { get; init; }
+    [Id(0)]
+    public required string Name { get; init; }
+
+    [Id(1)]
+    public TaskInfo? Task { get; init; }
+
+    [Id(2)]
+    public TaskRefusal? Error { get; init; }
 }

@@ -4,16 +4,26 @@ namespace ComodCluster.Api.Tasks;
 [GenerateSerializer, Alias("comod.TaskSpec")]
 public sealed record TaskSpec
 {
-    [Id(0)] public required string Name { get; init; }
-    [Id(1)] public required string Backbone { get; init; }
-    [Id(2)] public required string Dataset { get; init; }
+    [Id(0)]
+    public required string Name { get; init; }
+
+    [Id(1)]
+    public required string Backbone { get; init; }
+
+    [Id(2)]
+    public required string Dataset { get; init; }
 
     /// <summary>Classes (or attributes) that the task decides between; null: all of the data set.</summary>
-    [Id(3)] public IReadOnlyList<string>? Classes { get; init; }
+    [Id(3)]
+    public IReadOnlyList<string>? Classes { get; init; }
 
-    /// <summary>Null: <see cref="ReadoutMode.Head"/> where the backbone knows all classes, else <see cref="ReadoutMode.Own"/>.</summary>
-    [Id(4)] public ReadoutMode? Readout { get; init; }
+    /// <summary>
+    /// Null: <see cref="ReadoutMode.Head"/> where the backbone knows all classes, else <see cref="ReadoutMode.Own"/>.
+    /// </summary>
+    [Id(4)]
+    public ReadoutMode? Readout { get; init; }
 
     /// <summary>Settings of every adaptation that does not say otherwise.</summary>
-    [Id(5)] public MethodOptions? Options { get; init; }
+    [Id(5)]
+    public MethodOptions? Options { get; init; }
 }

@@ -5,37 +5,70 @@ namespace ComodCluster.Api.Tasks;
 public sealed record VersionInfo
 {
     /// <summary>1, 2, ... within the task; 0 is the base.</summary>
-    [Id(0)] public required int Version { get; init; }
-    [Id(1)] public required VersionPhase Phase { get; init; }
-    [Id(2)] public required bool Active { get; init; }
-    [Id(3)] public required Method Method { get; init; }
-    [Id(4)] public required int Seed { get; init; }
-    [Id(5)] public required string Job { get; init; }
+    [Id(0)]
+    public required int Version { get; init; }
+
+    [Id(1)]
+    public required VersionPhase Phase { get; init; }
+
+    [Id(2)]
+    public required bool Active { get; init; }
+
+    [Id(3)]
+    public required Method Method { get; init; }
+
+    [Id(4)]
+    public required int Seed { get; init; }
+
+    [Id(5)]
+    public required string Job { get; init; }
 
     /// <summary>Training images, those held out for early stopping included.</summary>
-    [Id(6)] public required int Examples { get; init; }
-    [Id(7)] public required int Steps { get; init; }
-    [Id(8)] public required int TrainedParameters { get; init; }
+    [Id(6)]
+    public required int Examples { get; init; }
+
+    [Id(7)]
+    public required int Steps { get; init; }
+
+    [Id(8)]
+    public required int TrainedParameters { get; init; }
 
     /// <summary>Device time charged to the trial; where a choice was made, to all its candidates.</summary>
-    [Id(9)] public required double Seconds { get; init; }
-    [Id(10)] public required long StateBytes { get; init; }
+    [Id(9)]
+    public required double Seconds { get; init; }
+
+    [Id(10)]
+    public required long StateBytes { get; init; }
 
     /// <summary>SHA-256 of the state's blob, lower-case hexadecimal.</summary>
-    [Id(11)] public required string Digest { get; init; }
-    [Id(12)] public required string BackboneDigest { get; init; }
+    [Id(11)]
+    public required string Digest { get; init; }
+
+    [Id(12)]
+    public required string BackboneDigest { get; init; }
 
     /// <summary>Precision profile, batch rows and threads, for example <c>float32/64/2</c>.</summary>
-    [Id(13)] public required string Profile { get; init; }
-    [Id(14)] public required VersionMetrics Metrics { get; init; }
-    [Id(15)] public required DateTimeOffset Created { get; init; }
+    [Id(13)]
+    public required string Profile { get; init; }
+
+    [Id(14)]
+    public required VersionMetrics Metrics { get; init; }
+
+    [Id(15)]
+    public required DateTimeOffset Created { get; init; }
 
     /// <summary>
-    /// The place up to which activations came from the activation cache: the cut; <c>pool</c> for readouts; an earlier place for methods that change the network before the
+    /// The place up to which activations came from the activation cache: the cut; <c>pool</c> for readouts; an earlier
+    /// place for methods that change the network before the
     /// cut; <c>input</c> where only decoded pixels did. Null for versions made before this was kept.
     /// </summary>
-    [Id(16)] public string? CachedTo { get; init; }
+    [Id(16)]
+    public string? CachedTo { get; init; }
 
-    /// <summary>What <see cref="Method.Auto"/> compared before it chose <see cref="Method"/>; null where the request named the method.</summary>
-    [Id(17)] public MethodChoice? Choice { get; init; }
+    /// <summary>
+    /// What <see cref="Method.Auto"/> compared before it chose <see cref="Method"/>; null where the request named the
+    /// method.
+    /// </summary>
+    [Id(17)]
+    public MethodChoice? Choice { get; init; }
 }

@@ -6,11 +6,14 @@ namespace ComodCluster.Api.Tasks;
 [GenerateSerializer, Alias("comod.VersionPhase")]
 public enum VersionPhase
 {
-    [JsonStringEnumMemberName("ready")] Ready,
+    [JsonStringEnumMemberName("ready")]
+    Ready,
 
     /// <summary>Failed the gate; can still be activated by hand.</summary>
-    [JsonStringEnumMemberName("rejected")] Rejected,
+    [JsonStringEnumMemberName("rejected")]
+    Rejected,
 
     /// <summary>Measured and kept, and never activated: its state is as large as the network.</summary>
-    [JsonStringEnumMemberName("comparison")] Comparison,
+    [JsonStringEnumMemberName("comparison")]
+    Comparison,
 }

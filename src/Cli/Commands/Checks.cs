@@ -11,11 +11,14 @@ internal static class Checks
     {
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 0 || !long.TryParse(result.Tokens[0].Value, out var value)) return;
+            if (result.Tokens.Count == 0 || !long.TryParse(result.Tokens[0].Value, out var value))
+                return;
             if (value < least || value > most)
-                result.AddError(most == int.MaxValue
-                    ? $"{option.Name} is {value}: give {least} or more."
-                    : $"{option.Name} is {value}: give a number from {least} to {most}.");
+                result.AddError(
+                    most == int.MaxValue
+                        ? $"{option.Name} is {value}: give {least} or more."
+                        : $"{option.Name} is {value}: give a number from {least} to {most}."
+                );
         });
         return option;
     }

@@ -1,20 +1,28 @@
 using System.CommandLine;
-using ComodCluster.Client;
 using ComodCluster.Cli.Commands.Watching;
+using ComodCluster.Client;
 
 namespace ComodCluster.Cli.Commands;
 
 /// <summary>A command that talks to a silo, and starts one where none is named.</summary>
 internal abstract class ClientCommand : ExampledCommand
 {
-    protected ClientCommand(Terminal terminal, string name, string description, params string[] examples) : base(name, description, examples)
+    protected ClientCommand(Terminal terminal, string name, string description, params string[] examples)
+        : base(name, description, examples)
     {
         Terminal = terminal;
-        SetAction((arguments, cancellation) => Failures.Guard(terminal, async () =>
-        {
-            await using var silo = await ConnectionOptions.Open(arguments, terminal, cancellation);
-            return await Run(arguments, silo.Client, cancellation);
-        }, cancellation));
+        SetAction(
+            (arguments, cancellation) =>
+                Failures.Guard(
+                    terminal,
+                    async () =>
+                    {
+                        await using var silo = await ConnectionOptions.Open(arguments, terminal, cancellation);
+                        return await Run(arguments, silo.Client, cancellation);
+                    },
+                    cancellation
+                )
+        );
     }
 
     protected Terminal Terminal { get; }

@@ -16,13 +16,20 @@ internal static class CommandLine
         if (parsed.Action is ParseErrorAction)
         {
             var command = string.Join(' ', Ancestors(name, parsed.CommandResult));
-            var cause = parsed.UnmatchedTokens.Count > 0
-                ? $"'{parsed.UnmatchedTokens[0]}' is no command or option of '{command}'."
-                : (parsed.Errors.FirstOrDefault(EarlierSpelling.Is) ?? parsed.Errors[0]).Message;
+            var cause =
+                parsed.UnmatchedTokens.Count > 0
+                    ? $"'{parsed.UnmatchedTokens[0]}' is no command or option of '{command}'."
+                    : (parsed.Errors.FirstOrDefault(EarlierSpelling.Is) ?? parsed.Errors[0]).Message;
             return Failures.Tell(terminal, "usage", $"{cause} See '{command} --help'.", Failures.Usage);
         }
         // Time to end the silo and to remove a temporary directory after Ctrl-C.
-        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20), EnableDefaultExceptionHandler = false });
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration
+            {
+                ProcessTerminationTimeout = TimeSpan.FromSeconds(20),
+                EnableDefaultExceptionHandler = false,
+            }
+        );
     }
 
     private static IEnumerable<string> Ancestors(string program, SymbolResult? result)

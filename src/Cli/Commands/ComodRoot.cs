@@ -14,7 +14,10 @@ internal static class ComodRoot
 {
     public static RootCommand Create(Terminal terminal)
     {
-        var root = new RootCommand("Adapts many small vision tasks on one frozen backbone, by stochastic comodulation.\n\nStart with 'comod demo'.")
+        var root = new RootCommand(
+            "Adapts many small vision tasks on one frozen backbone, by stochastic comodulation.\n\nStart with "
+                + "'comod demo'."
+        )
         {
             new DemoCommand(terminal),
             new SiloCommand(terminal),
@@ -32,5 +35,6 @@ internal static class ComodRoot
     }
 
     /// <inheritdoc cref="CommandLine.Run"/>
-    public static Task<int> Run(string[] arguments, Terminal terminal) => CommandLine.Run(Create(terminal), "comod", arguments, terminal);
+    public static Task<int> Run(string[] arguments, Terminal terminal) =>
+        CommandLine.Run(Create(terminal), "comod", arguments, terminal);
 }

@@ -10,7 +10,13 @@ internal sealed class DeleteCommand : ClientCommand
     private readonly string _kind;
     private readonly Func<ComodClient, string, CancellationToken, Task> _delete;
 
-    public DeleteCommand(Terminal terminal, string noun, string kind, string description, Func<ComodClient, string, CancellationToken, Task> delete)
+    public DeleteCommand(
+        Terminal terminal,
+        string noun,
+        string kind,
+        string description,
+        Func<ComodClient, string, CancellationToken, Task> delete
+    )
         : base(terminal, "delete", description, $"comod {noun} delete old-one")
     {
         _kind = kind;

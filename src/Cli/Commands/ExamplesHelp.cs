@@ -13,10 +13,12 @@ internal sealed class ExamplesHelp(HelpAction usual) : SynchronousCommandLineAct
     public override int Invoke(ParseResult parseResult)
     {
         var code = usual.Invoke(parseResult);
-        if (parseResult.CommandResult.Command is not ExampledCommand { Examples.Count: > 0 } command) return code;
+        if (parseResult.CommandResult.Command is not ExampledCommand { Examples.Count: > 0 } command)
+            return code;
         var output = parseResult.InvocationConfiguration.Output;
         output.WriteLine("Examples:");
-        foreach (var example in command.Examples) output.WriteLine($"  {example}");
+        foreach (var example in command.Examples)
+            output.WriteLine($"  {example}");
         output.WriteLine();
         return code;
     }

@@ -1,6 +1,6 @@
 using ComodCluster.Cli.Commands.Data.Get;
-using ComodCluster.Client;
 using ComodCluster.Cli.Silos;
+using ComodCluster.Client;
 using Spectre.Console;
 
 namespace ComodCluster.Cli.Commands;

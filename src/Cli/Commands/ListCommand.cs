@@ -12,8 +12,14 @@ internal sealed class ListCommand<T> : ClientCommand
 
     /// <param name="none">What is said where there is nothing to list.</param>
     /// <param name="columns">Titles with the cell that each gives for a thing.</param>
-    public ListCommand(Terminal terminal, string noun, string description, string none,
-        Func<ComodClient, CancellationToken, Task<IReadOnlyList<T>>> list, params (string Title, Func<T, string?> Cell)[] columns)
+    public ListCommand(
+        Terminal terminal,
+        string noun,
+        string description,
+        string none,
+        Func<ComodClient, CancellationToken, Task<IReadOnlyList<T>>> list,
+        params (string Title, Func<T, string?> Cell)[] columns
+    )
         : base(terminal, "list", description, $"comod {noun} list", $"comod {noun} list -o json")
     {
         (_none, _list, _columns) = (none, list, columns);
@@ -24,8 +30,10 @@ internal sealed class ListCommand<T> : ClientCommand
     protected override async Task<int> Run(ParseResult arguments, ComodClient client, CancellationToken cancellation)
     {
         var all = await _list(client, cancellation);
-        if (arguments.IsJson()) Terminal.Json(all);
-        else Listing.Write(Terminal, all, _none, _columns);
+        if (arguments.IsJson())
+            Terminal.Json(all);
+        else
+            Listing.Write(Terminal, all, _none, _columns);
         return 0;
     }
 }

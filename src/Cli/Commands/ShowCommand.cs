@@ -13,8 +13,14 @@ internal sealed class ShowCommand<T> : ClientCommand
     /// <param name="name">Which one is shown.</param>
     /// <param name="example">A name for the example in the help.</param>
     /// <param name="lines">Names with the value that each has of the thing; without one the line is left out.</param>
-    public ShowCommand(Terminal terminal, string noun, Argument<string> name, string example,
-        Func<ComodClient, string, CancellationToken, Task<T>> get, params (string Name, Func<T, string?> Value)[] lines)
+    public ShowCommand(
+        Terminal terminal,
+        string noun,
+        Argument<string> name,
+        string example,
+        Func<ComodClient, string, CancellationToken, Task<T>> get,
+        params (string Name, Func<T, string?> Value)[] lines
+    )
         : base(terminal, "show", $"Shows one {noun}.", $"comod {noun} show {example}")
     {
         (_name, _get, _lines) = (name, get, lines);
@@ -26,8 +32,10 @@ internal sealed class ShowCommand<T> : ClientCommand
     protected override async Task<int> Run(ParseResult arguments, ComodClient client, CancellationToken cancellation)
     {
         var thing = await _get(client, arguments.GetRequiredValue(_name), cancellation);
-        if (arguments.IsJson()) Terminal.Json(thing);
-        else Listing.Write(Terminal, [.. _lines.Select(line => (line.Name, line.Value(thing)))]);
+        if (arguments.IsJson())
+            Terminal.Json(thing);
+        else
+            Listing.Write(Terminal, [.. _lines.Select(line => (line.Name, line.Value(thing)))]);
         return 0;
     }
 }

@@ -2,7 +2,10 @@ using Spectre.Console;
 
 namespace ComodCluster.Cli.Commands;
 
-/// <summary>Where a command writes: results to <see cref="Out"/>, progress and errors to <see cref="Error"/>, JSON to <see cref="Raw"/>.</summary>
+/// <summary>
+/// Where a command writes: results to <see cref="Out"/>, progress and errors to <see cref="Error"/>, JSON to
+/// <see cref="Raw"/>.
+/// </summary>
 /// <param name="Out">Standard output.</param>
 /// <param name="Error">Standard error.</param>
 /// <param name="Raw">Standard output without wrapping or colours.</param>
@@ -14,9 +17,13 @@ internal sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, TextWriter
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    public static Terminal OfProcess() => new(
-        Console(System.Console.Out, System.Console.IsOutputRedirected), Console(System.Console.Error, System.Console.IsErrorRedirected),
-        System.Console.Out, !System.Console.IsErrorRedirected);
+    public static Terminal OfProcess() =>
+        new(
+            Console(System.Console.Out, System.Console.IsOutputRedirected),
+            Console(System.Console.Error, System.Console.IsErrorRedirected),
+            System.Console.Out,
+            !System.Console.IsErrorRedirected
+        );
 
     /// <summary>A line of plain text on standard output.</summary>
     public void Line(string text = "") => Out.WriteLine(text);
@@ -26,12 +33,14 @@ internal sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, TextWriter
 
     public void Json<T>(T value) => Raw.WriteLine(System.Text.Json.JsonSerializer.Serialize(value, Pretty));
 
-    public static System.Text.Json.JsonSerializerOptions Pretty { get; } = new(System.Text.Json.JsonSerializerOptions.Web) { WriteIndented = true };
+    public static System.Text.Json.JsonSerializerOptions Pretty { get; } =
+        new(System.Text.Json.JsonSerializerOptions.Web) { WriteIndented = true };
 
     private static IAnsiConsole Console(TextWriter writer, bool redirected)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
-        if (redirected) console.Profile.Width = RedirectedWidth;
+        if (redirected)
+            console.Profile.Width = RedirectedWidth;
         return console;
     }
 }

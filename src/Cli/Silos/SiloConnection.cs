@@ -2,7 +2,9 @@ using ComodCluster.Client;
 
 namespace ComodCluster.Cli.Silos;
 
-/// <summary>The silo that a command talks to: one at an address, one that already holds the data directory, or a child process.</summary>
+/// <summary>
+/// The silo that a command talks to: one at an address, one that already holds the data directory, or a child process.
+/// </summary>
 internal sealed class SiloConnection : IAsyncDisposable
 {
     private readonly SiloProcess? _child;
@@ -18,9 +20,14 @@ internal sealed class SiloConnection : IAsyncDisposable
     public static SiloConnection To(Uri address) => new(address, null);
 
     /// <param name="starting">Called before a child is started.</param>
-    public static async Task<SiloConnection> OnDirectory(SiloSettings settings, Action starting, CancellationToken cancellation)
+    public static async Task<SiloConnection> OnDirectory(
+        SiloSettings settings,
+        Action starting,
+        CancellationToken cancellation
+    )
     {
-        if (await Running(settings.DataDirectory, cancellation) is { } running) return new(running, null);
+        if (await Running(settings.DataDirectory, cancellation) is { } running)
+            return new(running, null);
         starting();
         try
         {
@@ -30,14 +37,16 @@ internal sealed class SiloConnection : IAsyncDisposable
         catch (SiloException)
         {
             // Another command may have started one on the same directory in the meantime.
-            if (await Running(settings.DataDirectory, cancellation) is { } other) return new(other, null);
+            if (await Running(settings.DataDirectory, cancellation) is { } other)
+                return new(other, null);
             throw;
         }
     }
 
     private static async Task<Uri?> Running(string directory, CancellationToken cancellation)
     {
-        if (SiloFile.Read(directory) is not { } file) return null;
+        if (SiloFile.Read(directory) is not { } file)
+            return null;
         using var client = ComodClient.Connect(file.Url);
         return await client.IsReady(cancellation) ? file.Url : null;
     }
@@ -45,6 +54,7 @@ internal sealed class SiloConnection : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        if (_child is not null) await _child.DisposeAsync();
+        if (_child is not null)
+            await _child.DisposeAsync();
     }
 }

@@ -10,7 +10,10 @@ internal sealed record SiloFile(Uri Url, int Pid)
     {
         try
         {
-            return JsonSerializer.Deserialize<SiloFile>(File.ReadAllText(Path.Combine(directory, "silo.json")), JsonSerializerOptions.Web);
+            return JsonSerializer.Deserialize<SiloFile>(
+                File.ReadAllText(Path.Combine(directory, "silo.json")),
+                JsonSerializerOptions.Web
+            );
         }
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
         {

@@ -1,6 +1,8 @@
 namespace ComodCluster.Cli.Silos;
 
-/// <summary>What a silo writes: all of it in a file beside its data, the last lines in memory: they tell why it ended.</summary>
+/// <summary>
+/// What a silo writes: all of it in a file beside its data, the last lines in memory: they tell why it ended.
+/// </summary>
 internal sealed class SiloOutput(string directory)
 {
     /// <summary>Below the data directory; begun anew when it is larger than a few megabytes.</summary>
@@ -17,11 +19,13 @@ internal sealed class SiloOutput(string directory)
 
     public void Add(string? line)
     {
-        if (string.IsNullOrWhiteSpace(line)) return;
+        if (string.IsNullOrWhiteSpace(line))
+            return;
         lock (_gate)
         {
             _lines.Enqueue(line.Trim());
-            if (_lines.Count > Kept) _lines.Dequeue();
+            if (_lines.Count > Kept)
+                _lines.Dequeue();
             Append(line);
         }
     }
@@ -31,7 +35,8 @@ internal sealed class SiloOutput(string directory)
         try
         {
             var file = new FileInfo(Path.Combine(directory, FileName));
-            if (file is { Exists: true, Length: > MostBytes }) file.Delete();
+            if (file is { Exists: true, Length: > MostBytes })
+                file.Delete();
             File.AppendAllText(file.FullName, line + Environment.NewLine);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -51,7 +56,8 @@ internal sealed class SiloOutput(string directory)
             if (lines.FindLastIndex(text => text.StartsWith(Refusal, StringComparison.Ordinal)) is var last and >= 0)
                 return string.Join(Environment.NewLine, lines[last..])[Refusal.Length..];
             return _lines.Count == 0
-                ? $"The silo ended with exit code {exitCode} and without a word: start it with 'comod silo' to see more."
+                ? $"The silo ended with exit code {exitCode} and without a word: start it with 'comod silo' to see "
+                    + $"more."
                 : $"The silo did not start: {_lines.Last()}";
         }
     }

@@ -5,7 +5,10 @@ using System.Text.RegularExpressions;
 
 namespace ComodCluster.Cli.Silos;
 
-/// <summary>A silo as a child process: it listens when <see cref="Start(SiloSettings, CancellationToken)"/> returns, and is gone when this is disposed.</summary>
+/// <summary>
+/// A silo as a child process: it listens when <see cref="Start(SiloSettings, CancellationToken)"/> returns, and is gone
+/// when this is disposed.
+/// </summary>
 internal sealed partial class SiloProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
@@ -27,14 +30,23 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     /// <param name="signal">A signal that <see cref="Termination"/> names.</param>
     public void Send(int signal) => Termination.Send(_process, signal);
 
-    /// <exception cref="SiloException">It ended instead of listening, or there is no such program; the message says what it wrote.</exception>
-    public static Task<SiloProcess> Start(SiloSettings settings, CancellationToken cancellation) => Start(Invocation(settings), settings.DataDirectory, cancellation);
+    /// <exception cref="SiloException">It ended instead of listening, or there is no such program; the message says
+    /// what it wrote.</exception>
+    public static Task<SiloProcess> Start(SiloSettings settings, CancellationToken cancellation) =>
+        Start(Invocation(settings), settings.DataDirectory, cancellation);
 
     /// <inheritdoc cref="Start(SiloSettings, CancellationToken)"/>
-    internal static async Task<SiloProcess> Start(ProcessStartInfo start, string directory, CancellationToken cancellation)
+    internal static async Task<SiloProcess> Start(
+        ProcessStartInfo start,
+        string directory,
+        CancellationToken cancellation
+    )
     {
         start.RedirectStandardOutput = start.RedirectStandardError = start.RedirectStandardInput = true;
-        var silo = new SiloProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, new SiloOutput(directory));
+        var silo = new SiloProcess(
+            new Process { StartInfo = start, EnableRaisingEvents = true },
+            new SiloOutput(directory)
+        );
         try
         {
             await silo.Run(cancellation);
@@ -51,11 +63,15 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     public static ProcessStartInfo Invocation(SiloSettings settings)
     {
         string[] command = [Host(), SiloLocation.Find(), .. settings.Arguments()];
-        if (settings.NetworkNamespace is { } space) command = ["ip", "netns", "exec", space, .. command];
+        if (settings.NetworkNamespace is { } space)
+            command = ["ip", "netns", "exec", space, .. command];
         return new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false };
     }
 
-    /// <summary>The program that this runtime belongs to (its folder is <c>shared/NAME/VERSION</c> there), so that no PATH is asked which .NET it is.</summary>
+    /// <summary>
+    /// The program that this runtime belongs to (its folder is <c>shared/NAME/VERSION</c> there), so that no PATH is
+    /// asked which .NET it is.
+    /// </summary>
     private static string Host()
     {
         var host = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet");
@@ -72,7 +88,11 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         }
         catch (Win32Exception e)
         {
-            throw new SiloException("silo-failed", $"The silo cannot be started with {_process.StartInfo.FileName}: {e.Message}. Install the .NET 10 runtime, or put it on PATH.");
+            throw new SiloException(
+                "silo-failed",
+                $"The silo cannot be started with {_process.StartInfo.FileName}: {e.Message}. Install the .NET 10 "
+                    + $"runtime, or put it on PATH."
+            );
         }
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
@@ -80,7 +100,8 @@ internal sealed partial class SiloProcess : IAsyncDisposable
 
         var ended = _process.WaitForExitAsync(cancellation);
         await Task.WhenAny(_ready.Task, ended);
-        if (_ready.Task.IsCompletedSuccessfully) return;
+        if (_ready.Task.IsCompletedSuccessfully)
+            return;
         await ended;
         throw new SiloException("silo-failed", _output.Reason(_process.ExitCode));
     }
@@ -88,7 +109,8 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     private void Hear(string? line)
     {
         _output.Add(line);
-        if (line is not null && ReadyLine().Match(line) is { Success: true } ready) _ready.TrySetResult(new Uri(ready.Groups["url"].Value));
+        if (line is not null && ReadyLine().Match(line) is { Success: true } ready)
+            _ready.TrySetResult(new Uri(ready.Groups["url"].Value));
     }
 
     /// <summary>Ends it as a power failure would: nothing in it runs any more.</summary>

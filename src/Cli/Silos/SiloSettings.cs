@@ -28,16 +28,23 @@ internal sealed record SiloSettings
     {
         yield return $"--Comod:Url={Url}";
         yield return $"--Comod:Storage={DataDirectory}";
-        if (Device is not null) yield return $"--Comod:Device={Device}";
-        if (Threads is { } threads) yield return $"--Comod:Threads={threads}";
-        if (Parent is { } parent) yield return $"--Comod:ParentProcess={parent}";
-        foreach (var argument in More) yield return argument;
+        if (Device is not null)
+            yield return $"--Comod:Device={Device}";
+        if (Threads is { } threads)
+            yield return $"--Comod:Threads={threads}";
+        if (Parent is { } parent)
+            yield return $"--Comod:ParentProcess={parent}";
+        foreach (var argument in More)
+            yield return argument;
     }
 
     /// <summary>The user's own directory, for commands that are given neither an address nor a directory.</summary>
     public static string DefaultDirectory()
     {
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        var home = Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData,
+            Environment.SpecialFolderOption.DoNotVerify
+        );
         return home.Length == 0 ? Path.GetFullPath("comod-data") : Path.Combine(home, "comod-data");
     }
 }

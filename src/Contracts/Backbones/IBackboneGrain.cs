@@ -9,19 +9,31 @@ namespace ComodCluster.Contracts.Backbones;
 public interface IBackboneGrain : IGrainWithStringKey
 {
     /// <summary>Registers weights whose blob is already stored; they are loaded once to see that they fit.</summary>
-    /// <param name="architecture">For weights without this project's metadata: <c>resnet18</c>, <c>resnet34</c>, <c>resnet50</c>; null otherwise.</param>
+    /// <param name="architecture">For weights without this project's metadata: <c>resnet18</c>, <c>resnet34</c>,
+    /// <c>resnet50</c>; null otherwise.</param>
     /// <param name="classes">Names of the head's classes, for weights without this project's metadata.</param>
     [Alias("Register")]
-    Task<BackboneInfo> Register(string tenant, string name, string blob, string? architecture, IReadOnlyList<string>? classes, CancellationToken cancellation);
+    Task<BackboneInfo> Register(
+        string tenant,
+        string name,
+        string blob,
+        string? architecture,
+        IReadOnlyList<string>? classes,
+        CancellationToken cancellation
+    );
 
     /// <summary>Registers the name and starts the training job.</summary>
-    [Alias("Train")] Task<JobInfo> Train(string tenant, TrainBackboneRequest request, CancellationToken cancellation);
+    [Alias("Train")]
+    Task<JobInfo> Train(string tenant, TrainBackboneRequest request, CancellationToken cancellation);
 
-    [Alias("Get"), AlwaysInterleave] Task<BackboneInfo> Get(CancellationToken cancellation);
+    [Alias("Get"), AlwaysInterleave]
+    Task<BackboneInfo> Get(CancellationToken cancellation);
 
     /// <summary>Called by the training job with the stored weights, or with what went wrong.</summary>
-    [Alias("Complete")] Task Complete(string job, string? blob, JobError? error, CancellationToken cancellation);
+    [Alias("Complete")]
+    Task Complete(string job, string? blob, JobError? error, CancellationToken cancellation);
 
     /// <exception cref="ComodException">in-use: a task refers to it.</exception>
-    [Alias("Delete")] Task Delete(CancellationToken cancellation);
+    [Alias("Delete")]
+    Task Delete(CancellationToken cancellation);
 }

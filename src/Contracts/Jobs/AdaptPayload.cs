@@ -3,7 +3,8 @@ using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Contracts.Jobs;
 
-/// <param name="ActiveVersionAtStart">The active version when the job was made: a user's later revert wins over it.</param>
+/// <param name="ActiveVersionAtStart">The active version when the job was made: a user's later revert wins over
+/// it.</param>
 public sealed record AdaptPayload(AdaptRequest Request, int ActiveVersionAtStart) : JobPayload
 {
     public override JobKind Kind => JobKind.Adapt;

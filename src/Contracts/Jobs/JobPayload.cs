@@ -10,6 +10,9 @@ public abstract record JobPayload
     /// <summary>-100 to 100: of the tenant's jobs that wait, those of higher priority begin first.</summary>
     public virtual int Priority => 0;
 
-    /// <summary>The request without what the server adds and what tells one sending of it from another: jobs that ask for the same have the same text of it.</summary>
+    /// <summary>
+    /// The request without what the server adds and what tells one sending of it from another: jobs that ask for the
+    /// same have the same text of it.
+    /// </summary>
     public abstract object Asked { get; }
 }

@@ -7,5 +7,6 @@ namespace ComodCluster.Contracts.Jobs;
 public sealed record NewVersion([property: Id(0)] VersionInfo Info, [property: Id(1)] bool Rejected)
 {
     /// <summary>Evaluations during the adaptation, for plots.</summary>
-    [Id(2)] public IReadOnlyList<CurvePoint> Curve { get; init; } = [];
+    [Id(2)]
+    public IReadOnlyList<CurvePoint> Curve { get; init; } = [];
 }

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace ComodCluster.Engine.Activations;
 
 /// <summary>
-/// Activations of the frozen prefix, computed once in batches of fixed size: kept in memory within a budget, else in files, else computed anew each
+/// Activations of the frozen prefix, computed once in batches of fixed size: kept in memory within a budget, else in
+/// files, else computed anew each
 /// time. Over budget the data sets used longest ago go first. Used on the device thread only.
 /// </summary>
 public sealed class ActivationCache : IDisposable
@@ -34,7 +35,9 @@ public sealed class ActivationCache : IDisposable
     public long DiskHits { get; private set; }
     public long Misses { get; private set; }
 
-    /// <summary>Files of another version or cut off, and items whose bytes were changed: ignored and computed again.</summary>
+    /// <summary>
+    /// Files of another version or cut off, and items whose bytes were changed: ignored and computed again.
+    /// </summary>
     public long Damaged => _files.Damaged;
 
     /// <summary>Files that could not be opened or written.</summary>
@@ -61,12 +64,17 @@ public sealed class ActivationCache : IDisposable
         var missing = new List<int>();
         for (var i = 0; i < rows.Length; i++)
         {
-            if (images[i] is not { } image) continue;
+            if (images[i] is not { } image)
+                continue;
             rows[i] = Find(backbone, cut, image);
-            if (rows[i] is null) missing.Add(i);
+            if (rows[i] is null)
+                missing.Add(i);
         }
-        foreach (var chunk in missing.Chunk(_batchRows)) Compute(backbone, cut, images, chunk, rows, decoded);
-        var filler = rows.FirstOrDefault(r => r is not null) ?? throw new ArgumentException("A batch needs at least one image.", nameof(images));
+        foreach (var chunk in missing.Chunk(_batchRows))
+            Compute(backbone, cut, images, chunk, rows, decoded);
+        var filler =
+            rows.FirstOrDefault(r => r is not null)
+            ?? throw new ArgumentException("A batch needs at least one image.", nameof(images));
         var zero = zeros_like(filler);
         var stacked = stack(rows.Select(r => r ?? zero).ToList()); // [B, H, W, C] or [B, D]
         return (stacked.dim() == 4 ? stacked.permute(0, 3, 1, 2) : stacked).MoveToOuterDisposeScope();
@@ -82,23 +90,39 @@ public sealed class ActivationCache : IDisposable
     {
         var distinct = images.Distinct().ToArray();
         var bytes = distinct.Sum(i => (long)ItemBytes(backbone, i.Cut));
-        return new ActivationNeeds(distinct.Length, bytes, distinct.Count(i => !Holds(backbone, i.Cut, i.Image)), bytes <= _budget,
-            string.Join(", ", distinct.Select(i => i.Cut).Distinct()));
+        return new ActivationNeeds(
+            distinct.Length,
+            bytes,
+            distinct.Count(i => !Holds(backbone, i.Cut, i.Image)),
+            bytes <= _budget,
+            string.Join(", ", distinct.Select(i => i.Cut).Distinct())
+        );
     }
 
-    /// <summary>Forgets all of a tenant, one of its data sets, or all that a backbone computed: memory and files.</summary>
+    /// <summary>
+    /// Forgets all of a tenant, one of its data sets, or all that a backbone computed: memory and files.
+    /// </summary>
     /// <returns>Bytes freed.</returns>
     public long Forget(string? tenant = null, string? pack = null, string? backbone = null)
     {
         var before = Bytes;
-        foreach (var key in _sets.Keys.Where(k => (tenant is null || k.Tenant == tenant) && (pack is null || k.Pack == pack) && (backbone is null || k.Backbone == backbone)).ToArray())
+        foreach (
+            var key in _sets
+                .Keys.Where(k =>
+                    (tenant is null || k.Tenant == tenant)
+                    && (pack is null || k.Pack == pack)
+                    && (backbone is null || k.Backbone == backbone)
+                )
+                .ToArray()
+        )
             Drop(key);
         return before - Bytes + _files.Forget(tenant, pack, backbone);
     }
 
     public void Dispose()
     {
-        foreach (var set in _sets.Values) set.Dispose();
+        foreach (var set in _sets.Values)
+            set.Dispose();
         _sets.Clear();
         Bytes = 0;
         _files.Dispose();
@@ -112,23 +136,38 @@ public sealed class ActivationCache : IDisposable
             Hits++;
             return row;
         }
-        if (!_files.Has(key, image.Pack.Count, ItemBytes(backbone, cut), image.Index)) return null;
+        if (!_files.Has(key, image.Pack.Count, ItemBytes(backbone, cut), image.Index))
+            return null;
         var (c, h, w) = backbone.ShapeAt(cut, backbone.Spec.InputSize);
-        var host = cut == Cut.Pool ? empty([c], ScalarType.Float32) : empty([h, w, c], backbone.Precision.ToScalarType());
-        if (!_files.TryRead(key, image.Pack.Count, image.Index, host.bytes)) return null;
+        var host =
+            cut == Cut.Pool ? empty([c], ScalarType.Float32) : empty([h, w, c], backbone.Precision.ToScalarType());
+        if (!_files.TryRead(key, image.Pack.Count, image.Index, host.bytes))
+            return null;
         DiskHits++;
         row = host.to(backbone.Device);
         Keep(key, image.Index, row);
         return row;
     }
 
-    private void Compute(Backbone backbone, Cut cut, IReadOnlyList<PackImage?> images, int[] chunk, Tensor?[] rows, DecodedBatch? decoded)
+    private void Compute(
+        Backbone backbone,
+        Cut cut,
+        IReadOnlyList<PackImage?> images,
+        int[] chunk,
+        Tensor?[] rows,
+        DecodedBatch? decoded
+    )
     {
         Misses += chunk.Length;
-        using var own = decoded is null ? DecodedBatch.Start(backbone.Spec, [.. chunk.Select(i => images[i]!.Value)]) : null;
-        var pixels = own is null ? decoded!.Batch(backbone, chunk, _batchRows) : own.Batch(backbone, [.. Enumerable.Range(0, chunk.Length)], _batchRows); // [batch, 3, S, S]
+        using var own = decoded is null
+            ? DecodedBatch.Start(backbone.Spec, [.. chunk.Select(i => images[i]!.Value)])
+            : null;
+        var pixels = own is null
+            ? decoded!.Batch(backbone, chunk, _batchRows)
+            : own.Batch(backbone, [.. Enumerable.Range(0, chunk.Length)], _batchRows); // [batch, 3, S, S]
         var h = DeviceMemory.ByRows(_batchRows, (from, count) => backbone.Prefix(pixels.narrow(0, from, count), cut));
-        if (h.dim() == 4) h = h.permute(0, 2, 3, 1).contiguous(); // [batch, H, W, C]
+        if (h.dim() == 4)
+            h = h.permute(0, 2, 3, 1).contiguous(); // [batch, H, W, C]
         var host = _files.Any ? h.cpu() : null;
         for (var k = 0; k < chunk.Length; k++)
         {
@@ -137,7 +176,8 @@ public sealed class ActivationCache : IDisposable
             var row = h.select(0, k).clone();
             rows[chunk[k]] = row;
             Keep(key, image.Index, row);
-            if (host is not null) _files.Write(key, image.Pack.Count, image.Index, host.select(0, k).bytes);
+            if (host is not null)
+                _files.Write(key, image.Pack.Count, image.Index, host.select(0, k).bytes);
         }
     }
 
@@ -145,7 +185,8 @@ public sealed class ActivationCache : IDisposable
     {
         var bytes = row.numel() * row.element_size();
         var set = SetOf(key);
-        if (set.Rows.ContainsKey(image) || !Fits(bytes, set)) return;
+        if (set.Rows.ContainsKey(image) || !Fits(bytes, set))
+            return;
         set.Rows[image] = row.DetachFromDisposeScope();
         set.Bytes += bytes;
         Bytes += bytes;
@@ -155,8 +196,12 @@ public sealed class ActivationCache : IDisposable
     {
         while (Bytes + bytes > _budget)
         {
-            var oldest = _sets.Where(s => s.Value != used && s.Value.Bytes > 0 && s.Value.LastUse < _clock - InUse).OrderBy(s => s.Value.LastUse).FirstOrDefault();
-            if (oldest.Value is null) return false;
+            var oldest = _sets
+                .Where(s => s.Value != used && s.Value.Bytes > 0 && s.Value.LastUse < _clock - InUse)
+                .OrderBy(s => s.Value.LastUse)
+                .FirstOrDefault();
+            if (oldest.Value is null)
+                return false;
             Drop(oldest.Key);
         }
         return true;
@@ -171,7 +216,8 @@ public sealed class ActivationCache : IDisposable
 
     private Set SetOf(ActivationKey key)
     {
-        if (!_sets.TryGetValue(key, out var set)) _sets[key] = set = new Set();
+        if (!_sets.TryGetValue(key, out var set))
+            _sets[key] = set = new Set();
         set.LastUse = ++_clock;
         return set;
     }
@@ -184,7 +230,8 @@ public sealed class ActivationCache : IDisposable
 
         public void Dispose()
         {
-            foreach (var row in Rows.Values) row.Dispose();
+            foreach (var row in Rows.Values)
+                row.Dispose();
         }
     }
 }

@@ -6,14 +6,19 @@ using System.Runtime.InteropServices;
 namespace ComodCluster.Engine.Activations;
 
 /// <summary>
-/// Activations of one data set in a file: a header, a checksum per image (0: absent), and the items at fixed places, with holes for those absent.
-/// Items are written, so that a full disk is an exception, and read through a mapping. An item counts once its checksum is written after it; one
+/// Activations of one data set in a file: a header, a checksum per image (0: absent), and the items at fixed places,
+/// with holes for those absent.
+/// Items are written, so that a full disk is an exception, and read through a mapping. An item counts once its checksum
+/// is written after it; one
 /// whose bytes do not fit its checksum is absent. One process at a time has the file.
 /// </summary>
 internal sealed class ActivationFile : IDisposable
 {
     public const string Extension = ".prefix";
-    private const int Format = 1, HeaderBytes = 64, ChecksumBytes = sizeof(ulong), Page = 4096;
+    private const int Format = 1,
+        HeaderBytes = 64,
+        ChecksumBytes = sizeof(ulong),
+        Page = 4096;
     private static ReadOnlySpan<byte> Magic => "COMODPFX"u8;
 
     private readonly FileStream _file;
@@ -29,7 +34,14 @@ internal sealed class ActivationFile : IDisposable
         _data = DataOffset(images);
         RandomAccess.Read(file.SafeFileHandle, MemoryMarshal.AsBytes(_checksums.AsSpan()), HeaderBytes);
         Items = _checksums.Count(c => c != 0);
-        _map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        _map = MemoryMappedFile.CreateFromFile(
+            file,
+            null,
+            0,
+            MemoryMappedFileAccess.Read,
+            HandleInheritability.None,
+            leaveOpen: true
+        );
         _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
     }
 
@@ -42,7 +54,8 @@ internal sealed class ActivationFile : IDisposable
     public long Bytes => _data + (long)Items * ItemBytes;
 
     /// <summary>Opens or makes the file of a data set.</summary>
-    /// <param name="damaged">Whether something else was at its place, of another version or cut off, and was thrown away.</param>
+    /// <param name="damaged">Whether something else was at its place, of another version or cut off, and was thrown
+    /// away.</param>
     /// <exception cref="IOException">Another process has it, or the disk is full.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written to.</exception>
     public static ActivationFile Open(string path, byte[] digest, int images, int itemBytes, out bool damaged)
@@ -59,8 +72,15 @@ internal sealed class ActivationFile : IDisposable
             digest.CopyTo(header.AsSpan(32));
             var length = DataOffset(images) + (long)images * itemBytes;
             var found = new byte[HeaderBytes];
-            damaged = file.Length > 0 && !(file.Length == length && RandomAccess.Read(file.SafeFileHandle, found, 0) == HeaderBytes && found.AsSpan().SequenceEqual(header));
-            if (damaged) file.SetLength(0);
+            damaged =
+                file.Length > 0
+                && !(
+                    file.Length == length
+                    && RandomAccess.Read(file.SafeFileHandle, found, 0) == HeaderBytes
+                    && found.AsSpan().SequenceEqual(header)
+                );
+            if (damaged)
+                file.SetLength(0);
             if (file.Length == 0)
             {
                 file.SetLength(length);
@@ -75,16 +95,21 @@ internal sealed class ActivationFile : IDisposable
         }
     }
 
-    /// <summary>About what a file that is not open takes of the disk, holes left out; 0 where it cannot be read.</summary>
+    /// <summary>
+    /// About what a file that is not open takes of the disk, holes left out; 0 where it cannot be read.
+    /// </summary>
     public static long OccupiedBytes(string path)
     {
         try
         {
             using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             var header = new byte[HeaderBytes];
-            if (RandomAccess.Read(file, header, 0) < HeaderBytes || !header.AsSpan().StartsWith(Magic)) return RandomAccess.GetLength(file);
-            int images = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(12)), itemBytes = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(16));
-            if (images < 0 || (long)images * ChecksumBytes > RandomAccess.GetLength(file)) return RandomAccess.GetLength(file);
+            if (RandomAccess.Read(file, header, 0) < HeaderBytes || !header.AsSpan().StartsWith(Magic))
+                return RandomAccess.GetLength(file);
+            int images = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(12)),
+                itemBytes = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(16));
+            if (images < 0 || (long)images * ChecksumBytes > RandomAccess.GetLength(file))
+                return RandomAccess.GetLength(file);
             var checksums = new ulong[images];
             RandomAccess.Read(file, MemoryMarshal.AsBytes(checksums.AsSpan()), HeaderBytes);
             return DataOffset(images) + checksums.LongCount(c => c != 0) * itemBytes;
@@ -102,7 +127,8 @@ internal sealed class ActivationFile : IDisposable
     public bool TryRead(int image, Span<byte> item)
     {
         _view.SafeMemoryMappedViewHandle.ReadSpan((ulong)(_data + (long)image * ItemBytes), item);
-        if (Checksum(item) == _checksums[image]) return true;
+        if (Checksum(item) == _checksums[image])
+            return true;
         _checksums[image] = 0;
         Items--;
         return false;
@@ -116,7 +142,8 @@ internal sealed class ActivationFile : IDisposable
         Span<byte> bytes = stackalloc byte[ChecksumBytes];
         MemoryMarshal.Write(bytes, checksum);
         RandomAccess.Write(_file.SafeFileHandle, bytes, HeaderBytes + (long)image * ChecksumBytes);
-        if (_checksums[image] == 0) Items++;
+        if (_checksums[image] == 0)
+            Items++;
         _checksums[image] = checksum;
     }
 

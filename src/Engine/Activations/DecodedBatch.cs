@@ -15,13 +15,26 @@ public sealed class DecodedBatch : IDisposable
     private DecodedBatch(BackboneSpec spec, IReadOnlyList<PackImage> images)
     {
         _pixels = new PixelBuffer?[images.Count];
-        _decoding = Task.Run(() => Parallel.For(0, images.Count, i => _pixels[i] = PixelBuffer.Decode(spec, images[i].Pack.ReadImage(images[i].Index))));
+        _decoding = Task.Run(() =>
+            Parallel.For(
+                0,
+                images.Count,
+                i => _pixels[i] = PixelBuffer.Decode(spec, images[i].Pack.ReadImage(images[i].Index))
+            )
+        );
     }
 
     public static DecodedBatch Start(BackboneSpec spec, IReadOnlyList<PackImage> images) => new(spec, images);
 
-    /// <summary>Batches of all images, the next one being decoded while the present one is used. Dispose each before taking the next.</summary>
-    public static IEnumerable<(PackImage[] Images, DecodedBatch Decoded)> Ahead(BackboneSpec spec, IEnumerable<PackImage> images, int batchRows)
+    /// <summary>
+    /// Batches of all images, the next one being decoded while the present one is used. Dispose each before taking the
+    /// next.
+    /// </summary>
+    public static IEnumerable<(PackImage[] Images, DecodedBatch Decoded)> Ahead(
+        BackboneSpec spec,
+        IEnumerable<PackImage> images,
+        int batchRows
+    )
     {
         (PackImage[] Images, DecodedBatch Decoded)? present = null;
         try
@@ -66,16 +79,30 @@ public sealed class DecodedBatch : IDisposable
         }
         var side = backbone.Spec.InputSize;
         var length = RgbImage.Channels * side * side;
-        return HostTensors.Write(backbone.Device, values =>
-        {
-            for (var i = 0; i < chosen.Count; i++) _pixels[chosen[i]]!.Values.CopyTo(values.Slice(i * length, length));
-        }, rows, RgbImage.Channels, side, side);
+        return HostTensors.Write(
+            backbone.Device,
+            values =>
+            {
+                for (var i = 0; i < chosen.Count; i++)
+                    _pixels[chosen[i]]!.Values.CopyTo(values.Slice(i * length, length));
+            },
+            rows,
+            RgbImage.Channels,
+            side,
+            side
+        );
     }
 
     public void Dispose()
     {
-        try { _decoding.Wait(); }
-        catch (AggregateException) { /* told by Batch, or nobody needs it any more */ }
-        foreach (var pixels in _pixels) pixels?.Dispose();
+        try
+        {
+            _decoding.Wait();
+        }
+        catch (AggregateException)
+        { /* told by Batch, or nobody needs it any more */
+        }
+        foreach (var pixels in _pixels)
+            pixels?.Dispose();
     }
 }

@@ -25,7 +25,8 @@ public sealed class PixelBuffer : IDisposable
         var buffer = new PixelBuffer(RgbImage.Channels * spec.InputSize * spec.InputSize);
         try
         {
-            PreprocessingOf(spec).Apply(ImageDecoder.Decode(encoded, ImageLimits.Default), buffer._values.AsSpan(0, buffer._length));
+            PreprocessingOf(spec)
+                .Apply(ImageDecoder.Decode(encoded, ImageLimits.Default), buffer._values.AsSpan(0, buffer._length));
             return buffer;
         }
         catch
@@ -35,11 +36,17 @@ public sealed class PixelBuffer : IDisposable
         }
     }
 
-    public static Preprocessing PreprocessingOf(BackboneSpec spec) => new(
-        spec.ResizeShortSide, spec.InputSize, new ChannelValues(spec.Mean[0], spec.Mean[1], spec.Mean[2]), new ChannelValues(spec.Std[0], spec.Std[1], spec.Std[2]));
+    public static Preprocessing PreprocessingOf(BackboneSpec spec) =>
+        new(
+            spec.ResizeShortSide,
+            spec.InputSize,
+            new ChannelValues(spec.Mean[0], spec.Mean[1], spec.Mean[2]),
+            new ChannelValues(spec.Std[0], spec.Std[1], spec.Std[2])
+        );
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _values, null) is { } values) ArrayPool<float>.Shared.Return(values);
+        if (Interlocked.Exchange(ref _values, null) is { } values)
+            ArrayPool<float>.Shared.Return(values);
     }
 }

@@ -4,14 +4,16 @@ using static TorchSharp.torch;
 namespace ComodCluster.Engine.Backbones;
 
 /// <summary>
-/// A frozen residual network: prefix and suffix around any cut. Batch norm is folded into the convolutions, all is channels-last,
+/// A frozen residual network: prefix and suffix around any cut. Batch norm is folded into the convolutions, all is
+/// channels-last,
 /// no parameter ever takes a gradient. Use it on the thread that owns the device.
 /// </summary>
 public sealed class Backbone : IDisposable
 {
     private readonly ResidualNetwork _network;
     private readonly Dictionary<ConvLayout, (Tensor Weight, Tensor Bias)> _convs;
-    private readonly float[] _head, _headOffsets; // on the host: [K, D], [K]
+    private readonly float[] _head,
+        _headOffsets; // on the host: [K, D], [K]
 
     private Backbone(BackboneSpec spec, string digest, Device device, Precision precision, SafeTensors file)
     {
@@ -24,7 +26,8 @@ public sealed class Backbone : IDisposable
         (_head, _headOffsets) = (file.Tensors["fc.weight"].ToFloats(), file.Tensors["fc.bias"].ToFloats());
         HeadWeight = Resident(Read(file, "fc.weight"), ScalarType.Float32);
         HeadBias = Resident(Read(file, "fc.bias"), ScalarType.Float32);
-        foreach (var parameter in Parameters) parameter.DetachFromDisposeScope();
+        foreach (var parameter in Parameters)
+            parameter.DetachFromDisposeScope();
     }
 
     public BackboneSpec Spec { get; }
@@ -58,46 +61,71 @@ public sealed class Backbone : IDisposable
 
     public long ParameterCount => Parameters.Sum(p => p.numel());
 
-    private IEnumerable<Tensor> Parameters => [.. _convs.Values.SelectMany(c => new[] { c.Weight, c.Bias }), HeadWeight, HeadBias];
+    private IEnumerable<Tensor> Parameters =>
+        [.. _convs.Values.SelectMany(c => new[] { c.Weight, c.Bias }), HeadWeight, HeadBias];
 
     /// <param name="file">A safetensors file with torchvision's names; <c>num_batches_tracked</c> is ignored.</param>
     /// <param name="expectedDigest">SHA-256 that the file must have, hexadecimal.</param>
     /// <param name="specIfNoMetadata">Describes a file that carries no description of its own.</param>
     /// <param name="precision">Precision of the convolutions.</param>
     /// <exception cref="InputException">
-    /// <c>backbone-digest</c>, <c>weights-file</c>, <c>backbone-spec</c>, <c>backbone-architecture</c> (names the first tensor that does not fit) or <c>weights-type</c>.
+    /// <c>backbone-digest</c>, <c>weights-file</c>, <c>backbone-spec</c>, <c>backbone-architecture</c> (names the first
+    /// tensor that does not fit) or <c>weights-type</c>.
     /// </exception>
-    public static Backbone Load(byte[] file, Device device, string? expectedDigest = null, BackboneSpec? specIfNoMetadata = null, Precision precision = Precision.Float32)
+    public static Backbone Load(
+        byte[] file,
+        Device device,
+        string? expectedDigest = null,
+        BackboneSpec? specIfNoMetadata = null,
+        Precision precision = Precision.Float32
+    )
     {
         var digest = SafeTensors.DigestOf(file);
         if (expectedDigest is not null && !string.Equals(digest, expectedDigest, StringComparison.OrdinalIgnoreCase))
-            throw new InputException("backbone-digest", $"The backbone's weights have the digest mismatch {digest} instead of {expectedDigest}: the file was changed or damaged, register it again.");
+            throw new InputException(
+                "backbone-digest",
+                $"The backbone's weights have the digest mismatch {digest} instead of {expectedDigest}: the file "
+                    + $"was changed or damaged, register it again."
+            );
         var read = SafeTensors.Read(file);
-        var spec = read.Metadata.TryGetValue(BackboneSpec.MetadataKey, out var json) ? BackboneSpec.FromJson(json) : specIfNoMetadata;
+        var spec = read.Metadata.TryGetValue(BackboneSpec.MetadataKey, out var json)
+            ? BackboneSpec.FromJson(json)
+            : specIfNoMetadata;
         if (spec is null)
-            throw new InputException("backbone-spec", "The weights carry no description of their architecture: name it when the backbone is registered (resnet18, resnet34, resnet50) with its classes.");
+            throw new InputException(
+                "backbone-spec",
+                "The weights carry no description of their architecture: name it when the backbone is registered "
+                    + "(resnet18, resnet34, resnet50) with its classes."
+            );
         spec.Validate();
         return new Backbone(spec, digest, device, precision, read);
     }
 
     /// <summary>The frozen part before <paramref name="cut"/>, without autograd.</summary>
     /// <param name="images">[B, 3, H, W], float32, normalised by the spec's mean and std.</param>
-    /// <returns>[B, C, H', W'] of the backbone's precision, channels-last, after its ReLU; float32 [B, D] at <see cref="Cut.Pool"/>.</returns>
+    /// <returns>[B, C, H', W'] of the backbone's precision, channels-last, after its ReLU; float32 [B, D] at
+    /// <see cref="Cut.Pool"/>.</returns>
     public Tensor Prefix(Tensor images, Cut cut)
     {
         cut = Spec.Resolve(cut);
         if (images.dim() != 4 || images.shape[1] != Spec.Channels)
-            throw new InputException("image-channels", $"The images have the shape [{string.Join(", ", images.shape)}] where the backbone needs [rows, {Spec.Channels}, height, width].");
+            throw new InputException(
+                "image-channels",
+                $"The images have the shape [{string.Join(", ", images.shape)}] where the backbone needs [rows, "
+                    + $"{Spec.Channels}, height, width]."
+            );
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var x = ChannelsLast(images.to(Precision.ToScalarType()));
-        if (cut == Cut.Input) return x.MoveToOuterDisposeScope();
+        if (cut == Cut.Input)
+            return x.MoveToOuterDisposeScope();
         x = _network.Run(_network.Stem(x, Convolve), 0, _network.BlocksBefore(cut), Convolve);
         return (cut == Cut.Pool ? ResidualNetwork.Pool(x) : x).MoveToOuterDisposeScope();
     }
 
     /// <summary>The part after <paramref name="cut"/>, differentiable with respect to <paramref name="h"/>.</summary>
-    /// <param name="h">[B, C, H', W'] as <see cref="Prefix"/> returned it, gains applied, of any float type; [B, D] at <see cref="Cut.Pool"/>.</param>
+    /// <param name="h">[B, C, H', W'] as <see cref="Prefix"/> returned it, gains applied, of any float type; [B, D] at
+    /// <see cref="Cut.Pool"/>.</param>
     /// <returns>float32 [B, D], features after global average pooling.</returns>
     public Tensor Suffix(Tensor h, Cut cut)
     {
@@ -114,20 +142,24 @@ public sealed class Backbone : IDisposable
     {
         using var scope = NewDisposeScope();
         var x = ChannelsLast(h.to(Precision.ToScalarType()));
-        return _network.Run(x, _network.BlocksBefore(Spec.Resolve(from)), _network.BlocksBefore(Spec.Resolve(to)), Convolve).MoveToOuterDisposeScope();
+        return _network
+            .Run(x, _network.BlocksBefore(Spec.Resolve(from)), _network.BlocksBefore(Spec.Resolve(to)), Convolve)
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>The layers after a cut as a task has them.</summary>
     /// <param name="h">As <see cref="Prefix"/> returned it at <paramref name="cut"/>, of any float type.</param>
     /// <param name="cut">Resolved, not the pooling.</param>
-    /// <param name="unit">Computes a convolution; called for each, in the order of <see cref="ResidualNetwork.Convs"/>.</param>
+    /// <param name="unit">Computes a convolution; called for each, in the order of
+    /// <see cref="ResidualNetwork.Convs"/>.</param>
     /// <param name="afterStage">What becomes of the output of each stage that follows; null: nothing.</param>
     /// <returns>float32 [B, D]</returns>
     internal Tensor Features(Tensor h, Cut cut, ResidualNetwork.Unit unit, Func<Tensor, Tensor>? afterStage = null)
     {
         using var scope = NewDisposeScope();
         var x = ChannelsLast(h.to(Precision.ToScalarType()));
-        if (cut == Cut.Input) x = _network.Stem(x, unit);
+        if (cut == Cut.Input)
+            x = _network.Stem(x, unit);
         x = _network.Run(x, _network.BlocksBefore(cut), _network.Blocks.Count, unit, afterStage);
         return ResidualNetwork.Pool(x).MoveToOuterDisposeScope();
     }
@@ -135,7 +167,9 @@ public sealed class Backbone : IDisposable
     /// <summary>The layers without their weights.</summary>
     internal ResidualNetwork Layers => _network;
 
-    /// <summary>A convolution with batch norm folded in: kernel [Out, In, k, k] and bias [Out], of the backbone's precision.</summary>
+    /// <summary>
+    /// A convolution with batch norm folded in: kernel [Out, In, k, k] and bias [Out], of the backbone's precision.
+    /// </summary>
     internal (Tensor Kernel, Tensor Bias) Frozen(ConvLayout conv) => _convs[conv];
 
     internal Tensor Convolve(ConvLayout conv, Tensor x)
@@ -144,9 +178,12 @@ public sealed class Backbone : IDisposable
         return Convolved(conv, x, kernel, bias);
     }
 
-    /// <summary>With a task's own kernel, laid out as the frozen one is: with the same values it gives the same bits.</summary>
+    /// <summary>
+    /// With a task's own kernel, laid out as the frozen one is: with the same values it gives the same bits.
+    /// </summary>
     /// <param name="kernel">A kernel of any float type, rounded to that of x.</param>
-    internal static Tensor Convolve(ConvLayout conv, Tensor x, Tensor kernel, Tensor bias) => Convolved(conv, x, ChannelsLast(kernel.to(x.dtype)), bias);
+    internal static Tensor Convolve(ConvLayout conv, Tensor x, Tensor kernel, Tensor bias) =>
+        Convolved(conv, x, ChannelsLast(kernel.to(x.dtype)), bias);
 
     /// <summary>Activations at every cut before the pooling, from the stem on, in one pass.</summary>
     /// <param name="images">As for <see cref="Prefix"/>.</param>
@@ -157,30 +194,40 @@ public sealed class Backbone : IDisposable
         using var scope = NewDisposeScope();
         using var mode = differentiable ? null : no_grad();
         List<Tensor> h = [Prefix(images, Cut.Stem).requires_grad_(differentiable)];
-        for (var block = 0; block < _network.Blocks.Count; block++) h.Add(_network.Run(h[^1], block, block + 1, Convolve));
-        foreach (var activation in h) activation.MoveToOuterDisposeScope();
+        for (var block = 0; block < _network.Blocks.Count; block++)
+            h.Add(_network.Run(h[^1], block, block + 1, Convolve));
+        foreach (var activation in h)
+            activation.MoveToOuterDisposeScope();
         return h;
     }
 
-    /// <summary>Shape of one image's activations at <paramref name="cut"/>; (D, 1, 1) at <see cref="Cut.Pool"/>.</summary>
+    /// <summary>
+    /// Shape of one image's activations at <paramref name="cut"/>; (D, 1, 1) at <see cref="Cut.Pool"/>.
+    /// </summary>
     /// <param name="inputSize">Side of the square input, pixels.</param>
     public (int C, int H, int W) ShapeAt(Cut cut, int inputSize) => _network.ShapeAt(Spec.Resolve(cut), inputSize);
 
-    /// <summary>SHA-256 over the bytes of all resident parameters: equal before and after, nothing was written.</summary>
+    /// <summary>
+    /// SHA-256 over the bytes of all resident parameters: equal before and after, nothing was written.
+    /// </summary>
     public string ParameterBytesDigest()
     {
         using var scope = NewDisposeScope();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var parameter in Parameters) hash.AppendData(parameter.cpu().contiguous().bytes);
+        foreach (var parameter in Parameters)
+            hash.AppendData(parameter.cpu().contiguous().bytes);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     public void Dispose()
     {
-        foreach (var parameter in Parameters) parameter.Dispose();
+        foreach (var parameter in Parameters)
+            parameter.Dispose();
     }
 
-    /// <summary>Strides of [B, H, W, C] under the shape [B, C, H, W]; libtorch follows them from layer to layer.</summary>
+    /// <summary>
+    /// Strides of [B, H, W, C] under the shape [B, C, H, W]; libtorch follows them from layer to layer.
+    /// </summary>
     internal static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
 
     private static Tensor Convolved(ConvLayout conv, Tensor x, Tensor kernel, Tensor bias) =>
@@ -210,13 +257,24 @@ public sealed class Backbone : IDisposable
             if (!file.Tensors.TryGetValue(name, out var stored))
                 throw OtherArchitecture(spec, $"the tensor '{name}' is missing");
             if (!stored.Shape.SequenceEqual(shape))
-                throw OtherArchitecture(spec, $"the tensor '{name}' has the shape [{string.Join(", ", stored.Shape)}] instead of [{string.Join(", ", shape)}]");
+                throw OtherArchitecture(
+                    spec,
+                    $"the tensor '{name}' has the shape [{string.Join(", ", stored.Shape)}] instead of "
+                        + $"[{string.Join(", ", shape)}]"
+                );
         }
         var known = network.Arrays().Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
-        var extra = file.Tensors.Keys.FirstOrDefault(name => !known.Contains(name) && !name.EndsWith(".num_batches_tracked", StringComparison.Ordinal));
-        if (extra is not null) throw OtherArchitecture(spec, $"the tensor '{extra}' has no place in it");
+        var extra = file.Tensors.Keys.FirstOrDefault(name =>
+            !known.Contains(name) && !name.EndsWith(".num_batches_tracked", StringComparison.Ordinal)
+        );
+        if (extra is not null)
+            throw OtherArchitecture(spec, $"the tensor '{extra}' has no place in it");
     }
 
     private static InputException OtherArchitecture(BackboneSpec spec, string why) =>
-        new("backbone-architecture", $"The weights are not those of {spec.Architecture} with {spec.Classes.Count} classes: {why}; name the architecture that they were saved from.");
+        new(
+            "backbone-architecture",
+            $"The weights are not those of {spec.Architecture} with {spec.Classes.Count} classes: {why}; name the "
+                + $"architecture that they were saved from."
+        );
 }

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace ComodCluster.Engine.Backbones;
 
-/// <summary>Everything about a residual network except its weights: shape, classes and how images are made ready for it.</summary>
+/// <summary>
+/// Everything about a residual network except its weights: shape, classes and how images are made ready for it.
+/// </summary>
 public sealed record BackboneSpec
 {
     /// <summary>Key of this record's JSON in the metadata of a safetensors file.</summary>
@@ -40,7 +42,10 @@ public sealed record BackboneSpec
     /// <summary>Side of the square input, pixels, 8 to 512.</summary>
     public required int InputSize { get; init; }
 
-    /// <summary>The short side is resized to this, pixels, before the centre is cropped to <see cref="InputSize"/> (torchvision's rule).</summary>
+    /// <summary>
+    /// The short side is resized to this, pixels, before the centre is cropped to <see cref="InputSize"/>
+    /// (torchvision's rule).
+    /// </summary>
     public required int ResizeShortSide { get; init; }
 
     public int Channels { get; init; } = 3;
@@ -53,43 +58,61 @@ public sealed record BackboneSpec
 
     public BackboneNotes? Notes { get; init; }
 
-    public static BackboneSpec ResNet18(params IReadOnlyList<string> classes) => ImageNet("resnet18", [2, 2, 2, 2], BlockKind.Basic, classes);
+    public static BackboneSpec ResNet18(params IReadOnlyList<string> classes) =>
+        ImageNet("resnet18", [2, 2, 2, 2], BlockKind.Basic, classes);
 
-    public static BackboneSpec ResNet34(params IReadOnlyList<string> classes) => ImageNet("resnet34", [3, 4, 6, 3], BlockKind.Basic, classes);
+    public static BackboneSpec ResNet34(params IReadOnlyList<string> classes) =>
+        ImageNet("resnet34", [3, 4, 6, 3], BlockKind.Basic, classes);
 
-    public static BackboneSpec ResNet50(params IReadOnlyList<string> classes) => ImageNet("resnet50", [3, 4, 6, 3], BlockKind.Bottleneck, classes);
+    public static BackboneSpec ResNet50(params IReadOnlyList<string> classes) =>
+        ImageNet("resnet50", [3, 4, 6, 3], BlockKind.Bottleneck, classes);
 
-    /// <summary>Network for small images: 3x3 stem and no max pooling, so that a 48 px input is 48, 24, 12 and 6 px after stages 1 to 4.</summary>
+    /// <summary>
+    /// Network for small images: 3x3 stem and no max pooling, so that a 48 px input is 48, 24, 12 and 6 px after stages
+    /// 1 to 4.
+    /// </summary>
     /// <param name="width">Channels of the first stage.</param>
     /// <param name="blocks">Residual blocks of each stage.</param>
     /// <param name="inputSize">Side of the input, pixels.</param>
-    public static BackboneSpec Cifar(int width, IReadOnlyList<int> blocks, IReadOnlyList<string> classes, int inputSize = 48) => new()
-    {
-        Architecture = "cifar-resnet",
-        Blocks = blocks,
-        Width = width,
-        Block = BlockKind.Basic,
-        Stem = StemKind.Cifar,
-        Classes = classes,
-        InputSize = inputSize,
-        ResizeShortSide = inputSize,
-        Mean = [120f / 255, 120f / 255, 120f / 255],
-        Std = [64f / 255, 64f / 255, 64f / 255],
-    };
+    public static BackboneSpec Cifar(
+        int width,
+        IReadOnlyList<int> blocks,
+        IReadOnlyList<string> classes,
+        int inputSize = 48
+    ) =>
+        new()
+        {
+            Architecture = "cifar-resnet",
+            Blocks = blocks,
+            Width = width,
+            Block = BlockKind.Basic,
+            Stem = StemKind.Cifar,
+            Classes = classes,
+            InputSize = inputSize,
+            ResizeShortSide = inputSize,
+            Mean = [120f / 255, 120f / 255, 120f / 255],
+            Std = [64f / 255, 64f / 255, 64f / 255],
+        };
 
-    private static BackboneSpec ImageNet(string architecture, IReadOnlyList<int> blocks, BlockKind block, IReadOnlyList<string> classes) => new()
-    {
-        Architecture = architecture,
-        Blocks = blocks,
-        Width = 64,
-        Block = block,
-        Stem = StemKind.ImageNet,
-        Classes = classes,
-        InputSize = 224,
-        ResizeShortSide = 256,
-        Mean = [0.485f, 0.456f, 0.406f],
-        Std = [0.229f, 0.224f, 0.225f],
-    };
+    private static BackboneSpec ImageNet(
+        string architecture,
+        IReadOnlyList<int> blocks,
+        BlockKind block,
+        IReadOnlyList<string> classes
+    ) =>
+        new()
+        {
+            Architecture = architecture,
+            Blocks = blocks,
+            Width = 64,
+            Block = block,
+            Stem = StemKind.ImageNet,
+            Classes = classes,
+            InputSize = 224,
+            ResizeShortSide = 256,
+            Mean = [0.485f, 0.456f, 0.406f],
+            Std = [0.229f, 0.224f, 0.225f],
+        };
 
     /// <summary>D: width of the features after global pooling, and of the head.</summary>
     [JsonIgnore]
@@ -98,45 +121,76 @@ public sealed record BackboneSpec
     /// <summary>Every valid cut, from the input on: the stem, each block, each stage, the pooling.</summary>
     [JsonIgnore]
     public IReadOnlyList<Cut> Cuts =>
-    [
-        Cut.Stem,
-        .. Enumerable.Range(1, Blocks.Count).SelectMany(stage =>
-            Enumerable.Range(0, Blocks[stage - 1]).Select(block => block == Blocks[stage - 1] - 1 ? Cut.AfterStage(stage) : Cut.AfterBlock(stage, block))),
-        Cut.Pool,
-    ];
+        [
+            Cut.Stem,
+            .. Enumerable
+                .Range(1, Blocks.Count)
+                .SelectMany(stage =>
+                    Enumerable
+                        .Range(0, Blocks[stage - 1])
+                        .Select(block =>
+                            block == Blocks[stage - 1] - 1 ? Cut.AfterStage(stage) : Cut.AfterBlock(stage, block)
+                        )
+                ),
+            Cut.Pool,
+        ];
 
     /// <summary>The same place under its one name: the last block's cut becomes its stage's.</summary>
     /// <exception cref="InputException"><c>backbone-cut</c>: this network has no such place.</exception>
     public Cut Resolve(Cut cut)
     {
-        if (cut.Stage is { } stage && cut.Block is { } block && stage <= Blocks.Count && block == Blocks[stage - 1] - 1) cut = Cut.AfterStage(stage);
-        if (cut == Cut.Input || Cuts.Contains(cut)) return cut;
-        throw new InputException("backbone-cut", $"The backbone {Architecture} has no cut '{cut}': choose one of {string.Join(", ", Cuts)}.");
+        if (cut.Stage is { } stage && cut.Block is { } block && stage <= Blocks.Count && block == Blocks[stage - 1] - 1)
+            cut = Cut.AfterStage(stage);
+        if (cut == Cut.Input || Cuts.Contains(cut))
+            return cut;
+        throw new InputException(
+            "backbone-cut",
+            $"The backbone {Architecture} has no cut '{cut}': choose one of {string.Join(", ", Cuts)}."
+        );
     }
 
-    /// <summary>Names and shapes of every array that a weights file of this network holds, from the input on, under torchvision's names.</summary>
+    /// <summary>
+    /// Names and shapes of every array that a weights file of this network holds, from the input on, under
+    /// torchvision's names.
+    /// </summary>
     public IEnumerable<(string Name, long[] Shape)> Arrays() => new ResidualNetwork(this).Arrays();
 
     /// <exception cref="InputException"><c>backbone-spec</c>: a value is out of range.</exception>
     public void Validate()
     {
-        Require(Format is >= 1 and <= CurrentFormat, $"its format {Format} is newer than this program knows ({CurrentFormat})");
+        Require(
+            Format is >= 1 and <= CurrentFormat,
+            $"its format {Format} is newer than this program knows ({CurrentFormat})"
+        );
         Require(!string.IsNullOrWhiteSpace(Architecture), "the architecture has no name");
-        Require(Blocks.Count is >= 1 and <= 4 && Blocks.All(b => b is >= 1 and <= 64), "blocks must name 1 to 4 stages of 1 to 64 blocks");
+        Require(
+            Blocks.Count is >= 1 and <= 4 && Blocks.All(b => b is >= 1 and <= 64),
+            "blocks must name 1 to 4 stages of 1 to 64 blocks"
+        );
         Require(Width is >= 1 and <= 512, $"width {Width} is not in 1..512");
         Require(Enum.IsDefined(Block) && Enum.IsDefined(Stem), "block or stem is not a known kind");
-        Require(Classes.Count is >= 1 and <= 100_000 && Classes.All(c => !string.IsNullOrWhiteSpace(c)), "it needs 1 to 100000 class names, none empty");
+        Require(
+            Classes.Count is >= 1 and <= 100_000 && Classes.All(c => !string.IsNullOrWhiteSpace(c)),
+            "it needs 1 to 100000 class names, none empty"
+        );
         Require(Classes.Distinct(StringComparer.Ordinal).Count() == Classes.Count, "a class name occurs twice");
         Require(InputSize is >= 8 and <= 512, $"input size {InputSize} is not in 8..512");
-        Require(ResizeShortSide >= InputSize && ResizeShortSide <= 1024, $"resize {ResizeShortSide} is not in {InputSize}..1024");
+        Require(
+            ResizeShortSide >= InputSize && ResizeShortSide <= 1024,
+            $"resize {ResizeShortSide} is not in {InputSize}..1024"
+        );
         Require(Channels is 1 or 3, $"{Channels} channels are not supported (1 or 3)");
         Require(Mean.Count == Channels && Mean.All(float.IsFinite), "mean must hold one finite value per channel");
-        Require(Std.Count == Channels && Std.All(s => float.IsFinite(s) && s > 0), "std must hold one positive value per channel");
+        Require(
+            Std.Count == Channels && Std.All(s => float.IsFinite(s) && s > 0),
+            "std must hold one positive value per channel"
+        );
     }
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
-    /// <exception cref="InputException"><c>backbone-spec</c>: not such a record, or a value is out of range.</exception>
+    /// <exception cref="InputException"><c>backbone-spec</c>: not such a record, or a value is out of
+    /// range.</exception>
     public static BackboneSpec FromJson(string json)
     {
         try
@@ -147,7 +201,12 @@ public sealed record BackboneSpec
         }
         catch (JsonException e)
         {
-            throw new InputException("backbone-spec", $"The description of the backbone cannot be read ({e.Message}): write the file anew with 'comod backbone train'.", e);
+            throw new InputException(
+                "backbone-spec",
+                $"The description of the backbone cannot be read ({e.Message}): write the file anew with 'comod "
+                    + $"backbone train'.",
+                e
+            );
         }
     }
 
@@ -157,6 +216,7 @@ public sealed record BackboneSpec
 
     private static void Require(bool holds, string otherwise)
     {
-        if (!holds) throw new InputException("backbone-spec", $"The description of the backbone is not usable: {otherwise}.");
+        if (!holds)
+            throw new InputException("backbone-spec", $"The description of the backbone is not usable: {otherwise}.");
     }
 }

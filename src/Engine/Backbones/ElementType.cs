@@ -1,6 +1,8 @@
 namespace ComodCluster.Engine.Backbones;
 
-/// <summary>Element types of the safetensors format. Only the three floating types of 4 and 2 bytes are read as numbers.</summary>
+/// <summary>
+/// Element types of the safetensors format. Only the three floating types of 4 and 2 bytes are read as numbers.
+/// </summary>
 public enum ElementType
 {
     Float32,

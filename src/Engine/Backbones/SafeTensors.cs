@@ -7,7 +7,8 @@ namespace ComodCluster.Engine.Backbones;
 
 /// <summary>
 /// A safetensors file: 8 bytes of header length (little-endian), a JSON header, then the arrays back to back.
-/// Reading checks everything that the format promises, so that a damaged or hostile file ends in one sentence and never in a wrong weight.
+/// Reading checks everything that the format promises, so that a damaged or hostile file ends in one sentence and never
+/// in a wrong weight.
 /// </summary>
 public sealed class SafeTensors
 {
@@ -29,8 +30,11 @@ public sealed class SafeTensors
         ["BOOL"] = (ElementType.Bool, 1),
     };
 
-    private SafeTensors(IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, SafeTensor> tensors, string digest) =>
-        (Metadata, Tensors, Digest) = (metadata, tensors, digest);
+    private SafeTensors(
+        IReadOnlyDictionary<string, string> metadata,
+        IReadOnlyDictionary<string, SafeTensor> tensors,
+        string digest
+    ) => (Metadata, Tensors, Digest) = (metadata, tensors, digest);
 
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
@@ -56,16 +60,23 @@ public sealed class SafeTensors
     /// <exception cref="InputException"><c>weights-file</c>: truncated, damaged or not a safetensors file.</exception>
     public static SafeTensors Read(ReadOnlyMemory<byte> file)
     {
-        if (file.Length < LengthBytes) throw Broken($"it ends after {file.Length} bytes");
+        if (file.Length < LengthBytes)
+            throw Broken($"it ends after {file.Length} bytes");
         var length = BinaryPrimitives.ReadUInt64LittleEndian(file.Span);
-        if (length is < 2 or > MaxHeader) throw Broken($"its first 8 bytes name a header of {length} bytes");
-        if (length > (ulong)(file.Length - LengthBytes)) throw Broken($"it is truncated: the header needs {length} bytes and {file.Length - LengthBytes} are there");
+        if (length is < 2 or > MaxHeader)
+            throw Broken($"its first 8 bytes name a header of {length} bytes");
+        if (length > (ulong)(file.Length - LengthBytes))
+            throw Broken($"it is truncated: the header needs {length} bytes and {file.Length - LengthBytes} are there");
         var header = file.Slice(LengthBytes, (int)length);
         var data = file[(LengthBytes + (int)length)..];
         try
         {
-            using var json = JsonDocument.Parse(header, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
-            if (json.RootElement.ValueKind != JsonValueKind.Object) throw Broken("its header is not a JSON object");
+            using var json = JsonDocument.Parse(
+                header,
+                new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 }
+            );
+            if (json.RootElement.ValueKind != JsonValueKind.Object)
+                throw Broken("its header is not a JSON object");
             var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
             var tensors = new List<(SafeTensor Tensor, long Begin)>();
             foreach (var entry in json.RootElement.EnumerateObject())
@@ -75,12 +86,24 @@ public sealed class SafeTensors
                     tensors.Add(Entry(entry.Name, entry.Value, data));
                     continue;
                 }
-                foreach (var pair in entry.Value.EnumerateObject()) metadata.Add(pair.Name, pair.Value.GetString() ?? throw Broken("a metadata value is null"));
+                foreach (var pair in entry.Value.EnumerateObject())
+                    metadata.Add(pair.Name, pair.Value.GetString() ?? throw Broken("a metadata value is null"));
             }
             CheckCoverage(tensors, data.Length);
-            return new SafeTensors(metadata, tensors.ToDictionary(t => t.Tensor.Name, t => t.Tensor, StringComparer.Ordinal), DigestOf(file.Span));
+            return new SafeTensors(
+                metadata,
+                tensors.ToDictionary(t => t.Tensor.Name, t => t.Tensor, StringComparer.Ordinal),
+                DigestOf(file.Span)
+            );
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or OverflowException)
+        catch (Exception e)
+            when (e
+                    is JsonException
+                        or InvalidOperationException
+                        or FormatException
+                        or KeyNotFoundException
+                        or OverflowException
+            )
         {
             throw Broken("its header is not what the format asks for", e);
         }
@@ -89,14 +112,22 @@ public sealed class SafeTensors
     private static (SafeTensor Tensor, long Begin) Entry(string name, JsonElement entry, ReadOnlyMemory<byte> data)
     {
         var typeName = entry.GetProperty("dtype").GetString() ?? "";
-        if (!Types.TryGetValue(typeName, out var type)) throw Broken($"the tensor '{name}' has the unknown element type '{typeName}'");
+        if (!Types.TryGetValue(typeName, out var type))
+            throw Broken($"the tensor '{name}' has the unknown element type '{typeName}'");
         var shape = entry.GetProperty("shape").EnumerateArray().Select(d => d.GetInt64()).ToArray();
-        if (shape.Any(d => d < 0)) throw Broken($"the tensor '{name}' has a negative dimension");
+        if (shape.Any(d => d < 0))
+            throw Broken($"the tensor '{name}' has a negative dimension");
         var offsets = entry.GetProperty("data_offsets").EnumerateArray().Select(o => o.GetInt64()).ToArray();
-        if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0]) throw Broken($"the tensor '{name}' has impossible offsets");
-        if (offsets[1] > data.Length) throw Broken($"it is truncated: the tensor '{name}' ends at byte {offsets[1]} of the data and {data.Length} are there");
+        if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0])
+            throw Broken($"the tensor '{name}' has impossible offsets");
+        if (offsets[1] > data.Length)
+            throw Broken(
+                $"it is truncated: the tensor '{name}' ends at byte {offsets[1]} of the data and {data.Length} are "
+                    + $"there"
+            );
         var bytes = shape.Aggregate((long)type.Size, (n, d) => checked(n * d));
-        if (offsets[1] - offsets[0] != bytes) throw Broken($"the tensor '{name}' names {offsets[1] - offsets[0]} bytes where its shape needs {bytes}");
+        if (offsets[1] - offsets[0] != bytes)
+            throw Broken($"the tensor '{name}' names {offsets[1] - offsets[0]} bytes where its shape needs {bytes}");
         return (new SafeTensor(name, type.Type, shape, data.Slice((int)offsets[0], (int)bytes)), offsets[0]);
     }
 
@@ -106,14 +137,23 @@ public sealed class SafeTensors
         var end = 0L;
         foreach (var (tensor, begin) in tensors.OrderBy(t => t.Begin).ThenBy(t => t.Tensor.Bytes.Length))
         {
-            if (begin != end) throw Broken($"the tensor '{tensor.Name}' {(begin < end ? "overlaps another" : "leaves a hole before it")}");
+            if (begin != end)
+                throw Broken(
+                    $"the tensor '{tensor.Name}' {(begin < end ? "overlaps another" : "leaves a hole before it")}"
+                );
             end = begin + tensor.Bytes.Length;
         }
-        if (end != dataBytes) throw Broken($"{dataBytes - end} bytes at its end belong to no tensor");
+        if (end != dataBytes)
+            throw Broken($"{dataBytes - end} bytes at its end belong to no tensor");
     }
 
-    /// <summary>The bytes of a file that holds <paramref name="tensors"/> in their order; the same input gives the same bytes.</summary>
-    public static byte[] Write(IReadOnlyCollection<SafeTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    /// <summary>
+    /// The bytes of a file that holds <paramref name="tensors"/> in their order; the same input gives the same bytes.
+    /// </summary>
+    public static byte[] Write(
+        IReadOnlyCollection<SafeTensor> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null
+    )
     {
         using var header = new MemoryStream();
         using (var json = new Utf8JsonWriter(header))
@@ -122,7 +162,8 @@ public sealed class SafeTensors
             if (metadata is { Count: > 0 })
             {
                 json.WriteStartObject(MetadataName);
-                foreach (var (key, value) in metadata.OrderBy(m => m.Key, StringComparer.Ordinal)) json.WriteString(key, value);
+                foreach (var (key, value) in metadata.OrderBy(m => m.Key, StringComparer.Ordinal))
+                    json.WriteString(key, value);
                 json.WriteEndObject();
             }
             var offset = 0L;
@@ -131,7 +172,8 @@ public sealed class SafeTensors
                 json.WriteStartObject(tensor.Name);
                 json.WriteString("dtype", Types.First(t => t.Value.Type == tensor.Type).Key);
                 json.WriteStartArray("shape");
-                foreach (var d in tensor.Shape) json.WriteNumberValue(d);
+                foreach (var d in tensor.Shape)
+                    json.WriteNumberValue(d);
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
@@ -141,13 +183,15 @@ public sealed class SafeTensors
             }
             json.WriteEndObject();
         }
-        header.Write(Encoding.ASCII.GetBytes(new string(' ', (int)(-header.Length & 7)))); // arrays start 8-byte aligned
+        // arrays start 8-byte aligned
+        header.Write(Encoding.ASCII.GetBytes(new string(' ', (int)(-header.Length & 7))));
         var file = new MemoryStream(LengthBytes + (int)header.Length + tensors.Sum(t => t.Bytes.Length));
         var prefix = new byte[LengthBytes];
         BinaryPrimitives.WriteInt64LittleEndian(prefix, header.Length);
         file.Write(prefix);
         header.WriteTo(file);
-        foreach (var tensor in tensors) file.Write(tensor.Bytes.Span);
+        foreach (var tensor in tensors)
+            file.Write(tensor.Bytes.Span);
         return file.ToArray();
     }
 

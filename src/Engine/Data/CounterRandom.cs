@@ -1,7 +1,8 @@
 namespace ComodCluster.Engine.Data;
 
 /// <summary>
-/// Random numbers as a pure function of (seed, stream, counter): any of them can be had in any order, on any thread, after any restart.
+/// Random numbers as a pure function of (seed, stream, counter): any of them can be had in any order, on any thread,
+/// after any restart.
 /// SplitMix64's finaliser (Steele, Lea, Flood, OOPSLA 2014) over its Weyl sequence, applied once per argument.
 /// </summary>
 public static class CounterRandom
@@ -13,7 +14,8 @@ public static class CounterRandom
         Mix(Mix(Mix(seed + Golden) ^ (stream + 1) * 0xD1342543DE82EF95) + (counter + 1) * Golden);
 
     /// <summary>Uniform in [0, 1), 53 bits.</summary>
-    public static double Uniform(ulong seed, ulong stream, ulong counter) => ToUniform(NextUInt64(seed, stream, counter));
+    public static double Uniform(ulong seed, ulong stream, ulong counter) =>
+        ToUniform(NextUInt64(seed, stream, counter));
 
     /// <summary>Uniform in 0..bound-1; the bias is below bound / 2^64.</summary>
     public static int Below(int bound, ulong seed, ulong stream, ulong counter)
@@ -34,7 +36,8 @@ public static class CounterRandom
     public static int[] Permutation(int count, ulong seed, ulong stream)
     {
         var order = new int[count];
-        for (var i = 0; i < count; i++) order[i] = i;
+        for (var i = 0; i < count; i++)
+            order[i] = i;
         for (var i = count - 1; i > 0; i--)
         {
             var j = Below(i + 1, seed, stream, (ulong)i);

@@ -9,12 +9,21 @@ using static TorchSharp.torch;
 namespace ComodCluster.Engine.Execution;
 
 /// <summary>
-/// Runs batches of fixed size over the slots of one <see cref="TaskTable"/>. A batch is S segments of R rows; each segment belongs to one lane,
-/// padding segments to none. Every number of a segment depends on that segment's rows only, so neighbours change no bit of it.
+/// Runs batches of fixed size over the slots of one <see cref="TaskTable"/>. A batch is S segments of R rows; each
+/// segment belongs to one lane,
+/// padding segments to none. Every number of a segment depends on that segment's rows only, so neighbours change no bit
+/// of it.
 /// </summary>
-public sealed class BatchExecutor(Backbone backbone, GroupKey key, TaskTable table, ActivationCache activations, int batchRows)
+public sealed class BatchExecutor(
+    Backbone backbone,
+    GroupKey key,
+    TaskTable table,
+    ActivationCache activations,
+    int batchRows
+)
 {
-    internal const double Beta1 = 0.9, Beta2 = 0.999;
+    internal const double Beta1 = 0.9,
+        Beta2 = 0.999;
     private const double Epsilon = 1e-8;
 
     // Finite, so that a masked logit is never a NaN; far below any logit, so that its probability is exactly 0.
@@ -31,27 +40,42 @@ public sealed class BatchExecutor(Backbone backbone, GroupKey key, TaskTable tab
     /// <summary>Rows that the network sees at once.</summary>
     public int BatchRows => Segments * _rowsPerPass;
 
-    /// <summary>Half as many rows at once from now on: fewer segments, then segments in several passes whose gradients add up.</summary>
+    /// <summary>
+    /// Half as many rows at once from now on: fewer segments, then segments in several passes whose gradients add up.
+    /// </summary>
     /// <returns>False where a batch is one row already.</returns>
     public bool Halve()
     {
-        if (Segments > 1) Segments /= 2;
-        else if (_rowsPerPass > 1) _rowsPerPass /= 2;
-        else return false;
+        if (Segments > 1)
+            Segments /= 2;
+        else if (_rowsPerPass > 1)
+            _rowsPerPass /= 2;
+        else
+            return false;
         return true;
     }
 
     /// <summary>One optimiser step of up to S lanes.</summary>
-    /// <returns>Per lane the loss without penalty, and whether everything stayed finite; where not, nothing of that lane was changed.</returns>
+    /// <returns>Per lane the loss without penalty, and whether everything stayed finite; where not, nothing of that
+    /// lane was changed.</returns>
     public (double Loss, bool Finite)[] Step(IReadOnlyList<Lane> lanes)
     {
         using var scope = NewDisposeScope();
         var batch = Assemble(lanes, [.. lanes.Select(l => l.NextRows())]);
         var (network, readouts, gains) = (key.Slot.TrainsNetwork, key.Slot.TrainsReadout, key.Slot.TrainsGain);
-        Tensor u = Leaf(Column.U, batch, network), v = Leaf(Column.V, batch, network), w = Leaf(Column.W, batch, readouts), b = Leaf(Column.B, batch, readouts);
+        Tensor u = Leaf(Column.U, batch, network),
+            v = Leaf(Column.V, batch, network),
+            w = Leaf(Column.W, batch, readouts),
+            b = Leaf(Column.B, batch, readouts);
         var g = Leaf(Column.G, batch, gains); // [S, D]
-        Tensor[] leaves = [.. network ? [u, v] : Array.Empty<Tensor>(), .. gains ? [g] : Array.Empty<Tensor>(), .. readouts ? [w, b] : Array.Empty<Tensor>()];
-        Tensor weights = RowWeights(batch.Images), targets = Target(batch); // [S, R], [S, R, K]
+        Tensor[] leaves =
+        [
+            .. network ? [u, v] : Array.Empty<Tensor>(),
+            .. gains ? [g] : Array.Empty<Tensor>(),
+            .. readouts ? [w, b] : Array.Empty<Tensor>(),
+        ];
+        Tensor weights = RowWeights(batch.Images),
+            targets = Target(batch); // [S, R], [S, R, K]
 
         Tensor? loss = null; // [S]
         Tensor[]? gradients = null;
@@ -59,15 +83,20 @@ public sealed class BatchExecutor(Backbone backbone, GroupKey key, TaskTable tab
         {
             using var pass = NewDisposeScope();
             Tensor Rows(Tensor all) => all.narrow(1, from, _rowsPerPass);
-            var logits = Logits(Respond(batch, from, Parameters(batch, u, v, batch[Setting.Mu])), g, w, b, batch); // [S, r, K]
+            // [S, r, K]
+            var logits = Logits(Respond(batch, from, Parameters(batch, u, v, batch[Setting.Mu])), g, w, b, batch);
             var losses = RowLosses(logits, Rows(targets), batch); // [S, r]
             var share = where(Rows(weights) > 0, losses * Rows(weights), zeros_like(losses)).sum(1); // [S]
             var total = share.sum();
-            if (network && from == 0) total = total + (batch[Setting.Penalty].squeeze(1) * ((u * u).sum(1) + (v * v).sum([1, 2]))).sum();
+            if (network && from == 0)
+                total = total + (batch[Setting.Penalty].squeeze(1) * ((u * u).sum(1) + (v * v).sum([1, 2]))).sum();
             var found = autograd.grad([total], leaves);
             using var added = no_grad();
             loss = (loss is null ? share.detach() : loss + share).MoveToOuterDisposeScope();
-            gradients = [.. found.Select((f, i) => (gradients is null ? f : gradients[i] + f).MoveToOuterDisposeScope())];
+            gradients =
+            [
+                .. found.Select((f, i) => (gradients is null ? f : gradients[i] + f).MoveToOuterDisposeScope()),
+            ];
         }
 
         using var frozen = no_grad();
@@ -78,7 +107,17 @@ public sealed class BatchExecutor(Backbone backbone, GroupKey key, TaskTable tab
             Descend(Column.U, u, gradients![0], batch, Setting.URate, updates, ref finite);
             Descend(Column.V, v, gradients[1], batch, Setting.VRate, updates, ref finite);
         }
-        if (gains) Descend(Column.G, g, gradients![network ? 2 : 0], batch, Setting.GainRate, updates, ref finite, DecoderGain.Project);
+        if (gains)
+            Descend(
+                Column.G,
+                g,
+                gradients![network ? 2 : 0],
+                batch,
+                Setting.GainRate,
+                updates,
+                ref finite,
+                DecoderGain.Project
+            );
         if (readouts)
         {
             Descend(Column.W, w, gradients![^2], batch, Setting.ReadoutRate, updates, ref finite);
@@ -92,29 +131,41 @@ public sealed class BatchExecutor(Backbone backbone, GroupKey key, TaskTable tab
         }
         var values = HostTensors.Read(stack([loss, finite.to(ScalarType.Float32)])); // [2, S]
         var results = new (double, bool)[lanes.Count];
-        for (var i = 0; i < results.Length; i++) results[i] = (values[i], values[Segments + i] == 1);
+        for (var i = 0; i < results.Length; i++)
+            results[i] = (values[i], values[Segments + i] == 1);
         return results;
     }
 
-    /// <summary>Decoder gain of up to S lanes, on the rows of their coming step. All have the gain's source, estimator and samples of the first.</summary>
+    /// <summary>
+    /// Decoder gain of up to S lanes, on the rows of their coming step. All have the gain's source, estimator and
+    /// samples of the first.
+    /// </summary>
     public void Refresh(IReadOnlyList<Lane> lanes)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var batch = Assemble(lanes, [.. lanes.Select(l => l.NextRows())]);
-        Tensor u = table.Gather(Column.U, batch.Slots), v = table.Gather(Column.V, batch.Slots);
-        Tensor oldG = table.Gather(Column.G, batch.Slots), oldTau = table.Gather(Column.Tau, batch.Slots); // [S, D] and [S, 1]
+        Tensor u = table.Gather(Column.U, batch.Slots),
+            v = table.Gather(Column.V, batch.Slots);
+        Tensor oldG = table.Gather(Column.G, batch.Slots),
+            oldTau = table.Gather(Column.Tau, batch.Slots); // [S, D] and [S, 1]
         var weights = RowWeights(batch.Images).unsqueeze(2); // [S, R, 1]
-        Tensor mu = batch[Setting.Mu], sigma = batch[Setting.Sigma]; // [S, 1]
+        Tensor mu = batch[Setting.Mu],
+            sigma = batch[Setting.Sigma]; // [S, 1]
         var settings = lanes[0].Settings;
         var estimate = lanes[0].Traits.Gain switch
         {
             GainSource.Rate => NoiseFreeLabel.Rate(Response, mu, sigma),
             GainSource.Difference => NoiseFreeLabel.Difference(Response, mu, sigma),
-            _ when settings.Estimator == CovarianceEstimator.Quadrature => CovarianceLabel.ByQuadrature(Response, mu, sigma),
+            _ when settings.Estimator == CovarianceEstimator.Quadrature => CovarianceLabel.ByQuadrature(
+                Response,
+                mu,
+                sigma
+            ),
             _ => CovarianceLabel.ByMonteCarlo(Response, mu, sigma, Noise(lanes), settings.Samples, (int)u.shape[1]),
         };
-        if (lanes.Any(l => l.Traits.Permuted)) estimate = estimate with { Covariance = estimate.Covariance.gather(-1, UnitOrder(lanes)) };
+        if (lanes.Any(l => l.Traits.Permuted))
+            estimate = estimate with { Covariance = estimate.Covariance.gather(-1, UnitOrder(lanes)) };
         var (g, tau) = DecoderGain.Update(oldG, oldTau, sigma, estimate);
         var used = batch.Slots.narrow(0, 0, lanes.Count);
         table.Scatter(Column.G, used, g.narrow(0, 0, lanes.Count));
@@ -138,7 +189,13 @@ public sealed class BatchExecutor(Backbone backbone, GroupKey key, TaskTable tab
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var batch = Assemble([.. segments.Select(s => s.Lane)], [.. segments.Select(s => s.Images)]);
-        var logits = Logits(Features(batch), table.Gather(Column.G, batch.Slots), table.Gather(Column.W, batch.Slots), table.Gather(Column.B, batch.Slots), batch);
+        var logits = Logits(
+            Features(batch),
+            table.Gather(Column.G, batch.Slots),
+            table.Gather(Column.W, batch.Slots),
+            table.Gather(Column.B, batch.Slots),
+            batch
+        );
         var losses = HostTensors.Read(RowLosses(logits, Target(batch), batch));
         var attributes = segments.Any(s => s.Lane.Task.Loss == LossKind.Attributes);
         var soft = HostTensors.Read(nn.functional.softmax(logits, -1));
@@ -159,7 +216,9 @@ public sealed class BatchExecutor(Backbone backbone, GroupKey key, TaskTable tab
         return results;
     }
 
-    /// <summary>Modulated features of segments of images, noise off, without the decoder gain: per segment [n, D].</summary>
+    /// <summary>
+    /// Modulated features of segments of images, noise off, without the decoder gain: per segment [n, D].
+    /// </summary>
     public float[][,] ModulatedFeatures(IReadOnlyList<(Lane Lane, int[] Images)> segments)
     {
         using var scope = NewDisposeScope();
@@ -171,7 +230,9 @@ public sealed class BatchExecutor(Backbone backbone, GroupKey key, TaskTable tab
         for (var s = 0; s < features.Length; s++)
         {
             features[s] = new float[segments[s].Images.Length, width];
-            values.Slice(s * _rows * width, features[s].Length).CopyTo(MemoryMarshal.CreateSpan(ref features[s][0, 0], features[s].Length));
+            values
+                .Slice(s * _rows * width, features[s].Length)
+                .CopyTo(MemoryMarshal.CreateSpan(ref features[s][0, 0], features[s].Length));
         }
         return features;
     }
@@ -184,36 +245,67 @@ public sealed class BatchExecutor(Backbone backbone, GroupKey key, TaskTable tab
         for (var s = 0; s < lanes.Count; s++)
         {
             slots[s] = lanes[s].Slot;
-            for (var r = 0; r < images[s].Length; r++) rows[s * _rows + r] = new PackImage(lanes[s].Pack, images[s][r], lanes[s].Tenant);
+            for (var r = 0; r < images[s].Length; r++)
+                rows[s * _rows + r] = new PackImage(lanes[s].Pack, images[s][r], lanes[s].Tenant);
         }
-        return new Batch(lanes, images, tensor(slots, device: _device), BatchSettings.Of(lanes, Segments, table.Width(Column.B), _device), activations.Rows(backbone, key.Cut, rows));
+        return new Batch(
+            lanes,
+            images,
+            tensor(slots, device: _device),
+            BatchSettings.Of(lanes, Segments, table.Width(Column.B), _device),
+            activations.Rows(backbone, key.Cut, rows)
+        );
     }
 
     private Tensor Features(Batch batch) =>
-        Features(batch, Parameters(batch, table.Gather(Column.U, batch.Slots), table.Gather(Column.V, batch.Slots), batch[Setting.Mu]));
+        Features(
+            batch,
+            Parameters(
+                batch,
+                table.Gather(Column.U, batch.Slots),
+                table.Gather(Column.V, batch.Slots),
+                batch[Setting.Mu]
+            )
+        );
 
     /// <summary>All rows of the batch, without autograd: [S, R, D].</summary>
-    private Tensor Features(Batch batch, ChangeParameters parameters) => _rowsPerPass == _rows
-        ? Respond(batch, 0, parameters)
-        : cat([.. Enumerable.Range(0, _rows / _rowsPerPass).Select(p => Respond(batch, p * _rowsPerPass, parameters))], 1);
+    private Tensor Features(Batch batch, ChangeParameters parameters) =>
+        _rowsPerPass == _rows
+            ? Respond(batch, 0, parameters)
+            : cat(
+                [
+                    .. Enumerable
+                        .Range(0, _rows / _rowsPerPass)
+                        .Select(p => Respond(batch, p * _rowsPerPass, parameters)),
+                ],
+                1
+            );
 
     /// <summary>Features of one pass, s(gamma(m) h) with couplings: [S, r, D].</summary>
     /// <param name="from">First row of each segment.</param>
     private Tensor Respond(Batch batch, int from, ChangeParameters parameters)
     {
-        var h = _rowsPerPass == _rows ? batch.H : batch.H.unflatten(0, Segments, _rows).narrow(1, from, _rowsPerPass).flatten(0, 1);
+        var h =
+            _rowsPerPass == _rows
+                ? batch.H
+                : batch.H.unflatten(0, Segments, _rows).narrow(1, from, _rowsPerPass).flatten(0, 1);
         return _change.Features(backbone, h, key.Cut, parameters).reshape(Segments, _rowsPerPass, -1);
     }
 
     /// <param name="modulator">[S, 1] or [S, C]</param>
-    private ChangeParameters Parameters(Batch batch, Tensor u, Tensor v, Tensor modulator) => new(u, v, modulator, batch[Setting.Bound], key.Form, key.Also);
+    private ChangeParameters Parameters(Batch batch, Tensor u, Tensor v, Tensor modulator) =>
+        new(u, v, modulator, batch[Setting.Bound], key.Form, key.Also);
 
-    /// <summary>y_k = sum_j W_kj g_j d_j + b_k: [S, r, D] x [S, K, D] -> [S, r, K]; outputs that a lane does not have are masked.</summary>
+    /// <summary>
+    /// y_k = sum_j W_kj g_j d_j + b_k: [S, r, D] x [S, K, D] -> [S, r, K]; outputs that a lane does not have are
+    /// masked.
+    /// </summary>
     private Tensor Logits(Tensor d, Tensor g, Tensor w, Tensor b, Batch batch)
     {
         var logits = bmm(d * g.unsqueeze(1), w.transpose(1, 2)) + b.unsqueeze(1);
         var outputs = (int)logits.shape[2];
-        if (batch.Lanes.All(l => l.Task.Outputs == outputs)) return logits;
+        if (batch.Lanes.All(l => l.Task.Outputs == outputs))
+            return logits;
         var has = arange(outputs, device: _device) < batch[Setting.Outputs]; // [S, K]
         return where(has.unsqueeze(1), logits, tensor(Masked, device: _device));
     }
@@ -224,21 +316,36 @@ public sealed class BatchExecutor(Backbone backbone, GroupKey key, TaskTable tab
         var ofClasses = ReadoutLoss.Classes.Sums(logits, targets);
         return batch.Lanes.All(l => l.Task.Loss == LossKind.Classes)
             ? ofClasses
-            : where(batch[Setting.Attributes] > 0, ReadoutLoss.Attributes.Sums(logits, targets) / batch[Setting.Outputs], ofClasses);
+            : where(
+                batch[Setting.Attributes] > 0,
+                ReadoutLoss.Attributes.Sums(logits, targets) / batch[Setting.Outputs],
+                ofClasses
+            );
     }
 
     /// <summary>A step of Adam of one column; a segment with rate 0 keeps its values.</summary>
     private void Descend(
-        Column column, Tensor value, Tensor gradient, Batch batch, Setting rateOf, List<(Column, Tensor)> updates, ref Tensor finite, Func<Tensor, Tensor>? project = null)
+        Column column,
+        Tensor value,
+        Tensor gradient,
+        Batch batch,
+        Setting rateOf,
+        List<(Column, Tensor)> updates,
+        ref Tensor finite,
+        Func<Tensor, Tensor>? project = null
+    )
     {
         var rate = Like(batch[rateOf], value);
-        Column firstColumn = column + (Column.UFirst - Column.U), secondColumn = column + (Column.USecond - Column.U);
+        Column firstColumn = column + (Column.UFirst - Column.U),
+            secondColumn = column + (Column.USecond - Column.U);
         // Plain products and quotients only: fused ones may round differently at the end of a vector.
         var first = table.Gather(firstColumn, batch.Slots) * Beta1 + gradient * (1 - Beta1);
         var second = table.Gather(secondColumn, batch.Slots) * Beta2 + gradient * gradient * (1 - Beta2);
-        Tensor correction1 = Like(batch[Setting.FirstCorrection], value), correction2 = Like(batch[Setting.SecondCorrection], value);
+        Tensor correction1 = Like(batch[Setting.FirstCorrection], value),
+            correction2 = Like(batch[Setting.SecondCorrection], value);
         var next = value - rate * (first / correction1 / ((second / correction2).sqrt() + Epsilon));
-        if (project is not null) next = project(next);
+        if (project is not null)
+            next = project(next);
         next = where(rate > 0, next, value);
         finite = finite.logical_and(next.flatten(1).isfinite().all(1));
         updates.AddRange([(column, next), (firstColumn, first), (secondColumn, second)]);
@@ -251,32 +358,58 @@ public sealed class BatchExecutor(Backbone backbone, GroupKey key, TaskTable tab
     }
 
     /// <summary>1 / n for the n images of a segment, 0 for padding: [S, R].</summary>
-    private Tensor RowWeights(int[][] images) => HostTensors.Write(_device, values =>
-    {
-        for (var s = 0; s < images.Length; s++)
-            for (var r = 0; r < images[s].Length; r++) values[s * _rows + r] = (float)(1.0 / images[s].Length);
-    }, Segments, _rows);
+    private Tensor RowWeights(int[][] images) =>
+        HostTensors.Write(
+            _device,
+            values =>
+            {
+                for (var s = 0; s < images.Length; s++)
+                for (var r = 0; r < images[s].Length; r++)
+                    values[s * _rows + r] = (float)(1.0 / images[s].Length);
+            },
+            Segments,
+            _rows
+        );
 
     /// <returns>[S, R, K]</returns>
     private Tensor Target(Batch batch)
     {
         var outputs = table.Width(Column.B);
-        return HostTensors.Write(_device, values =>
-        {
-            for (var s = 0; s < batch.Lanes.Count; s++)
+        return HostTensors.Write(
+            _device,
+            values =>
+            {
+                for (var s = 0; s < batch.Lanes.Count; s++)
                 for (var r = 0; r < batch.Images[s].Length; r++)
-                    Targets.Write(batch.Lanes[s].Task, batch.Lanes[s].Pack, batch.Images[s][r], values.Slice((s * _rows + r) * outputs, outputs));
-        }, Segments, _rows, outputs);
+                    Targets.Write(
+                        batch.Lanes[s].Task,
+                        batch.Lanes[s].Pack,
+                        batch.Images[s][r],
+                        values.Slice((s * _rows + r) * outputs, outputs)
+                    );
+            },
+            Segments,
+            _rows,
+            outputs
+        );
     }
 
-    private static Tensor Like(Tensor perSegment, Tensor value) => perSegment.reshape([perSegment.shape[0], .. Enumerable.Repeat(1L, (int)value.dim() - 1)]);
+    private static Tensor Like(Tensor perSegment, Tensor value) =>
+        perSegment.reshape([perSegment.shape[0], .. Enumerable.Repeat(1L, (int)value.dim() - 1)]);
 
-    /// <summary>Per segment the unit from which each unit takes its label, int64 [S, D]: itself, but for methods that permute them.</summary>
+    /// <summary>
+    /// Per segment the unit from which each unit takes its label, int64 [S, D]: itself, but for methods that permute
+    /// them.
+    /// </summary>
     private Tensor UnitOrder(IReadOnlyList<Lane> lanes)
     {
         var units = key.Slot.Features;
-        var order = Enumerable.Range(0, Segments)
-            .SelectMany(s => s < lanes.Count && lanes[s].Traits.Permuted ? lanes[s].UnitOrder(units) : Enumerable.Range(0, units)).Select(j => (long)j);
+        var order = Enumerable
+            .Range(0, Segments)
+            .SelectMany(s =>
+                s < lanes.Count && lanes[s].Traits.Permuted ? lanes[s].UnitOrder(units) : Enumerable.Range(0, units)
+            )
+            .Select(j => (long)j);
         return tensor(order.ToArray(), [Segments, units], device: _device);
     }
 

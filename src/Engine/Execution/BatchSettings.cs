@@ -10,15 +10,27 @@ internal static class BatchSettings
     private static readonly int Columns = Enum.GetValues<Setting>().Length;
 
     /// <returns>[S, settings]; padding segments have rate 0.</returns>
-    public static Tensor Of(IReadOnlyList<Lane> lanes, int segments, int outputs, Device device) => HostTensors.Write(device, values =>
-    {
-        for (var s = 0; s < segments; s++)
-        {
-            var row = values.Slice(s * Columns, Columns);
-            if (s < lanes.Count) Write(lanes[s], row);
-            else (row[(int)Setting.FirstCorrection], row[(int)Setting.SecondCorrection], row[(int)Setting.Outputs]) = (1, 1, outputs);
-        }
-    }, segments, Columns);
+    public static Tensor Of(IReadOnlyList<Lane> lanes, int segments, int outputs, Device device) =>
+        HostTensors.Write(
+            device,
+            values =>
+            {
+                for (var s = 0; s < segments; s++)
+                {
+                    var row = values.Slice(s * Columns, Columns);
+                    if (s < lanes.Count)
+                        Write(lanes[s], row);
+                    else
+                        (
+                            row[(int)Setting.FirstCorrection],
+                            row[(int)Setting.SecondCorrection],
+                            row[(int)Setting.Outputs]
+                        ) = (1, 1, outputs);
+                }
+            },
+            segments,
+            Columns
+        );
 
     private static void Write(Lane lane, Span<float> row)
     {

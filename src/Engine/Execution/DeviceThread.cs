@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace ComodCluster.Engine.Execution;
 
 /// <summary>
-/// The one thread that owns a device and all tensors on it. In this order: commands, batches of predictions, one piece of background work;
+/// The one thread that owns a device and all tensors on it. In this order: commands, batches of predictions, one piece
+/// of background work;
 /// after a few batches of predictions in a row background work has its turn, so that nothing starves.
 /// </summary>
 internal sealed class DeviceThread : IDisposable
@@ -39,8 +40,14 @@ internal sealed class DeviceThread : IDisposable
         var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         _commands.Enqueue(() =>
         {
-            try { result.TrySetResult(command()); }
-            catch (Exception e) { result.TrySetException(e); }
+            try
+            {
+                result.TrySetResult(command());
+            }
+            catch (Exception e)
+            {
+                result.TrySetException(e);
+            }
         });
         Wake();
         return result.Task;
@@ -66,7 +73,8 @@ internal sealed class DeviceThread : IDisposable
             _work.Reset();
             var start = _time.GetTimestamp();
             var worked = true;
-            if (_commands.TryDequeue(out var command)) command();
+            if (_commands.TryDequeue(out var command))
+                command();
             else
             {
                 var turn = predictions < PredictionsInARow ? predict() : PredictTurn.Idle;
@@ -75,7 +83,8 @@ internal sealed class DeviceThread : IDisposable
                     _work.Wait(Moment);
                     continue;
                 }
-                if (turn == PredictTurn.Ran) predictions++;
+                if (turn == PredictTurn.Ran)
+                    predictions++;
                 else
                 {
                     var yielded = predictions > 0;
@@ -83,10 +92,13 @@ internal sealed class DeviceThread : IDisposable
                     worked = background() || yielded;
                 }
             }
-            if (worked) Interlocked.Add(ref _busyTicks, _time.GetElapsedTime(start).Ticks);
-            else _work.Wait();
+            if (worked)
+                Interlocked.Add(ref _busyTicks, _time.GetElapsedTime(start).Ticks);
+            else
+                _work.Wait();
         }
-        while (_commands.TryDequeue(out var command)) command();
+        while (_commands.TryDequeue(out var command))
+            command();
         last();
     }
 }

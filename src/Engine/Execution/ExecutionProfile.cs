@@ -10,5 +10,8 @@ namespace ComodCluster.Engine.Execution;
 internal sealed record ExecutionProfile(string Precision, int BatchRows, int Threads, string? Device)
 {
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Precision}/{BatchRows}/{Threads}{(Device is null ? "" : $"/{Device}")}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Precision}/{BatchRows}/{Threads}{(Device is null ? "" : $"/{Device}")}"
+        );
 }

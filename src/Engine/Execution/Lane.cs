@@ -65,7 +65,11 @@ public sealed class Lane
     public bool Running => Failure is null && Error is null && !Stopped && Step < Steps;
 
     /// <summary>The latest evaluations brought nothing better.</summary>
-    public bool Stopped => EarlyStopping && Settings.Patience is { } patience && Curve.Count >= patience && Curve[^patience].Step > BestStep;
+    public bool Stopped =>
+        EarlyStopping
+        && Settings.Patience is { } patience
+        && Curve.Count >= patience
+        && Curve[^patience].Step > BestStep;
     public double Rate => Settings.LearningRate * Math.Pow(0.5, Strikes);
     public double ReadoutRate => Settings.EffectiveReadoutLearningRate * Math.Pow(0.5, Strikes);
     public bool TrainsU => NetworkChange.Of(Traits.Trains).TrainsU(Settings);
@@ -74,8 +78,10 @@ public sealed class Lane
     public bool DueForEvaluation => Held.Length > 0 && (Step % Settings.EvaluateEvery == 0 || Step == Steps);
 
     /// <summary>The images of the coming step.</summary>
-    public int[] NextRows() => [.. Sampler.Rows(Train.Length, Settings.Batch, Settings.Seed, Step).Select(i => Train[i])];
+    public int[] NextRows() =>
+        [.. Sampler.Rows(Train.Length, Settings.Batch, Settings.Seed, Step).Select(i => Train[i])];
 
     /// <summary>A permutation of the D units: a pure function of the seed.</summary>
-    public int[] UnitOrder(int units) => _unitOrder ??= CounterRandom.Permutation(units, (ulong)(uint)Settings.Seed, UnitStream);
+    public int[] UnitOrder(int units) =>
+        _unitOrder ??= CounterRandom.Permutation(units, (ulong)(uint)Settings.Seed, UnitStream);
 }

@@ -8,12 +8,15 @@ using ComodCluster.Engine.Tasks;
 namespace ComodCluster.Engine.Execution;
 
 /// <summary>
-/// Lanes that share batches, and the table that holds their parameters. One round is one step of each. A full table is not moved into a larger one:
+/// Lanes that share batches, and the table that holds their parameters. One round is one step of each. A full table is
+/// not moved into a larger one:
 /// further lanes of its key form another group. A lane whose tasks cannot share a batch has a group to itself.
 /// </summary>
 public sealed class LaneGroup : IDisposable
 {
-    private const int MaxStrikes = 3, LeastLanes = 8, MostLanes = 512;
+    private const int MaxStrikes = 3,
+        LeastLanes = 8,
+        MostLanes = 512;
     private const long TableBytes = 32 << 20;
     private const double FirstStepSeconds = 0.01;
 
@@ -30,7 +33,11 @@ public sealed class LaneGroup : IDisposable
         Key = key;
         (_backbone, _change, _time) = (backbone, NetworkChange.Of(key.Part), time);
         _table = _change.Packs
-            ? new TaskTable(key.Slot, (int)Math.Clamp(TableBytes / key.Slot.Bytes, LeastLanes, MostLanes) + 1, backbone.Device)
+            ? new TaskTable(
+                key.Slot,
+                (int)Math.Clamp(TableBytes / key.Slot.Bytes, LeastLanes, MostLanes) + 1,
+                backbone.Device
+            )
             : new TaskTable(key.Slot, 1, backbone.Device, scratch: false);
         _batches = new BatchExecutor(backbone, key, _table, activations, batchRows);
     }
@@ -40,7 +47,9 @@ public sealed class LaneGroup : IDisposable
     public bool Empty => _lanes.Count == 0;
     public bool Full => _table.FreeSlots == 0;
 
-    /// <summary>Rows that the network sees at once; fewer than configured once the device's memory did not suffice.</summary>
+    /// <summary>
+    /// Rows that the network sees at once; fewer than configured once the device's memory did not suffice.
+    /// </summary>
     public int BatchRows => _batches.BatchRows;
     public long Steps { get; private set; }
     public long StepRows { get; private set; }
@@ -71,57 +80,94 @@ public sealed class LaneGroup : IDisposable
 
     public void Remove(Lane lane)
     {
-        if (_lanes.Remove(lane)) _table.Release(lane.Slot);
+        if (_lanes.Remove(lane))
+            _table.Release(lane.Slot);
     }
 
-    /// <summary>One step of the running lanes whose turn it is; yields after each batch the lanes that it served.</summary>
+    /// <summary>
+    /// One step of the running lanes whose turn it is; yields after each batch the lanes that it served.
+    /// </summary>
     /// <param name="share">Decides whose turn it is; null: everybody's.</param>
     public IEnumerable<IReadOnlyList<Lane>> Round(FairShare? share = null)
     {
         Lane[] active = [.. _lanes.Where(l => l.Running)];
         // Those that stepped longest ago come first in their tenant.
-        if (share is not null) active = share.Round([.. active.OrderBy(l => l.Round)], l => l.Tenant, StepSeconds, _batches.Segments);
+        if (share is not null)
+            active = share.Round([.. active.OrderBy(l => l.Round)], l => l.Tenant, StepSeconds, _batches.Segments);
         _rounds++;
-        foreach (var lane in active) lane.Round = _rounds;
-        foreach (var alike in active.Where(l => l.DueForRefresh).GroupBy(l => (l.Traits.Gain, l.Settings.Estimator, l.Settings.Samples)))
+        foreach (var lane in active)
+            lane.Round = _rounds;
+        foreach (
+            var alike in active
+                .Where(l => l.DueForRefresh)
+                .GroupBy(l => (l.Traits.Gain, l.Settings.Estimator, l.Settings.Samples))
+        )
         {
-            foreach (var batch in Batches([.. alike], l => l, RefreshBatch)) yield return batch;
+            foreach (var batch in Batches([.. alike], l => l, RefreshBatch))
+                yield return batch;
         }
-        foreach (var batch in Batches(active, l => l, StepBatch)) yield return batch;
+        foreach (var batch in Batches(active, l => l, StepBatch))
+            yield return batch;
         Lane[] due = [.. active.Where(l => l.Failure is null && l.DueForEvaluation)];
         foreach (var (lane, losses, accuracy) in EvaluateAll(due, l => l.Held))
         {
-            if (losses is null) yield return due;
-            else Evaluated(lane!, losses, accuracy);
+            if (losses is null)
+                yield return due;
+            else
+                Evaluated(lane!, losses, accuracy);
         }
     }
 
     /// <summary>What a lane's step takes with all that belongs to it, about.</summary>
-    private double StepSeconds => Steps == 0 ? FirstStepSeconds : _lanes.Sum(l => l.DeviceSeconds) / Math.Max(1, _lanes.Sum(l => l.Step));
+    private double StepSeconds =>
+        Steps == 0 ? FirstStepSeconds : _lanes.Sum(l => l.DeviceSeconds) / Math.Max(1, _lanes.Sum(l => l.Step));
 
-    /// <summary>Loss of each image and accuracy; items without losses mark the end of a batch. Lanes that fail are left out.</summary>
-    public IEnumerable<(Lane? Lane, double[]? Losses, double Accuracy)> EvaluateAll(IReadOnlyList<Lane> lanes, Func<Lane, int[]> images)
+    /// <summary>
+    /// Loss of each image and accuracy; items without losses mark the end of a batch. Lanes that fail are left out.
+    /// </summary>
+    public IEnumerable<(Lane? Lane, double[]? Losses, double Accuracy)> EvaluateAll(
+        IReadOnlyList<Lane> lanes,
+        Func<Lane, int[]> images
+    )
     {
         var results = lanes.ToDictionary(l => l, _ => new List<(double Loss, double Right)>());
-        foreach (var _ in Batches([.. lanes.SelectMany(l => images(l).Chunk(Key.Rows).Select(c => (Lane: l, Images: c)))], s => s.Lane, EvaluateBatch))
+        foreach (
+            var _ in Batches(
+                [.. lanes.SelectMany(l => images(l).Chunk(Key.Rows).Select(c => (Lane: l, Images: c)))],
+                s => s.Lane,
+                EvaluateBatch
+            )
+        )
             yield return (null, null, 0);
         foreach (var lane in lanes.Where(l => l.Error is null))
-            yield return (lane, [.. results[lane].Select(r => r.Loss)], results[lane].Count == 0 ? 0 : results[lane].Average(r => r.Right));
+            yield return (
+                lane,
+                [.. results[lane].Select(r => r.Loss)],
+                results[lane].Count == 0 ? 0 : results[lane].Average(r => r.Right)
+            );
 
         void EvaluateBatch((Lane Lane, int[] Images)[] batch)
         {
             foreach (var (segment, rows) in batch.Zip(_batches.Evaluate(batch)))
-                results[segment.Lane].AddRange(rows.Select((r, i) => (r.Loss, RightOf(segment.Lane, segment.Images[i], r.Probabilities))));
+                results[segment.Lane]
+                    .AddRange(
+                        rows.Select((r, i) => (r.Loss, RightOf(segment.Lane, segment.Images[i], r.Probabilities)))
+                    );
         }
     }
 
-    /// <summary>Modulated features of images under the lane's present couplings, [n, D]; yields null after each batch and the features last.</summary>
+    /// <summary>
+    /// Modulated features of images under the lane's present couplings, [n, D]; yields null after each batch and the
+    /// features last.
+    /// </summary>
     public IEnumerable<float[,]?> Features(Lane lane, int[] images)
     {
         var features = new float[images.Length, Key.Slot.Features];
         var at = 0;
-        foreach (var _ in Batches(images.Chunk(Key.Rows).ToArray(), _ => lane, FeaturesBatch)) yield return null;
-        if (lane.Error is { } error) ExceptionDispatchInfo.Throw(error);
+        foreach (var _ in Batches(images.Chunk(Key.Rows).ToArray(), _ => lane, FeaturesBatch))
+            yield return null;
+        if (lane.Error is { } error)
+            ExceptionDispatchInfo.Throw(error);
         yield return features;
 
         void FeaturesBatch(int[][] batch)
@@ -146,13 +192,17 @@ public sealed class LaneGroup : IDisposable
 
     public void Dispose() => _table.Dispose();
 
-    /// <summary>Runs batches of at most S items; yields each after it ran. What a batch throws ends only the lanes that throw it when they are alone.</summary>
+    /// <summary>
+    /// Runs batches of at most S items; yields each after it ran. What a batch throws ends only the lanes that throw it
+    /// when they are alone.
+    /// </summary>
     private IEnumerable<T[]> Batches<T>(T[] items, Func<T, Lane> laneOf, Action<T[]> work)
     {
-        for (var at = 0; at < items.Length;)
+        for (var at = 0; at < items.Length; )
         {
             var batch = items[at..Math.Min(items.Length, at + _batches.Segments)];
-            if (Run(batch, laneOf, work)) at += batch.Length;
+            if (Run(batch, laneOf, work))
+                at += batch.Length;
             yield return batch;
         }
     }
@@ -172,15 +222,20 @@ public sealed class LaneGroup : IDisposable
                 DeviceMemory.CountHalving();
                 return false;
             }
-            foreach (var item in batch) laneOf(item).Error = new DeviceMemoryException(e);
+            foreach (var item in batch)
+                laneOf(item).Error = new DeviceMemoryException(e);
         }
         catch (Exception e)
         {
-            if (batch.Length == 1) laneOf(batch[0]).Error = e;
-            else foreach (var item in batch) Run([item], laneOf, work);
+            if (batch.Length == 1)
+                laneOf(batch[0]).Error = e;
+            else
+                foreach (var item in batch)
+                    Run([item], laneOf, work);
         }
         var share = _time.GetElapsedTime(start).TotalSeconds / batch.Length;
-        foreach (var item in batch) laneOf(item).DeviceSeconds += share;
+        foreach (var item in batch)
+            laneOf(item).DeviceSeconds += share;
         return true;
     }
 
@@ -203,16 +258,22 @@ public sealed class LaneGroup : IDisposable
                 lane.Loss = results[i].Loss;
                 lane.Step++;
             }
-            else Strike(lane, results[i].Loss);
+            else
+                Strike(lane, results[i].Loss);
         }
     }
 
-    /// <summary>The guard: this lane alone goes back to its last good parameters and halves its rates; after the third time it fails.</summary>
+    /// <summary>
+    /// The guard: this lane alone goes back to its last good parameters and halves its rates; after the third time it
+    /// fails.
+    /// </summary>
     private void Strike(Lane lane, double loss)
     {
         if (++lane.Strikes > MaxStrikes)
         {
-            lane.Failure = $"the loss was {loss} at step {lane.Step} for the {lane.Strikes}th time, with rate {lane.Rate * 2:0.#####}: "
+            lane.Failure =
+                $"the loss was {loss} at step {lane.Step} for the {lane.Strikes}th time, with rate "
+                + $"{lane.Rate * 2:0.#####}: "
                 + "lower sigma, the cap or the learning rate";
             return;
         }
@@ -229,11 +290,20 @@ public sealed class LaneGroup : IDisposable
         lane.Curve.Add(new EvaluationPoint(lane.Step, lane.Loss, loss, accuracy));
         if (lane.KeepSnapshots)
         {
-            lane.Snapshots.Add(lane.TrainsReadout
-                ? new LaneSnapshot(lane.Step, losses, Read(lane, Column.U), Read(lane, Column.V), Read(lane, Column.G))
-                : new LaneSnapshot(lane.Step, losses, [], [], []));
+            lane.Snapshots.Add(
+                lane.TrainsReadout
+                    ? new LaneSnapshot(
+                        lane.Step,
+                        losses,
+                        Read(lane, Column.U),
+                        Read(lane, Column.V),
+                        Read(lane, Column.G)
+                    )
+                    : new LaneSnapshot(lane.Step, losses, [], [], [])
+            );
         }
-        if (!(loss < lane.BestLoss)) return;
+        if (!(loss < lane.BestLoss))
+            return;
         (lane.BestLoss, lane.BestAccuracy, lane.BestStep) = (loss, accuracy, lane.Step);
         _table.KeepAsBest(lane.Slot);
     }
@@ -243,7 +313,8 @@ public sealed class LaneGroup : IDisposable
 
     private static float[] Padded(float[] values, int length)
     {
-        if (values.Length == length) return values;
+        if (values.Length == length)
+            return values;
         var padded = new float[length];
         values.CopyTo(padded, 0);
         return padded;

@@ -4,19 +4,28 @@ using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Engine.Execution;
 
-/// <summary>An immutable snapshot to predict with: what of the network is the task's own, and one readout into which the decoder gain is folded.</summary>
+/// <summary>
+/// An immutable snapshot to predict with: what of the network is the task's own, and one readout into which the decoder
+/// gain is folded.
+/// </summary>
 public sealed class ServedTask
 {
     private ServedTask(TaskDefinition task, TaskSettings settings, string backboneDigest, TaskState? state)
     {
         (Task, Settings, BackboneDigest, State) = (task, settings, backboneDigest, state);
-        Part = state is null || state.Channel.Length + state.Spatial.Length + state.First.Length == 0 ? NetworkPart.None : MethodTraits.Of(settings.Method).Trains;
+        Part =
+            state is null || state.Channel.Length + state.Spatial.Length + state.First.Length == 0
+                ? NetworkPart.None
+                : MethodTraits.Of(settings.Method).Trains;
         Cut = NetworkChange.Of(Part).From(Cut.Parse(settings.Cut));
         Bound = (float)(settings.Cap / Math.Abs(settings.Mu));
-        if (state is null) return;
+        if (state is null)
+            return;
         Readout = [.. state.Readout];
-        if (state.GainFolded) return;
-        for (var i = 0; i < Readout.Length; i++) Readout[i] *= state.DecoderGain[i % state.DecoderGain.Length];
+        if (state.GainFolded)
+            return;
+        for (var i = 0; i < Readout.Length; i++)
+            Readout[i] *= state.DecoderGain[i % state.DecoderGain.Length];
     }
 
     public TaskDefinition Task { get; }
@@ -33,7 +42,10 @@ public sealed class ServedTask
     public Cut Cut { get; }
 
     /// <summary>Its parameters inside the network; empty where there are none.</summary>
-    internal (float[] U, float[] V) Parameters => State is null ? ([], []) : Part == NetworkPart.Couplings ? (State.Channel, State.Spatial) : (State.First, State.Second);
+    internal (float[] U, float[] V) Parameters =>
+        State is null ? ([], [])
+        : Part == NetworkPart.Couplings ? (State.Channel, State.Spatial)
+        : (State.First, State.Second);
 
     /// <summary>Bound of |c|: cap / |mu|.</summary>
     public float Bound { get; }
@@ -47,7 +59,11 @@ public sealed class ServedTask
     /// <exception cref="ArgumentException">The task has classes of its own: it has no base that answers.</exception>
     public static ServedTask Base(TaskDefinition task, string backboneDigest)
     {
-        if (task.Mode != ReadoutMode.Head) throw new ArgumentException("A task with new classes has no readout before its first version.", nameof(task));
+        if (task.Mode != ReadoutMode.Head)
+            throw new ArgumentException(
+                "A task with new classes has no readout before its first version.",
+                nameof(task)
+            );
         return new ServedTask(task, new TaskSettings { Method = Method.Readout }, backboneDigest, null);
     }
 }

@@ -1,6 +1,9 @@
 namespace ComodCluster.Engine.Execution;
 
-/// <summary>What differs between the lanes of a batch, besides parameters and images: a column each of <see cref="BatchSettings"/>.</summary>
+/// <summary>
+/// What differs between the lanes of a batch, besides parameters and images: a column each of
+/// <see cref="BatchSettings"/>.
+/// </summary>
 internal enum Setting
 {
     Mu,

@@ -9,27 +9,36 @@ namespace ComodCluster.Engine.Execution;
 /// <param name="TrainsNetwork">U and V are trained.</param>
 /// <param name="TrainsReadout">W and b are trained.</param>
 /// <param name="TrainsGain">g is trained; it has a snapshot in any case.</param>
-public readonly record struct SlotLayout(ChangeShape Network, int Outputs, int Features, bool TrainsNetwork, bool TrainsReadout, bool TrainsGain)
+public readonly record struct SlotLayout(
+    ChangeShape Network,
+    int Outputs,
+    int Features,
+    bool TrainsNetwork,
+    bool TrainsReadout,
+    bool TrainsGain
+)
 {
     /// <summary>Shape of one slot of a column.</summary>
-    public long[] ShapeOf(Column column) => column switch
-    {
-        Column.U => [Network.U],
-        Column.V => [Network.VHeight, Network.VWidth],
-        Column.W => [Outputs, Features],
-        Column.B => [Outputs],
-        Column.G or Column.GBest => [Features],
-        Column.Tau => [1],
-        _ => Trains(ParameterOf(column)) ? ShapeOf(ParameterOf(column)) : [0],
-    };
+    public long[] ShapeOf(Column column) =>
+        column switch
+        {
+            Column.U => [Network.U],
+            Column.V => [Network.VHeight, Network.VWidth],
+            Column.W => [Outputs, Features],
+            Column.B => [Outputs],
+            Column.G or Column.GBest => [Features],
+            Column.Tau => [1],
+            _ => Trains(ParameterOf(column)) ? ShapeOf(ParameterOf(column)) : [0],
+        };
 
     /// <param name="parameter">U, V, W, B or G.</param>
-    public bool Trains(Column parameter) => parameter switch
-    {
-        Column.U or Column.V => TrainsNetwork,
-        Column.G => TrainsGain,
-        _ => TrainsReadout,
-    };
+    public bool Trains(Column parameter) =>
+        parameter switch
+        {
+            Column.U or Column.V => TrainsNetwork,
+            Column.G => TrainsGain,
+            _ => TrainsReadout,
+        };
 
     public long Bytes
     {
@@ -40,10 +49,11 @@ public readonly record struct SlotLayout(ChangeShape Network, int Outputs, int F
         }
     }
 
-    private static Column ParameterOf(Column column) => column switch
-    {
-        >= Column.UBest => column - (Column.UBest - Column.U),
-        >= Column.USecond => column - (Column.USecond - Column.U),
-        _ => column - (Column.UFirst - Column.U),
-    };
+    private static Column ParameterOf(Column column) =>
+        column switch
+        {
+            >= Column.UBest => column - (Column.UBest - Column.U),
+            >= Column.USecond => column - (Column.USecond - Column.U),
+            _ => column - (Column.UFirst - Column.U),
+        };
 }

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace ComodCluster.Engine.Execution;
 
 /// <summary>
-/// Stacked parameters of many tasks: one tensor per column, one row per slot, never moved. Where batches have padding segments, slot 0 is scratch:
+/// Stacked parameters of many tasks: one tensor per column, one row per slot, never moved. Where batches have padding
+/// segments, slot 0 is scratch:
 /// they point at it. A slot that is taken starts clean.
 /// </summary>
 public sealed class TaskTable : IDisposable
@@ -20,8 +21,13 @@ public sealed class TaskTable : IDisposable
     public TaskTable(SlotLayout layout, int slots, Device device, bool scratch = true)
     {
         _layout = layout;
-        _columns = [.. Enum.GetValues<Column>().Select(c => zeros([slots, .. layout.ShapeOf(c)], ScalarType.Float32, device).DetachFromDisposeScope())];
-        for (var slot = slots - 1; slot >= (scratch ? 1 : 0); slot--) _free.Push(slot);
+        _columns =
+        [
+            .. Enum.GetValues<Column>()
+                .Select(c => zeros([slots, .. layout.ShapeOf(c)], ScalarType.Float32, device).DetachFromDisposeScope()),
+        ];
+        for (var slot = slots - 1; slot >= (scratch ? 1 : 0); slot--)
+            _free.Push(slot);
     }
 
     public int FreeSlots => _free.Count;
@@ -37,7 +43,8 @@ public sealed class TaskTable : IDisposable
         var slot = _free.Pop();
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var column in _columns) column[slot].zero_();
+        foreach (var column in _columns)
+            column[slot].zero_();
         _columns[(int)Column.G][slot].fill_(1);
         _columns[(int)Column.Tau][slot].fill_(1);
         return slot;
@@ -53,7 +60,8 @@ public sealed class TaskTable : IDisposable
     /// <param name="column">Which.</param>
     /// <param name="slots">int64 [n], distinct.</param>
     /// <param name="values">[n, ...]</param>
-    public void Scatter(Column column, Tensor slots, Tensor values) => _columns[(int)column].index_copy_(0, slots, values);
+    public void Scatter(Column column, Tensor slots, Tensor values) =>
+        _columns[(int)column].index_copy_(0, slots, values);
 
     public float[] Read(Column column, int slot)
     {
@@ -63,7 +71,8 @@ public sealed class TaskTable : IDisposable
 
     public void Write(Column column, int slot, float[] values)
     {
-        if (Width(column) == 0) return;
+        if (Width(column) == 0)
+            return;
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         _columns[(int)column][slot].copy_(tensor(values, _layout.ShapeOf(column)));
@@ -77,19 +86,27 @@ public sealed class TaskTable : IDisposable
 
     public void Dispose()
     {
-        foreach (var column in _columns) column.Dispose();
+        foreach (var column in _columns)
+            column.Dispose();
     }
 
     private void Copy(int slot, bool toBest)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        foreach (var (now, best) in new[]
+        foreach (
+            var (now, best) in new[]
+            {
+                (Column.U, Column.UBest),
+                (Column.V, Column.VBest),
+                (Column.W, Column.WBest),
+                (Column.B, Column.BBest),
+                (Column.G, Column.GBest),
+            }
+        )
         {
-            (Column.U, Column.UBest), (Column.V, Column.VBest), (Column.W, Column.WBest), (Column.B, Column.BBest), (Column.G, Column.GBest),
-        })
-        {
-            if (Width(best) == 0) continue;
+            if (Width(best) == 0)
+                continue;
             var (from, to) = toBest ? (now, best) : (best, now);
             _columns[(int)to][slot].copy_(_columns[(int)from][slot]);
         }

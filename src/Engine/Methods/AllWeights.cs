@@ -5,8 +5,10 @@ using static TorchSharp.torch;
 namespace ComodCluster.Engine.Methods;
 
 /// <summary>
-/// Full fine-tuning: every convolution's kernel and bias as they are with batch norm folded in, so that its statistics are frozen and its scale and shift are
-/// trained with them. U and V hold the changes of kernels and biases from the backbone's; a batch is one task's. A checkpoint would be several times the
+/// Full fine-tuning: every convolution's kernel and bias as they are with batch norm folded in, so that its statistics
+/// are frozen and its scale and shift are
+/// trained with them. U and V hold the changes of kernels and biases from the backbone's; a batch is one task's. A
+/// checkpoint would be several times the
 /// network, so an interrupted lane begins again.
 /// </summary>
 internal sealed class AllWeights : NetworkChange
@@ -22,13 +24,22 @@ internal sealed class AllWeights : NetworkChange
 
     public override Tensor Features(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters)
     {
-        Pieces kernels = new(parameters.U, backbone.Layers.Convs.Select(Elements)), biases = new(parameters.V.select(1, 0), backbone.Layers.Convs.Select(c => c.Out));
-        return backbone.Features(h, from, (conv, x) =>
-        {
-            var (kernel, bias) = backbone.Frozen(conv);
-            return Backbone.Convolve(
-                conv, x, kernel.to(ScalarType.Float32) + kernels.Next().reshape(conv.Shape), (bias.to(ScalarType.Float32) + biases.Next().reshape(conv.Out)).to(bias.dtype));
-        });
+        Pieces kernels = new(parameters.U, backbone.Layers.Convs.Select(Elements)),
+            biases = new(parameters.V.select(1, 0), backbone.Layers.Convs.Select(c => c.Out));
+        return backbone.Features(
+            h,
+            from,
+            (conv, x) =>
+            {
+                var (kernel, bias) = backbone.Frozen(conv);
+                return Backbone.Convolve(
+                    conv,
+                    x,
+                    kernel.to(ScalarType.Float32) + kernels.Next().reshape(conv.Shape),
+                    (bias.to(ScalarType.Float32) + biases.Next().reshape(conv.Out)).to(bias.dtype)
+                );
+            }
+        );
     }
 
     private static int Elements(ConvLayout conv) => conv.Out * conv.In * conv.Kernel * conv.Kernel;

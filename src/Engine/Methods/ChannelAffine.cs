@@ -10,12 +10,17 @@ internal static class ChannelAffine
     /// <param name="u">[S, C]</param>
     /// <param name="v">[S, C]</param>
     /// <returns>A new tensor like x.</returns>
-    public static Tensor Apply(Tensor x, Tensor u, Tensor v) => (x.to(ScalarType.Float32) * ByRow(u + 1, x) + ByRow(v, x)).to(x.dtype);
+    public static Tensor Apply(Tensor x, Tensor u, Tensor v) =>
+        (x.to(ScalarType.Float32) * ByRow(u + 1, x) + ByRow(v, x)).to(x.dtype);
 
     /// <returns>[S r, C, 1, 1]</returns>
     private static Tensor ByRow(Tensor perSegment, Tensor x)
     {
-        long segments = perSegment.shape[0], channels = perSegment.shape[1];
-        return perSegment.unsqueeze(1).expand(segments, x.shape[0] / segments, channels).reshape(x.shape[0], channels, 1, 1);
+        long segments = perSegment.shape[0],
+            channels = perSegment.shape[1];
+        return perSegment
+            .unsqueeze(1)
+            .expand(segments, x.shape[0] / segments, channels)
+            .reshape(x.shape[0], channels, 1, 1);
     }
 }

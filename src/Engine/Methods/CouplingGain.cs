@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace ComodCluster.Engine.Methods;
 
 /// <summary>
-/// Gains of the units at the cut: s(gamma(m) h) with couplings U [C] and V [h, w] (docs/method.md#equations). Of several layers, whose gains follow the same
+/// Gains of the units at the cut: s(gamma(m) h) with couplings U [C] and V [h, w] (docs/method.md#equations). Of
+/// several layers, whose gains follow the same
 /// modulator, U holds the channels layer by layer, V the cells of their grids as one row.
 /// </summary>
 internal sealed class CouplingGain : NetworkChange
@@ -15,7 +16,9 @@ internal sealed class CouplingGain : NetworkChange
     public override ChangeShape ShapeOf(Backbone backbone, Cut from, TaskSettings settings)
     {
         var layers = LayersOf(backbone, from, settings.Grid, FurtherLayers.Of(settings));
-        return layers is [var only] ? new(only.Channels, only.Height, only.Width) : new(layers.Sum(l => l.Channels), 1, layers.Sum(l => l.Cells));
+        return layers is [var only]
+            ? new(only.Channels, only.Height, only.Width)
+            : new(layers.Sum(l => l.Channels), 1, layers.Sum(l => l.Cells));
     }
 
     public override bool TrainsU(TaskSettings settings) => settings.Granularity != Granularity.Spatial;
@@ -27,7 +30,8 @@ internal sealed class CouplingGain : NetworkChange
         var at = from = backbone.Spec.Resolve(from);
         foreach (var (cut, u, v, m) in ModulationsOf(backbone, from, parameters))
         {
-            if (cut != at) h = backbone.Between(h, at, cut);
+            if (cut != at)
+                h = backbone.Between(h, at, cut);
             var c = EncoderGain.Couplings(u, v, parameters.Bound.reshape(-1, 1, 1, 1)); // [S, C, h, w]
             h = EncoderGain.Modulate(h, EncoderGain.Gamma(c, m.unsqueeze(-1).unsqueeze(-1), parameters.Form));
             at = cut;
@@ -39,13 +43,23 @@ internal sealed class CouplingGain : NetworkChange
     private static Modulation[] ModulationsOf(Backbone backbone, Cut from, ChangeParameters parameters)
     {
         var (u, v, m) = (parameters.U, parameters.V, parameters.Modulator);
-        if (parameters.Also is not { } also) return [new(from, u, v, m)];
+        if (parameters.Also is not { } also)
+            return [new(from, u, v, m)];
 
         var layers = LayersOf(backbone, from, also.Grid, also);
         Pieces Channels(Tensor all) => new(all, layers.Select(l => l.Channels));
-        Pieces us = Channels(u), vs = new(v.select(1, 0), layers.Select(l => l.Cells));
+        Pieces us = Channels(u),
+            vs = new(v.select(1, 0), layers.Select(l => l.Cells));
         var modulators = m.shape[1] == 1 ? null : Channels(m);
-        return [.. layers.Select(l => new Modulation(l.Cut, us.Next(), vs.Next().unflatten(1, l.Height, l.Width), modulators?.Next() ?? m))];
+        return
+        [
+            .. layers.Select(l => new Modulation(
+                l.Cut,
+                us.Next(),
+                vs.Next().unflatten(1, l.Height, l.Width),
+                modulators?.Next() ?? m
+            )),
+        ];
     }
 
     private static Layer[] LayersOf(Backbone backbone, Cut from, int grid, FurtherLayers? also)

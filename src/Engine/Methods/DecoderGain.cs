@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Methods;
 
-/// <summary>The decoder gain's memory: computed from the covariance label (docs/method.md#equations), or a control's; the control that trains it projects it.</summary>
+/// <summary>
+/// The decoder gain's memory: computed from the covariance label (docs/method.md#equations), or a control's; the
+/// control that trains it projects it.
+/// </summary>
 public static class DecoderGain
 {
     /// <summary>Below this share of sigma^2 times the responses the covariance is rounding noise.</summary>
@@ -10,7 +13,9 @@ public static class DecoderGain
 
     public const double LongestMemory = 100;
 
-    /// <summary>g &lt;- normalised (g tau + a) / (tau + 1), tau &lt;- min(100, tau + 1); segments without a signal keep both.</summary>
+    /// <summary>
+    /// g &lt;- normalised (g tau + a) / (tau + 1), tau &lt;- min(100, tau + 1); segments without a signal keep both.
+    /// </summary>
     /// <param name="g">Decoder gain, [S, D], mean 1.</param>
     /// <param name="tau">Memory, [S, 1], 1 to 100.</param>
     /// <param name="sigma">[S, 1]</param>
@@ -20,7 +25,9 @@ public static class DecoderGain
         var a = estimate.Covariance.clamp_min(0); // [S, D]
         var total = a.sum(-1, keepdim: true); // [S, 1]
         // A NaN compares false on both sides: the segment keeps its gain, and the step's guard sees the cause.
-        var signal = (total >= sigma * sigma * NoSignal * estimate.MeanActivity.sum(-1, keepdim: true)).logical_and(total > 0);
+        var signal = (total >= sigma * sigma * NoSignal * estimate.MeanActivity.sum(-1, keepdim: true)).logical_and(
+            total > 0
+        );
         var label = a / a.mean([-1], keepdim: true);
         var next = (g * tau + label) / (tau + 1);
         next = next / next.mean([-1], keepdim: true);

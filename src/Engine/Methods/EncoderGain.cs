@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Methods;
 
-/// <summary>Couplings and the gains that they give a batch of S segments with R rows each (docs/method.md#equations). Any floating type.</summary>
+/// <summary>
+/// Couplings and the gains that they give a batch of S segments with R rows each (docs/method.md#equations). Any
+/// floating type.
+/// </summary>
 public static class EncoderGain
 {
     /// <summary>c = u[c] + v[y, x], clamped so that |c mu| stays within the cap.</summary>
@@ -27,13 +30,18 @@ public static class EncoderGain
             _ => (1 + c * m).abs(),
         };
 
-    /// <summary>gamma h: the gain of a segment times the activations of its rows, up-sampled to them (nearest).</summary>
+    /// <summary>
+    /// gamma h: the gain of a segment times the activations of its rows, up-sampled to them (nearest).
+    /// </summary>
     /// <param name="h">Activations, [S R, C, H, W].</param>
     /// <param name="gamma">[S, C, h, w]</param>
     /// <returns>[S R, C, H, W]</returns>
     public static Tensor Modulate(Tensor h, Tensor gamma)
     {
-        long segments = gamma.shape[0], rows = h.shape[0] / segments, height = h.shape[2], width = h.shape[3];
+        long segments = gamma.shape[0],
+            rows = h.shape[0] / segments,
+            height = h.shape[2],
+            width = h.shape[3];
         if (gamma.shape[2] != height || gamma.shape[3] != width)
             gamma = nn.functional.interpolate(gamma, [height, width], mode: InterpolationMode.Nearest); // [S, C, H, W]
         return (h.view(segments, rows, h.shape[1], height, width) * gamma.unsqueeze(1)).flatten(0, 1);

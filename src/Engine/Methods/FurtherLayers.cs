@@ -9,7 +9,8 @@ namespace ComodCluster.Engine.Methods;
 public readonly record struct FurtherLayers(string Names, int Grid)
 {
     /// <returns>Null where the cut is the only layer.</returns>
-    public static FurtherLayers? Of(TaskSettings settings) => settings.Also is { } names ? new(names, settings.Grid) : null;
+    public static FurtherLayers? Of(TaskSettings settings) =>
+        settings.Also is { } names ? new(names, settings.Grid) : null;
 
     /// <summary>In the order of the network.</summary>
     public IEnumerable<Cut> Cuts => Names.Split(',').Select(Cut.Parse);

@@ -6,8 +6,10 @@ using static TorchSharp.torch;
 namespace ComodCluster.Engine.Methods;
 
 /// <summary>
-/// LoRA (Hu et al. 2021) on the convolutions of the stages: each kernel, as a matrix [Out, In k k], plus up x down with down [r, In k k] and up [Out, r].
-/// U holds the downs, drawn by the seed with variance 1 / (In k k); V the ups, 0 at the start. A batch has the effective kernels of one task.
+/// LoRA (Hu et al. 2021) on the convolutions of the stages: each kernel, as a matrix [Out, In k k], plus up x down with
+/// down [r, In k k] and up [Out, r].
+/// U holds the downs, drawn by the seed with variance 1 / (In k k); V the ups, 0 at the start. A batch has the
+/// effective kernels of one task.
 /// </summary>
 internal sealed class LowRank : NetworkChange
 {
@@ -27,7 +29,8 @@ internal sealed class LowRank : NetworkChange
         foreach (var conv in Convs(backbone))
         {
             var deviation = 1 / Math.Sqrt(Fan(conv));
-            for (var i = 0; i < settings.Rank * Fan(conv); i++) downs.Add((float)(deviation * CounterRandom.Normal((ulong)(uint)settings.Seed, stream, (ulong)i)));
+            for (var i = 0; i < settings.Rank * Fan(conv); i++)
+                downs.Add((float)(deviation * CounterRandom.Normal((ulong)(uint)settings.Seed, stream, (ulong)i)));
             stream++;
         }
         return [.. downs];
@@ -36,16 +39,23 @@ internal sealed class LowRank : NetworkChange
     public override Tensor Features(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters)
     {
         var rank = (int)parameters.U.shape[1] / Convs(backbone).Sum(Fan);
-        Pieces downs = new(parameters.U, Convs(backbone).Select(c => rank * Fan(c))), ups = new(parameters.V.select(1, 0), Convs(backbone).Select(c => rank * c.Out));
-        return backbone.Features(h, from, (conv, x) =>
-        {
-            var (kernel, bias) = backbone.Frozen(conv);
-            var change = ups.Next().reshape(conv.Out, rank).matmul(downs.Next().reshape(rank, Fan(conv))); // [Out, In k k]
-            return Backbone.Convolve(conv, x, kernel.to(ScalarType.Float32) + change.reshape(conv.Shape), bias);
-        });
+        Pieces downs = new(parameters.U, Convs(backbone).Select(c => rank * Fan(c))),
+            ups = new(parameters.V.select(1, 0), Convs(backbone).Select(c => rank * c.Out));
+        return backbone.Features(
+            h,
+            from,
+            (conv, x) =>
+            {
+                var (kernel, bias) = backbone.Frozen(conv);
+                // [Out, In k k]
+                var change = ups.Next().reshape(conv.Out, rank).matmul(downs.Next().reshape(rank, Fan(conv)));
+                return Backbone.Convolve(conv, x, kernel.to(ScalarType.Float32) + change.reshape(conv.Shape), bias);
+            }
+        );
     }
 
-    private static IEnumerable<ConvLayout> Convs(Backbone backbone) => backbone.Layers.Convs.Where(c => c != backbone.Layers.StemConv);
+    private static IEnumerable<ConvLayout> Convs(Backbone backbone) =>
+        backbone.Layers.Convs.Where(c => c != backbone.Layers.StemConv);
 
     private static int Fan(ConvLayout conv) => conv.In * conv.Kernel * conv.Kernel;
 }

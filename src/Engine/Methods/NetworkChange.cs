@@ -6,12 +6,16 @@ using static TorchSharp.torch;
 namespace ComodCluster.Engine.Methods;
 
 /// <summary>
-/// How a task's parameters enter the network: which there are, where they start, where the first of them acts, and the pass from there to the features.
+/// How a task's parameters enter the network: which there are, where they start, where the first of them acts, and the
+/// pass from there to the features.
 /// One for each <see cref="NetworkPart"/>; lanes, batches and predictions know no other difference between methods.
 /// </summary>
 internal abstract class NetworkChange
 {
-    private static readonly FrozenDictionary<NetworkPart, NetworkChange> Changes = new Dictionary<NetworkPart, NetworkChange>
+    private static readonly FrozenDictionary<NetworkPart, NetworkChange> Changes = new Dictionary<
+        NetworkPart,
+        NetworkChange
+    >
     {
         [NetworkPart.None] = new Unchanged(),
         [NetworkPart.Couplings] = new CouplingGain(),
@@ -41,12 +45,15 @@ internal abstract class NetworkChange
 
     public virtual bool TrainsV(TaskSettings settings) => true;
 
-    /// <summary>Where U starts, [U]; null: at 0, as V does. The network's outputs are then those of the frozen one.</summary>
+    /// <summary>
+    /// Where U starts, [U]; null: at 0, as V does. The network's outputs are then those of the frozen one.
+    /// </summary>
     public virtual float[]? StartOfU(Backbone backbone, ChangeShape shape, TaskSettings settings) => null;
 
     /// <summary>Differentiable with respect to the parameters.</summary>
     /// <param name="backbone">Frozen; not written to.</param>
-    /// <param name="h">What <see cref="Backbone.Prefix"/> gives at <paramref name="from"/>: rows of the first segment, of the second, ...: [S r, C, H, W].</param>
+    /// <param name="h">What <see cref="Backbone.Prefix"/> gives at <paramref name="from"/>: rows of the first segment,
+    /// of the second, ...: [S r, C, H, W].</param>
     /// <param name="from">As <see cref="From"/>.</param>
     /// <param name="parameters">S is 1 where <see cref="Packs"/> is not.</param>
     /// <returns>float32 [S r, D]</returns>

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace ComodCluster.Engine.Methods;
 
 /// <summary>
-/// Labels that need no noise: the controls of docs/method.md#methods. Scaled by sigma^2 like a covariance, so that one rule says for all where there is no signal;
+/// Labels that need no noise: the controls of docs/method.md#methods. Scaled by sigma^2 like a covariance, so that one
+/// rule says for all where there is no signal;
 /// <see cref="DecoderGain.Update"/> normalises the scale away.
 /// </summary>
 public static class NoiseFreeLabel
@@ -18,7 +19,10 @@ public static class NoiseFreeLabel
         return new CovarianceEstimate(mean * (sigma * sigma), absolute);
     }
 
-    /// <summary>a_j = E_x[d_j(x; mu) - d_j(x; 0)], where m = 0 leaves every unit's gain at 1: two suffix passes. To first order |mu| / sigma^2 times the covariance for mu above 0.</summary>
+    /// <summary>
+    /// a_j = E_x[d_j(x; mu) - d_j(x; 0)], where m = 0 leaves every unit's gain at 1: two suffix passes. To first order
+    /// |mu| / sigma^2 times the covariance for mu above 0.
+    /// </summary>
     /// <inheritdoc cref="Rate"/>
     public static CovarianceEstimate Difference(CovarianceLabel.Response response, Tensor mu, Tensor sigma)
     {

@@ -5,8 +5,10 @@ using static TorchSharp.torch;
 namespace ComodCluster.Engine.Methods;
 
 /// <summary>
-/// FiLM (Perez et al. 2018) of a frozen residual network: scale and shift of every channel of every stage's output, from the first stage on. U holds the scales less 1,
-/// V the shifts, stage by stage. What comes before the first stage's output is frozen, so its activations are computed once.
+/// FiLM (Perez et al. 2018) of a frozen residual network: scale and shift of every channel of every stage's output,
+/// from the first stage on. U holds the scales less 1,
+/// V the shifts, stage by stage. What comes before the first stage's output is frozen, so its activations are computed
+/// once.
 /// </summary>
 internal sealed class StageAffine : NetworkChange
 {
@@ -17,7 +19,8 @@ internal sealed class StageAffine : NetworkChange
 
     public override Tensor Features(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters)
     {
-        Pieces scales = new(parameters.U, backbone.Layers.StageWidths), shifts = new(parameters.V.select(1, 0), backbone.Layers.StageWidths);
+        Pieces scales = new(parameters.U, backbone.Layers.StageWidths),
+            shifts = new(parameters.V.select(1, 0), backbone.Layers.StageWidths);
         Tensor Stage(Tensor x) => ChannelAffine.Apply(x, scales.Next(), shifts.Next());
         return backbone.Features(Stage(h), from, backbone.Convolve, Stage);
     }

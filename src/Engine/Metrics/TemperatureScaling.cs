@@ -6,13 +6,16 @@ namespace ComodCluster.Engine.Metrics;
 public static class TemperatureScaling
 {
     /// <summary>Bounds of the temperature: a few images that are all right would ask for 0.</summary>
-    public const double Least = 0.1, Most = 10;
+    public const double Least = 0.1,
+        Most = 10;
 
     // One number needs no more, and the device waits for it.
     private const int MostImages = 1_000;
     private const int Iterations = 30; // of the golden section: the bracket ends 5e-7 times as wide
 
-    /// <summary>The temperature that minimises the mean negative log-likelihood, which is convex in its inverse.</summary>
+    /// <summary>
+    /// The temperature that minimises the mean negative log-likelihood, which is convex in its inverse.
+    /// </summary>
     /// <param name="probabilities">Per image [K]; at most 1,000 images are used, evenly spaced.</param>
     /// <param name="targets">Per image [K]: one-hot, or 0 and 1 per attribute.</param>
     /// <param name="loss">Classes or attributes.</param>
@@ -20,9 +23,15 @@ public static class TemperatureScaling
     {
         var every = (probabilities.Count + MostImages - 1) / MostImages;
         var used = probabilities.Zip(targets).Where((_, i) => i % every == 0).ToArray();
-        double Loss(double logTemperature) => used.Sum(image => ReadoutLoss.Of(loss).Sum(Apply(image.First, Math.Exp(logTemperature), loss), image.Second, 1e-300));
-        double low = Math.Log(Least), high = Math.Log(Most), golden = (Math.Sqrt(5) - 1) / 2;
-        double left = high - golden * (high - low), right = low + golden * (high - low);
+        double Loss(double logTemperature) =>
+            used.Sum(image =>
+                ReadoutLoss.Of(loss).Sum(Apply(image.First, Math.Exp(logTemperature), loss), image.Second, 1e-300)
+            );
+        double low = Math.Log(Least),
+            high = Math.Log(Most),
+            golden = (Math.Sqrt(5) - 1) / 2;
+        double left = high - golden * (high - low),
+            right = low + golden * (high - low);
         var (atLeft, atRight) = (Loss(left), Loss(right));
         for (var i = 0; i < Iterations; i++)
         {
@@ -46,7 +55,12 @@ public static class TemperatureScaling
     public static double[] Apply(float[] probabilities, double temperature, LossKind loss)
     {
         // Softmax forgets a common summand, so the logarithms of probabilities are as good as logits.
-        var logits = probabilities.Select(p => (Math.Log(Math.Max(p, 1e-30)) - (loss == LossKind.Attributes ? Math.Log(Math.Max(1.0 - p, 1e-30)) : 0)) / temperature).ToArray();
+        var logits = probabilities
+            .Select(p =>
+                (Math.Log(Math.Max(p, 1e-30)) - (loss == LossKind.Attributes ? Math.Log(Math.Max(1.0 - p, 1e-30)) : 0))
+                / temperature
+            )
+            .ToArray();
         ReadoutLoss.Of(loss).Probabilities(logits);
         return logits;
     }

@@ -12,12 +12,21 @@ internal static class DeviceMemory
     public static long Halvings => Interlocked.Read(ref _halvings);
 
     /// <summary>Whether an exception says that libtorch could not allocate.</summary>
-    public static bool IsExhausted(Exception e) => e is OutOfMemoryException || (e is ExternalException
-        && (e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("allocate memory", StringComparison.OrdinalIgnoreCase)));
+    public static bool IsExhausted(Exception e) =>
+        e is OutOfMemoryException
+        || (
+            e is ExternalException
+            && (
+                e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+                || e.Message.Contains("allocate memory", StringComparison.OrdinalIgnoreCase)
+            )
+        );
 
     public static void CountHalving() => Interlocked.Increment(ref _halvings);
 
-    /// <summary>Runs all rows at once, or in halves, and those in halves, where the memory does not suffice. No autograd.</summary>
+    /// <summary>
+    /// Runs all rows at once, or in halves, and those in halves, where the memory does not suffice. No autograd.
+    /// </summary>
     /// <param name="rows">B</param>
     /// <param name="run">First row and count b -> [b, ...], row by row.</param>
     /// <returns>[B, ...]</returns>
@@ -32,7 +41,8 @@ internal static class DeviceMemory
         }
         catch (Exception e) when (IsExhausted(e))
         {
-            if (count == 1) throw new DeviceMemoryException(e);
+            if (count == 1)
+                throw new DeviceMemoryException(e);
         }
         CountHalving();
         using var scope = NewDisposeScope();

@@ -19,7 +19,9 @@ internal static class HostTensors
         return device.type == DeviceType.CPU ? host : host.to(device);
     }
 
-    /// <summary>The memory itself of a contiguous float32 tensor of the processor; valid while the tensor lives.</summary>
+    /// <summary>
+    /// The memory itself of a contiguous float32 tensor of the processor; valid while the tensor lives.
+    /// </summary>
     public static Span<float> Floats(this Tensor host) => MemoryMarshal.Cast<byte, float>(host.bytes);
 
     /// <summary>The values on the host, row-major; a tensor of the processor is not copied.</summary>

@@ -23,6 +23,9 @@ public sealed record CostPlan
     /// <summary>Where <see cref="Accuracy"/> comes from, or why there is none.</summary>
     public required string Basis { get; init; }
 
-    /// <summary>Points of accuracy above the start (the head as it is, or chance) per device-second; null where the accuracy is not known.</summary>
+    /// <summary>
+    /// Points of accuracy above the start (the head as it is, or chance) per device-second; null where the accuracy is
+    /// not known.
+    /// </summary>
     public required double? PointsPerSecond { get; init; }
 }

@@ -13,7 +13,10 @@ internal sealed record CutFeatures(double LogMe, double HScore, Interval Probe, 
         var readouts = Planning.Probe.CrossFit(features, sample.Folds, sample.Targets, sample.Loss, cancellation);
         var outcomes = ReadoutRows.Outcomes(features, sample.Folds, readouts, sample.Targets, sample.Loss);
         return new CutFeatures(
-            Planning.LogMe.Score(spectrum, sample.Targets), Planning.HScore.Score(spectrum, sample.Targets, sample.Loss == LossKind.Classes),
-            Bootstrap.Mean([.. outcomes.Select(o => o.Right)]), readouts);
+            Planning.LogMe.Score(spectrum, sample.Targets),
+            Planning.HScore.Score(spectrum, sample.Targets, sample.Loss == LossKind.Classes),
+            Bootstrap.Mean([.. outcomes.Select(o => o.Right)]),
+            readouts
+        );
     }
 }

@@ -2,12 +2,18 @@ using ComodCluster.Engine.Backbones;
 
 namespace ComodCluster.Engine.Planning;
 
-/// <summary>Scores of a cut. Those of features are of its activations, averaged over their positions; at the last cut these are the penultimate features.</summary>
+/// <summary>
+/// Scores of a cut. Those of features are of its activations, averaged over their positions; at the last cut these are
+/// the penultimate features.
+/// </summary>
 public sealed record CutPlan
 {
     public required Cut Cut { get; init; }
 
-    /// <summary>1 is the recommended cut: the default one unless another promises more for certain. The others follow by what was measured.</summary>
+    /// <summary>
+    /// 1 is the recommended cut: the default one unless another promises more for certain. The others follow by what
+    /// was measured.
+    /// </summary>
     public required int Rank { get; init; }
 
     /// <summary>See <see cref="Planning.LogMe"/>.</summary>
@@ -19,7 +25,10 @@ public sealed record CutPlan
     /// <summary>Cross-validated accuracy of a logistic regression.</summary>
     public required Interval Probe { get; init; }
 
-    /// <summary>Decrease of the held-out loss that one cross-validated Gauss-Newton step of the couplings promises by its quadratic model, nats; from one forward and one backward pass.</summary>
+    /// <summary>
+    /// Decrease of the held-out loss that one cross-validated Gauss-Newton step of the couplings promises by its
+    /// quadratic model, nats; from one forward and one backward pass.
+    /// </summary>
     public required Interval Promised { get; init; }
 
     /// <summary>Decrease of the held-out loss that the same step was measured to bring, nats.</summary>

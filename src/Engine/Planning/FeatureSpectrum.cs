@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Planning;
 
-/// <summary>Centred features taken apart, F = U diag(s) V': what LogME and the H-score need of them. V is not kept: neither depends on a rotation of the features.</summary>
+/// <summary>
+/// Centred features taken apart, F = U diag(s) V': what LogME and the H-score need of them. V is not kept: neither
+/// depends on a rotation of the features.
+/// </summary>
 public sealed class FeatureSpectrum
 {
     private const double RankTolerance = 1e-10;
@@ -34,12 +37,19 @@ public sealed class FeatureSpectrum
         f = f - f.mean([0]);
         var (u, s, _) = linalg.svd(f, fullMatrices: false);
         var singular = s.data<double>().ToArray();
-        int rows = features.GetLength(0), rank = singular.Count(v => v > RankTolerance * Math.Max(singular[0], 1e-300));
+        int rows = features.GetLength(0),
+            rank = singular.Count(v => v > RankTolerance * Math.Max(singular[0], 1e-300));
         var values = u.contiguous().data<double>().ToArray();
         var left = new double[rows, rank];
         for (var i = 0; i < rows; i++)
-            for (var j = 0; j < rank; j++) left[i, j] = values[i * singular.Length + j];
-        return new FeatureSpectrum(left, singular[..rank], (f * f).sum(1).data<double>().ToArray(), features.GetLength(1));
+        for (var j = 0; j < rank; j++)
+            left[i, j] = values[i * singular.Length + j];
+        return new FeatureSpectrum(
+            left,
+            singular[..rank],
+            (f * f).sum(1).data<double>().ToArray(),
+            features.GetLength(1)
+        );
     }
 
     /// <summary>U' y, [r].</summary>
@@ -47,7 +57,8 @@ public sealed class FeatureSpectrum
     {
         var z = new double[Singular.Length];
         for (var i = 0; i < Rows; i++)
-            for (var j = 0; j < z.Length; j++) z[j] += Left[i, j] * y[i];
+        for (var j = 0; j < z.Length; j++)
+            z[j] += Left[i, j] * y[i];
         return z;
     }
 }

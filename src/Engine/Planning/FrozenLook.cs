@@ -9,4 +9,11 @@ namespace ComodCluster.Engine.Planning;
 /// <param name="Head">Accuracy of these rows.</param>
 /// <param name="Curve">Accuracy of a readout by examples.</param>
 /// <param name="FitSeconds">What one fit of it took.</param>
-internal sealed record FrozenLook(float[,] Features, CutFeatures[] Cuts, FittedReadout? HeadRows, Interval? Head, CurvePlan Curve, double FitSeconds);
+internal sealed record FrozenLook(
+    float[,] Features,
+    CutFeatures[] Cuts,
+    FittedReadout? HeadRows,
+    Interval? Head,
+    CurvePlan Curve,
+    double FitSeconds
+);

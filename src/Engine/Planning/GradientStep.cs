@@ -3,13 +3,16 @@ using static TorchSharp.torch;
 namespace ComodCluster.Engine.Planning;
 
 /// <summary>
-/// A damped Gauss-Newton step from each image's own gradient, cross-validated: delta = -(F + lambda)^-1 mean(g), F = mean(w g g'), and on a held-out image the loss falls by
-/// -g'delta - w (g'delta)^2 / 2. All of it from one forward and one backward pass, since at c = 0 an image's gradient with respect to the couplings of a cut is the sum of activation
+/// A damped Gauss-Newton step from each image's own gradient, cross-validated: delta = -(F + lambda)^-1 mean(g), F =
+/// mean(w g g'), and on a held-out image the loss falls by
+/// -g'delta - w (g'delta)^2 / 2. All of it from one forward and one backward pass, since at c = 0 an image's gradient
+/// with respect to the couplings of a cut is the sum of activation
 /// times the loss's gradient there.
 /// </summary>
 public static class GradientStep
 {
-    // Shares of the mean eigenvalue, so that they suit losses and networks of any scale. One is chosen by the images that
+    // Shares of the mean eigenvalue, so that they suit losses and networks of any scale. One is chosen by the images
+    // that
     // it is scored on, which makes the promise a little too good.
     private static readonly double[] Dampings = [0.01, 0.1, 1, 10, 100];
 
@@ -18,21 +21,30 @@ public static class GradientStep
     /// <param name="folds">Places of the rows.</param>
     /// <param name="penalty">Weight of |c|^2 in the loss.</param>
     /// <param name="cap">Bound of each coupling.</param>
-    public static StepSignal Of(float[,] gradients, IReadOnlyList<double> curvature, IReadOnlyList<int[]> folds, double penalty, double cap)
+    public static StepSignal Of(
+        float[,] gradients,
+        IReadOnlyList<double> curvature,
+        IReadOnlyList<int[]> folds,
+        double penalty,
+        double cap
+    )
     {
         var found = Dampings.Select(_ => (Decreases: new List<double>(), Steps: new List<float[]>())).ToArray();
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var all = tensor(gradients).to(ScalarType.Float64).nan_to_num(0, 0, 0); // [n, P]; an image whose activations overflow says nothing
+        // [n, P]; an image whose activations overflow says nothing
+        var all = tensor(gradients).to(ScalarType.Float64).nan_to_num(0, 0, 0);
         var w = tensor(curvature.ToArray()); // [n]
         foreach (var fold in folds)
         {
             using var inner = NewDisposeScope();
-            Tensor others = Places(folds.Where(f => f != fold).SelectMany(f => f)), held = Places(fold);
+            Tensor others = Places(folds.Where(f => f != fold).SelectMany(f => f)),
+                held = Places(fold);
             var train = all.index_select(0, others); // [t, P]
             var mean = train.mean([0]); // [P]
             var b = train * (w.index_select(0, others) / others.shape[0]).sqrt().unsqueeze(1); // F = b'b
-            var (values, vectors) = linalg.eigh(b.matmul(b.t())); // [t], [t, t]: the smaller side where couplings outnumber images
+            // [t], [t, t]: the smaller side where couplings outnumber images
+            var (values, vectors) = linalg.eigh(b.matmul(b.t()));
             var projected = vectors.t().matmul(b.matmul(mean)); // [t]
             var scale = values.sum().item<double>() / Math.Min(gradients.GetLength(1), others.shape[0]);
             var tests = all.index_select(0, held);
@@ -42,7 +54,9 @@ public static class GradientStep
                 // The penalty's own curvature; its gradient is 0 at c = 0.
                 var lambda = 2 * penalty + Math.Max(Dampings[i] * scale, 1e-12);
                 // (b'b + lambda)^-1 m = (m - b'(bb' + lambda)^-1 b m) / lambda
-                var step = -((mean - b.t().matmul(vectors.matmul(projected / (values.clamp_min(0) + lambda)))) / lambda).clamp(-cap, cap); // [P]
+                var step = -(
+                    (mean - b.t().matmul(vectors.matmul(projected / (values.clamp_min(0) + lambda)))) / lambda
+                ).clamp(-cap, cap); // [P]
                 var slope = tests.matmul(step); // [h]
                 found[i].Decreases.AddRange((-slope - weights * slope * slope / 2).data<double>().ToArray());
                 found[i].Steps.Add(step.to(ScalarType.Float32).data<float>().ToArray());
@@ -51,7 +65,9 @@ public static class GradientStep
         var best = Enumerable.Range(0, Dampings.Length).MaxBy(i => found[i].Decreases.Average());
         var decreases = found[best].Decreases;
         var average = decreases.Average();
-        var error = Math.Sqrt(decreases.Sum(d => (d - average) * (d - average)) / Math.Max(1, decreases.Count - 1) / decreases.Count);
+        var error = Math.Sqrt(
+            decreases.Sum(d => (d - average) * (d - average)) / Math.Max(1, decreases.Count - 1) / decreases.Count
+        );
         return new StepSignal(average, error, Dampings[best], found[best].Steps);
     }
 

@@ -3,7 +3,8 @@ using ComodCluster.Engine.Tasks;
 namespace ComodCluster.Engine.Planning;
 
 /// <summary>
-/// How the accuracy of a readout grows with its examples: fits to subsets of several sizes, and error = a n^-b through them (Cortes et al. 1993; Hestness et al. 2017), which also says
+/// How the accuracy of a readout grows with its examples: fits to subsets of several sizes, and error = a n^-b through
+/// them (Cortes et al. 1993; Hestness et al. 2017), which also says
 /// what is to be expected at a number that was not tried.
 /// </summary>
 public sealed class LearningCurve
@@ -13,37 +14,64 @@ public sealed class LearningCurve
 
     private LearningCurve((int Examples, double[] Right)[] sizes) => _sizes = sizes;
 
-    public IReadOnlyList<CurveSize> Sizes => [.. _sizes.Select(s => new CurveSize(s.Examples, Bootstrap.Mean(s.Right)))];
+    public IReadOnlyList<CurveSize> Sizes =>
+        [.. _sizes.Select(s => new CurveSize(s.Examples, Bootstrap.Mean(s.Right)))];
 
     /// <summary>-b, at most 0; null where only one size could be tried.</summary>
-    public double? Exponent => _sizes.Length < 2 ? null : Law([.. Enumerable.Range(0, _sizes[0].Right.Length)]).Exponent;
+    public double? Exponent =>
+        _sizes.Length < 2 ? null : Law([.. Enumerable.Range(0, _sizes[0].Right.Length)]).Exponent;
 
     /// <param name="features">[n, D]</param>
-    /// <param name="classes">Class of each row, to draw subsets stratified; the same for all where there are attributes.</param>
+    /// <param name="classes">Class of each row, to draw subsets stratified; the same for all where there are
+    /// attributes.</param>
     /// <param name="folds">Folds of the rows; each is measured with readouts fitted to subsets of the others.</param>
     public static LearningCurve Of(
-        float[,] features, IReadOnlyList<int> classes, IReadOnlyList<int[]> folds, IReadOnlyList<float[]> targets, LossKind loss, CancellationToken cancellation)
+        float[,] features,
+        IReadOnlyList<int> classes,
+        IReadOnlyList<int[]> folds,
+        IReadOnlyList<float[]> targets,
+        LossKind loss,
+        CancellationToken cancellation
+    )
     {
-        int rows = features.GetLength(0), largest = folds.Min(f => rows - f.Length), least = Math.Max(4, 2 * classes.Distinct().Count());
-        int[] sizes = [.. Enumerable.Range(0, Halvings + 1).Select(h => largest >> h).Where(s => s >= least).DefaultIfEmpty(largest).Order()];
+        int rows = features.GetLength(0),
+            largest = folds.Min(f => rows - f.Length),
+            least = Math.Max(4, 2 * classes.Distinct().Count());
+        int[] sizes =
+        [
+            .. Enumerable
+                .Range(0, Halvings + 1)
+                .Select(h => largest >> h)
+                .Where(s => s >= least)
+                .DefaultIfEmpty(largest)
+                .Order(),
+        ];
         var curve = sizes.Select(size => (size, Right: new double[rows])).ToArray();
         for (var k = 0; k < folds.Count; k++)
         {
             int[] others = [.. folds.Where((_, f) => f != k).SelectMany(f => f).Order()];
             foreach (var (size, right) in curve)
             {
-                var subset = StratifiedSample.Of([.. others.Select(i => classes[i])], size, k).Select(i => others[i]).ToArray();
+                var subset = StratifiedSample
+                    .Of([.. others.Select(i => classes[i])], size, k)
+                    .Select(i => others[i])
+                    .ToArray();
                 var readout = Probe.Fit(features, subset, targets, loss, cancellation);
-                foreach (var i in folds[k]) right[i] = ReadoutRows.Outcome(features, i, readout, targets[i], loss).Right;
+                foreach (var i in folds[k])
+                    right[i] = ReadoutRows.Outcome(features, i, readout, targets[i], loss).Right;
             }
         }
         return new LearningCurve(curve);
     }
 
-    /// <summary>What is to be expected of a readout fitted to so many images. The interval covers which images it is measured on, not which it is fitted to.</summary>
-    public Interval At(int examples) => _sizes.Length < 2
-        ? Bootstrap.Mean(_sizes[^1].Right)
-        : Bootstrap.Of(_sizes[0].Right.Length, rows => 1 - Math.Min(1, Law(rows).At(examples)));
+    /// <summary>
+    /// What is to be expected of a readout fitted to so many images. The interval covers which images it is measured
+    /// on, not which it is fitted to.
+    /// </summary>
+    public Interval At(int examples) =>
+        _sizes.Length < 2
+            ? Bootstrap.Mean(_sizes[^1].Right)
+            : Bootstrap.Of(_sizes[0].Right.Length, rows => 1 - Math.Min(1, Law(rows).At(examples)));
 
     private PowerLaw Law(int[] rows)
     {

@@ -3,7 +3,8 @@ namespace ComodCluster.Engine.Planning;
 /// <summary>Device-seconds per image.</summary>
 internal sealed class PassTimes
 {
-    private readonly List<double> _forward = [], _both = [];
+    private readonly List<double> _forward = [],
+        _both = [];
     private readonly Dictionary<int, List<double>> _suffix = [];
 
     /// <summary>Through the whole network.</summary>
@@ -21,7 +22,8 @@ internal sealed class PassTimes
 
     public void AddSuffix(int cut, double seconds)
     {
-        if (!_suffix.TryGetValue(cut, out var all)) _suffix[cut] = all = [];
+        if (!_suffix.TryGetValue(cut, out var all))
+            _suffix[cut] = all = [];
         all.Add(seconds);
     }
 

@@ -14,14 +14,41 @@ internal static class PlanCosts
     {
         return (Trial(Method.Readout), Trial(Method.Comodulation));
 
-        TrialPlan Trial(Method method) => TrialPlan.Of(spec, work.Pack, work.Task, work.Settings with { Method = method, Cut = cut.ToString(), Also = null });
+        TrialPlan Trial(Method method) =>
+            TrialPlan.Of(
+                spec,
+                work.Pack,
+                work.Task,
+                work.Settings with
+                {
+                    Method = method,
+                    Cut = cut.ToString(),
+                    Also = null,
+                }
+            );
     }
 
     /// <summary>Device thread: what the activation cache lacks for a trial, per cut, and all bytes.</summary>
-    public static (long Bytes, (Cut Cut, int Missing)[] Missing) Needs(ActivationCache activations, Backbone backbone, PlanWork work, TrialPlan trial)
+    public static (long Bytes, (Cut Cut, int Missing)[] Missing) Needs(
+        ActivationCache activations,
+        Backbone backbone,
+        PlanWork work,
+        TrialPlan trial
+    )
     {
-        var job = new AdaptationWork { Tenant = work.Tenant, BackboneDigest = work.BackboneDigest, Pack = work.Pack, Task = work.Task, Trials = [trial.Settings] };
-        var cuts = trial.Activations(job).GroupBy(a => a.Cut).Select(g => (Cut: g.Key, Needs: activations.Needs(backbone, g))).ToArray();
+        var job = new AdaptationWork
+        {
+            Tenant = work.Tenant,
+            BackboneDigest = work.BackboneDigest,
+            Pack = work.Pack,
+            Task = work.Task,
+            Trials = [trial.Settings],
+        };
+        var cuts = trial
+            .Activations(job)
+            .GroupBy(a => a.Cut)
+            .Select(g => (Cut: g.Key, Needs: activations.Needs(backbone, g)))
+            .ToArray();
         return (cuts.Sum(c => c.Needs.Bytes), [.. cuts.Select(c => (c.Cut, c.Needs.Missing))]);
     }
 
@@ -29,29 +56,52 @@ internal static class PlanCosts
     public static (long Bytes, long Parameters) State(BackboneSpec spec, TrialPlan trial, string profile, string digest)
     {
         var (channels, height, width) = PlanPasses.CouplingsAt(spec, trial.Cut, trial.Settings);
-        var (couplings, readout) = (trial.Traits.Trains == NetworkPart.Couplings, trial.Task.Outputs * (spec.FeatureWidth + 1L));
+        var (couplings, readout) = (
+            trial.Traits.Trains == NetworkPart.Couplings,
+            trial.Task.Outputs * (spec.FeatureWidth + 1L)
+        );
         var state = new TaskState
         {
-            Task = trial.Task, Settings = trial.Settings, BackboneDigest = digest, Profile = profile, DecoderGain = new float[spec.FeatureWidth],
-            Readout = new float[trial.Task.Outputs * spec.FeatureWidth], Bias = new float[trial.Task.Outputs],
-            Channel = couplings ? new float[channels] : [], Spatial = couplings ? new float[height * width] : [], GridHeight = couplings ? height : 0, GridWidth = couplings ? width : 0,
+            Task = trial.Task,
+            Settings = trial.Settings,
+            BackboneDigest = digest,
+            Profile = profile,
+            DecoderGain = new float[spec.FeatureWidth],
+            Readout = new float[trial.Task.Outputs * spec.FeatureWidth],
+            Bias = new float[trial.Task.Outputs],
+            Channel = couplings ? new float[channels] : [],
+            Spatial = couplings ? new float[height * width] : [],
+            GridHeight = couplings ? height : 0,
+            GridWidth = couplings ? width : 0,
         };
-        var trained = (trial.TrainsReadout ? readout : 0)
-            + (couplings && trial.Settings.Granularity != Granularity.Spatial ? channels : 0) + (couplings && trial.Settings.Granularity != Granularity.Channel ? height * width : 0);
+        var trained =
+            (trial.TrainsReadout ? readout : 0)
+            + (couplings && trial.Settings.Granularity != Granularity.Spatial ? channels : 0)
+            + (couplings && trial.Settings.Granularity != Granularity.Channel ? height * width : 0);
         return (state.Serialize().LongLength, trained);
     }
 
     /// <param name="start">Accuracy without any of them.</param>
-    public static double? PointsPerSecond(Interval? accuracy, double start, double seconds) => accuracy is { } known && seconds > 0 ? 100 * (known.Value - start) / seconds : null;
+    public static double? PointsPerSecond(Interval? accuracy, double start, double seconds) =>
+        accuracy is { } known && seconds > 0 ? 100 * (known.Value - start) / seconds : null;
 
     /// <summary>Why nothing is said of the accuracy of training all weights, and what it would have to reach.</summary>
     public static string BasisOfFull(double start, double seconds, CostPlan comodulation)
     {
         const string Unknown = "not known before it runs";
-        if (comodulation.PointsPerSecond is not > 0) return Unknown;
+        if (comodulation.PointsPerSecond is not > 0)
+            return Unknown;
         var needed = start + comodulation.PointsPerSecond.Value * seconds / 100;
-        return Unknown + (needed <= 1
-            ? string.Create(CultureInfo.InvariantCulture, $"; to return as much per device-second as one step of couplings shows, it would have to reach {needed:0.000}")
-            : "; it costs so much more that no accuracy would return as much per device-second as one step of couplings shows");
+        return Unknown
+            + (
+                needed <= 1
+                    ? string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"; to return as much per device-second as one step of couplings shows, it would have to "
+                            + $"reach {needed:0.000}"
+                    )
+                    : "; it costs so much more that no accuracy would return as much per device-second as one step "
+                        + "of couplings shows"
+            );
     }
 }

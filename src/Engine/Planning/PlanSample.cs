@@ -8,7 +8,8 @@ namespace ComodCluster.Engine.Planning;
 /// <summary>Images that a plan looks at, in their folds.</summary>
 internal sealed record PlanSample
 {
-    private const int FoldCount = 4, LeastExamples = 8;
+    private const int FoldCount = 4,
+        LeastExamples = 8;
 
     /// <summary>More outputs need more images than a plan looks at, and readouts that take minutes to fit.</summary>
     private const int MostOutputs = 128;
@@ -37,18 +38,47 @@ internal sealed record PlanSample
     {
         var (task, pack, seed) = (work.Task, work.Pack, work.Settings.Seed);
         if (task.Outputs > MostOutputs)
-            throw new InputException("plan-too-many-outputs", $"The task has {task.Outputs} classes or attributes and a plan covers at most {MostOutputs}; name fewer.");
-        var train = task.Loss == LossKind.Attributes ? pack.Indices(DatasetSplit.Train) : [.. pack.Indices(DatasetSplit.Train).Where(i => Tasks.Targets.ClassOf(task, pack, i) >= 0)];
-        var counts = task.Loss == LossKind.Attributes
-            ? [.. task.Labels.Select(l => Math.Min(train.Count(i => pack.Labels(i)[l] == 1), train.Count(i => pack.Labels(i)[l] == 0)))]
-            : Enumerable.Range(0, task.Outputs).Select(k => train.Count(i => Tasks.Targets.ClassOf(task, pack, i) == k)).ToArray();
+            throw new InputException(
+                "plan-too-many-outputs",
+                $"The task has {task.Outputs} classes or attributes and a plan covers at most {MostOutputs}; name "
+                    + $"fewer."
+            );
+        var train =
+            task.Loss == LossKind.Attributes
+                ? pack.Indices(DatasetSplit.Train)
+                : [.. pack.Indices(DatasetSplit.Train).Where(i => Tasks.Targets.ClassOf(task, pack, i) >= 0)];
+        var counts =
+            task.Loss == LossKind.Attributes
+                ?
+                [
+                    .. task.Labels.Select(l =>
+                        Math.Min(train.Count(i => pack.Labels(i)[l] == 1), train.Count(i => pack.Labels(i)[l] == 0))
+                    ),
+                ]
+                : Enumerable
+                    .Range(0, task.Outputs)
+                    .Select(k => train.Count(i => Tasks.Targets.ClassOf(task, pack, i) == k))
+                    .ToArray();
         if (task.Loss == LossKind.Classes && train.Count > 0 && counts.Count(c => c > 0) == 1)
-            throw new InputException("task-one-class", $"All {train.Count} training images of the task are of the class '{task.Classes[Array.FindIndex(counts, c => c > 0)]}'; upload images of another one.");
+            throw new InputException(
+                "task-one-class",
+                $"All {train.Count} training images of the task are of the class "
+                    + $"'{task.Classes[Array.FindIndex(counts, c => c > 0)]}'; upload images of another one."
+            );
         if (train.Count < LeastExamples || counts.Any(c => c < 2))
-            throw new InputException("examples-too-few", $"The task has {train.Count} training images ({Named(task, counts)}) and a plan needs at least {LeastExamples}, two for each "
-                + $"{(task.Loss == LossKind.Classes ? "class" : "value of each attribute")}; upload more.");
+            throw new InputException(
+                "examples-too-few",
+                $"The task has {train.Count} training images ({Named(task, counts)}) and a plan needs at least "
+                    + $"{LeastExamples}, two for each "
+                    + $"{(task.Loss == LossKind.Classes ? "class" : "value of each attribute")}; upload more."
+            );
         var strata = Strata(train);
-        int[] chosen = [.. StratifiedSample.Of(strata, Math.Min(work.Images, work.Settings.Examples ?? int.MaxValue), seed).Select(i => train[i])];
+        int[] chosen =
+        [
+            .. StratifiedSample
+                .Of(strata, Math.Min(work.Images, work.Settings.Examples ?? int.MaxValue), seed)
+                .Select(i => train[i]),
+        ];
         var classes = Strata(chosen);
         return new PlanSample
         {
@@ -60,13 +90,24 @@ internal sealed record PlanSample
             Available = train.Count,
         };
 
-        int[] Strata(IReadOnlyList<int> images) => task.Loss == LossKind.Attributes ? new int[images.Count] : [.. images.Select(i => Tasks.Targets.ClassOf(task, pack, i))];
+        int[] Strata(IReadOnlyList<int> images) =>
+            task.Loss == LossKind.Attributes
+                ? new int[images.Count]
+                : [.. images.Select(i => Tasks.Targets.ClassOf(task, pack, i))];
     }
 
     /// <summary>The folds with fewer images, each class in its share.</summary>
     public IReadOnlyList<int[]> Thinned(int most, int seed) =>
-        [.. Folds.Select(fold => StratifiedSample.Of([.. fold.Select(i => Classes[i])], (most + FoldCount - 1) / FoldCount, seed).Select(i => fold[i]).ToArray())];
+        [
+            .. Folds.Select(fold =>
+                StratifiedSample
+                    .Of([.. fold.Select(i => Classes[i])], (most + FoldCount - 1) / FoldCount, seed)
+                    .Select(i => fold[i])
+                    .ToArray()
+            ),
+        ];
 
     private static string Named(TaskDefinition task, int[] counts) =>
-        string.Join(", ", task.Classes.Zip(counts, (name, count) => $"{count} {name}").Take(6)) + (counts.Length > 6 ? ", ..." : "");
+        string.Join(", ", task.Classes.Zip(counts, (name, count) => $"{count} {name}").Take(6))
+        + (counts.Length > 6 ? ", ..." : "");
 }

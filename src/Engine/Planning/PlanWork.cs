@@ -16,13 +16,18 @@ public sealed record PlanWork
 
     public required TaskDefinition Task { get; init; }
 
-    /// <summary>Settings of the adaptation that is planned; its method, cut and steps are what costs are given for where the plan knows nothing better.</summary>
+    /// <summary>
+    /// Settings of the adaptation that is planned; its method, cut and steps are what costs are given for where the
+    /// plan knows nothing better.
+    /// </summary>
     public TaskSettings Settings { get; init; } = new();
 
     /// <summary>Training images that are looked at, drawn stratified by the settings' seed: 16 to 512.</summary>
     public int Images { get; init; } = MostImages;
 
-    /// <summary>By how much the noise may raise the expected held-out loss, as a share of the loss without couplings.</summary>
+    /// <summary>
+    /// By how much the noise may raise the expected held-out loss, as a share of the loss without couplings.
+    /// </summary>
     public double LossBound { get; init; } = 0.01;
 
     public const int MostImages = 512;

@@ -17,7 +17,8 @@ public static class ReadoutRows
     public static TrialOutcome Outcome(float[,] features, int row, FittedReadout readout, float[] target, LossKind loss)
     {
         var logits = Logits(features, row, readout);
-        if (!logits.All(double.IsFinite)) return new TrialOutcome(Lost, 0, 0);
+        if (!logits.All(double.IsFinite))
+            return new TrialOutcome(Lost, 0, 0);
         return loss == LossKind.Classes ? OfClasses(logits, target) : OfAttributes(logits, target);
     }
 
@@ -27,7 +28,8 @@ public static class ReadoutRows
         var width = features.GetLength(1);
         var d = System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref features[row, 0], width);
         var logits = new double[readout.Bias.Length];
-        for (var k = 0; k < logits.Length; k++) logits[k] = TensorPrimitives.Dot(d, readout.Weight.AsSpan(k * width, width)) + readout.Bias[k];
+        for (var k = 0; k < logits.Length; k++)
+            logits[k] = TensorPrimitives.Dot(d, readout.Weight.AsSpan(k * width, width)) + readout.Bias[k];
         return logits;
     }
 
@@ -35,27 +37,41 @@ public static class ReadoutRows
     /// <param name="folds">Places of the rows.</param>
     /// <param name="readouts">One per fold.</param>
     /// <returns>By place; rows in no fold are default.</returns>
-    public static TrialOutcome[] Outcomes(float[,] features, IReadOnlyList<int[]> folds, IReadOnlyList<FittedReadout> readouts, IReadOnlyList<float[]> targets, LossKind loss)
+    public static TrialOutcome[] Outcomes(
+        float[,] features,
+        IReadOnlyList<int[]> folds,
+        IReadOnlyList<FittedReadout> readouts,
+        IReadOnlyList<float[]> targets,
+        LossKind loss
+    )
     {
         var outcomes = new TrialOutcome[features.GetLength(0)];
         for (var k = 0; k < folds.Count; k++)
-            foreach (var i in folds[k]) outcomes[i] = Outcome(features, i, readouts[k], targets[i], loss);
+            foreach (var i in folds[k])
+                outcomes[i] = Outcome(features, i, readouts[k], targets[i], loss);
         return outcomes;
     }
 
     internal static TrialOutcome OfClasses(double[] logits, float[] target)
     {
         var right = Array.IndexOf(target, 1f);
-        double highest = logits.Max(), sum = logits.Sum(l => Math.Exp(l - highest));
+        double highest = logits.Max(),
+            sum = logits.Sum(l => Math.Exp(l - highest));
         double[] p = [.. logits.Select(l => Math.Exp(l - highest) / sum)];
         var error = p.Select((v, k) => Math.Pow(v - target[k], 2)).Sum();
         return new TrialOutcome(
-            Math.Log(sum) + highest - logits[right], Array.IndexOf(logits, highest) == right ? 1 : 0, Math.Max(1 - p.Sum(v => v * v), Least) / Math.Max(error, Least));
+            Math.Log(sum) + highest - logits[right],
+            Array.IndexOf(logits, highest) == right ? 1 : 0,
+            Math.Max(1 - p.Sum(v => v * v), Least) / Math.Max(error, Least)
+        );
     }
 
     internal static TrialOutcome OfAttributes(double[] logits, float[] target)
     {
-        double loss = 0, right = 0, variance = 0, error = 0;
+        double loss = 0,
+            right = 0,
+            variance = 0,
+            error = 0;
         for (var k = 0; k < logits.Length; k++)
         {
             var p = 1 / (1 + Math.Exp(-logits[k]));
@@ -65,6 +81,10 @@ public static class ReadoutRows
             error += (p - target[k]) * (p - target[k]);
         }
         // The loss is a mean over K attributes: its curvature has one 1/K, the outer product of its gradient two.
-        return new TrialOutcome(loss / logits.Length, right / logits.Length, logits.Length * Math.Max(variance, Least) / Math.Max(error, Least));
+        return new TrialOutcome(
+            loss / logits.Length,
+            right / logits.Length,
+            logits.Length * Math.Max(variance, Least) / Math.Max(error, Least)
+        );
     }
 }

@@ -7,7 +7,9 @@ public sealed record SigmaPlan
 {
     public required Cut Cut { get; init; }
 
-    /// <summary>By how much the noise may raise the expected held-out loss, as a share of the loss without couplings.</summary>
+    /// <summary>
+    /// By how much the noise may raise the expected held-out loss, as a share of the loss without couplings.
+    /// </summary>
     public required double Bound { get; init; }
 
     /// <summary>Largest sigma within the bound.</summary>
@@ -16,7 +18,9 @@ public sealed record SigmaPlan
     /// <summary>False where even the largest amplitude that was tried stays within the bound.</summary>
     public required bool Limited { get; init; }
 
-    /// <summary>Share of the variance of the decoder's features that the modulator explains at <see cref="Safe"/>.</summary>
+    /// <summary>
+    /// Share of the variance of the decoder's features that the modulator explains at <see cref="Safe"/>.
+    /// </summary>
     public required double Explained { get; init; }
 
     /// <summary>Largest |coupling| of the probe step that the noise acted through.</summary>

@@ -8,4 +8,10 @@ namespace ComodCluster.Engine.Planning;
 /// <param name="Start">Each image without couplings, by place.</param>
 /// <param name="Signals">The step at each cut.</param>
 /// <param name="Cuts">Scores of each cut, not ranked yet.</param>
-internal sealed record StepLook(int Images, IReadOnlyList<FittedReadout> Readouts, TrialOutcome[] Start, StepSignal[] Signals, CutPlan[] Cuts);
+internal sealed record StepLook(
+    int Images,
+    IReadOnlyList<FittedReadout> Readouts,
+    TrialOutcome[] Start,
+    StepSignal[] Signals,
+    CutPlan[] Cuts
+);

@@ -2,7 +2,10 @@ using ComodCluster.Engine.Data;
 
 namespace ComodCluster.Engine.Planning;
 
-/// <summary>Which of many images are looked at: each class in its share, but two of each that has them. A pure function of the seed.</summary>
+/// <summary>
+/// Which of many images are looked at: each class in its share, but two of each that has them. A pure function of the
+/// seed.
+/// </summary>
 public static class StratifiedSample
 {
     private const ulong Stream = 0x5A3F_1E00;
@@ -12,12 +15,16 @@ public static class StratifiedSample
     /// <returns>Places, ascending.</returns>
     public static int[] Of(IReadOnlyList<int> classes, int most, int seed)
     {
-        if (most >= classes.Count) return [.. Enumerable.Range(0, classes.Count)];
+        if (most >= classes.Count)
+            return [.. Enumerable.Range(0, classes.Count)];
         var share = (double)most / classes.Count;
         return
         [
-            .. CounterRandom.Permutation(classes.Count, (ulong)(uint)seed, Stream).GroupBy(i => classes[i])
-                .SelectMany(g => g.Take(Math.Max(2, (int)Math.Round(share * g.Count())))).Order(),
+            .. CounterRandom
+                .Permutation(classes.Count, (ulong)(uint)seed, Stream)
+                .GroupBy(i => classes[i])
+                .SelectMany(g => g.Take(Math.Max(2, (int)Math.Round(share * g.Count()))))
+                .Order(),
         ];
     }
 }

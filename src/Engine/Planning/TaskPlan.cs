@@ -15,7 +15,10 @@ public sealed record TaskPlan
     /// <summary>How many of the images gradients and steps were computed on.</summary>
     public required int StepImages { get; init; }
 
-    /// <summary>Share of the images that the backbone's own head, as it is, gets right; null for a task with a readout of its own.</summary>
+    /// <summary>
+    /// Share of the images that the backbone's own head, as it is, gets right; null for a task with a readout of its
+    /// own.
+    /// </summary>
     public required Interval? HeadAccuracy { get; init; }
 
     /// <summary>Accuracy of always answering the most frequent class; with attributes the mean over them.</summary>

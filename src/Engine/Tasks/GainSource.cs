@@ -1,6 +1,8 @@
 namespace ComodCluster.Engine.Tasks;
 
-/// <summary>Where a task's decoder gain comes from. All but <see cref="One"/> have mean 1 and are never negative.</summary>
+/// <summary>
+/// Where a task's decoder gain comes from. All but <see cref="One"/> have mean 1 and are never negative.
+/// </summary>
 public enum GainSource
 {
     /// <summary>There is none: 1 for every unit.</summary>

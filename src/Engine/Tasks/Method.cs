@@ -21,7 +21,10 @@ public enum Method
     /// <summary>Control: the decoder gain is the mean activity.</summary>
     Rate,
 
-    /// <summary>Control, and a choice of its own: the decoder gain is what the gains add to the mean activity, without any noise.</summary>
+    /// <summary>
+    /// Control, and a choice of its own: the decoder gain is what the gains add to the mean activity, without any
+    /// noise.
+    /// </summary>
     Difference,
 
     /// <summary>Control: the decoder gain is trained by gradient.</summary>

@@ -2,14 +2,18 @@ using System.Collections.Frozen;
 
 namespace ComodCluster.Engine.Tasks;
 
-/// <summary>What a method is: all that the engine knows of it, and its default rates. Lanes, batches and serving ask this table, never the method's name.</summary>
+/// <summary>
+/// What a method is: all that the engine knows of it, and its default rates. Lanes, batches and serving ask this table,
+/// never the method's name.
+/// </summary>
 /// <param name="Trains">What it trains inside the network.</param>
 /// <param name="Gain">Where the gain of the decoder layer comes from.</param>
 /// <param name="LearningRate">Adam's, of what is trained inside the network and of a gain that is trained.</param>
 /// <param name="Penalty">Weight of the squares of what is trained inside the network.</param>
 public sealed record MethodTraits(NetworkPart Trains, GainSource Gain, double LearningRate, double Penalty)
 {
-    // Rates are those that images-tuning found best for each on tasks that nothing is reported of (docs/decisions/0014-defaults.md).
+    // Rates are those that images-tuning found best for each on tasks that nothing is reported of
+    // (docs/decisions/0014-defaults.md).
     private const double Couplings = 0.1;
 
     private static readonly FrozenDictionary<Method, MethodTraits> All = new Dictionary<Method, MethodTraits>
@@ -28,9 +32,13 @@ public sealed record MethodTraits(NetworkPart Trains, GainSource Gain, double Le
     }.ToFrozenDictionary();
 
     /// <summary>What is chosen from for a task, the simplest first.</summary>
-    public static IReadOnlyList<Method> Candidates { get; } = [.. All.Where(a => a.Value.Candidate is not null).OrderBy(a => a.Value.Candidate).Select(a => a.Key)];
+    public static IReadOnlyList<Method> Candidates { get; } =
+    [.. All.Where(a => a.Value.Candidate is not null).OrderBy(a => a.Value.Candidate).Select(a => a.Key)];
 
-    /// <summary>Place among <see cref="Candidates"/>; null: it is none of them. Those with couplings share batches and the activations at the cut.</summary>
+    /// <summary>
+    /// Place among <see cref="Candidates"/>; null: it is none of them. Those with couplings share batches and the
+    /// activations at the cut.
+    /// </summary>
     public int? Candidate { get; init; }
 
     /// <summary>The decoder gain goes to other units, by a permutation that the seed fixes.</summary>
@@ -39,7 +47,10 @@ public sealed record MethodTraits(NetworkPart Trains, GainSource Gain, double Le
     /// <summary>Adam's, of the readout where it is trained; null: a tenth of <see cref="LearningRate"/>.</summary>
     public double? ReadoutRate { get; init; }
 
-    /// <summary>Whether a version can be activated. One whose state is a copy of the network is for comparison: thousands of them do not fit beside each other.</summary>
+    /// <summary>
+    /// Whether a version can be activated. One whose state is a copy of the network is for comparison: thousands of
+    /// them do not fit beside each other.
+    /// </summary>
     public bool Serves => Trains != NetworkPart.Weights;
 
     /// <summary>The gain is computed from activities at every refresh.</summary>

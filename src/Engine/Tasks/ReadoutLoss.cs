@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Tasks;
 
-/// <summary>The loss of a readout and all that follows from its kind. A row's loss is its sum over the outputs by its share: 1 of classes, K of attributes.</summary>
+/// <summary>
+/// The loss of a readout and all that follows from its kind. A row's loss is its sum over the outputs by its share: 1
+/// of classes, K of attributes.
+/// </summary>
 public abstract class ReadoutLoss
 {
     public static ReadoutLoss Classes { get; } = new SoftmaxLoss();
@@ -40,6 +43,8 @@ public abstract class ReadoutLoss
     public abstract double Sum<T>(IReadOnlyList<T> probabilities, float[] target, double least)
         where T : IFloatingPoint<T>;
 
-    /// <summary>Turns logits [K] into probabilities, in float64, so that they do not depend on a vector unit's tail.</summary>
+    /// <summary>
+    /// Turns logits [K] into probabilities, in float64, so that they do not depend on a vector unit's tail.
+    /// </summary>
     public abstract void Probabilities(Span<double> logits);
 }

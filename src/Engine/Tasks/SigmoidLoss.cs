@@ -9,23 +9,29 @@ internal sealed class SigmoidLoss : ReadoutLoss
 
     public override Tensor Sums(Tensor logits, Tensor targets) => Terms(logits, targets).sum(-1);
 
-    public override (Tensor Sum, Tensor Gradient) SumAndGradient(Tensor logits, Tensor targets) => (Terms(logits, targets).sum(), logits.sigmoid() - targets);
+    public override (Tensor Sum, Tensor Gradient) SumAndGradient(Tensor logits, Tensor targets) =>
+        (Terms(logits, targets).sum(), logits.sigmoid() - targets);
 
-    public override Tensor Right(Tensor logits, Tensor targets) => (logits >= 0).eq(targets > 0.5).to(ScalarType.Float64).mean([-1]);
+    public override Tensor Right(Tensor logits, Tensor targets) =>
+        (logits >= 0).eq(targets > 0.5).to(ScalarType.Float64).mean([-1]);
 
-    public override double Right(IReadOnlyList<float> probabilities, float[] target) => target.Zip(probabilities, (t, p) => (p >= 0.5) == (t == 1) ? 1.0 : 0).Average();
+    public override double Right(IReadOnlyList<float> probabilities, float[] target) =>
+        target.Zip(probabilities, (t, p) => (p >= 0.5) == (t == 1) ? 1.0 : 0).Average();
 
     public override double Sum<T>(IReadOnlyList<T> probabilities, float[] target, double least)
     {
         var sum = 0.0;
         for (var k = 0; k < target.Length; k++)
-            sum -= Math.Log(Math.Max(double.CreateChecked(target[k] == 1 ? probabilities[k] : T.One - probabilities[k]), least));
+            sum -= Math.Log(
+                Math.Max(double.CreateChecked(target[k] == 1 ? probabilities[k] : T.One - probabilities[k]), least)
+            );
         return sum;
     }
 
     public override void Probabilities(Span<double> logits)
     {
-        foreach (ref var x in logits) x = 1 / (1 + Math.Exp(-x));
+        foreach (ref var x in logits)
+            x = 1 / (1 + Math.Exp(-x));
     }
 
     // 0 where a logit is masked: softplus(-1e9) = 0.

@@ -7,7 +7,8 @@ internal sealed class SoftmaxLoss : ReadoutLoss
 {
     public override int Share(int outputs) => 1;
 
-    public override Tensor Sums(Tensor logits, Tensor targets) => -(nn.functional.log_softmax(logits, -1) * targets).sum(-1);
+    public override Tensor Sums(Tensor logits, Tensor targets) =>
+        -(nn.functional.log_softmax(logits, -1) * targets).sum(-1);
 
     public override (Tensor Sum, Tensor Gradient) SumAndGradient(Tensor logits, Tensor targets)
     {
@@ -15,13 +16,15 @@ internal sealed class SoftmaxLoss : ReadoutLoss
         return (-(log * targets).sum(), log.exp() - targets);
     }
 
-    public override Tensor Right(Tensor logits, Tensor targets) => logits.argmax(-1).eq(targets.argmax(-1)).to(ScalarType.Float64);
+    public override Tensor Right(Tensor logits, Tensor targets) =>
+        logits.argmax(-1).eq(targets.argmax(-1)).to(ScalarType.Float64);
 
     public override double Right(IReadOnlyList<float> probabilities, float[] target)
     {
         var best = 0;
         for (var k = 1; k < probabilities.Count; k++)
-            if (probabilities[k] > probabilities[best]) best = k;
+            if (probabilities[k] > probabilities[best])
+                best = k;
         return target[best] == 1 ? 1 : 0;
     }
 
@@ -30,9 +33,13 @@ internal sealed class SoftmaxLoss : ReadoutLoss
 
     public override void Probabilities(Span<double> logits)
     {
-        double highest = double.NegativeInfinity, sum = 0;
-        foreach (var logit in logits) highest = Math.Max(highest, logit);
-        foreach (var logit in logits) sum += Math.Exp(logit - highest);
-        for (var k = 0; k < logits.Length; k++) logits[k] = Math.Exp(logits[k] - highest) / sum;
+        double highest = double.NegativeInfinity,
+            sum = 0;
+        foreach (var logit in logits)
+            highest = Math.Max(highest, logit);
+        foreach (var logit in logits)
+            sum += Math.Exp(logit - highest);
+        for (var k = 0; k < logits.Length; k++)
+            logits[k] = Math.Exp(logits[k] - highest) / sum;
     }
 }

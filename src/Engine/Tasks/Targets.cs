@@ -11,7 +11,8 @@ public static class Targets
     {
         var label = pack.Labels(index)[0];
         for (var k = 0; k < task.Labels.Count; k++)
-            if (task.Labels[k] == label) return k;
+            if (task.Labels[k] == label)
+                return k;
         return -1;
     }
 
@@ -33,6 +34,7 @@ public static class Targets
             return;
         }
         var labels = pack.Labels(index);
-        for (var k = 0; k < task.Outputs; k++) target[k] = labels[task.Labels[k]];
+        for (var k = 0; k < task.Outputs; k++)
+            target[k] = labels[task.Labels[k]];
     }
 }

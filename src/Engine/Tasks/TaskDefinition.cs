@@ -10,7 +10,12 @@ namespace ComodCluster.Engine.Tasks;
 /// <param name="Labels">Per output, its index among the data set's names.</param>
 /// <param name="HeadRows">Per output, its row of the backbone's head; empty for <see cref="ReadoutMode.Own"/>.</param>
 public sealed record TaskDefinition(
-    ReadoutMode Mode, LossKind Loss, IReadOnlyList<string> Classes, IReadOnlyList<int> Labels, IReadOnlyList<int> HeadRows)
+    ReadoutMode Mode,
+    LossKind Loss,
+    IReadOnlyList<string> Classes,
+    IReadOnlyList<int> Labels,
+    IReadOnlyList<int> HeadRows
+)
 {
     public int Outputs => Classes.Count;
 
@@ -18,25 +23,44 @@ public sealed record TaskDefinition(
     /// <param name="manifest">The data set's description.</param>
     /// <param name="classes">Names of classes or attributes; null: all of the data set.</param>
     /// <param name="mode">Null: <see cref="ReadoutMode.Head"/> where the head knows every class.</param>
-    /// <exception cref="InputException">label-unknown, class-unknown-to-backbone, task-one-class, channels-mismatch, label-duplicate.</exception>
-    public static TaskDefinition Resolve(BackboneSpec backbone, DatasetManifest manifest, IReadOnlyList<string>? classes, ReadoutMode? mode)
+    /// <exception cref="InputException">label-unknown, class-unknown-to-backbone, task-one-class, channels-mismatch,
+    /// label-duplicate.</exception>
+    public static TaskDefinition Resolve(
+        BackboneSpec backbone,
+        DatasetManifest manifest,
+        IReadOnlyList<string>? classes,
+        ReadoutMode? mode
+    )
     {
         if (manifest.Channels != backbone.Channels)
-            throw new InputException("channels-mismatch",
-                $"The data set has {manifest.Channels} channels and the backbone takes {backbone.Channels}; use images of {backbone.Channels} channels.");
+            throw new InputException(
+                "channels-mismatch",
+                $"The data set has {manifest.Channels} channels and the backbone takes {backbone.Channels}; use "
+                    + $"images of {backbone.Channels} channels."
+            );
         var names = classes is { Count: > 0 } ? classes : manifest.Names;
         var unknown = names.FirstOrDefault(n => !manifest.Names.Contains(n));
         if (unknown is not null)
-            throw new InputException("label-unknown", $"The data set has no label '{unknown}'; it has {Shown(manifest.Names)}.");
-        if (names.Distinct().Count() != names.Count) throw new InputException("label-duplicate", "A class is named twice; name each once.");
+            throw new InputException(
+                "label-unknown",
+                $"The data set has no label '{unknown}'; it has {Shown(manifest.Names)}."
+            );
+        if (names.Distinct().Count() != names.Count)
+            throw new InputException("label-duplicate", "A class is named twice; name each once.");
         var loss = manifest.Kind == DatasetKind.Classes ? LossKind.Classes : LossKind.Attributes;
         if (loss == LossKind.Classes && names.Count < 2)
-            throw new InputException("task-one-class", "A task needs at least two classes to decide between; name another.");
+            throw new InputException(
+                "task-one-class",
+                "A task needs at least two classes to decide between; name another."
+            );
         var rows = names.Select(n => backbone.Classes.ToList().IndexOf(n)).ToArray();
         var missing = Array.IndexOf(rows, -1);
         if (mode == ReadoutMode.Head && missing >= 0)
-            throw new InputException("class-unknown-to-backbone",
-                $"The backbone's head has no class '{names[missing]}' (it has {Shown(backbone.Classes)}); choose readout 'own'.");
+            throw new InputException(
+                "class-unknown-to-backbone",
+                $"The backbone's head has no class '{names[missing]}' (it has {Shown(backbone.Classes)}); choose "
+                    + $"readout 'own'."
+            );
         var chosen = mode ?? (missing < 0 ? ReadoutMode.Head : ReadoutMode.Own);
         int[] labels = [.. names.Select(n => manifest.Names.ToList().IndexOf(n))];
         return new TaskDefinition(chosen, loss, [.. names], labels, chosen == ReadoutMode.Head ? rows : []);

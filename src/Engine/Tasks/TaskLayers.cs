@@ -7,14 +7,22 @@ public static class TaskLayers
 {
     /// <summary>The cut, and the layers after it that share its modulator.</summary>
     /// <exception cref="InputException">
-    /// <c>backbone-cut</c>: the network has no such layer. <c>settings-invalid</c>: a layer is the pooling, or not after the one before it.
+    /// <c>backbone-cut</c>: the network has no such layer. <c>settings-invalid</c>: a layer is the pooling, or not
+    /// after the one before it.
     /// </exception>
-    public static IReadOnlyList<Cut> Modulated(BackboneSpec backbone, TaskSettings settings) => [CutOf(backbone, settings), .. Also(backbone, settings)];
+    public static IReadOnlyList<Cut> Modulated(BackboneSpec backbone, TaskSettings settings) =>
+        [CutOf(backbone, settings), .. Also(backbone, settings)];
 
-    /// <summary>The layer that is best modulated with a fixed head (docs/method-study.md): the end of the stage before the last.</summary>
-    public static string DefaultCut(BackboneSpec backbone) => Cut.AfterStage(Math.Max(1, backbone.Blocks.Count - 1)).ToString();
+    /// <summary>
+    /// The layer that is best modulated with a fixed head (docs/method-study.md): the end of the stage before the last.
+    /// </summary>
+    public static string DefaultCut(BackboneSpec backbone) =>
+        Cut.AfterStage(Math.Max(1, backbone.Blocks.Count - 1)).ToString();
 
-    /// <summary>The layer that is best modulated beside the cut where classes are a tenant's own (docs/method-study.md): the end of the next stage. Null: there is none.</summary>
+    /// <summary>
+    /// The layer that is best modulated beside the cut where classes are a tenant's own (docs/method-study.md): the end
+    /// of the next stage. Null: there is none.
+    /// </summary>
     /// <exception cref="InputException"><c>backbone-cut</c>: the network has no such cut.</exception>
     public static string? DefaultAlso(BackboneSpec backbone, string cut)
     {
@@ -26,7 +34,11 @@ public static class TaskLayers
     private static Cut CutOf(BackboneSpec backbone, TaskSettings settings)
     {
         var cut = backbone.Resolve(Cut.Parse(settings.Cut));
-        return cut != Cut.Pool ? cut : throw Invalid($"The cut 'pool' leaves nothing to modulate; choose one of {string.Join(", ", Before(backbone))}.");
+        return cut != Cut.Pool
+            ? cut
+            : throw Invalid(
+                $"The cut 'pool' leaves nothing to modulate; choose one of {string.Join(", ", Before(backbone))}."
+            );
     }
 
     private static List<Cut> Also(BackboneSpec backbone, TaskSettings settings)
@@ -39,8 +51,14 @@ public static class TaskLayers
             var later = all[(Array.IndexOf(all, last) + 1)..];
             if (!later.Contains(layer))
             {
-                throw Invalid($"The setting also has '{name}' after '{last}'; " + (later.Length == 0
-                    ? "no layer before the pooling comes after that one." : $"choose a layer that comes later in the network: {string.Join(", ", later)}."));
+                throw Invalid(
+                    $"The setting also has '{name}' after '{last}'; "
+                        + (
+                            later.Length == 0
+                                ? "no layer before the pooling comes after that one."
+                                : $"choose a layer that comes later in the network: {string.Join(", ", later)}."
+                        )
+                );
             }
             layers.Add(last = layer);
         }

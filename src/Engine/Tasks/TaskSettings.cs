@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace ComodCluster.Engine.Tasks;
 
-/// <summary>Everything that decides one adaptation, besides its images and backbone. Defaults are those of docs/method.md#equations, and rates those of docs/decisions/0014-defaults.md.</summary>
+/// <summary>
+/// Everything that decides one adaptation, besides its images and backbone. Defaults are those of
+/// docs/method.md#equations, and rates those of docs/decisions/0014-defaults.md.
+/// </summary>
 public sealed record TaskSettings
 {
     private static readonly MethodTraits Usual = MethodTraits.Of(Method.Comodulation);
@@ -16,7 +19,10 @@ public sealed record TaskSettings
     /// <summary>Encoder layer.</summary>
     public string Cut { get; init; } = "layer2";
 
-    /// <summary>Further modulated layers, each later than the one before it and the first later than the cut, with commas between them; null: none. Of methods with couplings only.</summary>
+    /// <summary>
+    /// Further modulated layers, each later than the one before it and the first later than the cut, with commas
+    /// between them; null: none. Of methods with couplings only.
+    /// </summary>
     // Not written where there are none: such a state is the one that earlier builds write.
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Also { get; init; }
@@ -34,7 +40,10 @@ public sealed record TaskSettings
     /// <summary>Standard deviation of the modulator.</summary>
     public double Sigma { get; init; } = 0.1;
 
-    /// <summary>Correlation of the modulator between groups of channels; 1 is comodulation, 0 private noise, which labels nothing.</summary>
+    /// <summary>
+    /// Correlation of the modulator between groups of channels; 1 is comodulation, 0 private noise, which labels
+    /// nothing.
+    /// </summary>
     public double Rho { get; init; } = 1;
 
     /// <summary>Groups of channels with private noise; used below rho = 1.</summary>
@@ -59,7 +68,10 @@ public sealed record TaskSettings
     /// <summary>The optimiser's rate for what the method trains inside the network.</summary>
     public double LearningRate { get; init; } = Usual.LearningRate;
 
-    /// <summary>The optimiser's rate for the readout, where it is trained; null: 0.001 for <see cref="Method.Readout"/>, else a tenth of <see cref="LearningRate"/>.</summary>
+    /// <summary>
+    /// The optimiser's rate for the readout, where it is trained; null: 0.001 for <see cref="Method.Readout"/>, else a
+    /// tenth of <see cref="LearningRate"/>.
+    /// </summary>
     public double? ReadoutLearningRate { get; init; }
 
     /// <summary>Weight of |u|^2 + |v|^2 in the loss.</summary>
@@ -75,7 +87,10 @@ public sealed record TaskSettings
     /// <summary>Steps between evaluations on held-out images.</summary>
     public int EvaluateEvery { get; init; } = 10;
 
-    /// <summary>Evaluations in a row without a better held-out loss after which the steps end; null: never before <see cref="Steps"/>.</summary>
+    /// <summary>
+    /// Evaluations in a row without a better held-out loss after which the steps end; null: never before
+    /// <see cref="Steps"/>.
+    /// </summary>
     public int? Patience { get; init; }
 
     /// <summary>Training images, drawn by the seed; null: all.</summary>
@@ -86,22 +101,34 @@ public sealed record TaskSettings
 
     public GatePolicy Gate { get; init; } = GatePolicy.Auto;
 
-    public double EffectiveReadoutLearningRate => ReadoutLearningRate ?? MethodTraits.Of(Method).ReadoutRate ?? LearningRate / 10;
+    public double EffectiveReadoutLearningRate =>
+        ReadoutLearningRate ?? MethodTraits.Of(Method).ReadoutRate ?? LearningRate / 10;
 
     /// <summary>The defaults of a method.</summary>
-    public static TaskSettings For(Method method) => Enum.IsDefined(method)
-        ? new() { Method = method, LearningRate = MethodTraits.Of(method).LearningRate, Penalty = MethodTraits.Of(method).Penalty }
-        : new() { Method = method };
+    public static TaskSettings For(Method method) =>
+        Enum.IsDefined(method)
+            ? new()
+            {
+                Method = method,
+                LearningRate = MethodTraits.Of(method).LearningRate,
+                Penalty = MethodTraits.Of(method).Penalty,
+            }
+            : new() { Method = method };
 
     /// <exception cref="InputException">settings-invalid: names the setting, its value and its range.</exception>
     public void Validate()
     {
-        if (!Enum.IsDefined(Method)) throw Invalid("method", Method, $"one of {string.Join(", ", Enum.GetNames<Method>())}");
-        foreach (var setting in SettingTable.All) setting.Validate(this);
+        if (!Enum.IsDefined(Method))
+            throw Invalid("method", Method, $"one of {string.Join(", ", Enum.GetNames<Method>())}");
+        foreach (var setting in SettingTable.All)
+            setting.Validate(this);
         if (Rho != 1 && Estimator != CovarianceEstimator.MonteCarlo)
             throw Invalid("rho", Rho, "1, or estimator 'monte-carlo': quadrature covers one shared modulator only");
     }
 
     private static InputException Invalid(string setting, object value, string range) =>
-        new("settings-invalid", string.Create(CultureInfo.InvariantCulture, $"The setting {setting} is {value}; choose {range}."));
+        new(
+            "settings-invalid",
+            string.Create(CultureInfo.InvariantCulture, $"The setting {setting} is {value}; choose {range}.")
+        );
 }

@@ -5,18 +5,25 @@ using ComodCluster.Engine.Backbones;
 namespace ComodCluster.Engine.Tasks;
 
 /// <summary>
-/// A task's whole state: a few kilobytes, immutable. Predicts y = W (g * s(gamma(mu) h)) + b; with <see cref="GainFolded"/> the readout was refitted
+/// A task's whole state: a few kilobytes, immutable. Predicts y = W (g * s(gamma(mu) h)) + b; with
+/// <see cref="GainFolded"/> the readout was refitted
 /// on the modulated features and takes them without g.
 /// </summary>
 public sealed record TaskState
 {
     public const int CurrentFormat = 2;
 
-    // The first has one modulated layer. The third had decoder gains of layers (docs/decisions/0016-removed-settings.md): its number is not used again.
-    private const int FirstFormat = 1, RemovedFormat = 3;
+    // The first has one modulated layer. The third had decoder gains of layers
+    // (docs/decisions/0016-removed-settings.md): its number is not used again.
+    private const int FirstFormat = 1,
+        RemovedFormat = 3;
 
-    private const string FormatKey = "comod.format", TaskKey = "comod.task", SettingsKey = "comod.settings", BackboneKey = "comod.backbone-digest",
-        ProfileKey = "comod.profile", FoldedKey = "comod.gain-folded";
+    private const string FormatKey = "comod.format",
+        TaskKey = "comod.task",
+        SettingsKey = "comod.settings",
+        BackboneKey = "comod.backbone-digest",
+        ProfileKey = "comod.profile",
+        FoldedKey = "comod.gain-folded";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -27,7 +34,10 @@ public sealed record TaskState
     /// <summary>Precision, batch rows and threads it was made with.</summary>
     public required string Profile { get; init; }
 
-    /// <summary>Channel couplings, [C]; empty where the method has none. Of non-negative couplings the squares. Of several layers one after the other, as the grids are, which then have height 1.</summary>
+    /// <summary>
+    /// Channel couplings, [C]; empty where the method has none. Of non-negative couplings the squares. Of several
+    /// layers one after the other, as the grids are, which then have height 1.
+    /// </summary>
     public float[] Channel { get; init; } = [];
 
     /// <summary>Spatial couplings, [GridHeight, GridWidth]; empty where the method has none.</summary>
@@ -35,7 +45,10 @@ public sealed record TaskState
     public int GridHeight { get; init; }
     public int GridWidth { get; init; }
 
-    /// <summary>What methods without couplings train: scales less 1, downs of low-rank changes, or changes of kernels; empty otherwise.</summary>
+    /// <summary>
+    /// What methods without couplings train: scales less 1, downs of low-rank changes, or changes of kernels; empty
+    /// otherwise.
+    /// </summary>
     public float[] First { get; init; } = [];
 
     /// <summary>Shifts, ups of low-rank changes, or changes of biases; empty where <see cref="First"/> is.</summary>
@@ -64,23 +77,33 @@ public sealed record TaskState
             SafeTensor.Of("readout.weight", [Bias.Length, DecoderGain.Length], Readout),
             SafeTensor.Of("readout.bias", [Bias.Length], Bias),
         ];
-        if (Channel.Length > 0) tensors.Add(SafeTensor.Of("couplings.channel", [Channel.Length], Channel));
-        if (Spatial.Length > 0) tensors.Add(SafeTensor.Of("couplings.spatial", [GridHeight, GridWidth], Spatial));
+        if (Channel.Length > 0)
+            tensors.Add(SafeTensor.Of("couplings.channel", [Channel.Length], Channel));
+        if (Spatial.Length > 0)
+            tensors.Add(SafeTensor.Of("couplings.spatial", [GridHeight, GridWidth], Spatial));
         var (first, second) = NamesOf(Settings.Method);
-        if (First.Length > 0) tensors.AddRange([SafeTensor.Of(first, [First.Length], First), SafeTensor.Of(second, [Second.Length], Second)]);
-        return SafeTensors.Write(tensors, new SortedDictionary<string, string>(StringComparer.Ordinal)
-        {
-            [FormatKey] = Format.ToString(CultureInfo.InvariantCulture),
-            [TaskKey] = JsonSerializer.Serialize(Task, Json),
-            [SettingsKey] = JsonSerializer.Serialize(Settings, Json),
-            [BackboneKey] = BackboneDigest,
-            [ProfileKey] = Profile,
-            [FoldedKey] = GainFolded ? "true" : "false",
-        });
+        if (First.Length > 0)
+            tensors.AddRange([
+                SafeTensor.Of(first, [First.Length], First),
+                SafeTensor.Of(second, [Second.Length], Second),
+            ]);
+        return SafeTensors.Write(
+            tensors,
+            new SortedDictionary<string, string>(StringComparer.Ordinal)
+            {
+                [FormatKey] = Format.ToString(CultureInfo.InvariantCulture),
+                [TaskKey] = JsonSerializer.Serialize(Task, Json),
+                [SettingsKey] = JsonSerializer.Serialize(Settings, Json),
+                [BackboneKey] = BackboneDigest,
+                [ProfileKey] = Profile,
+                [FoldedKey] = GainFolded ? "true" : "false",
+            }
+        );
     }
 
     /// <exception cref="InputException">
-    /// state-unreadable, or weights-file where it is no safetensors file. settings-removed: it has decoder gains of layers or of classes.
+    /// state-unreadable, or weights-file where it is no safetensors file. settings-removed: it has decoder gains of
+    /// layers or of classes.
     /// </exception>
     public static TaskState Parse(byte[] blob)
     {
@@ -89,7 +112,11 @@ public sealed record TaskState
         {
             var format = int.Parse(file.Metadata[FormatKey], CultureInfo.InvariantCulture);
             if (format > RemovedFormat)
-                throw new InputException("state-unreadable", $"The task's state has format {format} and this program reads up to {CurrentFormat}; update the program.");
+                throw new InputException(
+                    "state-unreadable",
+                    $"The task's state has format {format} and this program reads up to {CurrentFormat}; update the "
+                        + $"program."
+                );
             RefuseRemoved(file);
             var spatial = file.Tensors.GetValueOrDefault("couplings.spatial");
             var settings = JsonSerializer.Deserialize<TaskSettings>(file.Metadata[SettingsKey], Json)!;
@@ -114,23 +141,38 @@ public sealed record TaskState
         }
         catch (Exception e) when (e is KeyNotFoundException or JsonException or FormatException)
         {
-            throw new InputException("state-unreadable", "The file is no task state of this program; adapt the task again.", e);
+            throw new InputException(
+                "state-unreadable",
+                "The file is no task state of this program; adapt the task again.",
+                e
+            );
         }
     }
 
-    /// <summary>Earlier builds had decoder gains of layers and of each class (docs/decisions/0016-removed-settings.md).</summary>
+    /// <summary>
+    /// Earlier builds had decoder gains of layers and of each class (docs/decisions/0016-removed-settings.md).
+    /// </summary>
     private static void RefuseRemoved(SafeTensors file)
     {
-        var setting = file.Tensors.ContainsKey("decoder_gain.layers") ? "gainAt" : file.Tensors["decoder_gain"].Shape.Count > 1 ? "gainPer" : null;
-        if (setting is null) return;
-        throw new InputException("settings-removed", $"The version was made with the setting {setting}, which was removed because the study of the method found it harmful "
-            + "(docs/method-study.md); activate another version, or adapt the task again.");
+        var setting =
+            file.Tensors.ContainsKey("decoder_gain.layers") ? "gainAt"
+            : file.Tensors["decoder_gain"].Shape.Count > 1 ? "gainPer"
+            : null;
+        if (setting is null)
+            return;
+        throw new InputException(
+            "settings-removed",
+            $"The version was made with the setting {setting}, which was removed because the study of the method "
+                + $"found it harmful "
+                + "(docs/method-study.md); activate another version, or adapt the task again."
+        );
     }
 
-    private static (string First, string Second) NamesOf(Method method) => MethodTraits.Of(method).Trains switch
-    {
-        NetworkPart.LowRank => ("lora.down", "lora.up"),
-        NetworkPart.Weights => ("weights.kernel", "weights.bias"),
-        _ => ("affine.scale", "affine.shift"),
-    };
+    private static (string First, string Second) NamesOf(Method method) =>
+        MethodTraits.Of(method).Trains switch
+        {
+            NetworkPart.LowRank => ("lora.down", "lora.up"),
+            NetworkPart.Weights => ("weights.kernel", "weights.bias"),
+            _ => ("affine.scale", "affine.shift"),
+        };
 }

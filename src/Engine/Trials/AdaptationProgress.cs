@@ -8,4 +8,11 @@ namespace ComodCluster.Engine.Trials;
 /// <param name="Loss">Mean over the trials, of the latest step.</param>
 /// <param name="Accuracy">Mean over the trials, latest on held-out images.</param>
 public sealed record AdaptationProgress(
-    string Activity, double Fraction, double ImagesPerSecond, double? SecondsLeft, double? Loss, double? Accuracy, IReadOnlyList<TrialStep> Trials);
+    string Activity,
+    double Fraction,
+    double ImagesPerSecond,
+    double? SecondsLeft,
+    double? Loss,
+    double? Accuracy,
+    IReadOnlyList<TrialStep> Trials
+);

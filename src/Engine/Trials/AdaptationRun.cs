@@ -14,25 +14,64 @@ internal sealed class AdaptationRun
     private readonly IAdaptationObserver _observer;
     private readonly TimeProvider _time;
     private readonly TimeSpan _checkpointEvery;
-    private readonly Channel<Func<ValueTask>> _messages = Channel.CreateUnbounded<Func<ValueTask>>(new() { SingleReader = true });
-    private readonly TaskCompletionSource<IReadOnlyList<TrialResult>> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CancellationToken _cancellation, _handOver;
+    private readonly Channel<Func<ValueTask>> _messages = Channel.CreateUnbounded<Func<ValueTask>>(
+        new() { SingleReader = true }
+    );
+    private readonly TaskCompletionSource<IReadOnlyList<TrialResult>> _result = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+    private readonly CancellationToken _cancellation,
+        _handOver;
     private readonly long _started;
     private readonly ActivationNeeds _needs;
     private readonly bool _compared;
     private AdaptationDivergedException? _diverged;
-    private long _reported, _saved;
-    private int _savedSteps, _stepsAtStart = -1;
+    private long _reported,
+        _saved;
+    private int _savedSteps,
+        _stepsAtStart = -1;
     private bool _saving;
 
     public AdaptationRun(
-        IReadOnlyList<TrialPlan> plans, AdaptationWork work, Backbone backbone, ActivationCache activations, ExecutionProfile profile, EngineOptions options,
-        TimeProvider time, Func<GroupKey, LaneGroup> groups, IAdaptationObserver observer, CancellationToken cancellation)
+        IReadOnlyList<TrialPlan> plans,
+        AdaptationWork work,
+        Backbone backbone,
+        ActivationCache activations,
+        ExecutionProfile profile,
+        EngineOptions options,
+        TimeProvider time,
+        Func<GroupKey, LaneGroup> groups,
+        IAdaptationObserver observer,
+        CancellationToken cancellation
+    )
     {
         var checkpoints = LaneCheckpoints.Of(work.Checkpoint, plans.Count);
-        _trials = [.. plans.Select((p, i) => new TrialRun(p, work.Tenant, work.Pack, backbone, activations, profile, options.BatchRows, time, groups, checkpoints[i]))];
+        _trials =
+        [
+            .. plans.Select(
+                (p, i) =>
+                    new TrialRun(
+                        p,
+                        work.Tenant,
+                        work.Pack,
+                        backbone,
+                        activations,
+                        profile,
+                        options.BatchRows,
+                        time,
+                        groups,
+                        checkpoints[i]
+                    )
+            ),
+        ];
         _turns = [.. _trials.Select(r => r.Run().GetEnumerator())];
-        (_observer, _time, _checkpointEvery, _cancellation, _handOver) = (observer, time, options.CheckpointEvery, cancellation, work.HandOver);
+        (_observer, _time, _checkpointEvery, _cancellation, _handOver) = (
+            observer,
+            time,
+            options.CheckpointEvery,
+            cancellation,
+            work.HandOver
+        );
         (Tenant, _compared) = (work.Tenant, work.Compared);
         _started = _reported = _saved = time.GetTimestamp();
         _needs = activations.Needs(backbone, plans.SelectMany(p => p.Activations(work)));
@@ -48,7 +87,9 @@ internal sealed class AdaptationRun
     /// <summary>Completes once the observer has heard everything.</summary>
     public Task Messages { get; }
 
-    /// <summary>Ends with the trials' results, in the order of the work; candidates that diverged are left out.</summary>
+    /// <summary>
+    /// Ends with the trials' results, in the order of the work; candidates that diverged are left out.
+    /// </summary>
     public Task<IReadOnlyList<TrialResult>> Result => _result.Task;
 
     public bool Ended { get; private set; }
@@ -65,13 +106,16 @@ internal sealed class AdaptationRun
         }
         for (var i = 0; i < _turns.Length && !Ended; i++)
         {
-            if (_turns[i] is not { } turns) continue;
+            if (_turns[i] is not { } turns)
+                continue;
             var worked = false;
             try
             {
                 _cancellation.ThrowIfCancellationRequested();
-                if (turns.MoveNext()) worked = turns.Current == Turn.Worked;
-                else _turns[i] = null;
+                if (turns.MoveNext())
+                    worked = turns.Current == Turn.Worked;
+                else
+                    _turns[i] = null;
             }
             catch (AdaptationDivergedException e) when (_compared)
             {
@@ -83,30 +127,41 @@ internal sealed class AdaptationRun
             {
                 End(e);
             }
-            if (worked) yield return null;
+            if (worked)
+                yield return null;
         }
-        if (Ended) yield break;
-        if (Array.TrueForAll(_turns, t => t is null)) End(Array.TrueForAll(_trials, r => r.Result is null) ? _diverged : null);
-        else Tell();
+        if (Ended)
+            yield break;
+        if (Array.TrueForAll(_turns, t => t is null))
+            End(Array.TrueForAll(_trials, r => r.Result is null) ? _diverged : null);
+        else
+            Tell();
     }
 
     /// <summary>For a job that has not had a turn yet.</summary>
     public void EndIfCancelled()
     {
-        if (_cancellation.IsCancellationRequested || _handOver.IsCancellationRequested) End(new OperationCanceledException());
+        if (_cancellation.IsCancellationRequested || _handOver.IsCancellationRequested)
+            End(new OperationCanceledException());
     }
 
     /// <summary>Ends the job without a result.</summary>
     public void End(Exception? error)
     {
-        if (Ended) return;
+        if (Ended)
+            return;
         Ended = true;
-        foreach (var turns in _turns) turns?.Dispose();
-        foreach (var trial in _trials) trial.Release();
+        foreach (var turns in _turns)
+            turns?.Dispose();
+        foreach (var trial in _trials)
+            trial.Release();
         _messages.Writer.Complete();
-        if (error is OperationCanceledException) _result.TrySetCanceled(_cancellation.IsCancellationRequested ? _cancellation : new CancellationToken(true));
-        else if (error is not null) _result.TrySetException(error);
-        else _result.TrySetResult([.. _trials.Select(r => r.Result).OfType<TrialResult>()]);
+        if (error is OperationCanceledException)
+            _result.TrySetCanceled(_cancellation.IsCancellationRequested ? _cancellation : new CancellationToken(true));
+        else if (error is not null)
+            _result.TrySetException(error);
+        else
+            _result.TrySetResult([.. _trials.Select(r => r.Result).OfType<TrialResult>()]);
     }
 
     private void Tell()
@@ -123,7 +178,8 @@ internal sealed class AdaptationRun
             });
         }
         var steps = _trials.Sum(r => r.StepsDone);
-        if (steps == _savedSteps || Volatile.Read(ref _saving) || _time.GetElapsedTime(_saved, now) < _checkpointEvery) return;
+        if (steps == _savedSteps || Volatile.Read(ref _saving) || _time.GetElapsedTime(_saved, now) < _checkpointEvery)
+            return;
         (_saved, _savedSteps) = (now, steps);
         Save();
     }
@@ -134,8 +190,14 @@ internal sealed class AdaptationRun
         var state = LaneCheckpoints.Save(_trials);
         _messages.Writer.TryWrite(async () =>
         {
-            try { await _observer.Checkpoint(state); }
-            finally { Volatile.Write(ref _saving, false); }
+            try
+            {
+                await _observer.Checkpoint(state);
+            }
+            finally
+            {
+                Volatile.Write(ref _saving, false);
+            }
         });
     }
 
@@ -143,31 +205,53 @@ internal sealed class AdaptationRun
     {
         var done = _trials.Sum(r => r.StepsDone);
         var total = _trials.Sum(r => r.Plan.TotalSteps);
-        if (_stepsAtStart < 0 && done > 0) _stepsAtStart = done - 1;
+        if (_stepsAtStart < 0 && done > 0)
+            _stepsAtStart = done - 1;
         var elapsed = _time.GetElapsedTime(_started, now).TotalSeconds;
         var rate = done > _stepsAtStart && _stepsAtStart >= 0 ? (done - _stepsAtStart) / elapsed : 0;
-        var rowsPerStep = _trials.Average(r => (double)Math.Min(r.Plan.Settings.Batch, r.Plan.Train.Length > 0 ? r.Plan.Train.Length : r.Plan.Examples.Length));
-        TrialStep[] steps = [.. _trials.Select(r =>
-        {
-            var lane = r.Lanes.Count > 0 ? r.Lanes[^1].Lane : null;
-            return new TrialStep(r.Plan.Settings.Method, r.Plan.Settings.Seed, r.StepsDone, r.Plan.TotalSteps,
-                lane is null || double.IsNaN(lane.Loss) ? null : lane.Loss, lane is { Curve.Count: > 0 } ? lane.Curve[^1].HeldOutAccuracy : null);
-        })];
+        var rowsPerStep = _trials.Average(r =>
+            (double)
+                Math.Min(r.Plan.Settings.Batch, r.Plan.Train.Length > 0 ? r.Plan.Train.Length : r.Plan.Examples.Length)
+        );
+        TrialStep[] steps =
+        [
+            .. _trials.Select(r =>
+            {
+                var lane = r.Lanes.Count > 0 ? r.Lanes[^1].Lane : null;
+                return new TrialStep(
+                    r.Plan.Settings.Method,
+                    r.Plan.Settings.Seed,
+                    r.StepsDone,
+                    r.Plan.TotalSteps,
+                    lane is null || double.IsNaN(lane.Loss) ? null : lane.Loss,
+                    lane is { Curve.Count: > 0 } ? lane.Curve[^1].HeldOutAccuracy : null
+                );
+            }),
+        ];
         return new AdaptationProgress(
-            done == 0 ? $"computing prefix activations: {_needs}" : done < total ? "adapting" : "measuring",
-            total == 0 ? 0 : 0.98 * Math.Min(1.0, (double)done / total), rate * rowsPerStep, rate > 0 ? Math.Max(0, total - done) / rate : null,
-            steps.Average(s => s.Loss), steps.Average(s => s.Accuracy), steps);
+            done == 0 ? $"computing prefix activations: {_needs}"
+                : done < total ? "adapting"
+                : "measuring",
+            total == 0 ? 0 : 0.98 * Math.Min(1.0, (double)done / total),
+            rate * rowsPerStep,
+            rate > 0 ? Math.Max(0, total - done) / rate : null,
+            steps.Average(s => s.Loss),
+            steps.Average(s => s.Accuracy),
+            steps
+        );
     }
 
     private async Task Deliver()
     {
         try
         {
-            await foreach (var message in _messages.Reader.ReadAllAsync()) await message();
+            await foreach (var message in _messages.Reader.ReadAllAsync())
+                await message();
         }
         catch (Exception e)
         {
-            // A checkpoint that cannot be stored ends the job: going on would break the promise of what a kill can lose.
+            // A checkpoint that cannot be stored ends the job: going on would break the promise of what a kill can
+            // lose.
             _failure = e;
         }
     }

@@ -20,7 +20,8 @@ public sealed record AdaptationWork
     public required IReadOnlyList<TaskSettings> Trials { get; init; }
 
     /// <summary>
-    /// The trials are candidates of one choice: each says how it did on held-out images, whatever its gate's policy, and one that diverges ends alone and has no result.
+    /// The trials are candidates of one choice: each says how it did on held-out images, whatever its gate's policy,
+    /// and one that diverges ends alone and has no result.
     /// Below <see cref="Choice.PartFrom"/> examples they are cross-validated.
     /// </summary>
     public bool Compared { get; init; }
@@ -28,6 +29,8 @@ public sealed record AdaptationWork
     /// <summary>State that an earlier run of the same work handed to its observer; null: from the start.</summary>
     public byte[]? Checkpoint { get; init; }
 
-    /// <summary>Asks the job to hand its observer a last checkpoint and to end as cancelled, so that it goes on elsewhere.</summary>
+    /// <summary>
+    /// Asks the job to hand its observer a last checkpoint and to end as cancelled, so that it goes on elsewhere.
+    /// </summary>
     public CancellationToken HandOver { get; init; }
 }

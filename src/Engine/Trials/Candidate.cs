@@ -12,27 +12,40 @@ internal sealed record Candidate(int Step, bool Prior, Scores Scores)
     public bool IsBase => Step == 0;
 
     /// <summary>The step of smallest loss, of equal ones the first; null where no loss is finite.</summary>
-    public static Candidate? Least(IEnumerable<Candidate> steps) => steps.Where(c => double.IsFinite(c.Scores.Loss)).MinBy(c => c.Scores.Loss);
+    public static Candidate? Least(IEnumerable<Candidate> steps) =>
+        steps.Where(c => double.IsFinite(c.Scores.Loss)).MinBy(c => c.Scores.Loss);
 
-    /// <summary>A step whose parameters are served as they were compared, where it is better than the base, else the base.</summary>
-    public static Verdict Compared(Scores untouched, Candidate? best) => best is null ? Kept(untouched, "no step has a finite held-out loss")
+    /// <summary>
+    /// A step whose parameters are served as they were compared, where it is better than the base, else the base.
+    /// </summary>
+    public static Verdict Compared(Scores untouched, Candidate? best) =>
+        best is null ? Kept(untouched, "no step has a finite held-out loss")
         : best.Scores.Loss < untouched.Loss - Equal ? new Verdict(best, null)
         : Kept(untouched, $"no step is better on held-out images: {Against(best, untouched)}");
 
     /// <summary>
-    /// A step that folds compared, where it is better than the base by more than one standard error of the paired difference, else the base:
+    /// A step that folds compared, where it is better than the base by more than one standard error of the paired
+    /// difference, else the base:
     /// what is served comes from a further run on all images, which no held-out image judges.
     /// </summary>
     public static Verdict OfFolds(Scores untouched, Candidate? best)
     {
-        if (best is null) return Kept(untouched, "no step has a finite held-out loss");
+        if (best is null)
+            return Kept(untouched, "no step has a finite held-out loss");
         var (mean, error) = PairedDifference.Of(best.Scores.Losses, untouched.Losses);
-        return mean < -Math.Max(error, Equal) ? new Verdict(best, null)
-            : Kept(untouched, $"no step is better on held-out images by more than one standard error, {error:0.000}: {Against(best, untouched)}");
+        return mean < -Math.Max(error, Equal)
+            ? new Verdict(best, null)
+            : Kept(
+                untouched,
+                $"no step is better on held-out images by more than one standard error, {error:0.000}: "
+                    + $"{Against(best, untouched)}"
+            );
     }
 
-    private static Verdict Kept(Scores untouched, string why) => new(new Candidate(0, false, untouched), $"the base is kept: {why}");
+    private static Verdict Kept(Scores untouched, string why) =>
+        new(new Candidate(0, false, untouched), $"the base is kept: {why}");
 
     private static string Against(Candidate best, Scores untouched) =>
-        $"{best.Scores.Loss:0.000} after {best.Step} steps against {untouched.Loss:0.000} of the base on {untouched.Losses.Length} images";
+        $"{best.Scores.Loss:0.000} after {best.Step} steps against {untouched.Loss:0.000} of the base on "
+        + $"{untouched.Losses.Length} images";
 }

@@ -1,7 +1,8 @@
 namespace ComodCluster.Engine.Trials;
 
 /// <summary>
-/// A version may become active only if its held-out negative log-likelihood is not worse than the base's by more than one standard
+/// A version may become active only if its held-out negative log-likelihood is not worse than the base's by more than
+/// one standard
 /// error of the paired difference (docs/method.md#gate).
 /// </summary>
 public static class Gate
@@ -15,8 +16,12 @@ public static class Gate
     {
         var (mean, error) = PairedDifference.Of(version, reference);
         var rejected = !(mean <= error); // a NaN is rejected
-        return new GateDecision(rejected,
-            $"held-out loss {version.Average():0.000} against {reference.Average():0.000} of the base on {version.Count} images: "
-            + $"difference {mean:+0.000;-0.000;0.000}, one standard error {error:0.000}: {(rejected ? "rejected" : "accepted")}");
+        return new GateDecision(
+            rejected,
+            $"held-out loss {version.Average():0.000} against {reference.Average():0.000} of the base on "
+                + $"{version.Count} images: "
+                + $"difference {mean:+0.000;-0.000;0.000}, one standard error {error:0.000}: "
+                + $"{(rejected ? "rejected" : "accepted")}"
+        );
     }
 }

@@ -1,6 +1,8 @@
 namespace ComodCluster.Engine.Trials;
 
-/// <summary>Mean difference of two losses over the same images, with the standard error of that mean (0 for a single image).</summary>
+/// <summary>
+/// Mean difference of two losses over the same images, with the standard error of that mean (0 for a single image).
+/// </summary>
 public readonly record struct PairedDifference(double Mean, double StandardError)
 {
     /// <param name="losses">Loss of each image.</param>

@@ -5,23 +5,40 @@ namespace ComodCluster.Engine.Trials;
 /// <summary>Stratified draws and parts of a task's examples. Pure functions of the seed.</summary>
 public static class Splits
 {
-    private const ulong DrawStream = 0x5311_7000, PartStream = 0x5311_8000;
+    private const ulong DrawStream = 0x5311_7000,
+        PartStream = 0x5311_8000;
 
-    /// <summary>Positions of <paramref name="count"/> examples, each class in its share (largest remainders), at least two of each.</summary>
+    /// <summary>
+    /// Positions of <paramref name="count"/> examples, each class in its share (largest remainders), at least two of
+    /// each.
+    /// </summary>
     /// <param name="classes">Class of each available example; one class for all where there are attributes.</param>
     /// <exception cref="InputException">examples-too-many, examples-too-few.</exception>
     public static int[] Draw(IReadOnlyList<int> classes, int count, int seed)
     {
         if (count > classes.Count)
-            throw new InputException("examples-too-many",
-                $"{count} training images are asked for and the data set has {classes.Count} for this task; ask for fewer or upload more.");
+            throw new InputException(
+                "examples-too-many",
+                $"{count} training images are asked for and the data set has {classes.Count} for this task; ask for "
+                    + $"fewer or upload more."
+            );
         var groups = Grouped(classes, seed, DrawStream);
         var exact = groups.Select(g => (double)count * g.Length / classes.Count).ToArray();
         var quota = exact.Select(e => (int)e).ToArray();
-        foreach (var k in Enumerable.Range(0, groups.Length).OrderByDescending(k => exact[k] - quota[k]).ThenBy(k => k).Take(count - quota.Sum())) quota[k]++;
+        foreach (
+            var k in Enumerable
+                .Range(0, groups.Length)
+                .OrderByDescending(k => exact[k] - quota[k])
+                .ThenBy(k => k)
+                .Take(count - quota.Sum())
+        )
+            quota[k]++;
         if (quota.Any(q => q < 2))
-            throw new InputException("examples-too-few",
-                $"{count} training images leave a class with fewer than two; ask for more, or upload more of the rare class.");
+            throw new InputException(
+                "examples-too-few",
+                $"{count} training images leave a class with fewer than two; ask for more, or upload more of the "
+                    + $"rare class."
+            );
         return [.. groups.SelectMany((g, k) => g.Take(quota[k])).Order()];
     }
 
@@ -36,8 +53,12 @@ public static class Splits
             var taken = 0;
             for (var p = shares.Count - 1; p > 0; p--)
             {
-                var n = Math.Min(Math.Max(1, (int)Math.Round(shares[p] * group.Length, MidpointRounding.AwayFromZero)), group.Length - taken - 1);
-                if (n <= 0) continue;
+                var n = Math.Min(
+                    Math.Max(1, (int)Math.Round(shares[p] * group.Length, MidpointRounding.AwayFromZero)),
+                    group.Length - taken - 1
+                );
+                if (n <= 0)
+                    continue;
                 parts[p].AddRange(group.Skip(taken).Take(n));
                 taken += n;
             }
@@ -52,7 +73,8 @@ public static class Splits
         var parts = Enumerable.Range(0, folds).Select(_ => new List<int>()).ToArray();
         var next = 0;
         foreach (var group in Grouped(classes, seed, PartStream))
-            foreach (var i in group) parts[next++ % folds].Add(i);
+        foreach (var i in group)
+            parts[next++ % folds].Add(i);
         return [.. parts.Select(p => p.Order().ToArray())];
     }
 

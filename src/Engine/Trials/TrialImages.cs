@@ -6,9 +6,18 @@ using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Trials;
 
-/// <summary>A trial's images: their activations and their labels as its task sees them. Images are places in the pack.</summary>
+/// <summary>
+/// A trial's images: their activations and their labels as its task sees them. Images are places in the pack.
+/// </summary>
 internal sealed class TrialImages(
-    TrialPlan plan, string tenant, DatasetPack pack, Backbone backbone, ActivationCache activations, int batchRows, DeviceClock clock)
+    TrialPlan plan,
+    string tenant,
+    DatasetPack pack,
+    Backbone backbone,
+    ActivationCache activations,
+    int batchRows,
+    DeviceClock clock
+)
 {
     public DatasetPack Pack => pack;
 
@@ -36,7 +45,14 @@ internal sealed class TrialImages(
 
     /// <returns>Unmodulated features, [n, D].</returns>
     public Tensor Features(int[] images) =>
-        cat([.. images.Chunk(batchRows).Select(c => activations.Rows(backbone, Cut.Pool, [.. c.Select(i => (PackImage?)At(i))]))], 0);
+        cat(
+            [
+                .. images
+                    .Chunk(batchRows)
+                    .Select(c => activations.Rows(backbone, Cut.Pool, [.. c.Select(i => (PackImage?)At(i))])),
+            ],
+            0
+        );
 
     public float[] Target(int image) => Targets.Of(plan.Task, pack, image);
 

@@ -14,15 +14,21 @@ internal sealed class TrialMeasuring(TrialPlan plan, TrialImages images, Backbon
     private const double LeastProbability = 1e-12;
 
     /// <summary>Probabilities [K] of images that need not be cached, by each of the states.</summary>
-    public IEnumerable<Turn> Probabilities(IReadOnlyList<(TaskState State, List<float[]> Into)> states, int[] of, bool charge)
+    public IEnumerable<Turn> Probabilities(
+        IReadOnlyList<(TaskState State, List<float[]> Into)> states,
+        int[] of,
+        bool charge
+    )
     {
         var served = states.Select(s => (Task: ServedTask.Of(s.State), s.Into)).ToArray();
         foreach (var (chunk, decoded) in DecodedBatch.Ahead(backbone.Spec, of.Select(images.At), ServedBatches.Rows))
         {
             using (decoded)
             {
-                if (charge) clock.Charge(Batch);
-                else Batch();
+                if (charge)
+                    clock.Charge(Batch);
+                else
+                    Batch();
             }
             yield return Turn.Worked;
 
@@ -33,8 +39,14 @@ internal sealed class TrialMeasuring(TrialPlan plan, TrialImages images, Backbon
                 var pixels = decoded.Batch(backbone, [.. Enumerable.Range(0, chunk.Length)], ServedBatches.Rows);
                 foreach (var sameCut in served.GroupBy(s => s.Task.Cut))
                 {
-                    var h = DeviceMemory.ByRows(ServedBatches.Rows, (from, count) => backbone.Prefix(pixels.narrow(0, from, count), sameCut.Key));
-                    foreach (var (task, into) in sameCut) into.AddRange(ServedBatches.Probabilities(backbone, h, [.. Enumerable.Repeat(task, chunk.Length)]));
+                    var h = DeviceMemory.ByRows(
+                        ServedBatches.Rows,
+                        (from, count) => backbone.Prefix(pixels.narrow(0, from, count), sameCut.Key)
+                    );
+                    foreach (var (task, into) in sameCut)
+                        into.AddRange(
+                            ServedBatches.Probabilities(backbone, h, [.. Enumerable.Repeat(task, chunk.Length)])
+                        );
                 }
             }
         }
@@ -44,19 +56,39 @@ internal sealed class TrialMeasuring(TrialPlan plan, TrialImages images, Backbon
     public double[] Losses(List<float[]> probabilities, int[] of)
     {
         var loss = ReadoutLoss.Of(plan.Task.Loss);
-        return [.. probabilities.Select((p, i) => loss.Sum(p, images.Target(of[i]), LeastProbability) / loss.Share(plan.Task.Outputs))];
+        return
+        [
+            .. probabilities.Select(
+                (p, i) => loss.Sum(p, images.Target(of[i]), LeastProbability) / loss.Share(plan.Task.Outputs)
+            ),
+        ];
     }
 
-    public ClassificationMetrics Measure(List<float[]> probabilities, int[] of) => plan.Task.Loss == LossKind.Classes
-        ? ClassificationMetrics.OfClasses(probabilities, [.. of.Select(images.Class)])
-        : ClassificationMetrics.OfAttributes(probabilities, [.. of.Select(i => images.Target(i).Select(t => (int)t).ToArray())]);
+    public ClassificationMetrics Measure(List<float[]> probabilities, int[] of) =>
+        plan.Task.Loss == LossKind.Classes
+            ? ClassificationMetrics.OfClasses(probabilities, [.. of.Select(images.Class)])
+            : ClassificationMetrics.OfAttributes(
+                probabilities,
+                [.. of.Select(i => images.Target(i).Select(t => (int)t).ToArray())]
+            );
 
     /// <param name="untrained">Probabilities of the images of early stopping.</param>
     /// <param name="test">Probabilities of the test images.</param>
     public Calibration Calibrate(List<float[]> untrained, List<float[]> test)
     {
-        var temperature = TemperatureScaling.Fit(untrained, [.. plan.EarlyStopping.Select(images.Target)], plan.Task.Loss);
-        var scaled = Measure([.. test.Select(p => TemperatureScaling.Apply(p, temperature, plan.Task.Loss).Select(x => (float)x).ToArray())], plan.Test);
+        var temperature = TemperatureScaling.Fit(
+            untrained,
+            [.. plan.EarlyStopping.Select(images.Target)],
+            plan.Task.Loss
+        );
+        var scaled = Measure(
+            [
+                .. test.Select(p =>
+                    TemperatureScaling.Apply(p, temperature, plan.Task.Loss).Select(x => (float)x).ToArray()
+                ),
+            ],
+            plan.Test
+        );
         return new Calibration(temperature, scaled.Ece, scaled.Nll);
     }
 }

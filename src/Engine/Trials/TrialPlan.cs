@@ -9,7 +9,8 @@ using ComodCluster.Engine.Tasks;
 namespace ComodCluster.Engine.Trials;
 
 /// <summary>
-/// Which images a trial uses for what (docs/method.md#validation): places in the pack. Either folds, or train and early stopping with or without a gate.
+/// Which images a trial uses for what (docs/method.md#validation): places in the pack. Either folds, or train and early
+/// stopping with or without a gate.
 /// </summary>
 public sealed record TrialPlan
 {
@@ -19,7 +20,10 @@ public sealed record TrialPlan
     public required TaskSettings Settings { get; init; }
     public required TaskDefinition Task { get; init; }
 
-    /// <summary>Where the passes of its steps begin: the encoder layer, or where else its method begins to change the network; all before comes from the activation cache.</summary>
+    /// <summary>
+    /// Where the passes of its steps begin: the encoder layer, or where else its method begins to change the network;
+    /// all before comes from the activation cache.
+    /// </summary>
     public required Cut Cut { get; init; }
 
     /// <summary>All training images of the trial.</summary>
@@ -63,40 +67,73 @@ public sealed record TrialPlan
         Settings.Gate == GatePolicy.Off ? null : Trials.Gate.Decide(version, reference);
 
     /// <param name="compared">See <see cref="AdaptationWork.Compared"/>.</param>
-    /// <exception cref="InputException">settings-invalid, backbone-cut, examples-too-few, examples-too-many.</exception>
-    public static TrialPlan Of(BackboneSpec backbone, DatasetPack pack, TaskDefinition task, TaskSettings settings, bool compared = false)
+    /// <exception cref="InputException">settings-invalid, backbone-cut, examples-too-few,
+    /// examples-too-many.</exception>
+    public static TrialPlan Of(
+        BackboneSpec backbone,
+        DatasetPack pack,
+        TaskDefinition task,
+        TaskSettings settings,
+        bool compared = false
+    )
     {
         settings.Validate();
         var cut = TaskLayers.Modulated(backbone, settings)[0];
         var train = Own(pack, task, DatasetSplit.Train);
         if (train.Length < 4)
-            throw new InputException("examples-too-few", $"The data set has {train.Length} training images for this task and at least 4 are needed; upload more.");
-        var drawn = Splits.Draw(Strata(pack, task, train), settings.Examples ?? train.Length, settings.Seed).Select(i => train[i]).ToArray();
+            throw new InputException(
+                "examples-too-few",
+                $"The data set has {train.Length} training images for this task and at least 4 are needed; upload more."
+            );
+        var drawn = Splits
+            .Draw(Strata(pack, task, train), settings.Examples ?? train.Length, settings.Seed)
+            .Select(i => train[i])
+            .ToArray();
         var strata = Strata(pack, task, drawn);
         var plan = new TrialPlan
         {
-            Settings = settings, Task = task, Cut = NetworkChange.Of(settings.Method).From(cut), Examples = drawn, Test = TestOf(pack, task, settings),
+            Settings = settings,
+            Task = task,
+            Cut = NetworkChange.Of(settings.Method).From(cut),
+            Examples = drawn,
+            Test = TestOf(pack, task, settings),
         };
         int[] At(int[] positions) => [.. positions.Select(i => drawn[i])];
-        if (compared ? drawn.Length < Choice.PartFrom : settings.Gate == GatePolicy.Auto && drawn.Length < Trials.Gate.ThreePartsFrom)
+        if (
+            compared
+                ? drawn.Length < Choice.PartFrom
+                : settings.Gate == GatePolicy.Auto && drawn.Length < Trials.Gate.ThreePartsFrom
+        )
             return plan with { Folds = [.. Splits.Folds(strata, FoldCount, settings.Seed).Select(At)] };
-        var parts = Splits.Parts(strata, settings.Gate == GatePolicy.Off && !compared ? [0.75, 0.25] : [0.6, 0.2, 0.2], settings.Seed);
-        return plan with { Train = At(parts[0]), EarlyStopping = At(parts[1]), Gate = parts.Length > 2 ? At(parts[2]) : [] };
+        var parts = Splits.Parts(
+            strata,
+            settings.Gate == GatePolicy.Off && !compared ? [0.75, 0.25] : [0.6, 0.2, 0.2],
+            settings.Seed
+        );
+        return plan with
+        {
+            Train = At(parts[0]),
+            EarlyStopping = At(parts[1]),
+            Gate = parts.Length > 2 ? At(parts[2]) : [],
+        };
     }
 
-    private static int[] Own(DatasetPack pack, TaskDefinition task, DatasetSplit split) => task.Loss == LossKind.Attributes
-        ? [.. pack.Indices(split)]
-        : [.. pack.Indices(split).Where(i => Targets.ClassOf(task, pack, i) >= 0)];
+    private static int[] Own(DatasetPack pack, TaskDefinition task, DatasetSplit split) =>
+        task.Loss == LossKind.Attributes
+            ? [.. pack.Indices(split)]
+            : [.. pack.Indices(split).Where(i => Targets.ClassOf(task, pack, i) >= 0)];
 
-    private static int[] Strata(DatasetPack pack, TaskDefinition task, int[] images) => task.Loss == LossKind.Attributes
-        ? new int[images.Length]
-        : [.. images.Select(i => Targets.ClassOf(task, pack, i))];
+    private static int[] Strata(DatasetPack pack, TaskDefinition task, int[] images) =>
+        task.Loss == LossKind.Attributes
+            ? new int[images.Length]
+            : [.. images.Select(i => Targets.ClassOf(task, pack, i))];
 
     /// <summary>The same images for every trial of the task, whatever its seed.</summary>
     private static int[] TestOf(DatasetPack pack, TaskDefinition task, TaskSettings settings)
     {
         var test = Own(pack, task, DatasetSplit.Test);
-        if (settings.TestImages is not { } count || count >= test.Length) return test;
+        if (settings.TestImages is not { } count || count >= test.Length)
+            return test;
         return [.. CounterRandom.Permutation(test.Length, 0, TestStream).Take(count).Order().Select(i => test[i])];
     }
 }

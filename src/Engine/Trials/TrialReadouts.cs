@@ -10,7 +10,10 @@ internal sealed class TrialReadouts(TrialPlan plan, TrialImages images, Backbone
 {
     private readonly ReadoutLoss _loss = ReadoutLoss.Of(plan.Task.Loss);
 
-    /// <summary>Rows of the backbone's head, or the readout-only fit: where lanes start, and the base that the gate compares with.</summary>
+    /// <summary>
+    /// Rows of the backbone's head, or the readout-only fit: where lanes start, and the base that the gate compares
+    /// with.
+    /// </summary>
     public FittedReadout First(int[] train)
     {
         if (plan.Task.Mode == ReadoutMode.Head)
@@ -32,15 +35,24 @@ internal sealed class TrialReadouts(TrialPlan plan, TrialImages images, Backbone
     /// <param name="features">Rows of the training images, then of the held-out ones, [n, D].</param>
     /// <param name="train">Images that it is fitted to.</param>
     /// <param name="held">Images held out; may be empty.</param>
-    /// <param name="g">Decoder gain, [D], where it is the prior variance of a unit's weights; null: all have the same.</param>
+    /// <param name="g">Decoder gain, [D], where it is the prior variance of a unit's weights; null: all have the
+    /// same.</param>
     public (FittedReadout Readout, Scores Scores) Fit(float[,] features, int[] train, int[] held, float[]? g)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var all = tensor(features);
         float[]? scale = g is null ? null : [.. g.Select(x => MathF.Sqrt(MathF.Max(x, 0.02f)))];
-        var fitted = LogisticRegression.Fit(all.narrow(0, 0, train.Length), images.TargetsOf(train), plan.Task.Loss, scale);
-        return (fitted, held.Length == 0 ? new([], 0) : ScoresOf(fitted, all.narrow(0, train.Length, held.Length), held));
+        var fitted = LogisticRegression.Fit(
+            all.narrow(0, 0, train.Length),
+            images.TargetsOf(train),
+            plan.Task.Loss,
+            scale
+        );
+        return (
+            fitted,
+            held.Length == 0 ? new([], 0) : ScoresOf(fitted, all.narrow(0, train.Length, held.Length), held)
+        );
     }
 
     /// <summary>How a readout of unmodulated features does.</summary>
@@ -55,8 +67,13 @@ internal sealed class TrialReadouts(TrialPlan plan, TrialImages images, Backbone
     {
         // In float64: float32 products differ in the last bit with the place of their operands in memory.
         var x = features.to(ScalarType.Float64);
-        var logits = x.matmul(tensor(readout.Weight, [plan.Task.Outputs, x.shape[1]]).to(ScalarType.Float64).t()) + tensor(readout.Bias).to(ScalarType.Float64); // [n, K]
+        var logits =
+            x.matmul(tensor(readout.Weight, [plan.Task.Outputs, x.shape[1]]).to(ScalarType.Float64).t())
+            + tensor(readout.Bias).to(ScalarType.Float64); // [n, K]
         var targets = images.TargetsOf(held).to(ScalarType.Float64);
-        return new([.. (_loss.Sums(logits, targets) / _loss.Share(plan.Task.Outputs)).data<double>().ToArray()], _loss.Right(logits, targets).sum().item<double>());
+        return new(
+            [.. (_loss.Sums(logits, targets) / _loss.Share(plan.Task.Outputs)).data<double>().ToArray()],
+            _loss.Right(logits, targets).sum().item<double>()
+        );
     }
 }

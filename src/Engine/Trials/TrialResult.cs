@@ -7,10 +7,20 @@ namespace ComodCluster.Engine.Trials;
 /// <param name="Steps">Steps of the parameters that were kept; 0: the base.</param>
 /// <param name="DeviceSeconds">The trial's share of the batches that it was in.</param>
 /// <param name="Gate">Null where there was none.</param>
-/// <param name="CachedTo">The place up to which activations came from the activation cache: the task's cut, or where else its method begins to change the network.</param>
+/// <param name="CachedTo">The place up to which activations came from the activation cache: the task's cut, or where
+/// else its method begins to change the network.</param>
 public sealed record TrialResult(
-    TaskState State, TaskSettings Settings, TrialMetrics Metrics, IReadOnlyList<EvaluationPoint> Curve,
-    int Examples, int Steps, int TrainedParameters, double DeviceSeconds, GateDecision? Gate, string CachedTo)
+    TaskState State,
+    TaskSettings Settings,
+    TrialMetrics Metrics,
+    IReadOnlyList<EvaluationPoint> Curve,
+    int Examples,
+    int Steps,
+    int TrainedParameters,
+    double DeviceSeconds,
+    GateDecision? Gate,
+    string CachedTo
+)
 {
     public bool Rejected => Gate?.Rejected == true;
 

@@ -8,7 +8,8 @@ using ComodCluster.Engine.Tasks;
 namespace ComodCluster.Engine.Trials;
 
 /// <summary>
-/// One trial from its images to its result, as a coroutine of the device thread: prefix, first readout, lanes, choice of steps, refit, gate, test.
+/// One trial from its images to its result, as a coroutine of the device thread: prefix, first readout, lanes, choice
+/// of steps, refit, gate, test.
 /// </summary>
 internal sealed class TrialRun
 {
@@ -21,8 +22,17 @@ internal sealed class TrialRun
     private readonly StepChoice _steps;
 
     public TrialRun(
-        TrialPlan plan, string tenant, DatasetPack pack, Backbone backbone, ActivationCache activations, ExecutionProfile profile, int batchRows, TimeProvider time,
-        Func<GroupKey, LaneGroup> groups, LaneCheckpoints checkpoints)
+        TrialPlan plan,
+        string tenant,
+        DatasetPack pack,
+        Backbone backbone,
+        ActivationCache activations,
+        ExecutionProfile profile,
+        int batchRows,
+        TimeProvider time,
+        Func<GroupKey, LaneGroup> groups,
+        LaneCheckpoints checkpoints
+    )
     {
         Plan = plan;
         _clock = new DeviceClock(time);
@@ -46,7 +56,8 @@ internal sealed class TrialRun
     public IEnumerable<Turn> Run()
     {
         foreach (var cut in Plan.Cuts)
-            foreach (var turn in _images.Fill(cut)) yield return turn;
+        foreach (var turn in _images.Fill(cut))
+            yield return turn;
 
         var folds = Plan.Folds.Count > 0;
         Verdict? chosen = null;
@@ -54,52 +65,106 @@ internal sealed class TrialRun
         HeldOut? heldOut = null;
         if (folds)
         {
-            foreach (var turn in _steps.CrossValidate(v => (chosen, gate, heldOut) = v)) yield return turn;
+            foreach (var turn in _steps.CrossValidate(v => (chosen, gate, heldOut) = v))
+                yield return turn;
         }
-        int[] train = folds ? Plan.Examples : Plan.Train, held = folds ? [] : Plan.EarlyStopping;
+        int[] train = folds ? Plan.Examples : Plan.Train,
+            held = folds ? [] : Plan.EarlyStopping;
         var reference = _readouts.First(train);
         var state = _states.Of(reference);
         if (Plan.Stepped && chosen?.Candidate.IsBase != true)
         {
             var lane = _lanes.AddFinal(train, held, chosen?.Candidate.Step ?? Plan.Settings.Steps, reference);
-            while (lane.Running) yield return Turn.Waiting;
+            while (lane.Running)
+                yield return Turn.Waiting;
             _lanes.Check(lane);
-            foreach (var turn in folds ? _steps.Finish(lane, chosen!.Candidate, s => state = s) : _steps.Choose(lane, reference, (c, s) => (chosen, state) = (c, s)))
+            foreach (
+                var turn in folds
+                    ? _steps.Finish(lane, chosen!.Candidate, s => state = s)
+                    : _steps.Choose(lane, reference, (c, s) => (chosen, state) = (c, s))
+            )
                 yield return turn;
         }
         var untouched = _states.Of(reference);
         if (Plan.Gate.Length > 0)
         {
-            foreach (var turn in Decide(state, untouched, d => (gate, heldOut) = d)) yield return turn;
+            foreach (var turn in Decide(state, untouched, d => (gate, heldOut) = d))
+                yield return turn;
         }
-        var (test, baseTest, calibrated) = ((ClassificationMetrics?)null, (ClassificationMetrics?)null, (Calibration?)null);
+        var (test, baseTest, calibrated) = (
+            (ClassificationMetrics?)null,
+            (ClassificationMetrics?)null,
+            (Calibration?)null
+        );
         if (Plan.Test.Length > 0)
         {
-            foreach (var turn in Test(state, untouched, t => (test, baseTest, calibrated) = t)) yield return turn;
+            foreach (var turn in Test(state, untouched, t => (test, baseTest, calibrated) = t))
+                yield return turn;
         }
         var stopped = folds ? null : chosen?.Candidate.Scores;
         Result = new TrialResult(
-            state, Plan.Settings, new TrialMetrics(test, baseTest, stopped?.Loss, stopped?.Accuracy, calibrated), _steps.Curve(),
-            Plan.Examples.Length, chosen?.Candidate.Step ?? 0, _states.TrainedParameters(state, chosen?.Candidate.IsBase != false),
-            _clock.Seconds + _lanes.DeviceSeconds, gate, Plan.Cut.ToString()) { HeldOut = heldOut, Kept = chosen?.Kept };
+            state,
+            Plan.Settings,
+            new TrialMetrics(test, baseTest, stopped?.Loss, stopped?.Accuracy, calibrated),
+            _steps.Curve(),
+            Plan.Examples.Length,
+            chosen?.Candidate.Step ?? 0,
+            _states.TrainedParameters(state, chosen?.Candidate.IsBase != false),
+            _clock.Seconds + _lanes.DeviceSeconds,
+            gate,
+            Plan.Cut.ToString()
+        )
+        {
+            HeldOut = heldOut,
+            Kept = chosen?.Kept,
+        };
     }
 
     /// <summary>Gives the slots back, once the whole job has ended: until then a checkpoint needs them.</summary>
     public void Release() => _lanes.Release();
 
-    private IEnumerable<Turn> Decide(TaskState state, TaskState untouched, Action<(GateDecision? Gate, HeldOut HeldOut)> decided)
+    private IEnumerable<Turn> Decide(
+        TaskState state,
+        TaskState untouched,
+        Action<(GateDecision? Gate, HeldOut HeldOut)> decided
+    )
     {
-        List<float[]> version = [], baseline = [];
-        foreach (var turn in _measuring.Probabilities([(state, version), (untouched, baseline)], Plan.Gate, charge: true)) yield return turn;
+        List<float[]> version = [],
+            baseline = [];
+        foreach (
+            var turn in _measuring.Probabilities([(state, version), (untouched, baseline)], Plan.Gate, charge: true)
+        )
+            yield return turn;
         var losses = _measuring.Losses(version, Plan.Gate);
-        decided((Plan.Decide(losses, _measuring.Losses(baseline, Plan.Gate)), new HeldOut(1, losses, _measuring.Measure(version, Plan.Gate).Accuracy)));
+        decided(
+            (
+                Plan.Decide(losses, _measuring.Losses(baseline, Plan.Gate)),
+                new HeldOut(1, losses, _measuring.Measure(version, Plan.Gate).Accuracy)
+            )
+        );
     }
 
-    private IEnumerable<Turn> Test(TaskState state, TaskState untouched, Action<(ClassificationMetrics Test, ClassificationMetrics BaseTest, Calibration? Calibrated)> measured)
+    private IEnumerable<Turn> Test(
+        TaskState state,
+        TaskState untouched,
+        Action<(ClassificationMetrics Test, ClassificationMetrics BaseTest, Calibration? Calibrated)> measured
+    )
     {
-        List<float[]> version = [], baseline = [], untrained = [];
-        foreach (var turn in _measuring.Probabilities([(state, version), (untouched, baseline)], Plan.Test, charge: false)) yield return turn;
-        foreach (var turn in _measuring.Probabilities([(state, untrained)], Plan.EarlyStopping, charge: false)) yield return turn;
-        measured((_measuring.Measure(version, Plan.Test), _measuring.Measure(baseline, Plan.Test), untrained.Count > 0 ? _measuring.Calibrate(untrained, version) : null));
+        List<float[]> version = [],
+            baseline = [],
+            untrained = [];
+        foreach (
+            var turn in _measuring.Probabilities([(state, version), (untouched, baseline)], Plan.Test, charge: false)
+        )
+            yield return turn;
+        foreach (var turn in _measuring.Probabilities([(state, untrained)], Plan.EarlyStopping, charge: false))
+            yield return turn;
+        measured(
+            (
+                _measuring.Measure(version, Plan.Test),
+                _measuring.Measure(baseline, Plan.Test),
+                untrained.Count > 0 ? _measuring.Calibrate(untrained, version) : null
+            )
+        );
     }
 }

@@ -8,28 +8,51 @@ namespace ComodCluster.Engine.Trials;
 internal sealed class TrialStates(TrialPlan plan, Backbone backbone, ExecutionProfile profile, int batchRows)
 {
     /// <summary>The network as it is, with a readout.</summary>
-    public TaskState Of(FittedReadout readout) => new()
-    {
-        Task = plan.Task, Settings = plan.Settings, BackboneDigest = backbone.Digest, Profile = profile.ToString(),
-        DecoderGain = [.. Enumerable.Repeat(1f, backbone.FeatureWidth)], Readout = readout.Weight, Bias = readout.Bias,
-    };
+    public TaskState Of(FittedReadout readout) =>
+        new()
+        {
+            Task = plan.Task,
+            Settings = plan.Settings,
+            BackboneDigest = backbone.Digest,
+            Profile = profile.ToString(),
+            DecoderGain = [.. Enumerable.Repeat(1f, backbone.FeatureWidth)],
+            Readout = readout.Weight,
+            Bias = readout.Bias,
+        };
 
     /// <summary>A lane's present parameters.</summary>
     /// <param name="refit">Takes the place of the readout that was trained along; null: that one stays.</param>
     public TaskState Of(Lane lane, LaneGroup group, FittedReadout? refit)
     {
-        var state = Of(refit ?? new FittedReadout(
-            group.Read(lane, Column.W)[..(plan.Task.Outputs * backbone.FeatureWidth)], group.Read(lane, Column.B)[..plan.Task.Outputs]));
-        state = plan.Traits.Trains == NetworkPart.Couplings
-            ? state with
-            {
-                Channel = Couplings(lane.TrainsU, Column.U), Spatial = Couplings(lane.TrainsV, Column.V),
-                GridHeight = group.Key.Slot.Network.VHeight, GridWidth = group.Key.Slot.Network.VWidth,
-            }
-            : state with { First = group.Read(lane, Column.U), Second = group.Read(lane, Column.V) };
+        var state = Of(
+            refit
+                ?? new FittedReadout(
+                    group.Read(lane, Column.W)[..(plan.Task.Outputs * backbone.FeatureWidth)],
+                    group.Read(lane, Column.B)[..plan.Task.Outputs]
+                )
+        );
+        state =
+            plan.Traits.Trains == NetworkPart.Couplings
+                ? state with
+                {
+                    Channel = Couplings(lane.TrainsU, Column.U),
+                    Spatial = Couplings(lane.TrainsV, Column.V),
+                    GridHeight = group.Key.Slot.Network.VHeight,
+                    GridWidth = group.Key.Slot.Network.VWidth,
+                }
+                : state with
+                {
+                    First = group.Read(lane, Column.U),
+                    Second = group.Read(lane, Column.V),
+                };
         return state with
         {
-            Profile = (profile with { BatchRows = group.BatchRows < batchRows ? group.BatchRows : profile.BatchRows }).ToString(),
+            Profile = (
+                profile with
+                {
+                    BatchRows = group.BatchRows < batchRows ? group.BatchRows : profile.BatchRows,
+                }
+            ).ToString(),
             DecoderGain = group.Read(lane, Column.G),
             GainFolded = refit is not null,
         };
@@ -37,7 +60,8 @@ internal sealed class TrialStates(TrialPlan plan, Backbone backbone, ExecutionPr
         float[] Couplings(bool trained, Column column)
         {
             var values = group.Read(lane, column);
-            if (!trained) Array.Clear(values);
+            if (!trained)
+                Array.Clear(values);
             return values;
         }
     }
@@ -46,6 +70,7 @@ internal sealed class TrialStates(TrialPlan plan, Backbone backbone, ExecutionPr
         (plan.TrainsReadout ? state.Readout.Length + state.Bias.Length : 0)
         + (plan.Settings.Granularity != Granularity.Spatial ? state.Channel.Length : 0)
         + (plan.Settings.Granularity != Granularity.Channel ? state.Spatial.Length : 0)
-        + state.First.Length + state.Second.Length
+        + state.First.Length
+        + state.Second.Length
         + (plan.Traits.Gain == GainSource.Gradient && !isBase ? state.DecoderGain.Length : 0);
 }

@@ -10,21 +10,45 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ComodCluster.Grains.Backbones;
 
-/// <summary>Loads backbones into the engine when they are first needed; each is loaded once, however many ask.</summary>
+/// <summary>
+/// Loads backbones into the engine when they are first needed; each is loaded once, however many ask.
+/// </summary>
 public sealed class BackboneResidency(TaskEngine engine, BlobStore blobs, CatalogDatabase catalog)
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<BackboneSummary>>> _loading = new(StringComparer.Ordinal);
 
     /// <summary>A registered backbone, resident from then on.</summary>
-    /// <exception cref="ComodException">blob-damaged; not-found: no backbone of the tenant has these weights.</exception>
+    /// <exception cref="ComodException">blob-damaged; not-found: no backbone of the tenant has these
+    /// weights.</exception>
     public async Task<BackboneSummary> Ensure(TenantName tenant, string digest, CancellationToken cancellation)
     {
-        if (engine.Backbones.TryGetValue(digest, out var resident)) return resident;
-        var row = await catalog.Read((rows, stop) => rows.Objects.OrderBy(o => o.Uid).FirstOrDefaultAsync(
-            o => o.Kind == ObjectKind.Backbone.Name && o.Tenant == tenant.Value && o.Blob == digest && o.Phase != ObjectPhase.Deleted, stop), cancellation).ConfigureAwait(false)
-            ?? throw new ComodException(ErrorCodes.NotFound, 404, $"The backbone with the digest {digest} is gone; register its weights again.");
+        if (engine.Backbones.TryGetValue(digest, out var resident))
+            return resident;
+        var row =
+            await catalog
+                .Read(
+                    (rows, stop) =>
+                        rows
+                            .Objects.OrderBy(o => o.Uid)
+                            .FirstOrDefaultAsync(
+                                o =>
+                                    o.Kind == ObjectKind.Backbone.Name
+                                    && o.Tenant == tenant.Value
+                                    && o.Blob == digest
+                                    && o.Phase != ObjectPhase.Deleted,
+                                stop
+                            ),
+                    cancellation
+                )
+                .ConfigureAwait(false)
+            ?? throw new ComodException(
+                ErrorCodes.NotFound,
+                404,
+                $"The backbone with the digest {digest} is gone; register its weights again."
+            );
         var info = CatalogJson.Read<BackboneInfo>(row.Payload, row.Schema);
-        return await Load(tenant, digest, info.Name, SpecWithoutMetadata(info.Architecture, info.Classes), cancellation).ConfigureAwait(false);
+        return await Load(tenant, digest, info.Name, SpecWithoutMetadata(info.Architecture, info.Classes), cancellation)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Loads weights whose blob is stored.</summary>
@@ -32,29 +56,59 @@ public sealed class BackboneResidency(TaskEngine engine, BlobStore blobs, Catalo
     /// <param name="specIfNoMetadata">See <see cref="SpecWithoutMetadata"/>.</param>
     /// <exception cref="Engine.InputException">The weights do not fit.</exception>
     /// <exception cref="ComodException">blob-damaged</exception>
-    public async Task<BackboneSummary> Load(TenantName tenant, string digest, string name, BackboneSpec? specIfNoMetadata, CancellationToken cancellation)
+    public async Task<BackboneSummary> Load(
+        TenantName tenant,
+        string digest,
+        string name,
+        BackboneSpec? specIfNoMetadata,
+        CancellationToken cancellation
+    )
     {
-        if (engine.Backbones.TryGetValue(digest, out var resident)) return resident;
+        if (engine.Backbones.TryGetValue(digest, out var resident))
+            return resident;
         // Shared by all who wait, so nobody's cancellation ends it.
-        var loading = _loading.GetOrAdd(digest, _ => new(async () =>
-            await engine.LoadBackbone(await blobs.ReadAllAsync(tenant, digest, CancellationToken.None, Weights(name)).ConfigureAwait(false), digest, specIfNoMetadata, CancellationToken.None)
-                .ConfigureAwait(false)));
+        var loading = _loading.GetOrAdd(
+            digest,
+            _ =>
+                new(async () =>
+                    await engine
+                        .LoadBackbone(
+                            await blobs
+                                .ReadAllAsync(tenant, digest, CancellationToken.None, Weights(name))
+                                .ConfigureAwait(false),
+                            digest,
+                            specIfNoMetadata,
+                            CancellationToken.None
+                        )
+                        .ConfigureAwait(false)
+                )
+        );
         try
         {
             return await loading.Value.WaitAsync(cancellation).ConfigureAwait(false);
         }
         finally
         {
-            if (loading.Value.IsCompleted) _loading.TryRemove(KeyValuePair.Create(digest, loading));
+            if (loading.Value.IsCompleted)
+                _loading.TryRemove(KeyValuePair.Create(digest, loading));
         }
     }
 
     /// <summary>Frees the device's memory. Where an adaptation runs, the weights stay until the process ends.</summary>
     public async Task Release(string digest, CancellationToken cancellation)
     {
-        var needed = await catalog.Read((rows, stop) =>
-            rows.Objects.AnyAsync(o => o.Kind == ObjectKind.Backbone.Name && o.Blob == digest && o.Phase != ObjectPhase.Deleted, stop), cancellation).ConfigureAwait(false);
-        if (needed) return;
+        var needed = await catalog
+            .Read(
+                (rows, stop) =>
+                    rows.Objects.AnyAsync(
+                        o => o.Kind == ObjectKind.Backbone.Name && o.Blob == digest && o.Phase != ObjectPhase.Deleted,
+                        stop
+                    ),
+                cancellation
+            )
+            .ConfigureAwait(false);
+        if (needed)
+            return;
         try
         {
             await engine.UnloadBackbone(digest).ConfigureAwait(false);
@@ -67,15 +121,19 @@ public sealed class BackboneResidency(TaskEngine engine, BlobStore blobs, Catalo
 
     // Bytes that are stored again get the name that they had.
     private static BlobUse Weights(string backbone) =>
-        BlobUse.Restorable($"The file with the weights of the backbone '{backbone}'", "upload the same weights again under that name");
+        BlobUse.Restorable(
+            $"The file with the weights of the backbone '{backbone}'",
+            "upload the same weights again under that name"
+        );
 
     /// <summary>The shape of weights that do not carry their own description; null where a file must.</summary>
-    public static BackboneSpec? SpecWithoutMetadata(string? architecture, IReadOnlyList<string>? classes) => (architecture, classes) switch
-    {
-        (_, null or { Count: 0 }) => null,
-        ("resnet18", _) => BackboneSpec.ResNet18(classes),
-        ("resnet34", _) => BackboneSpec.ResNet34(classes),
-        ("resnet50", _) => BackboneSpec.ResNet50(classes),
-        _ => null,
-    };
+    public static BackboneSpec? SpecWithoutMetadata(string? architecture, IReadOnlyList<string>? classes) =>
+        (architecture, classes) switch
+        {
+            (_, null or { Count: 0 }) => null,
+            ("resnet18", _) => BackboneSpec.ResNet18(classes),
+            ("resnet34", _) => BackboneSpec.ResNet34(classes),
+            ("resnet50", _) => BackboneSpec.ResNet50(classes),
+            _ => null,
+        };
 }

@@ -24,7 +24,8 @@ public sealed class BackboneTrainingPlan(DatasetSources sources)
     private const ulong SceneSeed = 0;
 
     /// <exception cref="ComodException">not-found, not-ready: the data set.</exception>
-    /// <exception cref="InputException"><c>settings-invalid</c>, <c>backbone-spec</c>, <c>clutter-attributes</c>.</exception>
+    /// <exception cref="InputException"><c>settings-invalid</c>, <c>backbone-spec</c>,
+    /// <c>clutter-attributes</c>.</exception>
     public async Task Check(TenantName tenant, TrainBackboneRequest request, CancellationToken cancellation)
     {
         Validate(request);
@@ -39,31 +40,56 @@ public sealed class BackboneTrainingPlan(DatasetSources sources)
 
     /// <summary>Decodes or draws all the objects: seconds to minutes.</summary>
     /// <param name="checkpoint">What an earlier run stored.</param>
-    public async Task<BackboneTraining> Make(TenantName tenant, TrainBackboneRequest request, byte[]? checkpoint, CancellationToken cancellation)
+    public async Task<BackboneTraining> Make(
+        TenantName tenant,
+        TrainBackboneRequest request,
+        byte[]? checkpoint,
+        CancellationToken cancellation
+    )
     {
         Validate(request);
         if (request.Dataset == Scenes)
         {
             var scenes = new SceneObjects(SceneSeed);
-            return Training(request, scenes, "the built-in scenes", Math.Max(1, request.Drawn / scenes.Classes.Count), checkpoint);
+            return Training(
+                request,
+                scenes,
+                "the built-in scenes",
+                Math.Max(1, request.Drawn / scenes.Classes.Count),
+                checkpoint
+            );
         }
         using var pack = await sources.Open(tenant, request.Dataset, cancellation).ConfigureAwait(false);
-        return Training(request, new PackObjects(pack), $"'{request.Dataset}' from image {request.Skip} of each class on", int.MaxValue, checkpoint);
+        return Training(
+            request,
+            new PackObjects(pack),
+            $"'{request.Dataset}' from image {request.Skip} of each class on",
+            int.MaxValue,
+            checkpoint
+        );
     }
 
-    private static BackboneTraining Training(TrainBackboneRequest request, IObjectSource objects, string trainedOn, int maxPerClass, byte[]? checkpoint) => new()
-    {
-        Spec = Spec(request, objects),
-        Train = ObjectPool.Of(objects, new ObjectRange(DatasetSplit.Train, request.Skip), maxPerClass: maxPerClass),
-        Test = ObjectPool.Of(objects, ObjectRange.Test, maxPerClass: maxPerClass),
-        TrainedOn = trainedOn,
-        Epochs = request.Epochs,
-        Batch = request.Batch,
-        Seed = request.Seed,
-        Checkpoint = checkpoint,
-    };
+    private static BackboneTraining Training(
+        TrainBackboneRequest request,
+        IObjectSource objects,
+        string trainedOn,
+        int maxPerClass,
+        byte[]? checkpoint
+    ) =>
+        new()
+        {
+            Spec = Spec(request, objects),
+            Train = ObjectPool.Of(objects, new ObjectRange(DatasetSplit.Train, request.Skip), maxPerClass: maxPerClass),
+            Test = ObjectPool.Of(objects, ObjectRange.Test, maxPerClass: maxPerClass),
+            TrainedOn = trainedOn,
+            Epochs = request.Epochs,
+            Batch = request.Batch,
+            Seed = request.Seed,
+            Checkpoint = checkpoint,
+        };
 
-    private static BackboneSpec Spec(TrainBackboneRequest request, IObjectSource objects) => BackboneSpec.Cifar(request.Width, Blocks, objects.Classes, CanvasSide);
+    private static BackboneSpec Spec(TrainBackboneRequest request, IObjectSource objects) =>
+        BackboneSpec.Cifar(request.Width, Blocks, objects.Classes, CanvasSide);
 
     private static void Validate(TrainBackboneRequest request)
     {
@@ -77,6 +103,7 @@ public sealed class BackboneTrainingPlan(DatasetSources sources)
 
     private static void Require(bool holds, string setting, object value, string range)
     {
-        if (!holds) throw new InputException("settings-invalid", $"The training's {setting} is {value}; choose {range}.");
+        if (!holds)
+            throw new InputException("settings-invalid", $"The training's {setting} is {value}; choose {range}.");
     }
 }

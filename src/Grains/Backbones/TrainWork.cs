@@ -11,7 +11,14 @@ using ComodCluster.Grains.Storage.Collection;
 namespace ComodCluster.Grains.Backbones;
 
 /// <summary>Trains a backbone; one at a time, since it takes all cores.</summary>
-internal sealed class TrainWork(TaskEngine engine, BackboneTrainingPlan plan, BlobStore blobs, BlobCollector collector, IGrainFactory grains, TimeProvider time) : IJobWork
+internal sealed class TrainWork(
+    TaskEngine engine,
+    BackboneTrainingPlan plan,
+    BlobStore blobs,
+    BlobCollector collector,
+    IGrainFactory grains,
+    TimeProvider time
+) : IJobWork
 {
     public JobKind Kind => JobKind.Train;
 
@@ -21,12 +28,20 @@ internal sealed class TrainWork(TaskEngine engine, BackboneTrainingPlan plan, Bl
     {
         run.Report(new JobProgress { Fraction = 0, Activity = "preparing images" });
         var checkpoint = await run.ReadCheckpoint(cancellation).ConfigureAwait(false);
-        var training = await plan.Make(job.Key.Tenant, ((TrainPayload)job.Spec.Payload).Request, checkpoint, cancellation).ConfigureAwait(false);
+        var training = await plan.Make(
+                job.Key.Tenant,
+                ((TrainPayload)job.Spec.Payload).Request,
+                checkpoint,
+                cancellation
+            )
+            .ConfigureAwait(false);
         var trained = await engine.TrainBackbone(training, new Observer(run), cancellation).ConfigureAwait(false);
         var weights = await blobs.PutAsync(job.Key.Tenant, trained.File, cancellation).ConfigureAwait(false);
         try
         {
-            await Backbone(job).Complete(job.Key.Id, weights.Digest, null, CancellationToken.None).ConfigureAwait(false);
+            await Backbone(job)
+                .Complete(job.Key.Id, weights.Digest, null, CancellationToken.None)
+                .ConfigureAwait(false);
         }
         catch
         {
@@ -36,7 +51,8 @@ internal sealed class TrainWork(TaskEngine engine, BackboneTrainingPlan plan, Bl
         return [];
     }
 
-    public Task Fail(JobAssignment job, JobError error) => Backbone(job).Complete(job.Key.Id, null, error, CancellationToken.None);
+    public Task Fail(JobAssignment job, JobError error) =>
+        Backbone(job).Complete(job.Key.Id, null, error, CancellationToken.None);
 
     public Task CleanUp(JobAssignment job) => Task.CompletedTask;
 
@@ -44,15 +60,18 @@ internal sealed class TrainWork(TaskEngine engine, BackboneTrainingPlan plan, Bl
 
     private sealed class Observer(JobRun run) : ITrainingObserver
     {
-        public void Report(TrainingProgress progress) => run.Report(new JobProgress
-        {
-            Fraction = (double)progress.Step / progress.Steps,
-            Activity = $"epoch {progress.Epoch}/{progress.Epochs}",
-            ImagesPerSecond = progress.ImagesPerSecond,
-            SecondsLeft = progress.SecondsLeft,
-            Loss = progress.Loss,
-            Accuracy = progress.Accuracy,
-        });
+        public void Report(TrainingProgress progress) =>
+            run.Report(
+                new JobProgress
+                {
+                    Fraction = (double)progress.Step / progress.Steps,
+                    Activity = $"epoch {progress.Epoch}/{progress.Epochs}",
+                    ImagesPerSecond = progress.ImagesPerSecond,
+                    SecondsLeft = progress.SecondsLeft,
+                    Loss = progress.Loss,
+                    Accuracy = progress.Accuracy,
+                }
+            );
 
         // Called on the training's own thread, which waits for the disk.
         public void Checkpoint(byte[] state) => run.Checkpoint(state).GetAwaiter().GetResult();

@@ -7,8 +7,16 @@ using Microsoft.Extensions.Logging;
 
 namespace ComodCluster.Grains.Cluster;
 
-/// <summary>Lets this silo's writers follow the cluster's format, and ends a silo that joined while the format was raised beyond what it can read.</summary>
-internal sealed partial class FormatWatch(CatalogDatabase catalog, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<FormatWatch> logger) : BackgroundService
+/// <summary>
+/// Lets this silo's writers follow the cluster's format, and ends a silo that joined while the format was raised beyond
+/// what it can read.
+/// </summary>
+internal sealed partial class FormatWatch(
+    CatalogDatabase catalog,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<FormatWatch> logger
+) : BackgroundService
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
@@ -31,8 +39,7 @@ internal sealed partial class FormatWatch(CatalogDatabase catalog, IHostApplicat
             {
                 LogNotRead(logger, away.Message);
             }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+        } while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
     [LoggerMessage(GrainEvents.FormatUnreadable, LogLevel.Critical, "This silo ends: {Reason}")]

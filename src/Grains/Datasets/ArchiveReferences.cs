@@ -12,7 +12,17 @@ internal sealed class ArchiveReferences : IBlobReferences
 {
     public async Task<IEnumerable<BlobAddress>> Used(CatalogContext catalog, CancellationToken cancellation)
     {
-        var imports = await catalog.Unfinished().Where(j => j.Kind == "import").Select(j => new { j.Tenant, j.Spec, j.Schema }).ToListAsync(cancellation).ConfigureAwait(false);
+        var imports = await catalog
+            .Unfinished()
+            .Where(j => j.Kind == "import")
+            .Select(j => new
+            {
+                j.Tenant,
+                j.Spec,
+                j.Schema,
+            })
+            .ToListAsync(cancellation)
+            .ConfigureAwait(false);
         return from import in imports
             let archive = CatalogJson.Read<JobSpec>(import.Spec, import.Schema).Import?.Blob
             where archive is not null

@@ -21,7 +21,13 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
     private readonly WorkerList _workers;
     private readonly TimeProvider _time;
 
-    public DatasetGrain(CatalogDatabase catalog, BlobCollector collector, DatasetSources sources, WorkerList workers, TimeProvider time)
+    public DatasetGrain(
+        CatalogDatabase catalog,
+        BlobCollector collector,
+        DatasetSources sources,
+        WorkerList workers,
+        TimeProvider time
+    )
     {
         (_collector, _sources, _workers, _time) = (collector, sources, workers, time);
         _uid = ObjectKey.Parse(this.GetPrimaryKeyString()).Uid;
@@ -30,11 +36,18 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
 
     public async Task<JobInfo> Create(string tenant, DatasetSpec spec, string? jobId, CancellationToken cancellation)
     {
-        // The archive of a request that begins nothing is left to the sweep: another request may have stored the same bytes and not named them yet.
+        // The archive of a request that begins nothing is left to the sweep: another request may have stored the same
+        // bytes and not named them yet.
         await _stored.Load(cancellation);
         Names.Check(spec.Name, "dataset");
-        if (jobId is not null) Names.Check(jobId, "job");
-        if (_stored.Value is { } known && jobId is not null && known.Job == jobId && CatalogJson.Write(known.Source) == CatalogJson.Write(spec.Source))
+        if (jobId is not null)
+            Names.Check(jobId, "job");
+        if (
+            _stored.Value is { } known
+            && jobId is not null
+            && known.Job == jobId
+            && CatalogJson.Write(known.Source) == CatalogJson.Write(spec.Source)
+        )
             return await GrainFactory.Job(new(new(tenant), jobId)).Get(cancellation);
         return await Begin(tenant, spec, jobId ?? JobNames.New(_time), cancellation);
     }
@@ -42,7 +55,8 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
     public async Task CheckFree(CancellationToken cancellation)
     {
         await _stored.Load(cancellation);
-        if (_stored.Value is { } known && !CanBegin(known)) throw Taken(known.Name);
+        if (_stored.Value is { } known && !CanBegin(known))
+            throw Taken(known.Name);
     }
 
     public async Task<DatasetInfo> Get(CancellationToken cancellation) => await Alive(cancellation);
@@ -50,30 +64,45 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
     public async Task Complete(ImportOutcome outcome, CancellationToken cancellation)
     {
         await _stored.Refresh(cancellation);
-        if (_stored.Value is not { Phase: DatasetPhase.Importing } info || info.Job != outcome.Job) return;
-        var phase = DatasetLifecycle.Next(info.Phase, outcome.Error is null ? DatasetEvent.Imported : DatasetEvent.ImportFailed)!.Value;
-        await _stored.Save(info with
-        {
-            Phase = phase,
-            Labels = outcome.Labels,
-            Classes = outcome.Classes,
-            TrainImages = outcome.TrainImages,
-            TestImages = outcome.TestImages,
-            Bytes = outcome.Bytes,
-            Digest = outcome.Digest,
-            Reason = outcome.Error?.Message,
-        }, AlongWrite.Nothing, cancellation);
+        if (_stored.Value is not { Phase: DatasetPhase.Importing } info || info.Job != outcome.Job)
+            return;
+        var phase = DatasetLifecycle
+            .Next(info.Phase, outcome.Error is null ? DatasetEvent.Imported : DatasetEvent.ImportFailed)!
+            .Value;
+        await _stored.Save(
+            info with
+            {
+                Phase = phase,
+                Labels = outcome.Labels,
+                Classes = outcome.Classes,
+                TrainImages = outcome.TrainImages,
+                TestImages = outcome.TestImages,
+                Bytes = outcome.Bytes,
+                Digest = outcome.Digest,
+                Reason = outcome.Error?.Message,
+            },
+            AlongWrite.Nothing,
+            cancellation
+        );
     }
 
     public async Task Delete(CancellationToken cancellation)
     {
         await _stored.Refresh(cancellation);
         var info = await Alive(cancellation);
-        await _stored.Save(info with { Phase = DatasetPhase.Deleted }, new AlongWrite
-        {
-            Change = (catalog, stop) => ObjectNeeds.ThrowIfNeeded(catalog, _uid, "data set", info.Name, stop),
-        }, cancellation);
-        if (info.Phase == DatasetPhase.Importing) await GrainFactory.Job(new(_stored.Tenant, info.Job)).CancelIfUnfinished(cancellation);
+        await _stored.Save(
+            info with
+            {
+                Phase = DatasetPhase.Deleted,
+            },
+            new AlongWrite
+            {
+                Change = (catalog, stop) => ObjectNeeds.ThrowIfNeeded(catalog, _uid, "data set", info.Name, stop),
+            },
+            cancellation
+        );
+        if (info.Phase == DatasetPhase.Importing)
+            await GrainFactory.Job(new(_stored.Tenant, info.Job)).CancelIfUnfinished(cancellation);
         if (info.Digest is { } digest)
         {
             await _collector.DropQuietly(_stored.Tenant, digest, _time.GetUtcNow() - BlobCollector.Settled);
@@ -86,23 +115,44 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
     {
         await _sources.Check(new(tenant), spec.Source, cancellation);
         var now = _time.GetUtcNow();
-        var info = new DatasetInfo { Uid = _uid, Name = spec.Name, Phase = DatasetPhase.Importing, Source = spec.Source, Job = jobId, Created = now };
+        var info = new DatasetInfo
+        {
+            Uid = _uid,
+            Name = spec.Name,
+            Phase = DatasetPhase.Importing,
+            Source = spec.Source,
+            Job = jobId,
+            Created = now,
+        };
         var job = JobSpec.Of(new(new(tenant), jobId), _uid, spec.Name, new ImportPayload(spec.Source));
-        if (_stored.Value is not { } before) await _stored.Create(format => StoredDatasets.Layout.NewRow(_uid, new(tenant), spec.Name, info, now, format), new AlongWrite { Row = new NewJob(job, now) }, cancellation);
-        else if (CanBegin(before)) await _stored.Save(info, new AlongWrite { Row = new NewJob(job, now) }, cancellation);
-        else throw Taken(spec.Name);
+        if (_stored.Value is not { } before)
+            await _stored.Create(
+                format => StoredDatasets.Layout.NewRow(_uid, new(tenant), spec.Name, info, now, format),
+                new AlongWrite { Row = new NewJob(job, now) },
+                cancellation
+            );
+        else if (CanBegin(before))
+            await _stored.Save(info, new AlongWrite { Row = new NewJob(job, now) }, cancellation);
+        else
+            throw Taken(spec.Name);
         // Stored is accepted: what fails from here on is taken up by the scan.
         return await GrainFactory.Job(new(new(tenant), jobId)).Submit(job, CancellationToken.None);
     }
 
-    private static bool CanBegin(DatasetInfo known) => DatasetLifecycle.Next(known.Phase, DatasetEvent.ImportAgain) is not null;
+    private static bool CanBegin(DatasetInfo known) =>
+        DatasetLifecycle.Next(known.Phase, DatasetEvent.ImportAgain) is not null;
 
     private static ComodException Taken(string name) =>
-        ComodException.Conflict(ErrorCodes.NameTaken, $"There is a data set named '{name}' already; take another name, or delete that one first.");
+        ComodException.Conflict(
+            ErrorCodes.NameTaken,
+            $"There is a data set named '{name}' already; take another name, or delete that one first."
+        );
 
     private async Task<DatasetInfo> Alive(CancellationToken cancellation)
     {
         await _stored.Load(cancellation);
-        return _stored.Value is { } info && info.Phase != DatasetPhase.Deleted ? info : throw ComodException.NotFound("dataset", _stored.Value?.Name ?? _uid);
+        return _stored.Value is { } info && info.Phase != DatasetPhase.Deleted
+            ? info
+            : throw ComodException.NotFound("dataset", _stored.Value?.Name ?? _uid);
     }
 }

@@ -16,13 +16,14 @@ public enum DatasetEvent
 public static class DatasetLifecycle
 {
     /// <summary>The phase after an event; null where the event cannot happen.</summary>
-    public static DatasetPhase? Next(DatasetPhase phase, DatasetEvent happening) => (phase, happening) switch
-    {
-        (DatasetPhase.Deleted, _) => null,
-        (_, DatasetEvent.Delete) => DatasetPhase.Deleted,
-        (DatasetPhase.Importing, DatasetEvent.Imported) => DatasetPhase.Ready,
-        (DatasetPhase.Importing, DatasetEvent.ImportFailed) => DatasetPhase.Failed,
-        (DatasetPhase.Failed, DatasetEvent.ImportAgain) => DatasetPhase.Importing,
-        _ => null,
-    };
+    public static DatasetPhase? Next(DatasetPhase phase, DatasetEvent happening) =>
+        (phase, happening) switch
+        {
+            (DatasetPhase.Deleted, _) => null,
+            (_, DatasetEvent.Delete) => DatasetPhase.Deleted,
+            (DatasetPhase.Importing, DatasetEvent.Imported) => DatasetPhase.Ready,
+            (DatasetPhase.Importing, DatasetEvent.ImportFailed) => DatasetPhase.Failed,
+            (DatasetPhase.Failed, DatasetEvent.ImportAgain) => DatasetPhase.Importing,
+            _ => null,
+        };
 }

@@ -23,7 +23,11 @@ public sealed class DatasetSources(CatalogDatabase catalog, BlobStore blobs)
         switch (source.Kind)
         {
             case DatasetSourceKind.Upload:
-                if (source.Blob is null) throw ComodException.Invalid(ErrorCodes.RequestInvalid, "An upload needs an archive; send one in the body.");
+                if (source.Blob is null)
+                    throw ComodException.Invalid(
+                        ErrorCodes.RequestInvalid,
+                        "An upload needs an archive; send one in the body."
+                    );
                 break;
             case DatasetSourceKind.Scenes:
                 _ = CanvasOf(source, new SceneObjects(SceneSeed));
@@ -33,36 +37,71 @@ public sealed class DatasetSources(CatalogDatabase catalog, BlobStore blobs)
                 await Find(tenant, FromOf(source), cancellation).ConfigureAwait(false);
                 break;
             default:
-                throw ComodException.Invalid(ErrorCodes.RequestInvalid, "The source has an unknown kind; choose upload, scenes or clutter.");
+                throw ComodException.Invalid(
+                    ErrorCodes.RequestInvalid,
+                    "The source has an unknown kind; choose upload, scenes or clutter."
+                );
         }
     }
 
     /// <summary>Canvases of the built-in scenes.</summary>
-    internal static ClutterCanvases CanvasOf(DatasetSource source, IObjectSource objects) => new(ClutterOf(source), objects);
+    internal static ClutterCanvases CanvasOf(DatasetSource source, IObjectSource objects) =>
+        new(ClutterOf(source), objects);
 
     internal static SceneObjects Scenes() => new(SceneSeed);
 
     /// <summary>The pack of an imported data set.</summary>
     /// <exception cref="ComodException">not-found, not-ready, blob-damaged.</exception>
     public async Task<DatasetPack> Open(TenantName tenant, string name, CancellationToken cancellation) =>
-        await blobs.OpenPack(tenant, (await Find(tenant, name, cancellation).ConfigureAwait(false)).Digest!, name, cancellation).ConfigureAwait(false);
+        await blobs
+            .OpenPack(
+                tenant,
+                (await Find(tenant, name, cancellation).ConfigureAwait(false)).Digest!,
+                name,
+                cancellation
+            )
+            .ConfigureAwait(false);
 
-    internal static string FromOf(DatasetSource source) => source.From
-        ?? throw ComodException.Invalid(ErrorCodes.RequestInvalid, "Clutter is composed from the images of a data set; name it in 'from'.");
+    internal static string FromOf(DatasetSource source) =>
+        source.From
+        ?? throw ComodException.Invalid(
+            ErrorCodes.RequestInvalid,
+            "Clutter is composed from the images of a data set; name it in 'from'."
+        );
 
     private static ClutterSpec ClutterOf(DatasetSource source)
     {
-        var canvas = source.Canvas ?? throw ComodException.Invalid(ErrorCodes.RequestInvalid, "Canvases need classes and a station; describe them in 'canvas'.");
-        return new ClutterSpec(canvas.Classes, canvas.Station, canvas.Train, canvas.Test, (ulong)(uint)canvas.Seed).Validated();
+        var canvas =
+            source.Canvas
+            ?? throw ComodException.Invalid(
+                ErrorCodes.RequestInvalid,
+                "Canvases need classes and a station; describe them in 'canvas'."
+            );
+        return new ClutterSpec(
+            canvas.Classes,
+            canvas.Station,
+            canvas.Train,
+            canvas.Test,
+            (ulong)(uint)canvas.Seed
+        ).Validated();
     }
 
     private async Task<DatasetInfo> Find(TenantName tenant, string name, CancellationToken cancellation)
     {
-        var row = await catalog.Read((rows, stop) => rows.Alive(ObjectKind.Dataset, tenant, name).SingleOrDefaultAsync(stop), cancellation).ConfigureAwait(false)
+        var row =
+            await catalog
+                .Read(
+                    (rows, stop) => rows.Alive(ObjectKind.Dataset, tenant, name).SingleOrDefaultAsync(stop),
+                    cancellation
+                )
+                .ConfigureAwait(false)
             ?? throw ComodException.NotFound("dataset", name);
         var info = CatalogJson.Read<DatasetInfo>(row.Payload, row.Schema);
         return info.Phase == DatasetPhase.Ready
             ? info
-            : throw ComodException.Conflict(ErrorCodes.NotReady, $"The data set '{name}' is {CatalogJson.Name(info.Phase)}, not ready; see its job '{info.Job}'.");
+            : throw ComodException.Conflict(
+                ErrorCodes.NotReady,
+                $"The data set '{name}' is {CatalogJson.Name(info.Phase)}, not ready; see its job '{info.Job}'."
+            );
     }
 }

@@ -13,7 +13,8 @@ using ComodCluster.Grains.Storage.Collection;
 namespace ComodCluster.Grains.Datasets;
 
 /// <summary>Makes the pack of a data set. Begins anew after a restart: it has no checkpoints.</summary>
-internal sealed class ImportWork(BlobStore blobs, BlobCollector collector, DatasetSources sources, IGrainFactory grains) : IJobWork
+internal sealed class ImportWork(BlobStore blobs, BlobCollector collector, DatasetSources sources, IGrainFactory grains)
+    : IJobWork
 {
     private const int FileBuffer = 1 << 16;
 
@@ -28,16 +29,21 @@ internal sealed class ImportWork(BlobStore blobs, BlobCollector collector, Datas
         {
             var manifest = await Write(job, path, run, cancellation).ConfigureAwait(false);
             var pack = await blobs.AdoptAsync(job.Key.Tenant, path, cancellation).ConfigureAwait(false);
-            await Dataset(job).Complete(new ImportOutcome
-            {
-                Job = job.Key.Id,
-                Digest = pack.Digest,
-                Labels = manifest.Kind == DatasetKind.Classes ? LabelKind.Classes : LabelKind.Attributes,
-                Classes = manifest.Names,
-                TrainImages = manifest.Train.Images,
-                TestImages = manifest.Test.Images,
-                Bytes = pack.Length,
-            }, CancellationToken.None).ConfigureAwait(false);
+            await Dataset(job)
+                .Complete(
+                    new ImportOutcome
+                    {
+                        Job = job.Key.Id,
+                        Digest = pack.Digest,
+                        Labels = manifest.Kind == DatasetKind.Classes ? LabelKind.Classes : LabelKind.Attributes,
+                        Classes = manifest.Names,
+                        TrainImages = manifest.Train.Images,
+                        TestImages = manifest.Test.Images,
+                        Bytes = pack.Length,
+                    },
+                    CancellationToken.None
+                )
+                .ConfigureAwait(false);
             return [];
         }
         finally
@@ -51,26 +57,58 @@ internal sealed class ImportWork(BlobStore blobs, BlobCollector collector, Datas
 
     public async Task CleanUp(JobAssignment job)
     {
-        if (SourceOf(job).Blob is { } archive) await collector.DropQuietly(job.Key.Tenant, archive, job.Created).ConfigureAwait(false);
+        if (SourceOf(job).Blob is { } archive)
+            await collector.DropQuietly(job.Key.Tenant, archive, job.Created).ConfigureAwait(false);
     }
 
-    private async Task<DatasetManifest> Write(JobAssignment job, string path, JobRun run, CancellationToken cancellation)
+    private async Task<DatasetManifest> Write(
+        JobAssignment job,
+        string path,
+        JobRun run,
+        CancellationToken cancellation
+    )
     {
         var source = SourceOf(job);
         switch (source.Kind)
         {
             case DatasetSourceKind.Upload:
-                await using (var archive = await blobs.OpenAsync(job.Key.Tenant, source.Blob!, cancellation, new($"The uploaded archive of the data set '{job.Spec.Subject}'", "upload it again")).ConfigureAwait(false))
-                    return DatasetImport.FromArchive(archive, path, new ImportOptions { Seed = (ulong)(uint)source.Seed }, new Progress(run), cancellation);
+                await using (
+                    var archive = await blobs
+                        .OpenAsync(
+                            job.Key.Tenant,
+                            source.Blob!,
+                            cancellation,
+                            new($"The uploaded archive of the data set '{job.Spec.Subject}'", "upload it again")
+                        )
+                        .ConfigureAwait(false)
+                )
+                    return DatasetImport.FromArchive(
+                        archive,
+                        path,
+                        new ImportOptions { Seed = (ulong)(uint)source.Seed },
+                        new Progress(run),
+                        cancellation
+                    );
             case DatasetSourceKind.Scenes:
-                return await Draw(DatasetSources.CanvasOf(source, DatasetSources.Scenes()), path, run, cancellation).ConfigureAwait(false);
+                return await Draw(DatasetSources.CanvasOf(source, DatasetSources.Scenes()), path, run, cancellation)
+                    .ConfigureAwait(false);
             default:
-                using (var pack = await sources.Open(job.Key.Tenant, DatasetSources.FromOf(source), cancellation).ConfigureAwait(false))
-                    return await Draw(DatasetSources.CanvasOf(source, new PackObjects(pack)), path, run, cancellation).ConfigureAwait(false);
+                using (
+                    var pack = await sources
+                        .Open(job.Key.Tenant, DatasetSources.FromOf(source), cancellation)
+                        .ConfigureAwait(false)
+                )
+                    return await Draw(DatasetSources.CanvasOf(source, new PackObjects(pack)), path, run, cancellation)
+                        .ConfigureAwait(false);
         }
     }
 
-    private static async Task<DatasetManifest> Draw(ClutterCanvases canvases, string path, JobRun run, CancellationToken cancellation)
+    private static async Task<DatasetManifest> Draw(
+        ClutterCanvases canvases,
+        string path,
+        JobRun run,
+        CancellationToken cancellation
+    )
     {
         run.Report(new JobProgress { Fraction = 0, Activity = "drawing canvases" });
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileBuffer);
@@ -85,10 +123,13 @@ internal sealed class ImportWork(BlobStore blobs, BlobCollector collector, Datas
 
     private sealed class Progress(JobRun run) : IProgress<ImportProgress>
     {
-        public void Report(ImportProgress value) => run.Report(new JobProgress
-        {
-            Fraction = value.Total == 0 ? 0 : (double)value.Images / value.Total,
-            Activity = $"packed {value.Images:N0} of {value.Total:N0} images",
-        });
+        public void Report(ImportProgress value) =>
+            run.Report(
+                new JobProgress
+                {
+                    Fraction = value.Total == 0 ? 0 : (double)value.Images / value.Total,
+                    Activity = $"packed {value.Images:N0} of {value.Total:N0} images",
+                }
+            );
     }
 }

@@ -8,37 +8,59 @@ namespace ComodCluster.Grains.Jobs;
 internal interface IJobReports : IGrainWithStringKey
 {
     /// <returns>False where the run is outdated and must end without a further word.</returns>
-    [Alias("Began")] Task<bool> Began(long epoch);
+    [Alias("Began")]
+    Task<bool> Began(long epoch);
 
     /// <summary>Kept in memory only.</summary>
-    [Alias("Progressed"), OneWay] Task Progressed(long epoch, JobProgress progress);
+    [Alias("Progressed"), OneWay]
+    Task Progressed(long epoch, JobProgress progress);
 
     /// <summary>Names a stored checkpoint as the one to go on from.</summary>
     /// <returns>False where the run is outdated and must end without a further word.</returns>
-    [Alias("Checkpointed")] Task<bool> Checkpointed(long epoch, string digest);
+    [Alias("Checkpointed")]
+    Task<bool> Checkpointed(long epoch, string digest);
 
-    /// <summary>The run ended without a word that could be stored; another goes on once it can be. Kept in memory only.</summary>
-    [Alias("Waits"), OneWay] Task Waits(long epoch, string reason);
+    /// <summary>
+    /// The run ended without a word that could be stored; another goes on once it can be. Kept in memory only.
+    /// </summary>
+    [Alias("Waits"), OneWay]
+    Task Waits(long epoch, string reason);
 
     /// <summary>The run was given up so that the job goes on elsewhere: the grain leaves the silo.</summary>
-    [Alias("Left")] Task Left(long epoch);
+    [Alias("Left")]
+    Task Left(long epoch);
 
     /// <summary>The run ended because the job is paused.</summary>
-    [Alias("Stopped")] Task Stopped(long epoch);
+    [Alias("Stopped")]
+    Task Stopped(long epoch);
 
     /// <summary>The last report of a run, after the job's subject was told.</summary>
-    [Alias("Ended")] Task Ended(long epoch, IReadOnlyList<int> versions, JobError? error);
+    [Alias("Ended")]
+    Task Ended(long epoch, IReadOnlyList<int> versions, JobError? error);
 }
 
 /// <summary>Where a run is; see <see cref="JobInfo"/>.</summary>
 [GenerateSerializer, Immutable, Alias("comod.JobProgress")]
 internal sealed record JobProgress
 {
-    [Id(0)] public required double Fraction { get; init; }
-    [Id(1)] public string? Activity { get; init; }
-    [Id(2)] public double? ImagesPerSecond { get; init; }
-    [Id(3)] public double? SecondsLeft { get; init; }
-    [Id(4)] public double? Loss { get; init; }
-    [Id(5)] public double? Accuracy { get; init; }
-    [Id(6)] public IReadOnlyList<TrialProgress> Trials { get; init; } = [];
+    [Id(0)]
+    public required double Fraction { get; init; }
+
+    [Id(1)]
+    public string? Activity { get; init; }
+
+    [Id(2)]
+    public double? ImagesPerSecond { get; init; }
+
+    [Id(3)]
+    public double? SecondsLeft { get; init; }
+
+    [Id(4)]
+    public double? Loss { get; init; }
+
+    [Id(5)]
+    public double? Accuracy { get; init; }
+
+    [Id(6)]
+    public IReadOnlyList<TrialProgress> Trials { get; init; } = [];
 }

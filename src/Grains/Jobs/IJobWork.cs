@@ -11,7 +11,8 @@ internal interface IJobWork
     int AtOnce { get; }
 
     /// <summary>
-    /// Whether <see cref="Run"/> goes on from checkpoints and hears of <see cref="JobRun.HandOver"/> itself; the others are cancelled then. Such a job waits for a full disk too:
+    /// Whether <see cref="Run"/> goes on from checkpoints and hears of <see cref="JobRun.HandOver"/> itself; the others
+    /// are cancelled then. Such a job waits for a full disk too:
     /// its checkpoint and its result are small, where an upload that does not fit will not fit later.
     /// </summary>
     bool HandsOver => false;

@@ -4,7 +4,9 @@ using ComodCluster.Api.Jobs;
 
 namespace ComodCluster.Grains.Jobs;
 
-/// <summary>Hands a job's states to those who watch it: slow ones miss states in between, nobody misses the last.</summary>
+/// <summary>
+/// Hands a job's states to those who watch it: slow ones miss states in between, nobody misses the last.
+/// </summary>
 internal sealed class JobFeed
 {
     private readonly Lock _lock = new();
@@ -13,30 +15,41 @@ internal sealed class JobFeed
     public void Publish(JobInfo state)
     {
         Channel<JobInfo>[] watchers;
-        lock (_lock) watchers = [.. _watchers];
+        lock (_lock)
+            watchers = [.. _watchers];
         foreach (var watcher in watchers)
         {
             watcher.Writer.TryWrite(state);
-            if (state.IsFinished) watcher.Writer.TryComplete();
+            if (state.IsFinished)
+                watcher.Writer.TryComplete();
         }
     }
 
     /// <summary>The present state, then every change, ending with the final state.</summary>
     /// <param name="present">Read after the watcher is in place, so that no change falls between.</param>
-    public async IAsyncEnumerable<JobInfo> Watch(Func<JobInfo> present, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<JobInfo> Watch(
+        Func<JobInfo> present,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
     {
-        var watcher = Channel.CreateBounded<JobInfo>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-        lock (_lock) _watchers.Add(watcher);
+        var watcher = Channel.CreateBounded<JobInfo>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest }
+        );
+        lock (_lock)
+            _watchers.Add(watcher);
         try
         {
             var last = present();
             yield return last;
-            if (last.IsFinished) yield break;
-            await foreach (var state in watcher.Reader.ReadAllAsync(cancellation)) yield return state;
+            if (last.IsFinished)
+                yield break;
+            await foreach (var state in watcher.Reader.ReadAllAsync(cancellation))
+                yield return state;
         }
         finally
         {
-            lock (_lock) _watchers.Remove(watcher);
+            lock (_lock)
+                _watchers.Remove(watcher);
         }
     }
 }

@@ -12,7 +12,9 @@ using Orleans.Placement;
 
 namespace ComodCluster.Grains.Jobs;
 
-/// <summary>A job's life cycle and progress. The work itself is done by the <see cref="JobRunner"/>, off the grains' scheduler.</summary>
+/// <summary>
+/// A job's life cycle and progress. The work itself is done by the <see cref="JobRunner"/>, off the grains' scheduler.
+/// </summary>
 [WorkerPlacement(Placed.AsJob), Immovable]
 internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
 {
@@ -27,17 +29,31 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
     // The stored state with the latest progress; null until there is a job.
     private JobInfo? _shown;
 
-    public JobGrain(CatalogDatabase catalog, JobRunner runner, ILocalSiloDetails silo, TimeProvider time, ILogger<JobGrain> logger)
+    public JobGrain(
+        CatalogDatabase catalog,
+        JobRunner runner,
+        ILocalSiloDetails silo,
+        TimeProvider time,
+        ILogger<JobGrain> logger
+    )
     {
         _key = JobKey.Parse(this.GetPrimaryKeyString());
-        (_stored, _runner, _silo, _time, _logger) = (new(catalog, new JobPlace(_key)), runner, silo.SiloAddress.ToParsableString(), time, logger);
+        (_stored, _runner, _silo, _time, _logger) = (
+            new(catalog, new JobPlace(_key)),
+            runner,
+            silo.SiloAddress.ToParsableString(),
+            time,
+            logger
+        );
     }
 
     public async Task<JobInfo> Submit(JobSpec spec, CancellationToken cancellation)
     {
         await _stored.Load(cancellation);
-        if (_stored.Value is not { } known) await _stored.Create(new NewJob(spec, _time.GetUtcNow()).Row, AlongWrite.Nothing, cancellation);
-        else if (!JobRequests.AskTheSame(known.Spec, spec)) throw NewJob.Conflict(_key.Id);
+        if (_stored.Value is not { } known)
+            await _stored.Create(new NewJob(spec, _time.GetUtcNow()).Row, AlongWrite.Nothing, cancellation);
+        else if (!JobRequests.AskTheSame(known.Spec, spec))
+            throw NewJob.Conflict(_key.Id);
         try
         {
             await Dispatch(cancellation);
@@ -59,10 +75,17 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
     public async Task<JobInfo> Cancel(CancellationToken cancellation)
     {
         var state = await Load(cancellation);
-        var next = JobLifecycle.Next(state.Info.Phase, JobEvent.Cancel)
-            ?? throw ComodException.Conflict(ErrorCodes.JobFinished, $"The job '{_key.Id}' has ended already ({CatalogJson.Name(state.Info.Phase)}); there is nothing to cancel.");
-        if (state.Info.Phase != next) await Save(state with { Info = state.Info with { Phase = next } }, cancellation);
-        if (!_runner.Cancel(_key)) await Dispatch(cancellation);
+        var next =
+            JobLifecycle.Next(state.Info.Phase, JobEvent.Cancel)
+            ?? throw ComodException.Conflict(
+                ErrorCodes.JobFinished,
+                $"The job '{_key.Id}' has ended already ({CatalogJson.Name(state.Info.Phase)}); there is nothing to "
+                    + $"cancel."
+            );
+        if (state.Info.Phase != next)
+            await Save(state with { Info = state.Info with { Phase = next } }, cancellation);
+        if (!_runner.Cancel(_key))
+            await Dispatch(cancellation);
         return Show();
     }
 
@@ -70,7 +93,8 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
     {
         var state = await Change(JobEvent.Pause, "paused", cancellation);
         // Not awaited: the run's last checkpoint comes through this grain.
-        if (state.Info.Phase == JobPhase.Paused) _runner.Leave(_key);
+        if (state.Info.Phase == JobPhase.Paused)
+            _runner.Leave(_key);
         return Show();
     }
 
@@ -84,7 +108,8 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
     public async IAsyncEnumerable<JobInfo> Watch([EnumeratorCancellation] CancellationToken cancellation)
     {
         await Load(cancellation);
-        await foreach (var state in _feed.Watch(Show, cancellation)) yield return state;
+        await foreach (var state in _feed.Watch(Show, cancellation))
+            yield return state;
     }
 
     public async Task<bool> Resume(CancellationToken cancellation)
@@ -95,34 +120,54 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
 
     public async Task Left(long epoch)
     {
-        if (await Current(epoch) is { } state) await Save(state with { Silo = null }, CancellationToken.None);
-        if (_runner.Draining) MigrateOnIdle();
-        else DeactivateOnIdle();
+        if (await Current(epoch) is { } state)
+            await Save(state with { Silo = null }, CancellationToken.None);
+        if (_runner.Draining)
+            MigrateOnIdle();
+        else
+            DeactivateOnIdle();
     }
 
     public async Task Stopped(long epoch)
     {
-        if (await Current(epoch) is not { } state) return;
+        if (await Current(epoch) is not { } state)
+            return;
         // What it has done is seen in lists, too, while nothing of it runs.
         var shown = Show();
         _shown = null;
-        await Save(state with { Silo = null, Info = shown with { Activity = null, ImagesPerSecond = null, SecondsLeft = null } }, CancellationToken.None);
+        await Save(
+            state with
+            {
+                Silo = null,
+                Info = shown with { Activity = null, ImagesPerSecond = null, SecondsLeft = null },
+            },
+            CancellationToken.None
+        );
         // Resumed or cancelled meanwhile.
         await Dispatch(CancellationToken.None);
     }
 
     public async Task<bool> Began(long epoch)
     {
-        if (await Current(epoch) is not { } state) return false;
-        if (state.Info.Phase == JobPhase.Paused) return false;
+        if (await Current(epoch) is not { } state)
+            return false;
+        if (state.Info.Phase == JobPhase.Paused)
+            return false;
         if (JobLifecycle.Next(state.Info.Phase, JobEvent.Begin) is { } next && next != state.Info.Phase)
-            await Save(state with { Info = state.Info with { Phase = next, Started = state.Info.Started ?? _time.GetUtcNow() } }, CancellationToken.None);
+            await Save(
+                state with
+                {
+                    Info = state.Info with { Phase = next, Started = state.Info.Started ?? _time.GetUtcNow() },
+                },
+                CancellationToken.None
+            );
         return true;
     }
 
     public async Task Progressed(long epoch, JobProgress progress)
     {
-        if (await Current(epoch) is null) return;
+        if (await Current(epoch) is null)
+            return;
         _shown = Show() with
         {
             Progress = progress.Fraction,
@@ -138,23 +183,32 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
 
     public async Task Waits(long epoch, string reason)
     {
-        if (await Current(epoch) is null) return;
+        if (await Current(epoch) is null)
+            return;
         _shown = Show() with { Activity = $"waits: {reason}", ImagesPerSecond = null, SecondsLeft = null };
         _feed.Publish(_shown);
     }
 
     public async Task<bool> Checkpointed(long epoch, string digest)
     {
-        if (await Current(epoch) is not { } state) return false;
+        if (await Current(epoch) is not { } state)
+            return false;
         await Save(state with { Checkpoint = digest }, CancellationToken.None);
         return true;
     }
 
     public async Task Ended(long epoch, IReadOnlyList<int> versions, JobError? error)
     {
-        if (await Current(epoch) is not { } state) return;
-        var happening = error switch { null => JobEvent.Succeed, { Code: ErrorCodes.Cancelled } => JobEvent.Stopped, _ => JobEvent.Fail };
-        if (JobLifecycle.Next(state.Info.Phase, happening) is not { } next) return;
+        if (await Current(epoch) is not { } state)
+            return;
+        var happening = error switch
+        {
+            null => JobEvent.Succeed,
+            { Code: ErrorCodes.Cancelled } => JobEvent.Stopped,
+            _ => JobEvent.Fail,
+        };
+        if (JobLifecycle.Next(state.Info.Phase, happening) is not { } next)
+            return;
         var info = Show() with
         {
             Phase = next,
@@ -171,21 +225,40 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
     }
 
     /// <summary>
-    /// Starts a run in this process, unless the job has ended or a run of it lives here. Epoch and silo are stored before. Where the silo drains, the grain
+    /// Starts a run in this process, unless the job has ended or a run of it lives here. Epoch and silo are stored
+    /// before. Where the silo drains, the grain
     /// leaves it and the scan of another one takes the job up.
     /// </summary>
     private async Task<bool> Dispatch(CancellationToken cancellation)
     {
-        if (_stored.Value is not { } state || state.Info.IsFinished || state.Info.Phase == JobPhase.Paused || _runner.IsRunning(_key)) return false;
+        if (
+            _stored.Value is not { } state
+            || state.Info.IsFinished
+            || state.Info.Phase == JobPhase.Paused
+            || _runner.IsRunning(_key)
+        )
+            return false;
         if (_runner.Draining)
         {
-            // Where it only went, the next question of somebody who watches, sent to where it was, would bring it back here.
+            // Where it only went, the next question of somebody who watches, sent to where it was, would bring it back
+            // here.
             MigrateOnIdle();
             return false;
         }
         var again = state.Info.Phase == JobPhase.Running;
-        await Save(state with { Epoch = state.Epoch + 1, Silo = _silo, Info = again ? state.Info with { Resumes = state.Info.Resumes + 1 } : state.Info }, cancellation);
-        _runner.Start(new JobAssignment(_key, state.Spec, state.Epoch + 1, state.Checkpoint, state.Info.Created), state.Info.Phase == JobPhase.Cancelling);
+        await Save(
+            state with
+            {
+                Epoch = state.Epoch + 1,
+                Silo = _silo,
+                Info = again ? state.Info with { Resumes = state.Info.Resumes + 1 } : state.Info,
+            },
+            cancellation
+        );
+        _runner.Start(
+            new JobAssignment(_key, state.Spec, state.Epoch + 1, state.Checkpoint, state.Info.Created),
+            state.Info.Phase == JobPhase.Cancelling
+        );
         // A grain that went while its run goes on would come back on another silo.
         DelayDeactivation(TimeSpan.MaxValue);
         return true;
@@ -198,10 +271,18 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
         if (JobLifecycle.Next(state.Info.Phase, happening) is not { } next)
         {
             throw state.Info.IsFinished
-                ? ComodException.Conflict(ErrorCodes.JobFinished, $"The job '{_key.Id}' has ended already ({CatalogJson.Name(state.Info.Phase)}) and cannot be {participle}.")
-                : ComodException.Conflict(ErrorCodes.JobConflict, $"The job '{_key.Id}' is being cancelled and cannot be {participle}.");
+                ? ComodException.Conflict(
+                    ErrorCodes.JobFinished,
+                    $"The job '{_key.Id}' has ended already ({CatalogJson.Name(state.Info.Phase)}) and cannot be "
+                        + $"{participle}."
+                )
+                : ComodException.Conflict(
+                    ErrorCodes.JobConflict,
+                    $"The job '{_key.Id}' is being cancelled and cannot be {participle}."
+                );
         }
-        if (state.Info.Phase != next) await Save(state with { Info = state.Info with { Phase = next } }, cancellation);
+        if (state.Info.Phase != next)
+            await Save(state with { Info = state.Info with { Phase = next } }, cancellation);
         return _stored.Value!;
     }
 
@@ -220,17 +301,24 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
     private async Task Save(JobState next, CancellationToken cancellation)
     {
         await _stored.Save(next, AlongWrite.Nothing, cancellation);
-        _shown = next.Info.IsFinished || _shown is null ? next.Info : _shown with
-        {
-            Phase = next.Info.Phase,
-            Started = next.Info.Started,
-            Resumes = next.Info.Resumes,
-        };
+        _shown =
+            next.Info.IsFinished || _shown is null
+                ? next.Info
+                : _shown with
+                {
+                    Phase = next.Info.Phase,
+                    Started = next.Info.Started,
+                    Resumes = next.Info.Resumes,
+                };
         _feed.Publish(_shown);
     }
 
     private JobInfo Show() => _shown ??= _stored.Value!.Info;
 
-    [LoggerMessage(GrainEvents.JobNotDispatched, LogLevel.Warning, "Job {Job} was accepted and waits for the storage: {Reason}")]
+    [LoggerMessage(
+        GrainEvents.JobNotDispatched,
+        LogLevel.Warning,
+        "Job {Job} was accepted and waits for the storage: {Reason}"
+    )]
     private static partial void LogNotDispatched(ILogger logger, string job, string reason);
 }

@@ -12,10 +12,17 @@ internal sealed class JobPlace(JobKey key) : IRowLayout<JobRow, JobState>
     public IQueryable<JobRow> Find(CatalogContext catalog) => catalog.Jobs.Of(key);
 
     // Its etag fences it; runs that append versions hold the row meanwhile.
-    public Task<JobRow> Claim(CatalogContext catalog, CancellationToken cancellation) => Find(catalog).SingleAsync(cancellation);
+    public Task<JobRow> Claim(CatalogContext catalog, CancellationToken cancellation) =>
+        Find(catalog).SingleAsync(cancellation);
 
     public JobState Read(JobRow row) =>
-        new(CatalogJson.Read<JobSpec>(row.Spec, row.Schema), CatalogJson.Read<JobInfo>(row.Info, row.Schema), row.Epoch, row.Silo, row.Checkpoint);
+        new(
+            CatalogJson.Read<JobSpec>(row.Spec, row.Schema),
+            CatalogJson.Read<JobInfo>(row.Info, row.Schema),
+            row.Epoch,
+            row.Silo,
+            row.Checkpoint
+        );
 
     public Task Write(CatalogContext catalog, JobRow row, JobState next, CancellationToken cancellation)
     {
@@ -26,6 +33,7 @@ internal sealed class JobPlace(JobKey key) : IRowLayout<JobRow, JobState>
 
     public async Task CheckFree(CatalogContext catalog, JobRow row, CancellationToken cancellation)
     {
-        if (await Find(catalog).AnyAsync(cancellation)) throw NewJob.Conflict(key.Id);
+        if (await Find(catalog).AnyAsync(cancellation))
+            throw NewJob.Conflict(key.Id);
     }
 }

@@ -12,30 +12,67 @@ public static class JobQueries
 {
     /// <summary>Jobs by id, without the progress that only their grains know.</summary>
     /// <inheritdoc cref="CatalogReader.ListObjects{T, TInfo}"/>
-    public static Task<Page<JobInfo>> ListJobs(this CatalogReader reader, TenantName tenant, JobPhase? phase, string? after, int limit, CancellationToken cancellation)
+    public static Task<Page<JobInfo>> ListJobs(
+        this CatalogReader reader,
+        TenantName tenant,
+        JobPhase? phase,
+        string? after,
+        int limit,
+        CancellationToken cancellation
+    )
     {
         var named = phase is { } p ? CatalogJson.Name(p) : null;
-        return reader.List(catalog => catalog.Jobs
-            .Where(j => j.Tenant == tenant.Value && (named == null || j.Phase == named) && (after == null || string.Compare(j.Id, after) > 0))
-            .OrderBy(j => j.Id), limit, j => j.Id, j => CatalogJson.Read<JobInfo>(j.Info, j.Schema), cancellation);
+        return reader.List(
+            catalog =>
+                catalog
+                    .Jobs.Where(j =>
+                        j.Tenant == tenant.Value
+                        && (named == null || j.Phase == named)
+                        && (after == null || string.Compare(j.Id, after) > 0)
+                    )
+                    .OrderBy(j => j.Id),
+            limit,
+            j => j.Id,
+            j => CatalogJson.Read<JobInfo>(j.Info, j.Schema),
+            cancellation
+        );
     }
 
     /// <summary>One job or none.</summary>
-    internal static IQueryable<JobRow> Of(this IQueryable<JobRow> jobs, JobKey key) => jobs.Where(j => j.Tenant == key.Tenant.Value && j.Id == key.Id);
+    internal static IQueryable<JobRow> Of(this IQueryable<JobRow> jobs, JobKey key) =>
+        jobs.Where(j => j.Tenant == key.Tenant.Value && j.Id == key.Id);
 
     internal static IQueryable<JobRow> Unfinished(this CatalogContext catalog) =>
-        catalog.Jobs.Where(j => j.Phase == "queued" || j.Phase == "running" || j.Phase == "paused" || j.Phase == "cancelling");
+        catalog.Jobs.Where(j =>
+            j.Phase == "queued" || j.Phase == "running" || j.Phase == "paused" || j.Phase == "cancelling"
+        );
 
     /// <summary>A job that stays as it is until the transaction ends; null where there is none.</summary>
-    internal static async Task<JobRow?> HoldJob(this CatalogContext catalog, JobKey key, CancellationToken cancellation) =>
-        (await (catalog.LocksRows
-            ? catalog.Jobs.FromSql($"SELECT * FROM jobs WHERE tenant = {key.Tenant.Value} AND id = {key.Id} FOR SHARE")
-            : catalog.Jobs.Of(key)).ToListAsync(cancellation)).SingleOrDefault();
+    internal static async Task<JobRow?> HoldJob(
+        this CatalogContext catalog,
+        JobKey key,
+        CancellationToken cancellation
+    ) =>
+        (
+            await (
+                catalog.LocksRows
+                    ? catalog.Jobs.FromSql(
+                        $"SELECT * FROM jobs WHERE tenant = {key.Tenant.Value} AND id = {key.Id} FOR SHARE"
+                    )
+                    : catalog.Jobs.Of(key)
+            ).ToListAsync(cancellation)
+        ).SingleOrDefault();
 
     /// <summary>What a job was asked to do; null where there is no such job.</summary>
-    internal static async Task<JobSpec?> FindJobSpec(this CatalogDatabase database, JobKey key, CancellationToken cancellation)
+    internal static async Task<JobSpec?> FindJobSpec(
+        this CatalogDatabase database,
+        JobKey key,
+        CancellationToken cancellation
+    )
     {
-        var row = await database.Read((catalog, stop) => catalog.Jobs.Of(key).SingleOrDefaultAsync(stop), cancellation).ConfigureAwait(false);
+        var row = await database
+            .Read((catalog, stop) => catalog.Jobs.Of(key).SingleOrDefaultAsync(stop), cancellation)
+            .ConfigureAwait(false);
         return row is null ? null : CatalogJson.Read<JobSpec>(row.Spec, row.Schema);
     }
 }

@@ -19,16 +19,32 @@ internal sealed partial class JobRun : IAsyncDisposable
     private readonly BlobCollector _collector;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Channel<JobProgress> _latest =
-        Channel.CreateBounded<JobProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    private readonly Channel<JobProgress> _latest = Channel.CreateBounded<JobProgress>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }
+    );
     private readonly CancellationTokenSource _ended = new();
     private readonly Task _pump;
     private StoredBlob? _checkpoint;
 
     public JobRun(
-        JobAssignment job, IJobReports reports, BlobStore blobs, BlobCollector collector, TimeProvider time, ILogger logger, CancellationToken handOver)
+        JobAssignment job,
+        IJobReports reports,
+        BlobStore blobs,
+        BlobCollector collector,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken handOver
+    )
     {
-        (_job, _reports, _blobs, _collector, _time, _logger, HandOver) = (job, reports, blobs, collector, time, logger, handOver);
+        (_job, _reports, _blobs, _collector, _time, _logger, HandOver) = (
+            job,
+            reports,
+            blobs,
+            collector,
+            time,
+            logger,
+            handOver
+        );
         _pump = Task.Run(Pump, CancellationToken.None);
     }
 
@@ -46,7 +62,8 @@ internal sealed partial class JobRun : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stores a checkpoint, names it in the job's row and drops the one before. Where the disk refuses it the job goes on: its earlier checkpoint still holds.
+    /// Stores a checkpoint, names it in the job's row and drops the one before. Where the disk refuses it the job goes
+    /// on: its earlier checkpoint still holds.
     /// </summary>
     /// <exception cref="OutdatedRunException">A later run has taken over.</exception>
     public async Task Checkpoint(byte[] state)
@@ -58,23 +75,35 @@ internal sealed partial class JobRun : IAsyncDisposable
             stored = await _blobs.PutAsync(_job.Key.Tenant, state, CancellationToken.None).ConfigureAwait(false);
             accepted = await _reports.Checkpointed(_job.Epoch, stored.Digest).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is ComodException { Code: ErrorCodes.StorageFull or ErrorCodes.StorageUnavailable } or TimeoutException)
+        catch (Exception e)
+            when (e
+                    is ComodException { Code: ErrorCodes.StorageFull or ErrorCodes.StorageUnavailable }
+                        or TimeoutException
+            )
         {
-            // On a machine without breath a grain may not answer in time; whether it named this checkpoint or not, one that holds is named.
+            // On a machine without breath a grain may not answer in time; whether it named this checkpoint or not, one
+            // that holds is named.
             LogCheckpointFailed(_logger, _job.Key.Id, e.Message);
             return;
         }
-        if (!accepted) throw new OutdatedRunException();
+        if (!accepted)
+            throw new OutdatedRunException();
         var before = _checkpoint;
         _checkpoint = stored;
-        if (before is not null && before.Digest != stored.Digest) await Drop(before.Digest, before.Written).ConfigureAwait(false);
-        else if (before is null && _job.Checkpoint is { } first && first != stored.Digest) await Drop(first, stored.Written).ConfigureAwait(false);
+        if (before is not null && before.Digest != stored.Digest)
+            await Drop(before.Digest, before.Written).ConfigureAwait(false);
+        else if (before is null && _job.Checkpoint is { } first && first != stored.Digest)
+            await Drop(first, stored.Written).ConfigureAwait(false);
     }
 
-    /// <summary>The checkpoint's bytes that the run goes on from; null where there is none, or it is damaged and the job must begin anew.</summary>
+    /// <summary>
+    /// The checkpoint's bytes that the run goes on from; null where there is none, or it is damaged and the job must
+    /// begin anew.
+    /// </summary>
     public async Task<byte[]?> ReadCheckpoint(CancellationToken cancellation)
     {
-        if (_job.Checkpoint is not { } digest) return null;
+        if (_job.Checkpoint is not { } digest)
+            return null;
         try
         {
             return await _blobs.ReadAllAsync(_job.Key.Tenant, digest, cancellation).ConfigureAwait(false);
@@ -89,8 +118,10 @@ internal sealed partial class JobRun : IAsyncDisposable
     /// <summary>Once the job's row no longer names a checkpoint.</summary>
     public async Task DropCheckpoints()
     {
-        if (_checkpoint is { } last) await Drop(last.Digest, last.Written).ConfigureAwait(false);
-        else if (_job.Checkpoint is { } first) await Drop(first, _time.GetUtcNow()).ConfigureAwait(false);
+        if (_checkpoint is { } last)
+            await Drop(last.Digest, last.Written).ConfigureAwait(false);
+        else if (_job.Checkpoint is { } first)
+            await Drop(first, _time.GetUtcNow()).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -101,7 +132,8 @@ internal sealed partial class JobRun : IAsyncDisposable
         _ended.Dispose();
     }
 
-    private Task Drop(string digest, DateTimeOffset written) => _collector.DropQuietly(_job.Key.Tenant, digest, written);
+    private Task Drop(string digest, DateTimeOffset written) =>
+        _collector.DropQuietly(_job.Key.Tenant, digest, written);
 
     private async Task Pump()
     {
@@ -123,13 +155,25 @@ internal sealed partial class JobRun : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(GrainEvents.CheckpointNotStored, LogLevel.Warning, "A checkpoint of job {Job} was not stored: {Reason}")]
+    [LoggerMessage(
+        GrainEvents.CheckpointNotStored,
+        LogLevel.Warning,
+        "A checkpoint of job {Job} was not stored: {Reason}"
+    )]
     private static partial void LogCheckpointFailed(ILogger logger, string job, string reason);
 
-    [LoggerMessage(GrainEvents.CheckpointUnusable, LogLevel.Warning, "The job {Job} begins anew, since its checkpoint cannot be used: {Reason}")]
+    [LoggerMessage(
+        GrainEvents.CheckpointUnusable,
+        LogLevel.Warning,
+        "The job {Job} begins anew, since its checkpoint cannot be used: {Reason}"
+    )]
     private static partial void LogCheckpointDamaged(ILogger logger, string job, string reason);
 
-    [LoggerMessage(GrainEvents.ProgressNotReported, LogLevel.Warning, "The progress of job {Job} is no longer reported.")]
+    [LoggerMessage(
+        GrainEvents.ProgressNotReported,
+        LogLevel.Warning,
+        "The progress of job {Job} is no longer reported."
+    )]
     private static partial void LogProgressFailed(ILogger logger, string job, Exception failure);
 }
 

@@ -12,16 +12,27 @@ using Microsoft.Extensions.Logging;
 namespace ComodCluster.Grains.Jobs;
 
 /// <summary>
-/// Runs jobs on the pool, off the grains' scheduler. Lives as long as the process; what is unfinished at its end goes on elsewhere, or after the next start.
+/// Runs jobs on the pool, off the grains' scheduler. Lives as long as the process; what is unfinished at its end goes
+/// on elsewhere, or after the next start.
 /// </summary>
 internal sealed partial class JobRunner(
-    IGrainFactory grains, IEnumerable<IJobWork> works, FairShare share, BlobStore blobs, BlobCollector collector, JobInstruments instruments, TimeProvider time,
-    ILogger<JobRunner> logger)
+    IGrainFactory grains,
+    IEnumerable<IJobWork> works,
+    FairShare share,
+    BlobStore blobs,
+    BlobCollector collector,
+    JobInstruments instruments,
+    TimeProvider time,
+    ILogger<JobRunner> logger
+)
 {
     // Weight of the latest job in the mean of what a job takes.
     private const double LatestShare = 0.2;
 
-    private readonly Dictionary<JobKind, (IJobWork Work, JobSlots Slots)> _works = works.ToDictionary(w => w.Kind, w => (w, new JobSlots(w.AtOnce, share, time)));
+    private readonly Dictionary<JobKind, (IJobWork Work, JobSlots Slots)> _works = works.ToDictionary(
+        w => w.Kind,
+        w => (w, new JobSlots(w.AtOnce, share, time))
+    );
     private readonly ConcurrentDictionary<JobKey, Running> _running = new();
     private volatile bool _draining;
     private double _secondsPerJob;
@@ -39,7 +50,14 @@ internal sealed partial class JobRunner(
             var mean = Volatile.Read(ref _secondsPerJob);
             // Jobs that run share batches: the last of them ends when all are done.
             var running = all.Where(r => r.Begun).Select(r => r.Run?.SecondsLeft ?? mean).DefaultIfEmpty().Max();
-            return new JobLoad(all.Length - waiting, waiting, running + waiting * mean, mean > 0 ? mean : null, Volatile.Read(ref _ended), !_draining && _works[JobKind.Adapt].Slots.HasFree);
+            return new JobLoad(
+                all.Length - waiting,
+                waiting,
+                running + waiting * mean,
+                mean > 0 ? mean : null,
+                Volatile.Read(ref _ended),
+                !_draining && _works[JobKind.Adapt].Slots.HasFree
+            );
         }
     }
 
@@ -52,23 +70,29 @@ internal sealed partial class JobRunner(
     public void Start(JobAssignment job, bool cancelled)
     {
         var running = new Running(job);
-        if (cancelled) running.Cancellation.Cancel();
-        if (_draining || !_running.TryAdd(job.Key, running)) return;
+        if (cancelled)
+            running.Cancellation.Cancel();
+        if (_draining || !_running.TryAdd(job.Key, running))
+            return;
         running.Ended = Task.Run(() => Run(job, running));
     }
 
     /// <returns>False where no run of the job lives here.</returns>
     public bool Cancel(JobKey job)
     {
-        if (!_running.TryGetValue(job, out var running)) return false;
+        if (!_running.TryGetValue(job, out var running))
+            return false;
         running.Cancellation.Cancel();
         return true;
     }
 
-    /// <summary>Asks a run to store a last checkpoint and to end. Does nothing where no run of the job lives here.</summary>
+    /// <summary>
+    /// Asks a run to store a last checkpoint and to end. Does nothing where no run of the job lives here.
+    /// </summary>
     public void Leave(JobKey job)
     {
-        if (!_running.TryGetValue(job, out var running)) return;
+        if (!_running.TryGetValue(job, out var running))
+            return;
         running.Stays = true;
         running.HandOver.Cancel();
     }
@@ -76,7 +100,12 @@ internal sealed partial class JobRunner(
     /// <summary>Gives up to so many jobs back that wait for a slot, the latest first.</summary>
     /// <returns>Those that were; nothing of them lives here any more.</returns>
     public Task<IReadOnlyList<JobKey>> GiveWaiting(int jobs) =>
-        HandOver([.. _running.Values.Where(r => !r.Begun && !r.Cancellation.IsCancellationRequested).OrderByDescending(r => r.Job.Created).Take(jobs)]);
+        HandOver([
+            .. _running
+                .Values.Where(r => !r.Begun && !r.Cancellation.IsCancellationRequested)
+                .OrderByDescending(r => r.Job.Created)
+                .Take(jobs),
+        ]);
 
     /// <summary>Gives all jobs back, with a checkpoint of what they have done, and takes no other.</summary>
     /// <inheritdoc cref="GiveWaiting"/>
@@ -88,7 +117,8 @@ internal sealed partial class JobRunner(
 
     private static async Task<IReadOnlyList<JobKey>> HandOver(Running[] given)
     {
-        foreach (var running in given) await running.HandOver.CancelAsync().ConfigureAwait(false);
+        foreach (var running in given)
+            await running.HandOver.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(given.Select(r => r.Ended)).ConfigureAwait(false);
         return [.. given.Where(r => r.Left).Select(r => r.Job.Key)];
     }
@@ -109,15 +139,18 @@ internal sealed partial class JobRunner(
         }
         catch (Exception e)
         {
-            // A grain did not answer, the storage is away or full, or the end could not be stored: the scan takes the job up again, from its checkpoint.
+            // A grain did not answer, the storage is away or full, or the end could not be stored: the scan takes the
+            // job up again, from its checkpoint.
             LogEndFailed(logger, job.Key.Id, e);
-            if (RefusalFilter.Translate(e) is { } refusal) await Reports(job).Waits(job.Epoch, refusal.Message).ConfigureAwait(false);
+            if (RefusalFilter.Translate(e) is { } refusal)
+                await Reports(job).Waits(job.Epoch, refusal.Message).ConfigureAwait(false);
         }
         finally
         {
             _running.TryRemove(KeyValuePair.Create(job.Key, running));
         }
-        if (running.Left) await Leave(job, running.Stays).ConfigureAwait(false);
+        if (running.Left)
+            await Leave(job, running.Stays).ConfigureAwait(false);
     }
 
     private async Task Attempt(JobAssignment job, Running running, long started)
@@ -136,18 +169,22 @@ internal sealed partial class JobRunner(
         try
         {
             IDisposable slot;
-            using (var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, handOver)) slot = await slots.Take(job.Key.Tenant, job.Spec.Payload.Priority, waiting.Token).ConfigureAwait(false);
+            using (var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, handOver))
+                slot = await slots.Take(job.Key.Tenant, job.Spec.Payload.Priority, waiting.Token).ConfigureAwait(false);
             using (slot)
             {
                 running.Begun = true;
-                if (!await reports.Began(job.Epoch).ConfigureAwait(false)) throw new OutdatedRunException();
+                if (!await reports.Began(job.Epoch).ConfigureAwait(false))
+                    throw new OutdatedRunException();
                 versions = await work.Run(job, run, stop.Token).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (!Passes(e, work) && !(e is OperationCanceledException && handOver.IsCancellationRequested))
+        catch (Exception e)
+            when (!Passes(e, work) && !(e is OperationCanceledException && handOver.IsCancellationRequested))
         {
             error = ErrorOf(e, stop.IsCancellationRequested);
-            if (error.Code == ErrorCodes.Internal) LogUnexpected(logger, job.Key.Id, e);
+            if (error.Code == ErrorCodes.Internal)
+                LogUnexpected(logger, job.Key.Id, e);
             await work.Fail(job, error).ConfigureAwait(false);
         }
         // Before anybody can see the end: whoever does finds the run among the measured ones.
@@ -158,10 +195,13 @@ internal sealed partial class JobRunner(
     }
 
     /// <summary>
-    /// Nothing is wrong with the job: another run goes on with it, a grain did not answer in time or lived on a silo that died, or the storage is away or full for a while.
+    /// Nothing is wrong with the job: another run goes on with it, a grain did not answer in time or lived on a silo
+    /// that died, or the storage is away or full for a while.
     /// </summary>
-    private static bool Passes(Exception failure, IJobWork work) => failure is OutdatedRunException or TimeoutException or OrleansException
-        || RefusalFilter.Translate(failure) is { Code: var code } && (code == ErrorCodes.StorageUnavailable || code == ErrorCodes.StorageFull && work.HandsOver);
+    private static bool Passes(Exception failure, IJobWork work) =>
+        failure is OutdatedRunException or TimeoutException or OrleansException
+        || RefusalFilter.Translate(failure) is { Code: var code }
+            && (code == ErrorCodes.StorageUnavailable || code == ErrorCodes.StorageFull && work.HandsOver);
 
     /// <summary>Where this fails, the scan of another silo finds the job once this one is gone.</summary>
     private async Task Leave(JobAssignment job, bool stays)
@@ -187,11 +227,17 @@ internal sealed partial class JobRunner(
 
     private static JobError ErrorOf(Exception failure, bool cancelled)
     {
-        if (failure is OperationCanceledException && cancelled) return new(ErrorCodes.Cancelled, "The job was cancelled.");
-        if (failure is Engine.Trials.AdaptationDivergedException) return new("adaptation-diverged", failure.Message);
+        if (failure is OperationCanceledException && cancelled)
+            return new(ErrorCodes.Cancelled, "The job was cancelled.");
+        if (failure is Engine.Trials.AdaptationDivergedException)
+            return new("adaptation-diverged", failure.Message);
         return RefusalFilter.Translate(failure) is { } refusal
             ? new(refusal.Code, refusal.Message)
-            : new(ErrorCodes.Internal, "The job failed for a reason that nobody foresaw; the silo's log says more. Try again, and report it if it stays.");
+            : new(
+                ErrorCodes.Internal,
+                "The job failed for a reason that nobody foresaw; the silo's log says more. Try again, and report "
+                    + "it if it stays."
+            );
     }
 
     private sealed class Running(JobAssignment job)
@@ -218,10 +264,18 @@ internal sealed partial class JobRunner(
         public Task Ended { get; set; } = Task.CompletedTask;
     }
 
-    [LoggerMessage(GrainEvents.JobRunLeft, LogLevel.Information, "Run {Epoch} of job {Job} was left; the job goes on elsewhere or after the next start.")]
+    [LoggerMessage(
+        GrainEvents.JobRunLeft,
+        LogLevel.Information,
+        "Run {Epoch} of job {Job} was left; the job goes on elsewhere or after the next start."
+    )]
     private static partial void LogLeft(ILogger logger, string job, long epoch);
 
-    [LoggerMessage(GrainEvents.JobEndNotStored, LogLevel.Warning, "Job {Job} or its end could not be stored in time; it is taken up again.")]
+    [LoggerMessage(
+        GrainEvents.JobEndNotStored,
+        LogLevel.Warning,
+        "Job {Job} or its end could not be stored in time; it is taken up again."
+    )]
     private static partial void LogEndFailed(ILogger logger, string job, Exception failure);
 
     [LoggerMessage(GrainEvents.JobFailedUnexpectedly, LogLevel.Error, "Job {Job} failed unexpectedly.")]
@@ -235,4 +289,11 @@ internal sealed partial class JobRunner(
 /// <param name="SecondsPerJob">Mean of the latest; null before the first.</param>
 /// <param name="Ended">Jobs that ended here, well or badly.</param>
 /// <param name="HasRoom">An adaptation could begin at once.</param>
-internal readonly record struct JobLoad(int Running, int Waiting, double BacklogSeconds, double? SecondsPerJob, int Ended, bool HasRoom);
+internal readonly record struct JobLoad(
+    int Running,
+    int Waiting,
+    double BacklogSeconds,
+    double? SecondsPerJob,
+    int Ended,
+    bool HasRoom
+);

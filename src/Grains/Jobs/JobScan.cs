@@ -7,34 +7,66 @@ using Microsoft.Extensions.Logging;
 
 namespace ComodCluster.Grains.Jobs;
 
-/// <summary>Takes up unfinished jobs that nobody runs: when the silo has started, when the membership of the cluster changes, and every ten seconds.</summary>
+/// <summary>
+/// Takes up unfinished jobs that nobody runs: when the silo has started, when the membership of the cluster changes,
+/// and every ten seconds.
+/// </summary>
 internal sealed partial class JobScan(
-    CatalogDatabase catalog, IGrainFactory grains, JobRunner runner, IClusterMembershipService membership, ILocalSiloDetails silo, JobInstruments instruments,
-    TimeProvider time, ILogger<JobScan> logger)
-    : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+    CatalogDatabase catalog,
+    IGrainFactory grains,
+    JobRunner runner,
+    IClusterMembershipService membership,
+    ILocalSiloDetails silo,
+    JobInstruments instruments,
+    TimeProvider time,
+    ILogger<JobScan> logger
+) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _scanning = Task.CompletedTask;
 
-    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(JobScan), ServiceLifecycleStage.Active, Start, Stop);
+    public void Participate(ISiloLifecycle lifecycle) =>
+        lifecycle.Subscribe(nameof(JobScan), ServiceLifecycleStage.Active, Start, Stop);
 
     /// <returns>How many jobs were taken up.</returns>
     public async Task<int> Scan(CancellationToken cancellation)
     {
-        var unfinished = await catalog.Read(
-            (rows, stop) => rows.Unfinished().Where(j => j.Phase != "paused").Select(j => new { j.Tenant, j.Id, j.Silo }).ToListAsync(stop), cancellation).ConfigureAwait(false);
+        var unfinished = await catalog
+            .Read(
+                (rows, stop) =>
+                    rows.Unfinished()
+                        .Where(j => j.Phase != "paused")
+                        .Select(j => new
+                        {
+                            j.Tenant,
+                            j.Id,
+                            j.Silo,
+                        })
+                        .ToListAsync(stop),
+                cancellation
+            )
+            .ConfigureAwait(false);
         var own = silo.SiloAddress.ToParsableString();
-        var others = membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active).Select(m => m.SiloAddress.ToParsableString())
-            .Where(s => s != own).ToHashSet(StringComparer.Ordinal);
+        var others = membership
+            .CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active)
+            .Select(m => m.SiloAddress.ToParsableString())
+            .Where(s => s != own)
+            .ToHashSet(StringComparer.Ordinal);
         var taken = 0;
         // What another silo runs is its own scan's business as long as it lives.
-        foreach (var job in unfinished.Where(j => (j.Silo is null || !others.Contains(j.Silo))).Select(j => new JobKey(new(j.Tenant), j.Id)).Where(j => !runner.IsRunning(j)))
+        foreach (
+            var job in unfinished
+                .Where(j => (j.Silo is null || !others.Contains(j.Silo)))
+                .Select(j => new JobKey(new(j.Tenant), j.Id))
+                .Where(j => !runner.IsRunning(j))
+        )
         {
             try
             {
-                if (!await grains.Job(job).Resume(cancellation).ConfigureAwait(false)) continue;
+                if (!await grains.Job(job).Resume(cancellation).ConfigureAwait(false))
+                    continue;
                 instruments.JobResumed();
                 taken++;
             }
@@ -72,7 +104,8 @@ internal sealed partial class JobScan(
                 try
                 {
                     var taken = await Scan(_stopping.Token).ConfigureAwait(false);
-                    if (taken > 0) LogTaken(logger, taken);
+                    if (taken > 0)
+                        LogTaken(logger, taken);
                 }
                 catch (ComodException e)
                 {
@@ -80,7 +113,8 @@ internal sealed partial class JobScan(
                 }
                 await Task.WhenAny(changed, Task.Delay(Every, time, _stopping.Token)).ConfigureAwait(false);
                 _stopping.Token.ThrowIfCancellationRequested();
-                if (changed.IsCompleted) changed = changes.MoveNextAsync().AsTask();
+                if (changed.IsCompleted)
+                    changed = changes.MoveNextAsync().AsTask();
             }
         }
         catch (OperationCanceledException)
@@ -95,6 +129,10 @@ internal sealed partial class JobScan(
     [LoggerMessage(GrainEvents.JobScanFailed, LogLevel.Warning, "Unfinished jobs were not looked for: {Reason}")]
     private static partial void LogScanFailed(ILogger logger, string reason);
 
-    [LoggerMessage(GrainEvents.JobNotTakenUp, LogLevel.Warning, "The unfinished job {Job} was not taken up; it is tried again in ten seconds.")]
+    [LoggerMessage(
+        GrainEvents.JobNotTakenUp,
+        LogLevel.Warning,
+        "The unfinished job {Job} was not taken up; it is tried again in ten seconds."
+    )]
     private static partial void LogResumeFailed(ILogger logger, string job, Exception failure);
 }

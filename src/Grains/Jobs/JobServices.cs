@@ -13,7 +13,9 @@ public static class JobServices
         services.AddSingleton(provider => provider.GetRequiredService<TaskEngine>().Share);
         services.AddSingleton<JobRunner>();
         services.AddSingleton<JobScan>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<JobScan>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider =>
+            provider.GetRequiredService<JobScan>()
+        );
         return services;
     }
 }

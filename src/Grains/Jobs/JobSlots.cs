@@ -4,8 +4,10 @@ using ComodCluster.Engine.Execution;
 namespace ComodCluster.Grains.Jobs;
 
 /// <summary>
-/// Places for the jobs of one kind that run at once. A free place goes to the tenant that has the fewest for its weight, of these to the one that used the
-/// device least, and within the tenant to the job of highest priority; a minute of waiting counts as one more of it. A tenant's first job does not wait for
+/// Places for the jobs of one kind that run at once. A free place goes to the tenant that has the fewest for its
+/// weight, of these to the one that used the
+/// device least, and within the tenant to the job of highest priority; a minute of waiting counts as one more of it. A
+/// tenant's first job does not wait for
 /// the places of others, as long as there are no more than twice as many jobs as places.
 /// </summary>
 internal sealed class JobSlots(int places, FairShare share, TimeProvider time)
@@ -18,7 +20,11 @@ internal sealed class JobSlots(int places, FairShare share, TimeProvider time)
     /// <summary>A job would not have to wait.</summary>
     public bool HasFree
     {
-        get { lock (_lock) return _total < places && _waiting.Count == 0; }
+        get
+        {
+            lock (_lock)
+                return _total < places && _waiting.Count == 0;
+        }
     }
 
     /// <summary>Waits for a place; disposing gives it back.</summary>
@@ -32,14 +38,24 @@ internal sealed class JobSlots(int places, FairShare share, TimeProvider time)
         }
         await using var cancelled = cancellation.Register(() =>
         {
-            lock (_lock) if (_waiting.Remove(waiting)) waiting.Place.TrySetCanceled(cancellation);
+            lock (_lock)
+                if (_waiting.Remove(waiting))
+                    waiting.Place.TrySetCanceled(cancellation);
         });
         return await waiting.Place.Task.ConfigureAwait(false);
     }
 
     private void Hand()
     {
-        while (_waiting.Where(MayBegin).OrderBy(w => TakenBy(w.Tenant) / share.WeightOf(w.Tenant.Value)).ThenBy(w => share[w.Tenant.Value]).ThenByDescending(Urgency).FirstOrDefault() is { } next)
+        while (
+            _waiting
+                .Where(MayBegin)
+                .OrderBy(w => TakenBy(w.Tenant) / share.WeightOf(w.Tenant.Value))
+                .ThenBy(w => share[w.Tenant.Value])
+                .ThenByDescending(Urgency)
+                .FirstOrDefault()
+                is { } next
+        )
         {
             _waiting.Remove(next);
             Count(next.Tenant, 1);
@@ -56,8 +72,10 @@ internal sealed class JobSlots(int places, FairShare share, TimeProvider time)
     private void Count(TenantName tenant, int change)
     {
         _total += change;
-        if (TakenBy(tenant) + change is > 0 and var taken) _taken[tenant] = taken;
-        else _taken.Remove(tenant);
+        if (TakenBy(tenant) + change is > 0 and var taken)
+            _taken[tenant] = taken;
+        else
+            _taken.Remove(tenant);
     }
 
     private void Return(TenantName tenant)
@@ -74,7 +92,8 @@ internal sealed class JobSlots(int places, FairShare share, TimeProvider time)
         public TenantName Tenant => tenant;
         public int Priority => priority;
         public long Since => since;
-        public TaskCompletionSource<IDisposable> Place { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<IDisposable> Place { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private sealed class Slot(Action giveBack) : IDisposable

@@ -11,7 +11,8 @@ namespace ComodCluster.Grains.Jobs;
 /// <summary>A job that begins with the write of its subject.</summary>
 internal sealed class NewJob(JobSpec spec, DateTimeOffset now) : INewRow
 {
-    public Task<bool> IsTaken(CatalogContext catalog, CancellationToken cancellation) => catalog.Jobs.Of(spec.Key).AnyAsync(cancellation);
+    public Task<bool> IsTaken(CatalogContext catalog, CancellationToken cancellation) =>
+        catalog.Jobs.Of(spec.Key).AnyAsync(cancellation);
 
     public void Add(CatalogContext catalog) => catalog.Jobs.Add(Row(catalog.Format));
 
@@ -20,7 +21,15 @@ internal sealed class NewJob(JobSpec spec, DateTimeOffset now) : INewRow
     /// <param name="format">Format of the records.</param>
     public JobRow Row(int format)
     {
-        var info = new JobInfo { Id = spec.Id, Kind = spec.Kind, Phase = JobPhase.Queued, Subject = spec.Subject, Progress = 0, Created = now };
+        var info = new JobInfo
+        {
+            Id = spec.Id,
+            Kind = spec.Kind,
+            Phase = JobPhase.Queued,
+            Subject = spec.Subject,
+            Progress = 0,
+            Created = now,
+        };
         return new JobRow
         {
             Tenant = spec.Tenant,
@@ -34,6 +43,9 @@ internal sealed class NewJob(JobSpec spec, DateTimeOffset now) : INewRow
         };
     }
 
-    public static ComodException Conflict(string id) => ComodException.Conflict(ErrorCodes.JobConflict,
-        $"There is a job '{id}' of another request; repeat that request unchanged, or take another id.");
+    public static ComodException Conflict(string id) =>
+        ComodException.Conflict(
+            ErrorCodes.JobConflict,
+            $"There is a job '{id}' of another request; repeat that request unchanged, or take another id."
+        );
 }

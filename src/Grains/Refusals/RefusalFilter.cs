@@ -7,7 +7,9 @@ using ComodCluster.Grains.Storage.Faults;
 
 namespace ComodCluster.Grains.Refusals;
 
-/// <summary>Turns what the engine and the storage refuse into the exception that crosses grain calls with its code.</summary>
+/// <summary>
+/// Turns what the engine and the storage refuse into the exception that crosses grain calls with its code.
+/// </summary>
 internal sealed class RefusalFilter : IIncomingGrainCallFilter
 {
     public async Task Invoke(IIncomingGrainCallContext context)
@@ -22,17 +24,19 @@ internal sealed class RefusalFilter : IIncomingGrainCallFilter
         }
     }
 
-    public static ComodException? Translate(Exception failure) => failure switch
-    {
-        ComodException known => Portable(known),
-        InputException input => new ComodException(input.Code, 422, input.Message),
-        EngineBusyException busy => new ComodException(ErrorCodes.Busy, 429, busy.Message),
-        DeviceMemoryException full => new ComodException(ErrorCodes.DeviceMemory, 503, full.Message),
-        _ => StorageFaults.Translate(failure) is { } fault ? Portable(fault) : null,
-    };
+    public static ComodException? Translate(Exception failure) =>
+        failure switch
+        {
+            ComodException known => Portable(known),
+            InputException input => new ComodException(input.Code, 422, input.Message),
+            EngineBusyException busy => new ComodException(ErrorCodes.Busy, 429, busy.Message),
+            DeviceMemoryException full => new ComodException(ErrorCodes.DeviceMemory, 503, full.Message),
+            _ => StorageFaults.Translate(failure) is { } fault ? Portable(fault) : null,
+        };
 
     // The cause goes along in words: where its type is a driver's, no other silo could read the refusal.
-    private static ComodException Portable(ComodException refusal) => refusal.InnerException is { } cause
-        ? new(refusal.Code, refusal.Status, refusal.Message, new IOException(cause.GetBaseException().Message))
-        : refusal;
+    private static ComodException Portable(ComodException refusal) =>
+        refusal.InnerException is { } cause
+            ? new(refusal.Code, refusal.Status, refusal.Message, new IOException(cause.GetBaseException().Message))
+            : refusal;
 }

@@ -8,17 +8,24 @@ public sealed class StorageOptions
     /// <summary>Directory of the catalog and the blobs; made if it is missing; one process at a time.</summary>
     public string Directory { get; set; } = "";
 
-    /// <summary>Connection string of a PostgreSQL database that has the catalog; null: SQLite in the directory, for one process.</summary>
+    /// <summary>
+    /// Connection string of a PostgreSQL database that has the catalog; null: SQLite in the directory, for one process.
+    /// </summary>
     public string? Database { get; set; }
 
     /// <summary>Name of the cluster that the database belongs to.</summary>
     public string Cluster { get; set; } = "comod";
 
-    /// <summary>Directory or <c>s3://bucket/prefix</c> of the blobs, shared by all silos on the same database; null: <c>blobs</c> in the directory.</summary>
+    /// <summary>
+    /// Directory or <c>s3://bucket/prefix</c> of the blobs, shared by all silos on the same database; null:
+    /// <c>blobs</c> in the directory.
+    /// </summary>
     public string? Blobs { get; set; }
 
     public S3Options S3 { get; set; } = new();
 
-    /// <summary>How long a blob that no row names is kept. A row is written after its blob, so this must be longer than any job.</summary>
+    /// <summary>
+    /// How long a blob that no row names is kept. A row is written after its blob, so this must be longer than any job.
+    /// </summary>
     public TimeSpan BlobGrace { get; set; } = TimeSpan.FromHours(24);
 }

@@ -12,7 +12,10 @@ using Microsoft.Extensions.Options;
 
 namespace ComodCluster.Grains.Storage;
 
-/// <summary>Catalog and blobs, as the options say. Called before <c>UseOrleans</c>, so that storage outlives the grains at shutdown.</summary>
+/// <summary>
+/// Catalog and blobs, as the options say. Called before <c>UseOrleans</c>, so that storage outlives the grains at
+/// shutdown.
+/// </summary>
 public static class StorageServices
 {
     /// <summary>What every silo needs.</summary>
@@ -22,24 +25,51 @@ public static class StorageServices
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => DirectoryOf(Options(provider)));
-        services.AddSingleton<ICatalogProvider>(provider => Options(provider) is { Database: { } database } options
-            ? new PostgresCatalog(database) { Identity = new ClusterIdentity(options.Cluster, provider.GetRequiredService<IBlobDepot>(), database) }
-            : new SqliteCatalog(provider.GetRequiredService<DataDirectory>()));
-        services.AddSingleton(provider => new CatalogDatabase(provider.GetRequiredService<ICatalogProvider>(), provider.GetService<FormatRange>()));
+        services.AddSingleton<ICatalogProvider>(provider =>
+            Options(provider) is { Database: { } database } options
+                ? new PostgresCatalog(database)
+                {
+                    Identity = new ClusterIdentity(
+                        options.Cluster,
+                        provider.GetRequiredService<IBlobDepot>(),
+                        database
+                    ),
+                }
+                : new SqliteCatalog(provider.GetRequiredService<DataDirectory>())
+        );
+        services.AddSingleton(provider => new CatalogDatabase(
+            provider.GetRequiredService<ICatalogProvider>(),
+            provider.GetService<FormatRange>()
+        ));
         services.AddSingleton<CatalogReader>();
         services.TryAddSingleton<IBlobFiles, DiskFiles>();
-        services.AddSingleton<IBlobLocks>(provider => provider.GetRequiredService<ICatalogProvider>() is PostgresCatalog shared
-            ? new PostgresBlobLocks(shared.Source)
-            : new ProcessBlobLocks());
-        services.AddSingleton<IBlobDepot>(provider => Options(provider) is { Blobs: { } blobs, S3: var s3 } && S3Options.IsBucket(blobs)
-            ? new S3Depot(blobs, s3, provider.GetRequiredService<DataDirectory>(), provider.GetRequiredService<IBlobFiles>(), provider.GetRequiredService<TimeProvider>())
-            : new DirectoryDepot(provider.GetRequiredService<DataDirectory>(), provider.GetRequiredService<IBlobFiles>()));
+        services.AddSingleton<IBlobLocks>(provider =>
+            provider.GetRequiredService<ICatalogProvider>() is PostgresCatalog shared
+                ? new PostgresBlobLocks(shared.Source)
+                : new ProcessBlobLocks()
+        );
+        services.AddSingleton<IBlobDepot>(provider =>
+            Options(provider) is { Blobs: { } blobs, S3: var s3 } && S3Options.IsBucket(blobs)
+                ? new S3Depot(
+                    blobs,
+                    s3,
+                    provider.GetRequiredService<DataDirectory>(),
+                    provider.GetRequiredService<IBlobFiles>(),
+                    provider.GetRequiredService<TimeProvider>()
+                )
+                : new DirectoryDepot(
+                    provider.GetRequiredService<DataDirectory>(),
+                    provider.GetRequiredService<IBlobFiles>()
+                )
+        );
         services.AddSingleton<BlobStore>();
         services.AddHostedService<StorageStartup>();
         return services;
     }
 
-    /// <summary>The collection of blobs that nobody needs: where every feature has said which ones its records name.</summary>
+    /// <summary>
+    /// The collection of blobs that nobody needs: where every feature has said which ones its records name.
+    /// </summary>
     public static IServiceCollection AddBlobCollection(this IServiceCollection services)
     {
         services.AddSingleton<BlobCollector>();
@@ -47,7 +77,9 @@ public static class StorageServices
         return services;
     }
 
-    private static StorageOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<StorageOptions>>().Value;
+    private static StorageOptions Options(IServiceProvider provider) =>
+        provider.GetRequiredService<IOptions<StorageOptions>>().Value;
 
-    private static DataDirectory DirectoryOf(StorageOptions options) => new(options.Directory, S3Options.IsBucket(options.Blobs) ? null : options.Blobs);
+    private static DataDirectory DirectoryOf(StorageOptions options) =>
+        new(options.Directory, S3Options.IsBucket(options.Blobs) ? null : options.Blobs);
 }

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Hosting;
 namespace ComodCluster.Grains.Storage;
 
 /// <summary>Ends the start with a clear refusal where the storage cannot be used.</summary>
-internal sealed class StorageStartup(CatalogDatabase catalog, CatalogReader reader, BlobStore blobs, IBlobDepot depot) : IHostedService
+internal sealed class StorageStartup(CatalogDatabase catalog, CatalogReader reader, BlobStore blobs, IBlobDepot depot)
+    : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -9,7 +9,11 @@ internal interface ITaskReports : IGrainWithStringKey
     /// <summary>As silos announce it to each other.</summary>
     public const string TypeName = "comod.ITaskReports";
 
-    /// <summary>Appends versions and activates the first trial's, if no user activated another since the job began; repeated reports change nothing.</summary>
+    /// <summary>
+    /// Appends versions and activates the first trial's, if no user activated another since the job began; repeated
+    /// reports change nothing.
+    /// </summary>
     /// <returns>Numbers of the versions that the job made, by this report or an earlier one.</returns>
-    [Alias("Ended")] Task<IReadOnlyList<int>> Ended(JobOutcome outcome);
+    [Alias("Ended")]
+    Task<IReadOnlyList<int>> Ended(JobOutcome outcome);
 }

@@ -1,6 +1,6 @@
 using ComodCluster.Api;
-using ComodCluster.Contracts;
 using ComodCluster.Api.Tasks;
+using ComodCluster.Contracts;
 
 namespace ComodCluster.Grains.Tasks;
 
@@ -13,12 +13,18 @@ internal static class RemovedSettings
 
     /// <param name="options">As the task was registered with.</param>
     /// <inheritdoc cref="RefuseIn"/>
-    public static void RefuseInTask(MethodOptions? options) => Refuse(options, "The task was registered with", "register another task without it");
+    public static void RefuseInTask(MethodOptions? options) =>
+        Refuse(options, "The task was registered with", "register another task without it");
 
     private static void Refuse(MethodOptions? options, string who, string remedy)
     {
-        if (options?.Removed().FirstOrDefault() is not { } setting) return;
-        throw new ComodException(ErrorCodes.SettingsRemoved, 400, $"{who} the setting {setting}, which was removed because the study of the method found it "
-            + $"harmful or without use (docs/method-study.md); {remedy}.");
+        if (options?.Removed().FirstOrDefault() is not { } setting)
+            return;
+        throw new ComodException(
+            ErrorCodes.SettingsRemoved,
+            400,
+            $"{who} the setting {setting}, which was removed because the study of the method found it "
+                + $"harmful or without use (docs/method-study.md); {remedy}."
+        );
     }
 }

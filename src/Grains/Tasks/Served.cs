@@ -2,7 +2,10 @@ using ComodCluster.Engine.Execution;
 
 namespace ComodCluster.Grains.Tasks;
 
-/// <summary>What a task answers with: a version, its state read when it is first needed and then kept. Used on the grain's scheduler only.</summary>
+/// <summary>
+/// What a task answers with: a version, its state read when it is first needed and then kept. Used on the grain's
+/// scheduler only.
+/// </summary>
 internal sealed class Served(int version, Func<Task<ServedTask>> read)
 {
     private Task<ServedTask>? _reading;
@@ -20,7 +23,8 @@ internal sealed class Served(int version, Func<Task<ServedTask>> read)
         catch when (reading.IsFaulted)
         {
             // The next prediction tries again.
-            if (ReferenceEquals(_reading, reading)) _reading = null;
+            if (ReferenceEquals(_reading, reading))
+                _reading = null;
             throw;
         }
     }

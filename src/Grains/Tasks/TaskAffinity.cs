@@ -12,7 +12,8 @@ internal sealed class TaskAffinity : IAffinitySource
 {
     public ObjectKind Kind => ObjectKind.Task;
 
-    public Affinity Of(ObjectRow row) => Of(new(row.Tenant), CatalogJson.Read<StoredTask>(row.Payload, row.Schema).Info.Spec);
+    public Affinity Of(ObjectRow row) =>
+        Of(new(row.Tenant), CatalogJson.Read<StoredTask>(row.Payload, row.Schema).Info.Spec);
 
     public static Affinity Of(TenantName tenant, TaskSpec spec) => new(tenant, spec.Backbone, spec.Dataset);
 }

@@ -20,12 +20,19 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
     /// <summary>The record of a new task.</summary>
     /// <exception cref="ComodException">not-found, not-ready (409), blob-damaged, settings-removed (400).</exception>
     /// <exception cref="Engine.InputException">Settings, classes or images do not fit.</exception>
-    public async Task<StoredTask> Bind(string uid, TenantName tenant, TaskSpec spec, DateTimeOffset created, CancellationToken cancellation)
+    public async Task<StoredTask> Bind(
+        string uid,
+        TenantName tenant,
+        TaskSpec spec,
+        DateTimeOffset created,
+        CancellationToken cancellation
+    )
     {
         RemovedSettings.RefuseIn(spec.Options);
         var (backboneRow, datasetRow) = (
             await Find(ObjectKind.Backbone, tenant, spec.Backbone, cancellation).ConfigureAwait(false),
-            await Find(ObjectKind.Dataset, tenant, spec.Dataset, cancellation).ConfigureAwait(false));
+            await Find(ObjectKind.Dataset, tenant, spec.Dataset, cancellation).ConfigureAwait(false)
+        );
         var backbone = CatalogJson.Read<BackboneInfo>(backboneRow.Payload, backboneRow.Schema);
         var dataset = CatalogJson.Read<DatasetInfo>(datasetRow.Payload, datasetRow.Schema);
         if (backbone is not { Phase: BackbonePhase.Ready, Digest: { } backboneDigest })
@@ -34,7 +41,12 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
             throw NotReady("data set", dataset.Name, CatalogJson.Name(dataset.Phase), dataset.Job);
         var resident = await backbones.Ensure(tenant, backboneDigest, cancellation).ConfigureAwait(false);
         using var pack = await blobs.OpenPack(tenant, datasetDigest, dataset.Name, cancellation).ConfigureAwait(false);
-        var definition = TaskDefinition.Resolve(resident.Spec, pack.Manifest, spec.Classes, spec.Readout?.To<Engine.Tasks.ReadoutMode>());
+        var definition = TaskDefinition.Resolve(
+            resident.Spec,
+            pack.Manifest,
+            spec.Classes,
+            spec.Readout?.To<Engine.Tasks.ReadoutMode>()
+        );
         var form = DefaultForm.Of(resident.Spec, definition.Mode, spec.Options?.Cut);
         var settings = TrialSettings.Of(spec.Options, null, ComodCluster.Api.Tasks.Method.Comodulation, 0, form);
         _ = TaskLayers.Modulated(resident.Spec, settings);
@@ -64,10 +76,20 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
         };
     }
 
-    private async Task<ObjectRow> Find(ObjectKind kind, TenantName tenant, string name, CancellationToken cancellation) =>
-        await catalog.Read((rows, stop) => rows.Alive(kind, tenant, name).SingleOrDefaultAsync(stop), cancellation).ConfigureAwait(false)
+    private async Task<ObjectRow> Find(
+        ObjectKind kind,
+        TenantName tenant,
+        string name,
+        CancellationToken cancellation
+    ) =>
+        await catalog
+            .Read((rows, stop) => rows.Alive(kind, tenant, name).SingleOrDefaultAsync(stop), cancellation)
+            .ConfigureAwait(false)
         ?? throw ComodException.NotFound(kind.Name, name);
 
-    private static ComodException NotReady(string kind, string name, string phase, string? job) => ComodException.Conflict(ErrorCodes.NotReady,
-        $"The {kind} '{name}' is {phase}, not ready{(job is null ? "" : $"; see its job '{job}'")}.");
+    private static ComodException NotReady(string kind, string name, string phase, string? job) =>
+        ComodException.Conflict(
+            ErrorCodes.NotReady,
+            $"The {kind} '{name}' is {phase}, not ready{(job is null ? "" : $"; see its job '{job}'")}."
+        );
 }

@@ -7,8 +7,12 @@ namespace ComodCluster.Grains.Tasks;
 /// <summary>What a job's end makes of a task. Pure.</summary>
 internal static class TaskCompletion
 {
-    /// <summary>Why a job without versions has nothing left to do: the task took its failure, and then the job's own end could not be stored. Null: the task waits for it.</summary>
-    public static string? EndedBefore(StoredTask task, string job) => task.Info.Phase == TaskPhase.Adapting && task.Job == job ? null
+    /// <summary>
+    /// Why a job without versions has nothing left to do: the task took its failure, and then the job's own end could
+    /// not be stored. Null: the task waits for it.
+    /// </summary>
+    public static string? EndedBefore(StoredTask task, string job) =>
+        task.Info.Phase == TaskPhase.Adapting && task.Job == job ? null
         : task.Job == job && task.Info.Reason is { } reason ? reason
         : $"The task '{task.Info.Spec.Name}' does not wait for this job any more; adapt it again.";
 
@@ -23,11 +27,21 @@ internal static class TaskCompletion
             { Code: ErrorCodes.Cancelled } => TaskEvent.AdaptCancelled,
             _ => TaskEvent.AdaptFailed,
         };
-        var phase = TaskLifecycle.Next(info.Phase, happening, latest > 0) ?? throw new InvalidOperationException($"A job ended while the task was {info.Phase}.");
+        var phase =
+            TaskLifecycle.Next(info.Phase, happening, latest > 0)
+            ?? throw new InvalidOperationException($"A job ended while the task was {info.Phase}.");
         versions = outcome.Error is null
-            ? [.. outcome.Versions.Select((version, i) => new StoredVersion(version.Info with { Version = latest + 1 + i, Active = false }, version.Curve))]
+            ?
+            [
+                .. outcome.Versions.Select(
+                    (version, i) =>
+                        new StoredVersion(version.Info with { Version = latest + 1 + i, Active = false }, version.Curve)
+                ),
+            ]
             : [];
-        var activates = versions.Count > 0 && TaskLifecycle.Activates(versions[0].Info.Phase, info.ActiveVersion, outcome.ActiveVersionAtStart);
+        var activates =
+            versions.Count > 0
+            && TaskLifecycle.Activates(versions[0].Info.Phase, info.ActiveVersion, outcome.ActiveVersionAtStart);
         return task with
         {
             Info = info with

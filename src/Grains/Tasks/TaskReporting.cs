@@ -13,12 +13,20 @@ internal sealed class TaskReporting(IGrainFactory grains, IClusterManifestProvid
     /// <inheritdoc cref="ITaskReports.Ended"/>
     public async Task<IReadOnlyList<int>> Ended(string uid, JobOutcome outcome)
     {
-        if (IsHeardEverywhere()) return await grains.GetGrain<ITaskReports>(new ObjectKey(ObjectKind.Task, uid).ToString()).Ended(outcome).ConfigureAwait(false);
+        if (IsHeardEverywhere())
+            return await grains
+                .GetGrain<ITaskReports>(new ObjectKey(ObjectKind.Task, uid).ToString())
+                .Ended(outcome)
+                .ConfigureAwait(false);
         // The task may live on a worker of the build before, which says nothing of the numbers.
         await grains.Task(uid).Complete(outcome, CancellationToken.None).ConfigureAwait(false);
-        return await catalog.Read((rows, stop) => rows.MadeBy(uid, outcome.Job, stop), CancellationToken.None).ConfigureAwait(false);
+        return await catalog
+            .Read((rows, stop) => rows.MadeBy(uid, outcome.Job, stop), CancellationToken.None)
+            .ConfigureAwait(false);
     }
 
     private bool IsHeardEverywhere() =>
-        manifests.Current.Silos.Values.Where(silo => silo.Grains.ContainsKey(Tasks)).All(silo => silo.Interfaces.ContainsKey(Reports));
+        manifests
+            .Current.Silos.Values.Where(silo => silo.Grains.ContainsKey(Tasks))
+            .All(silo => silo.Interfaces.ContainsKey(Reports));
 }

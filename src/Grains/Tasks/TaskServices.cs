@@ -8,7 +8,8 @@ namespace ComodCluster.Grains.Tasks;
 public static class TaskServices
 {
     /// <summary>For every silo: any may be the first to call a task.</summary>
-    public static IServiceCollection AddTaskPlacement(this IServiceCollection services) => services.AddSingleton<IAffinitySource, TaskAffinity>();
+    public static IServiceCollection AddTaskPlacement(this IServiceCollection services) =>
+        services.AddSingleton<IAffinitySource, TaskAffinity>();
 
     /// <summary>For workers.</summary>
     public static IServiceCollection AddTasks(this IServiceCollection services, Action<AdaptationOptions> adaptation)

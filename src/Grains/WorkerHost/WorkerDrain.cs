@@ -6,7 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ComodCluster.Grains.WorkerHost;
 
-/// <summary>Empties a worker of its jobs: each stores a checkpoint and goes on where the placement sends it. Predictions are answered until the silo stops.</summary>
+/// <summary>
+/// Empties a worker of its jobs: each stores a checkpoint and goes on where the placement sends it. Predictions are
+/// answered until the silo stops.
+/// </summary>
 public sealed partial class WorkerDrain
 {
     private readonly JobRunner _runner;
@@ -49,6 +52,10 @@ public sealed partial class WorkerDrain
     [LoggerMessage(GrainEvents.WorkerDrained, LogLevel.Information, "Drained: {Jobs} jobs were handed over.")]
     private static partial void LogDrained(ILogger logger, int jobs);
 
-    [LoggerMessage(GrainEvents.DrainedJobNotTaken, LogLevel.Warning, "Job {Job} was not taken over at once; the scan of another silo finds it: {Reason}")]
+    [LoggerMessage(
+        GrainEvents.DrainedJobNotTaken,
+        LogLevel.Warning,
+        "Job {Job} was not taken over at once; the scan of another silo finds it: {Reason}"
+    )]
     private static partial void LogNotTaken(ILogger logger, string job, string reason);
 }

@@ -12,13 +12,17 @@ public static class WorkerHostServices
     public static IServiceCollection AddWorkerHost(this IServiceCollection services)
     {
         services.AddSingleton(provider => new WorkerDrain(
-            provider.GetRequiredService<JobRunner>(), provider.GetRequiredService<WorkerDirectory>(), provider.GetRequiredService<IGrainFactory>(),
-            provider.GetRequiredService<ILogger<WorkerDrain>>()));
+            provider.GetRequiredService<JobRunner>(),
+            provider.GetRequiredService<WorkerDirectory>(),
+            provider.GetRequiredService<IGrainFactory>(),
+            provider.GetRequiredService<ILogger<WorkerDrain>>()
+        ));
         services.AddGrainService<WorkerService>();
         services.AddSingleton<IIncomingGrainCallFilter, RefusalFilter>();
         return services;
     }
 
     /// <summary>Called after <c>UseOrleans</c>: it starts once the silo has joined.</summary>
-    public static IServiceCollection AddWorkerBalance(this IServiceCollection services) => services.AddHostedService<WorkerBalance>();
+    public static IServiceCollection AddWorkerBalance(this IServiceCollection services) =>
+        services.AddHostedService<WorkerBalance>();
 }

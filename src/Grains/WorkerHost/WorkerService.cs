@@ -9,26 +9,36 @@ using Microsoft.Extensions.Logging;
 namespace ComodCluster.Grains.WorkerHost;
 
 internal sealed class WorkerService(
-    GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, ILocalSiloDetails details, JobRunner runner, WorkerDrain drain, TaskEngine engine,
-    BackboneResidency backbones, ResidentTasks tasks) : GrainService(id, silo, loggers), IWorkerService
+    GrainId id,
+    Orleans.Runtime.Silo silo,
+    ILoggerFactory loggers,
+    ILocalSiloDetails details,
+    JobRunner runner,
+    WorkerDrain drain,
+    TaskEngine engine,
+    BackboneResidency backbones,
+    ResidentTasks tasks
+) : GrainService(id, silo, loggers), IWorkerService
 {
     public Task<WorkerReport> Report()
     {
         var load = runner.Load;
-        return Task.FromResult(new WorkerReport
-        {
-            Name = details.Name,
-            Silo = details.SiloAddress.ToParsableString(),
-            Device = engine.Device,
-            Draining = drain.Begun || runner.Draining,
-            Tasks = tasks.Count,
-            RunningJobs = load.Running,
-            WaitingJobs = load.Waiting,
-            BacklogSeconds = load.BacklogSeconds,
-            SecondsPerJob = load.SecondsPerJob,
-            EndedJobs = load.Ended,
-            Backbones = [.. engine.Backbones.Keys],
-        });
+        return Task.FromResult(
+            new WorkerReport
+            {
+                Name = details.Name,
+                Silo = details.SiloAddress.ToParsableString(),
+                Device = engine.Device,
+                Draining = drain.Begun || runner.Draining,
+                Tasks = tasks.Count,
+                RunningJobs = load.Running,
+                WaitingJobs = load.Waiting,
+                BacklogSeconds = load.BacklogSeconds,
+                SecondsPerJob = load.SecondsPerJob,
+                EndedJobs = load.Ended,
+                Backbones = [.. engine.Backbones.Keys],
+            }
+        );
     }
 
     public Task Drain()
@@ -42,7 +52,9 @@ internal sealed class WorkerService(
 
     public async Task Forget(string tenant, string? pack, string? backbone)
     {
-        if (pack is not null) await engine.ForgetActivations(tenant, pack);
-        if (backbone is not null) await backbones.Release(backbone, CancellationToken.None);
+        if (pack is not null)
+            await engine.ForgetActivations(tenant, pack);
+        if (backbone is not null)
+            await backbones.Release(backbone, CancellationToken.None);
     }
 }

@@ -10,15 +10,23 @@ namespace ComodCluster.Grains.Workers;
 internal readonly record struct WorkerLoad(string Name, int Tasks, double BacklogSeconds);
 
 /// <summary>
-/// Where tasks and jobs go. Each affinity (backbone and data set) ranks the workers by rendezvous hashing, so that what shares weights and prefix activations
-/// meets on one worker, and a worker that comes or goes moves only its own share; a bound on the load lets the others overflow to the next.
+/// Where tasks and jobs go. Each affinity (backbone and data set) ranks the workers by rendezvous hashing, so that what
+/// shares weights and prefix activations
+/// meets on one worker, and a worker that comes or goes moves only its own share; a bound on the load lets the others
+/// overflow to the next.
 /// </summary>
 internal static class WorkerChoice
 {
-    /// <summary>A worker holds at most so many times the mean number of tasks (consistent hashing with bounded loads, Mirrokni, Thorup and Zadimoghaddam 2018).</summary>
+    /// <summary>
+    /// A worker holds at most so many times the mean number of tasks (consistent hashing with bounded loads, Mirrokni,
+    /// Thorup and Zadimoghaddam 2018).
+    /// </summary>
     public const double TaskBound = 1.25;
 
-    /// <summary>Device-seconds by which a job's home may be behind the least loaded worker: about what computing the activations elsewhere would cost.</summary>
+    /// <summary>
+    /// Device-seconds by which a job's home may be behind the least loaded worker: about what computing the activations
+    /// elsewhere would cost.
+    /// </summary>
     public const double SpillSeconds = 10;
 
     /// <param name="workers">At least one.</param>
@@ -26,7 +34,8 @@ internal static class WorkerChoice
     public static int ForTask(string affinity, ReadOnlySpan<WorkerLoad> workers)
     {
         var tasks = 0;
-        foreach (var worker in workers) tasks += worker.Tasks;
+        foreach (var worker in workers)
+            tasks += worker.Tasks;
         var most = (int)Math.Ceiling(TaskBound * (tasks + 1) / workers.Length);
         return Best(affinity, workers, worker => worker.Tasks < most);
     }
@@ -35,7 +44,8 @@ internal static class WorkerChoice
     public static int ForJob(string affinity, ReadOnlySpan<WorkerLoad> workers)
     {
         var least = double.PositiveInfinity;
-        foreach (var worker in workers) least = Math.Min(least, worker.BacklogSeconds);
+        foreach (var worker in workers)
+            least = Math.Min(least, worker.BacklogSeconds);
         return Best(affinity, workers, worker => worker.BacklogSeconds <= least + SpillSeconds);
     }
 
@@ -44,9 +54,11 @@ internal static class WorkerChoice
         var (best, highest) = (-1, 0ul);
         for (var i = 0; i < workers.Length; i++)
         {
-            if (!hasRoom(workers[i])) continue;
+            if (!hasRoom(workers[i]))
+                continue;
             var rank = XxHash3.HashToUInt64(Encoding.UTF8.GetBytes($"{affinity}\n{workers[i].Name}"));
-            if (best < 0 || rank > highest) (best, highest) = (i, rank);
+            if (best < 0 || rank > highest)
+                (best, highest) = (i, rank);
         }
         return best;
     }

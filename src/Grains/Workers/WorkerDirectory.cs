@@ -5,9 +5,16 @@ using Microsoft.Extensions.Logging;
 
 namespace ComodCluster.Grains.Workers;
 
-/// <summary>What every worker of the cluster reported last; asked for once a second. Between two reports it counts what this silo placed itself.</summary>
+/// <summary>
+/// What every worker of the cluster reported last; asked for once a second. Between two reports it counts what this
+/// silo placed itself.
+/// </summary>
 internal sealed partial class WorkerDirectory(
-    IClusterMembershipService membership, WorkerClient client, TimeProvider time, ILogger<WorkerDirectory> logger) : BackgroundService
+    IClusterMembershipService membership,
+    WorkerClient client,
+    TimeProvider time,
+    ILogger<WorkerDirectory> logger
+) : BackgroundService
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -23,23 +30,28 @@ internal sealed partial class WorkerDirectory(
     {
         get
         {
-            lock (_lock) return [.. _workers.Values.Select(w => w.Report).OrderBy(r => r.Name, StringComparer.Ordinal)];
+            lock (_lock)
+                return [.. _workers.Values.Select(w => w.Report).OrderBy(r => r.Name, StringComparer.Ordinal)];
         }
     }
 
-    /// <param name="silos">At least one that holds the grain's class; those that drain are passed over as long as another one is there.</param>
+    /// <param name="silos">At least one that holds the grain's class; those that drain are passed over as long as
+    /// another one is there.</param>
     public SiloAddress Choose(string affinity, bool isJob, SiloAddress[] silos)
     {
         lock (_lock)
         {
             var open = silos.Where(s => !_workers.TryGetValue(s, out var known) || !known.Report.Draining).ToArray();
-            if (open.Length == 0) open = silos;
+            if (open.Length == 0)
+                open = silos;
             WorkerLoad[] loads = [.. open.Select(LoadOf)];
             var chosen = open[isJob ? WorkerChoice.ForJob(affinity, loads) : WorkerChoice.ForTask(affinity, loads)];
             if (_workers.TryGetValue(chosen, out var taken))
             {
-                if (isJob) taken.PlacedJobs++;
-                else taken.PlacedTasks++;
+                if (isJob)
+                    taken.PlacedJobs++;
+                else
+                    taken.PlacedTasks++;
             }
             return chosen;
         }
@@ -68,13 +80,19 @@ internal sealed partial class WorkerDirectory(
 
     private async Task AskAll()
     {
-        var alive = membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active).Select(m => m.SiloAddress).Where(client.IsWorker).ToArray();
+        var alive = membership
+            .CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active)
+            .Select(m => m.SiloAddress)
+            .Where(client.IsWorker)
+            .ToArray();
         var reports = await Task.WhenAll(alive.Select(Ask)).ConfigureAwait(false);
         lock (_lock)
         {
-            foreach (var gone in _workers.Keys.Except(alive).ToArray()) _workers.Remove(gone);
+            foreach (var gone in _workers.Keys.Except(alive).ToArray())
+                _workers.Remove(gone);
             foreach (var (silo, report) in alive.Zip(reports))
-                if (report is not null) _workers[silo] = new Known(report);
+                if (report is not null)
+                    _workers[silo] = new Known(report);
         }
     }
 
@@ -84,13 +102,17 @@ internal sealed partial class WorkerDirectory(
         do
         {
             await Refresh();
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private WorkerLoad LoadOf(SiloAddress silo) => _workers.TryGetValue(silo, out var known)
-        ? new(known.Report.Name, known.Report.Tasks + known.PlacedTasks, known.Report.BacklogSeconds + known.PlacedJobs * (known.Report.SecondsPerJob ?? DefaultJobSeconds))
-        : new(silo.ToParsableString(), 0, 0);
+    private WorkerLoad LoadOf(SiloAddress silo) =>
+        _workers.TryGetValue(silo, out var known)
+            ? new(
+                known.Report.Name,
+                known.Report.Tasks + known.PlacedTasks,
+                known.Report.BacklogSeconds + known.PlacedJobs * (known.Report.SecondsPerJob ?? DefaultJobSeconds)
+            )
+            : new(silo.ToParsableString(), 0, 0);
 
     private async Task<WorkerReport?> Ask(SiloAddress silo)
     {

@@ -12,7 +12,8 @@ public sealed partial class WorkerList
     private readonly WorkerClient _client;
     private readonly ILogger _logger;
 
-    internal WorkerList(WorkerDirectory directory, WorkerClient client, ILogger<WorkerList> logger) => (_directory, _client, _logger) = (directory, client, logger);
+    internal WorkerList(WorkerDirectory directory, WorkerClient client, ILogger<WorkerList> logger) =>
+        (_directory, _client, _logger) = (directory, client, logger);
 
     /// <summary>By name, as they reported within the last seconds.</summary>
     public IReadOnlyList<WorkerReport> All => _directory.Reports;
@@ -21,7 +22,9 @@ public sealed partial class WorkerList
     /// <exception cref="ComodException">not-found</exception>
     public async Task<WorkerReport> Drain(string name)
     {
-        var worker = On(_directory.Reports.FirstOrDefault(w => w.Name == name) ?? throw ComodException.NotFound("worker", name));
+        var worker = On(
+            _directory.Reports.FirstOrDefault(w => w.Name == name) ?? throw ComodException.NotFound("worker", name)
+        );
         await worker.Drain();
         return await worker.Report();
     }
@@ -45,6 +48,10 @@ public sealed partial class WorkerList
 
     private IWorkerService On(WorkerReport worker) => _client.On(SiloAddress.FromParsableString(worker.Silo));
 
-    [LoggerMessage(GrainEvents.WorkerNotTold, LogLevel.Warning, "Worker {Worker} was not told to forget what was deleted: {Reason}")]
+    [LoggerMessage(
+        GrainEvents.WorkerNotTold,
+        LogLevel.Warning,
+        "Worker {Worker} was not told to forget what was deleted: {Reason}"
+    )]
     private static partial void LogKept(ILogger logger, string worker, string reason);
 }

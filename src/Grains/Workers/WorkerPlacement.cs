@@ -17,12 +17,20 @@ public sealed class WorkerPlacement : PlacementStrategy
     internal Placed Placed { get; private set; }
 
     // Gateways, which have no class of the grain, learn it from the workers.
-    public override void PopulateGrainProperties(IServiceProvider services, Type grainClass, GrainType grainType, Dictionary<string, string> properties)
+    public override void PopulateGrainProperties(
+        IServiceProvider services,
+        Type grainClass,
+        GrainType grainType,
+        Dictionary<string, string> properties
+    )
     {
         base.PopulateGrainProperties(services, grainClass, grainType, properties);
         properties[Property] = Placed.ToString();
     }
 
     public override void Initialize(GrainProperties properties) =>
-        Placed = properties.Properties.TryGetValue(Property, out var placed) && Enum.TryParse<Placed>(placed, out var known) ? known : default;
+        Placed =
+            properties.Properties.TryGetValue(Property, out var placed) && Enum.TryParse<Placed>(placed, out var known)
+                ? known
+                : default;
 }

@@ -7,10 +7,15 @@ namespace ComodCluster.Grains.Workers;
 /// <summary>Runs on the silo that makes a grain's first call, gateways included.</summary>
 internal sealed class WorkerPlacementDirector(WorkerDirectory workers, Affinities affinities) : IPlacementDirector
 {
-    public async Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
+    public async Task<SiloAddress> OnAddActivation(
+        PlacementStrategy strategy,
+        PlacementTarget target,
+        IPlacementContext context
+    )
     {
         var silos = context.GetCompatibleSilos(target);
-        if (IPlacementDirector.GetPlacementHint(target.RequestContextData, silos) is { } hint) return hint;
+        if (IPlacementDirector.GetPlacementHint(target.RequestContextData, silos) is { } hint)
+            return hint;
         var (placed, key) = (((WorkerPlacement)strategy).Placed, target.GrainIdentity.Key.ToString()!);
         var affinity = Affinities.Announced(target.RequestContextData) ?? await Find(placed, key) ?? key;
         return workers.Choose(affinity, placed == Placed.AsJob, silos);

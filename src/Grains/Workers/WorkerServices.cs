@@ -13,7 +13,10 @@ public static class WorkerServices
         services.AddSingleton<WorkerClient>();
         services.AddSingleton<WorkerDirectory>();
         services.AddSingleton(provider => new WorkerList(
-            provider.GetRequiredService<WorkerDirectory>(), provider.GetRequiredService<WorkerClient>(), provider.GetRequiredService<ILogger<WorkerList>>()));
+            provider.GetRequiredService<WorkerDirectory>(),
+            provider.GetRequiredService<WorkerClient>(),
+            provider.GetRequiredService<ILogger<WorkerList>>()
+        ));
         services.AddSingleton<Affinities>();
         // Each type of grains has a strategy of its own.
         services.AddPlacementDirector<WorkerPlacement, WorkerPlacementDirector>(ServiceLifetime.Transient);
@@ -29,5 +32,9 @@ public static class WorkerServices
 
     /// <summary>Leaves the grains' classes out: a gateway hosts none.</summary>
     public static ISiloBuilder WithoutGrains(this ISiloBuilder silo) =>
-        silo.ConfigureServices(services => services.PostConfigure<GrainTypeOptions>(types => types.Classes.RemoveWhere(c => c.Assembly == typeof(WorkerServices).Assembly)));
+        silo.ConfigureServices(services =>
+            services.PostConfigure<GrainTypeOptions>(types =>
+                types.Classes.RemoveWhere(c => c.Assembly == typeof(WorkerServices).Assembly)
+            )
+        );
 }

@@ -19,7 +19,8 @@ public static class ApiEndpoints
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint("/metrics").ExcludeFromDescription();
         app.MapOpenApi("/openapi/{documentName}.json").ExcludeFromDescription();
-        if (!app.Services.GetRequiredService<SiloOptions>().IsGateway) return;
+        if (!app.Services.GetRequiredService<SiloOptions>().IsGateway)
+            return;
         var v1 = app.MapGroup("/v1");
         v1.MapBackbones();
         v1.MapDatasets();

@@ -7,7 +7,8 @@ public static class IndexEndpoint
 {
     private static readonly ApiIndex Index = new(
         "comodcluster",
-        typeof(IndexEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0",
+        typeof(IndexEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? "0",
         new Dictionary<string, string>
         {
             ["backbones"] = "/v1/backbones",
@@ -20,8 +21,13 @@ public static class IndexEndpoint
             ["live"] = "/health/live",
             ["ready"] = "/health/ready",
             ["metrics"] = "/metrics",
-        });
+        }
+    );
 
     public static void MapIndex(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/", Ok<ApiIndex> () => TypedResults.Ok(Index)).WithTags("Index").WithName("index").WithSummary("What there is and where");
+        routes
+            .MapGet("/", Ok<ApiIndex> () => TypedResults.Ok(Index))
+            .WithTags("Index")
+            .WithName("index")
+            .WithSummary("What there is and where");
 }

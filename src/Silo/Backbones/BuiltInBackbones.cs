@@ -7,7 +7,11 @@ using ComodCluster.Silo.Telemetry;
 namespace ComodCluster.Silo.Backbones;
 
 /// <summary>Registers the weights that ship with the silo, under their file names, while it already answers.</summary>
-public sealed partial class BuiltInBackbones(BackboneRegistrar registrar, TimeProvider time, ILogger<BuiltInBackbones> logger) : BackgroundService
+public sealed partial class BuiltInBackbones(
+    BackboneRegistrar registrar,
+    TimeProvider time,
+    ILogger<BuiltInBackbones> logger
+) : BackgroundService
 {
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(10);
 
@@ -22,7 +26,9 @@ public sealed partial class BuiltInBackbones(BackboneRegistrar registrar, TimePr
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var files = System.IO.Directory.Exists(Directory) ? System.IO.Directory.GetFiles(Directory, "*.safetensors").Order(StringComparer.Ordinal).ToArray() : [];
+        var files = System.IO.Directory.Exists(Directory)
+            ? System.IO.Directory.GetFiles(Directory, "*.safetensors").Order(StringComparer.Ordinal).ToArray()
+            : [];
         foreach (var file in files)
             while (!await TryRegister(file, stoppingToken))
                 await Task.Delay(RetryEvery, time, stoppingToken);
@@ -49,12 +55,17 @@ public sealed partial class BuiltInBackbones(BackboneRegistrar registrar, TimePr
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
-            Activity = $"'{name}' failed: {(ExceptionRefusal.Of(failure)?.Detail ?? "the silo's log says why").TrimEnd('.')}";
+            Activity =
+                $"'{name}' failed: {(ExceptionRefusal.Of(failure)?.Detail ?? "the silo's log says why").TrimEnd('.')}";
             LogFailed(name, RetryEvery, failure);
             return false;
         }
     }
 
-    [LoggerMessage(SiloEvents.BuiltInBackboneFailed, LogLevel.Error, "The built-in backbone {Name} is not registered; trying again in {Delay}.")]
+    [LoggerMessage(
+        SiloEvents.BuiltInBackboneFailed,
+        LogLevel.Error,
+        "The built-in backbone {Name} is not registered; trying again in {Delay}."
+    )]
     private partial void LogFailed(string name, TimeSpan delay, Exception failure);
 }

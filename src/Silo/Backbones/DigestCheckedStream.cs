@@ -4,7 +4,9 @@ using ComodCluster.Silo.Problems;
 
 namespace ComodCluster.Silo.Backbones;
 
-/// <summary>Reads through to another stream and refuses its end where the bytes do not have the digest that was promised.</summary>
+/// <summary>
+/// Reads through to another stream and refuses its end where the bytes do not have the digest that was promised.
+/// </summary>
 public sealed class DigestCheckedStream(Stream inner, string sha256) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -24,15 +26,18 @@ public sealed class DigestCheckedStream(Stream inner, string sha256) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await inner.ReadAsync(buffer, cancellationToken);
-        if (read > 0) _hash.AppendData(buffer.Span[..read]);
-        else if (buffer.Length > 0) Check();
+        if (read > 0)
+            _hash.AppendData(buffer.Span[..read]);
+        else if (buffer.Length > 0)
+            Check();
         return read;
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read it asynchronously.");
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("Read it asynchronously.");
 
     public override void Flush() { }
 
@@ -44,7 +49,8 @@ public sealed class DigestCheckedStream(Stream inner, string sha256) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _hash.Dispose();
+        if (disposing)
+            _hash.Dispose();
         base.Dispose(disposing);
     }
 
@@ -52,6 +58,10 @@ public sealed class DigestCheckedStream(Stream inner, string sha256) : Stream
     {
         var actual = Convert.ToHexStringLower(_hash.GetCurrentHash());
         if (actual != sha256)
-            throw ComodException.Invalid(HttpCodes.DigestMismatch, $"The body has the SHA-256 {actual}, not {sha256}; it was damaged on the way or is another file: send it again.");
+            throw ComodException.Invalid(
+                HttpCodes.DigestMismatch,
+                $"The body has the SHA-256 {actual}, not {sha256}; it was damaged on the way or is another file: "
+                    + $"send it again."
+            );
     }
 }

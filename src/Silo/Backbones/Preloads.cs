@@ -7,22 +7,39 @@ using ComodCluster.Silo.Telemetry;
 
 namespace ComodCluster.Silo.Backbones;
 
-/// <summary>Loads the backbones that the configuration names before the worker counts as ready, and tries those again that are missing or damaged.</summary>
-public sealed partial class Preloads(SiloOptions options, NamedGrains named, BackboneResidency residency, TimeProvider time, ILogger<Preloads> logger) : BackgroundService
+/// <summary>
+/// Loads the backbones that the configuration names before the worker counts as ready, and tries those again that are
+/// missing or damaged.
+/// </summary>
+public sealed partial class Preloads(
+    SiloOptions options,
+    NamedGrains named,
+    BackboneResidency residency,
+    TimeProvider time,
+    ILogger<Preloads> logger
+) : BackgroundService
 {
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<string, string> _missing = new(options.PreloadNames.Select(name => KeyValuePair.Create(name, "it is being loaded")), StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _missing = new(
+        options.PreloadNames.Select(name => KeyValuePair.Create(name, "it is being loaded")),
+        StringComparer.Ordinal
+    );
 
     /// <summary>What is not loaded yet, and why.</summary>
-    public IEnumerable<string> Missing => _missing.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => $"the backbone '{m.Key}' of Comod:Preload is not loaded ({m.Value})");
+    public IEnumerable<string> Missing =>
+        _missing
+            .OrderBy(m => m.Key, StringComparer.Ordinal)
+            .Select(m => $"the backbone '{m.Key}' of Comod:Preload is not loaded ({m.Value})");
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (true)
         {
-            foreach (var name in _missing.Keys) await Load(name, stoppingToken);
-            if (_missing.IsEmpty) return;
+            foreach (var name in _missing.Keys)
+                await Load(name, stoppingToken);
+            if (_missing.IsEmpty)
+                return;
             await Task.Delay(RetryEvery, time, stoppingToken);
         }
     }
@@ -43,11 +60,16 @@ public sealed partial class Preloads(SiloOptions options, NamedGrains named, Bac
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
             var reason = (ExceptionRefusal.Of(failure)?.Detail ?? "the silo's log says why").TrimEnd('.');
-            if (_missing[name] != reason) LogFailed(name, RetryEvery, failure);
+            if (_missing[name] != reason)
+                LogFailed(name, RetryEvery, failure);
             _missing[name] = reason;
         }
     }
 
-    [LoggerMessage(SiloEvents.PreloadFailed, LogLevel.Error, "The backbone {Name} of Comod:Preload is not loaded; trying again every {Delay}.")]
+    [LoggerMessage(
+        SiloEvents.PreloadFailed,
+        LogLevel.Error,
+        "The backbone {Name} of Comod:Preload is not loaded; trying again every {Delay}."
+    )]
     private partial void LogFailed(string name, TimeSpan delay, Exception failure);
 }

@@ -2,7 +2,10 @@ using ComodCluster.Grains.WorkerHost;
 
 namespace ComodCluster.Silo.Cluster;
 
-/// <summary>When the process is asked to end, its jobs go to other workers first: before the HTTP server or a grain stops, so that requests are answered meanwhile.</summary>
+/// <summary>
+/// When the process is asked to end, its jobs go to other workers first: before the HTTP server or a grain stops, so
+/// that requests are answered meanwhile.
+/// </summary>
 public sealed class DrainOnStop(WorkerDrain drain, IHostApplicationLifetime lifetime) : IHostedService
 {
     // Half of the thirty seconds that a host gives itself to stop.

@@ -7,17 +7,21 @@ using Npgsql;
 namespace ComodCluster.Silo.Cluster;
 
 /// <summary>
-/// Brings Orleans' membership tables to the database before the silo joins, and sees that no living silo has its name. Until the silo has joined, others of its
+/// Brings Orleans' membership tables to the database before the silo joins, and sees that no living silo has its name.
+/// Until the silo has joined, others of its
 /// name wait here, so that of two that start at once one sees the other.
 /// </summary>
-public sealed class MembershipDatabase(SiloOptions options, OrleansPorts ports) : IHostedLifecycleService, IAsyncDisposable
+public sealed class MembershipDatabase(SiloOptions options, OrleansPorts ports)
+    : IHostedLifecycleService,
+        IAsyncDisposable
 {
     private const string Script = "ComodCluster.Silo.Cluster.OrleansMembership.sql";
 
     // Any numbers that no other program takes for its advisory locks; migrations of the catalog have another.
     private const long SchemaLock = 0x636f6d6f65;
     private const int NameLocks = 0x636f6d6f;
-    private const int Active = 3, LockSeconds = 60;
+    private const int Active = 3,
+        LockSeconds = 60;
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(2);
 
     private readonly string _name = ClusterMembership.NameOf(options, ports);
@@ -31,7 +35,10 @@ public sealed class MembershipDatabase(SiloOptions options, OrleansPorts ports) 
             await PrepareTables(cancellationToken);
             await TakeName(cancellationToken);
         }
-        catch (Exception failure) when (failure is not (StartupException or OperationCanceledException) && DatabaseRefusal.Of(failure, options.Database!) is { } refusal)
+        catch (Exception failure)
+            when (failure is not (StartupException or OperationCanceledException)
+                && DatabaseRefusal.Of(failure, options.Database!) is { } refusal
+            )
         {
             throw new StartupException(refusal.Message, inner: failure);
         }
@@ -50,7 +57,8 @@ public sealed class MembershipDatabase(SiloOptions options, OrleansPorts ports) 
 
     public async ValueTask DisposeAsync()
     {
-        if (_nameHolder is { } holder) await holder.DisposeAsync();
+        if (_nameHolder is { } holder)
+            await holder.DisposeAsync();
         _nameHolder = null;
         await _source.DisposeAsync();
     }
@@ -61,7 +69,8 @@ public sealed class MembershipDatabase(SiloOptions options, OrleansPorts ports) 
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await Run(connection, $"SELECT pg_advisory_xact_lock({SchemaLock})", cancellation);
         await using (var ask = new NpgsqlCommand("SELECT to_regclass('orleansquery')::text", connection, transaction))
-            if (await ask.ExecuteScalarAsync(cancellation) is not string) await Run(connection, ReadScript(), cancellation);
+            if (await ask.ExecuteScalarAsync(cancellation) is not string)
+                await Run(connection, ReadScript(), cancellation);
         await transaction.CommitAsync(cancellation);
     }
 
@@ -70,7 +79,17 @@ public sealed class MembershipDatabase(SiloOptions options, OrleansPorts ports) 
         _nameHolder = await _source.OpenConnectionAsync(cancellation);
         // Ends with the connection, however that ends.
         await _nameHolder.BeginTransactionAsync(cancellation);
-        await using (var take = new NpgsqlCommand("SELECT pg_advisory_xact_lock($1, hashtext($2))", _nameHolder) { CommandTimeout = LockSeconds, Parameters = { new() { Value = NameLocks }, new() { Value = _name } } })
+        await using (
+            var take = new NpgsqlCommand("SELECT pg_advisory_xact_lock($1, hashtext($2))", _nameHolder)
+            {
+                CommandTimeout = LockSeconds,
+                Parameters =
+                {
+                    new() { Value = NameLocks },
+                    new() { Value = _name },
+                },
+            }
+        )
         {
             try
             {
@@ -78,29 +97,43 @@ public sealed class MembershipDatabase(SiloOptions options, OrleansPorts ports) 
             }
             catch (NpgsqlException failure) when (failure.InnerException is TimeoutException)
             {
-                throw new StartupException($"Another silo named '{_name}' is starting; give this one another name with Comod:Cluster:Name.", inner: failure);
+                throw new StartupException(
+                    $"Another silo named '{_name}' is starting; give this one another name with Comod:Cluster:Name.",
+                    inner: failure
+                );
             }
         }
         foreach (var other in await Namesakes(_nameHolder, cancellation))
             if (await Answers(other, cancellation))
-                throw new StartupException($"A silo named '{_name}' is alive at {other}; give this one another name with Comod:Cluster:Name, or stop that one.");
+                throw new StartupException(
+                    $"A silo named '{_name}' is alive at {other}; give this one another name with "
+                        + $"Comod:Cluster:Name, or stop that one."
+                );
     }
 
     /// <summary>Silos of this one's name that the membership has not seen end, and that lived a minute ago.</summary>
     private async Task<IReadOnlyList<IPEndPoint>> Namesakes(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT address, port FROM orleansmembershiptable WHERE deploymentid = $1 AND siloname = $2 AND status = $3 AND NOT (address = $4 AND port = $5) AND iamalivetime > now() - $6", connection)
+            "SELECT address, port FROM orleansmembershiptable WHERE deploymentid = $1 AND siloname = $2 AND status "
+                + "= $3 AND NOT (address = $4 AND port = $5) AND iamalivetime > now() - $6",
+            connection
+        )
         {
             Parameters =
             {
-                new() { Value = options.Cluster.Id }, new() { Value = _name }, new() { Value = Active }, new() { Value = options.Cluster.Address }, new() { Value = ports.Silo },
+                new() { Value = options.Cluster.Id },
+                new() { Value = _name },
+                new() { Value = Active },
+                new() { Value = options.Cluster.Address },
+                new() { Value = ports.Silo },
                 new() { Value = ClusterMembership.IAmAliveEvery * 12 },
             },
         };
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         var found = new List<IPEndPoint>();
-        while (await rows.ReadAsync(cancellation)) found.Add(new(IPAddress.Parse(rows.GetString(0)), rows.GetInt32(1)));
+        while (await rows.ReadAsync(cancellation))
+            found.Add(new(IPAddress.Parse(rows.GetString(0)), rows.GetInt32(1)));
         return found;
     }
 

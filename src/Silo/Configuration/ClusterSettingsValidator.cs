@@ -7,8 +7,11 @@ public sealed class ClusterSettingsValidator() : SectionValidator<ClusterSetting
 {
     protected override IEnumerable<string> Faults(ClusterSettings options)
     {
-        if (!IPAddress.TryParse(options.Address, out _)) yield return Refuse(options, nameof(options.Address));
-        if (!ObjectNames.IsValid(options.Id)) yield return Refuse(options, nameof(options.Id));
-        if (options.Name is not null && !ObjectNames.IsValid(options.Name)) yield return Refuse(options, nameof(options.Name));
+        if (!IPAddress.TryParse(options.Address, out _))
+            yield return Refuse(options, nameof(options.Address));
+        if (!ObjectNames.IsValid(options.Id))
+            yield return Refuse(options, nameof(options.Id));
+        if (options.Name is not null && !ObjectNames.IsValid(options.Name))
+            yield return Refuse(options, nameof(options.Name));
     }
 }

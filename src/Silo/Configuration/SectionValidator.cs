@@ -7,13 +7,17 @@ namespace ComodCluster.Silo.Configuration;
 /// value and fix.
 /// </summary>
 /// <param name="section">Key of the section.</param>
-public abstract class SectionValidator<T>(string section) : IValidateOptions<T> where T : class
+public abstract class SectionValidator<T>(string section) : IValidateOptions<T>
+    where T : class
 {
     public ValidateOptionsResult Validate(string? name, T options)
     {
         string[] faults =
         [
-            .. Setting.All.Where(setting => setting.Property.DeclaringType == typeof(T) && !setting.Allows(setting.Property.GetValue(options)))
+            .. Setting
+                .All.Where(setting =>
+                    setting.Property.DeclaringType == typeof(T) && !setting.Allows(setting.Property.GetValue(options))
+                )
                 .Select(setting => setting.Refuse(setting.Property.GetValue(options))),
             .. Faults(options),
         ];

@@ -20,11 +20,14 @@ public sealed record Setting(string Key, PropertyInfo Property)
     public bool IsMap => Property.PropertyType.IsAssignableTo(typeof(Dictionary<string, double>));
 
     /// <summary>Type of its value, or of the values below it.</summary>
-    public Type Type => IsMap ? typeof(double) : Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
+    public Type Type =>
+        IsMap ? typeof(double) : Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
 
     /// <summary>What it takes, in words.</summary>
-    public string Takes => Property.GetCustomAttribute<TakesAttribute>() is { } takes ? takes.Words
-        : Property.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed ? string.Join(", ", allowed.Values[..^1]) + $" or {allowed.Values[^1]}"
+    public string Takes =>
+        Property.GetCustomAttribute<TakesAttribute>() is { } takes ? takes.Words
+        : Property.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed
+            ? string.Join(", ", allowed.Values[..^1]) + $" or {allowed.Values[^1]}"
         : Property.GetCustomAttribute<RangeAttribute>() is { } range ? Words(range)
         : Type == typeof(bool) ? "true or false"
         : Type == typeof(string) ? "a text"
@@ -34,12 +37,16 @@ public sealed record Setting(string Key, PropertyInfo Property)
     public string? Default => Property.GetCustomAttribute<TakesAttribute>()?.Default;
 
     /// <summary>Its name in an earlier build; null: the same.</summary>
-    public string? FormerKey => Property.GetCustomAttribute<FormerlyAttribute>() is { } formerly ? $"{Key[..Key.LastIndexOf(':')]}:{formerly.Name}" : null;
+    public string? FormerKey =>
+        Property.GetCustomAttribute<FormerlyAttribute>() is { } formerly
+            ? $"{Key[..Key.LastIndexOf(':')]}:{formerly.Name}"
+            : null;
 
     /// <summary>Whether a text can be read as its value; not whether that is in range.</summary>
     public bool CanRead(string text)
     {
-        if (text.Length == 0 && Nullable.GetUnderlyingType(Property.PropertyType) is not null) return true;
+        if (text.Length == 0 && Nullable.GetUnderlyingType(Property.PropertyType) is not null)
+            return true;
         try
         {
             TypeDescriptor.GetConverter(Type).ConvertFromInvariantString(text);
@@ -52,20 +59,31 @@ public sealed record Setting(string Key, PropertyInfo Property)
     }
 
     /// <summary>Whether a value is within its declared range or list; true where it declares neither.</summary>
-    public bool Allows(object? value) => Property.GetCustomAttributes<ValidationAttribute>().All(rule => rule.IsValid(value));
+    public bool Allows(object? value) =>
+        Property.GetCustomAttributes<ValidationAttribute>().All(rule => rule.IsValid(value));
 
     /// <summary>One sentence: key, value and fix.</summary>
-    public string Refuse(object? value, string? fix = null) => $"{Key} cannot be '{Convert.ToString(value, CultureInfo.InvariantCulture)}'; {fix ?? $"take {Takes}"}.";
+    public string Refuse(object? value, string? fix = null) =>
+        $"{Key} cannot be '{Convert.ToString(value, CultureInfo.InvariantCulture)}'; {fix ?? $"take {Takes}"}.";
 
-    private static IEnumerable<Setting> Of(Type options, string section) => options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .Where(property => property.CanWrite)
-        .SelectMany(property => IsSection(property.PropertyType) ? Of(property.PropertyType, $"{section}:{property.Name}") : [new Setting($"{section}:{property.Name}", property)]);
+    private static IEnumerable<Setting> Of(Type options, string section) =>
+        options
+            .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.CanWrite)
+            .SelectMany(property =>
+                IsSection(property.PropertyType)
+                    ? Of(property.PropertyType, $"{section}:{property.Name}")
+                    : [new Setting($"{section}:{property.Name}", property)]
+            );
 
-    private static bool IsSection(Type type) => type.Namespace!.StartsWith(nameof(ComodCluster), StringComparison.Ordinal);
+    private static bool IsSection(Type type) =>
+        type.Namespace!.StartsWith(nameof(ComodCluster), StringComparison.Ordinal);
 
     private static string Words(RangeAttribute range)
     {
         var least = Convert.ToString(range.Minimum, CultureInfo.InvariantCulture);
-        return range.Maximum is double.PositiveInfinity or int.MaxValue ? $"{least} or more" : $"{least} to {Convert.ToString(range.Maximum, CultureInfo.InvariantCulture)}";
+        return range.Maximum is double.PositiveInfinity or int.MaxValue
+            ? $"{least} or more"
+            : $"{least} to {Convert.ToString(range.Maximum, CultureInfo.InvariantCulture)}";
     }
 }

@@ -85,30 +85,39 @@ public sealed record SiloOptions
 
     public bool IsGateway => HasRole("gateway");
 
-    internal IReadOnlyList<string> PreloadNames => Preload.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    internal IReadOnlyList<string> PreloadNames =>
+        Preload.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Tells the storage what concerns it.</summary>
     public void ApplyTo(StorageOptions storage) =>
-        (storage.Directory, storage.Database, storage.Cluster, storage.Blobs, storage.S3) = (Storage, Database, Cluster.Id, Blobs, S3);
+        (storage.Directory, storage.Database, storage.Cluster, storage.Blobs, storage.S3) = (
+            Storage,
+            Database,
+            Cluster.Id,
+            Blobs,
+            S3
+        );
 
     /// <summary>What the engine is told.</summary>
-    public EngineOptions ToEngine() => new()
-    {
-        Device = Device,
-        Threads = Threads,
-        Precision = Engine.Precision,
-        BatchRows = Engine.BatchRows,
-        PredictQueue = Engine.PredictQueue,
-        PredictWindow = TimeSpan.FromMilliseconds(Engine.PredictWindowMilliseconds),
-        TableBytes = Engine.TableBytes,
-        ActivationCacheBytes = Engine.ActivationCacheBytes,
-        ActivationFolder = Engine.ActivationDiskBytes > 0 ? Path.Combine(Storage, "prefixes") : null,
-        ActivationDiskBytes = Engine.ActivationDiskBytes,
-        CheckpointEvery = TimeSpan.FromSeconds(Engine.CheckpointSeconds),
-        TenantWeights = Engine.TenantWeights.ToFrozenDictionary(),
-    };
+    public EngineOptions ToEngine() =>
+        new()
+        {
+            Device = Device,
+            Threads = Threads,
+            Precision = Engine.Precision,
+            BatchRows = Engine.BatchRows,
+            PredictQueue = Engine.PredictQueue,
+            PredictWindow = TimeSpan.FromMilliseconds(Engine.PredictWindowMilliseconds),
+            TableBytes = Engine.TableBytes,
+            ActivationCacheBytes = Engine.ActivationCacheBytes,
+            ActivationFolder = Engine.ActivationDiskBytes > 0 ? Path.Combine(Storage, "prefixes") : null,
+            ActivationDiskBytes = Engine.ActivationDiskBytes,
+            CheckpointEvery = TimeSpan.FromSeconds(Engine.CheckpointSeconds),
+            TenantWeights = Engine.TenantWeights.ToFrozenDictionary(),
+        };
 
-    private bool HasRole(string role) => Roles.Split(',', StringSplitOptions.TrimEntries).Contains(role, StringComparer.OrdinalIgnoreCase);
+    private bool HasRole(string role) =>
+        Roles.Split(',', StringSplitOptions.TrimEntries).Contains(role, StringComparer.OrdinalIgnoreCase);
 
     private static string DefaultStorage()
     {

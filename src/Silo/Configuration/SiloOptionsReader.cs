@@ -17,8 +17,15 @@ public static class SiloOptionsReader
         var options = keys.Readable.GetSection(SiloOptions.Section).Get<SiloOptions>() ?? new SiloOptions();
         string[] faults = [.. keys.Faults, .. Faults(options)];
         return faults.Length == 0
-            ? options with { Storage = Path.GetFullPath(options.Storage) }
-            : throw new StartupException(faults is [var only] ? only : $"{faults.Length} settings cannot be used:\n- {string.Join("\n- ", faults)}");
+            ? options with
+            {
+                Storage = Path.GetFullPath(options.Storage),
+            }
+            : throw new StartupException(
+                faults is [var only]
+                    ? only
+                    : $"{faults.Length} settings cannot be used:\n- {string.Join("\n- ", faults)}"
+            );
     }
 
     private static IEnumerable<string> Faults(SiloOptions options)
@@ -36,5 +43,6 @@ public static class SiloOptionsReader
         ];
     }
 
-    private static IEnumerable<string> Faults<T>(IValidateOptions<T> validator, T options) where T : class => validator.Validate(name: null, options).Failures ?? [];
+    private static IEnumerable<string> Faults<T>(IValidateOptions<T> validator, T options)
+        where T : class => validator.Validate(name: null, options).Failures ?? [];
 }

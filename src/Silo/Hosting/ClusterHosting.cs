@@ -17,7 +17,10 @@ using ComodCluster.Silo.Telemetry;
 
 namespace ComodCluster.Silo.Hosting;
 
-/// <summary>Storage, engine and Orleans, by the silo's roles. Hosted services stop in the reverse order: jobs, grains, then the engine, then storage.</summary>
+/// <summary>
+/// Storage, engine and Orleans, by the silo's roles. Hosted services stop in the reverse order: jobs, grains, then the
+/// engine, then storage.
+/// </summary>
 public static class ClusterHosting
 {
     public static void AddCluster(this WebApplicationBuilder builder, SiloOptions options, FormatRange formats)
@@ -30,27 +33,43 @@ public static class ClusterHosting
         {
             services.AddBackbones().AddDatasets().AddTasks(adaptation => adaptation.AtOnce = options.AdaptationsAtOnce);
             services.AddJobs().AddWorkerHost().AddBlobCollection();
-            services.AddSingleton(provider => new TaskEngine(options.ToEngine(), provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton(provider => new TaskEngine(
+                options.ToEngine(),
+                provider.GetRequiredService<TimeProvider>()
+            ));
             services.AddSingleton<EngineInstruments>();
             services.AddHostedService<EngineLifetime>();
         }
         var ports = OrleansPorts.Of(options);
         services.AddSingleton(ports);
-        if (options.Database is not null) services.AddHostedService<MembershipDatabase>();
+        if (options.Database is not null)
+            services.AddHostedService<MembershipDatabase>();
         builder.UseOrleans(silo =>
         {
-            if (options.Database is { } database) silo.UseDatabase(database, options, ports);
-            else silo.UseLocalhostClustering(ports.Silo, ports.Gateway, serviceId: "comod", clusterId: options.Cluster.Id);
-            silo.Configure<Orleans.Configuration.SiloOptions>(named => named.SiloName = ClusterMembership.NameOf(options, ports));
+            if (options.Database is { } database)
+                silo.UseDatabase(database, options, ports);
+            else
+                silo.UseLocalhostClustering(
+                    ports.Silo,
+                    ports.Gateway,
+                    serviceId: "comod",
+                    clusterId: options.Cluster.Id
+                );
+            silo.Configure<Orleans.Configuration.SiloOptions>(named =>
+                named.SiloName = ClusterMembership.NameOf(options, ports)
+            );
             silo.AnnounceFormats(formats);
-            if (!options.IsWorker) silo.WithoutGrains();
+            if (!options.IsWorker)
+                silo.WithoutGrains();
         });
         services.AddWorkerWatch().AddFormatWatch();
-        if (options.IsWorker) services.AddWorkerBalance();
+        if (options.IsWorker)
+            services.AddWorkerBalance();
         services.AddSingleton<NamedGrains>();
         services.AddSingleton<DatasetImages>();
         services.AddSingleton<BackboneRegistrar>();
-        if (!options.IsWorker) return;
+        if (!options.IsWorker)
+            return;
         services.AddSingleton<BuiltInBackbones>();
         services.AddHostedService(provider => provider.GetRequiredService<BuiltInBackbones>());
         services.AddSingleton<Preloads>();

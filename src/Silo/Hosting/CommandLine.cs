@@ -36,7 +36,8 @@ public static class CommandLine
 
     private static readonly string[] Sections = ["--Comod:", "--Logging:"];
 
-    public static bool AsksForHelp(IEnumerable<string> arguments) => arguments.Any(argument => argument is "--help" or "-h" or "-?");
+    public static bool AsksForHelp(IEnumerable<string> arguments) =>
+        arguments.Any(argument => argument is "--help" or "-h" or "-?");
 
     /// <summary>The arguments as <c>--Section:Key=value</c>.</summary>
     /// <exception cref="StartupException">An argument is unknown or lacks its value (exit code 2).</exception>
@@ -45,14 +46,26 @@ public static class CommandLine
         var normal = new List<string>();
         for (var i = 0; i < arguments.Count; i++)
         {
-            var (name, value) = arguments[i].IndexOf('=') is var at and > 0 ? (arguments[i][..at], arguments[i][(at + 1)..]) : (arguments[i], null);
+            var (name, value) = arguments[i].IndexOf('=') is var at and > 0
+                ? (arguments[i][..at], arguments[i][(at + 1)..])
+                : (arguments[i], null);
             if (EarlierSpellings.TryGetValue(name, out var now))
                 throw new StartupException($"{name} is {now} now: write {now}=VALUE.", StartupException.UsageExitCode);
-            if (!ShortNames.TryGetValue(name, out var key) && !Sections.Any(section => name.StartsWith(section, StringComparison.OrdinalIgnoreCase)))
-                throw new StartupException($"'{arguments[i]}' is no argument of the silo; run it with --help for the list.", StartupException.UsageExitCode);
-            value ??= i + 1 < arguments.Count && !arguments[i + 1].StartsWith("--", StringComparison.Ordinal)
-                ? arguments[++i]
-                : throw new StartupException($"{name} needs a value; write {name}=VALUE.", StartupException.UsageExitCode);
+            if (
+                !ShortNames.TryGetValue(name, out var key)
+                && !Sections.Any(section => name.StartsWith(section, StringComparison.OrdinalIgnoreCase))
+            )
+                throw new StartupException(
+                    $"'{arguments[i]}' is no argument of the silo; run it with --help for the list.",
+                    StartupException.UsageExitCode
+                );
+            value ??=
+                i + 1 < arguments.Count && !arguments[i + 1].StartsWith("--", StringComparison.Ordinal)
+                    ? arguments[++i]
+                    : throw new StartupException(
+                        $"{name} needs a value; write {name}=VALUE.",
+                        StartupException.UsageExitCode
+                    );
             normal.Add(key is null ? $"{name}={value}" : $"--{SiloOptions.Section}:{key}={value}");
         }
         return [.. normal];

@@ -8,7 +8,8 @@ public sealed class ParentWatch(SiloOptions options, IHostApplicationLifetime li
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (options.ParentProcess is not { } id) return;
+        if (options.ParentProcess is not { } id)
+            return;
         try
         {
             using var parent = Process.GetProcessById(id);

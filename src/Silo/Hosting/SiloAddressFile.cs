@@ -4,7 +4,10 @@ using System.Text.Json.Serialization;
 namespace ComodCluster.Silo.Hosting;
 
 /// <summary><c>silo.json</c> in the data directory: where the process that holds the directory answers.</summary>
-public sealed record SiloAddressFile([property: JsonPropertyName("url")] string Url, [property: JsonPropertyName("pid")] int Pid)
+public sealed record SiloAddressFile(
+    [property: JsonPropertyName("url")] string Url,
+    [property: JsonPropertyName("pid")] int Pid
+)
 {
     public const string Name = "silo.json";
 

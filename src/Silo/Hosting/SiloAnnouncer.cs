@@ -8,12 +8,21 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace ComodCluster.Silo.Hosting;
 
-/// <summary>Says where the silo answers: a file as soon as it listens, a line on standard output once it is ready.</summary>
+/// <summary>
+/// Says where the silo answers: a file as soon as it listens, a line on standard output once it is ready.
+/// </summary>
 public sealed partial class SiloAnnouncer(
-    SiloOptions options, Readiness readiness, IServiceProvider services, IServer server, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<SiloAnnouncer> logger)
-    : BackgroundService
+    SiloOptions options,
+    Readiness readiness,
+    IServiceProvider services,
+    IServer server,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<SiloAnnouncer> logger
+) : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200), Usual = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200),
+        Usual = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,16 +39,22 @@ public sealed partial class SiloAnnouncer(
             LogUnwritable(SiloAddressFile.Name, failure.Message);
         }
         await Ready(stoppingToken);
-        Console.WriteLine($"comod silo ready on {url} (data in {options.Storage}, {(services.GetService<TaskEngine>() is { } engine ? $"device {engine.Device}" : "gateway")})");
+        Console.WriteLine(
+            $"comod silo ready on {url} (data in {options.Storage}, "
+                + $"{(services.GetService<TaskEngine>() is { } engine ? $"device {engine.Device}" : "gateway")})"
+        );
     }
 
-    /// <summary>Waits until requests may come; says what is missing where that takes long, and whenever it is something else.</summary>
+    /// <summary>
+    /// Waits until requests may come; says what is missing where that takes long, and whenever it is something else.
+    /// </summary>
     private async Task Ready(CancellationToken cancellation)
     {
         var (start, said) = (time.GetTimestamp(), "");
         while (await readiness.Missing(cancellation) is { Count: > 0 } missing)
         {
-            if (string.Join("; ", missing) is var reason && reason != said && time.GetElapsedTime(start) > Usual) LogNotReady(said = reason);
+            if (string.Join("; ", missing) is var reason && reason != said && time.GetElapsedTime(start) > Usual)
+                LogNotReady(said = reason);
             await Task.Delay(Pause, time, cancellation);
         }
     }
@@ -60,6 +75,10 @@ public sealed partial class SiloAnnouncer(
     [LoggerMessage(SiloEvents.NotReady, LogLevel.Warning, "Not ready yet: {Reason}.")]
     private partial void LogNotReady(string reason);
 
-    [LoggerMessage(SiloEvents.AddressNotWritten, LogLevel.Warning, "{File} in the data directory cannot be changed: {Reason}")]
+    [LoggerMessage(
+        SiloEvents.AddressNotWritten,
+        LogLevel.Warning,
+        "{File} in the data directory cannot be changed: {Reason}"
+    )]
     private partial void LogUnwritable(string file, string reason);
 }

@@ -15,16 +15,21 @@ public static class SiloHost
     /// <summary>Largest body of the routes that set no limit of their own.</summary>
     private const long JsonBodyBytes = 1 << 20;
 
-    /// <summary>Validates the settings. The data directory and the device are taken when the application starts.</summary>
-    /// <exception cref="StartupException">What is wrong and how to mend it, in one sentence; <see cref="StartupFailure"/> makes one of what the start throws.</exception>
+    /// <summary>
+    /// Validates the settings. The data directory and the device are taken when the application starts.
+    /// </summary>
+    /// <exception cref="StartupException">What is wrong and how to mend it, in one sentence;
+    /// <see cref="StartupFailure"/> makes one of what the start throws.</exception>
     /// <param name="formats">Formats of stored records that it reads and writes; null: those of this build.</param>
     public static WebApplication Build(string[] arguments, FormatRange? formats = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
-        {
-            Args = CommandLine.Normalize(arguments),
-            ContentRootPath = AppContext.BaseDirectory,
-        });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions
+            {
+                Args = CommandLine.Normalize(arguments),
+                ContentRootPath = AppContext.BaseDirectory,
+            }
+        );
         var options = SiloOptionsReader.Read(builder.Configuration);
         var listen = ListenAddress.Of(options);
         listen.EnsureFree();

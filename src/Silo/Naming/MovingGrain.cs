@@ -1,9 +1,13 @@
 namespace ComodCluster.Silo.Naming;
 
-/// <summary>Calls that may be made twice, to grains whose silo may be going: they are repeated until the grain answers from another one.</summary>
+/// <summary>
+/// Calls that may be made twice, to grains whose silo may be going: they are repeated until the grain answers from
+/// another one.
+/// </summary>
 public static class MovingGrain
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15), Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15),
+        Pause = TimeSpan.FromMilliseconds(100);
 
     /// <param name="call">Changes nothing, or nothing more the second time.</param>
     public static async Task<T> Ask<T>(Func<Task<T>> call, TimeProvider time, CancellationToken cancellation)
@@ -22,6 +26,7 @@ public static class MovingGrain
         }
     }
 
-    private static bool IsGoing(Exception failure) => failure is OrleansMessageRejectionException or SiloUnavailableException or ObjectDisposedException
+    private static bool IsGoing(Exception failure) =>
+        failure is OrleansMessageRejectionException or SiloUnavailableException or ObjectDisposedException
         || failure is OperationCanceledException { CancellationToken.IsCancellationRequested: false };
 }

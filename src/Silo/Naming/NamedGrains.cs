@@ -17,9 +17,17 @@ public sealed class NamedGrains(IGrainFactory grains, CatalogReader catalog, Tim
     // A uid never comes back, so what is remembered is right as long as its grain answers.
     private readonly ConcurrentDictionary<(TenantName Tenant, string Name), string> _known = new();
 
-    /// <summary>Asks the task of a name. Names that were asked before are not looked up again: predictions do not wait for the catalog, and go on while it is away.</summary>
+    /// <summary>
+    /// Asks the task of a name. Names that were asked before are not looked up again: predictions do not wait for the
+    /// catalog, and go on while it is away.
+    /// </summary>
     /// <exception cref="ComodException">not-found, or what the grain refuses.</exception>
-    public async Task<T> AskTask<T>(TenantName tenant, string name, Func<ITaskGrain, Task<T>> ask, CancellationToken cancellation)
+    public async Task<T> AskTask<T>(
+        TenantName tenant,
+        string name,
+        Func<ITaskGrain, Task<T>> ask,
+        CancellationToken cancellation
+    )
     {
         if (_known.TryGetValue((tenant, name), out var known))
         {
@@ -40,9 +48,11 @@ public sealed class NamedGrains(IGrainFactory grains, CatalogReader catalog, Tim
     /// <exception cref="ComodException">not-found.</exception>
     public async Task<string> KnowTask(TenantName tenant, string name, CancellationToken cancellation)
     {
-        if (_known.TryGetValue((tenant, name), out var known)) return known;
+        if (_known.TryGetValue((tenant, name), out var known))
+            return known;
         var uid = await Uid(ObjectKind.Task, tenant, name, cancellation);
-        if (_known.Count >= MostKnown) _known.Clear();
+        if (_known.Count >= MostKnown)
+            _known.Clear();
         return _known[(tenant, name)] = uid;
     }
 
@@ -54,29 +64,55 @@ public sealed class NamedGrains(IGrainFactory grains, CatalogReader catalog, Tim
     public async Task<IBackboneGrain> Backbone(TenantName tenant, string name, CancellationToken cancellation) =>
         grains.Backbone(await Uid(ObjectKind.Backbone, tenant, name, cancellation));
 
-    public IJobGrain Job(TenantName tenant, string id) => ObjectNames.IsValid(id)
-        ? grains.Job(new(tenant, id))
-        : throw ComodException.NotFound("job", id);
+    public IJobGrain Job(TenantName tenant, string id) =>
+        ObjectNames.IsValid(id) ? grains.Job(new(tenant, id)) : throw ComodException.NotFound("job", id);
 
-    /// <summary>Calls the task of that name, which recognises a repeated request, or a new one. Who loses a race for the name asks the winner.</summary>
-    public Task<T> TaskOrNew<T>(TenantName tenant, string name, Func<ITaskGrain, Task<T>> call, CancellationToken cancellation) => CallOrNew(ObjectKind.Task, tenant, name, call, cancellation);
+    /// <summary>
+    /// Calls the task of that name, which recognises a repeated request, or a new one. Who loses a race for the name
+    /// asks the winner.
+    /// </summary>
+    public Task<T> TaskOrNew<T>(
+        TenantName tenant,
+        string name,
+        Func<ITaskGrain, Task<T>> call,
+        CancellationToken cancellation
+    ) => CallOrNew(ObjectKind.Task, tenant, name, call, cancellation);
 
     /// <inheritdoc cref="TaskOrNew"/>
-    public Task<T> DatasetOrNew<T>(TenantName tenant, string name, Func<IDatasetGrain, Task<T>> call, CancellationToken cancellation) => CallOrNew(ObjectKind.Dataset, tenant, name, call, cancellation);
+    public Task<T> DatasetOrNew<T>(
+        TenantName tenant,
+        string name,
+        Func<IDatasetGrain, Task<T>> call,
+        CancellationToken cancellation
+    ) => CallOrNew(ObjectKind.Dataset, tenant, name, call, cancellation);
 
     /// <inheritdoc cref="TaskOrNew"/>
-    public Task<T> BackboneOrNew<T>(TenantName tenant, string name, Func<IBackboneGrain, Task<T>> call, CancellationToken cancellation) => CallOrNew(ObjectKind.Backbone, tenant, name, call, cancellation);
+    public Task<T> BackboneOrNew<T>(
+        TenantName tenant,
+        string name,
+        Func<IBackboneGrain, Task<T>> call,
+        CancellationToken cancellation
+    ) => CallOrNew(ObjectKind.Backbone, tenant, name, call, cancellation);
 
-    private async Task<T> CallOrNew<TGrain, T>(ObjectKind kind, TenantName tenant, string name, Func<TGrain, Task<T>> call, CancellationToken cancellation) where TGrain : IGrainWithStringKey
+    private async Task<T> CallOrNew<TGrain, T>(
+        ObjectKind kind,
+        TenantName tenant,
+        string name,
+        Func<TGrain, Task<T>> call,
+        CancellationToken cancellation
+    )
+        where TGrain : IGrainWithStringKey
     {
         var known = await catalog.FindUid(kind, tenant, name, cancellation);
         try
         {
             return await call(Grain(known ?? ObjectKey.New(kind, time).Uid));
         }
-        catch (ComodException lost) when (known is null && lost.Code is (ErrorCodes.NameTaken or ErrorCodes.JobConflict))
+        catch (ComodException lost)
+            when (known is null && lost.Code is (ErrorCodes.NameTaken or ErrorCodes.JobConflict))
         {
-            if (await catalog.FindUid(kind, tenant, name, cancellation) is not { } winner) throw;
+            if (await catalog.FindUid(kind, tenant, name, cancellation) is not { } winner)
+                throw;
             return await call(Grain(winner));
         }
 

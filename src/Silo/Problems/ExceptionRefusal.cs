@@ -13,22 +13,41 @@ public static class ExceptionRefusal
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     /// <summary>Null for an exception that nobody foresaw.</summary>
-    public static Refusal? Of(Exception exception) => exception switch
-    {
-        ComodException refused => new(refused.Code, ErrorCatalog.StatusOf(refused.Code, refused.Status), refused.Message, WaitFor(refused.Status)),
-        InputException input => new(input.Code, ErrorCatalog.StatusOf(input.Code, StatusCodes.Status422UnprocessableEntity), input.Message),
-        BadHttpRequestException request => BadRequest.Of(request),
-        TimeoutException => new(HttpCodes.Unavailable, 503, "No worker answered in time; try again shortly.", Soon),
-        OrleansMessageRejectionException or SiloUnavailableException or GatewayTooBusyException =>
-            new(HttpCodes.Unavailable, 503, "The worker stopped or is starting; try again shortly.", Soon),
-        // A cluster without workers knows no class for the grain.
-        ArgumentException { Message: var text } when text.StartsWith("Could not find an implementation", StringComparison.Ordinal) =>
-            new(HttpCodes.Unavailable, 503, "No worker is alive; start a silo with the worker role.", Soon),
-        EngineBusyException busy => new(ErrorCodes.Busy, 429, busy.Message, busy.RetryAfter),
-        DeviceMemoryException full => new(ErrorCodes.DeviceMemory, 503, full.Message),
-        AggregateException { InnerExceptions: [var only] } => Of(only),
-        _ => StorageFaults.Translate(exception) is { } fault ? Of(fault) : null,
-    };
+    public static Refusal? Of(Exception exception) =>
+        exception switch
+        {
+            ComodException refused => new(
+                refused.Code,
+                ErrorCatalog.StatusOf(refused.Code, refused.Status),
+                refused.Message,
+                WaitFor(refused.Status)
+            ),
+            InputException input => new(
+                input.Code,
+                ErrorCatalog.StatusOf(input.Code, StatusCodes.Status422UnprocessableEntity),
+                input.Message
+            ),
+            BadHttpRequestException request => BadRequest.Of(request),
+            TimeoutException => new(HttpCodes.Unavailable, 503, "No worker answered in time; try again shortly.", Soon),
+            OrleansMessageRejectionException or SiloUnavailableException or GatewayTooBusyException => new(
+                HttpCodes.Unavailable,
+                503,
+                "The worker stopped or is starting; try again shortly.",
+                Soon
+            ),
+            // A cluster without workers knows no class for the grain.
+            ArgumentException { Message: var text }
+                when text.StartsWith("Could not find an implementation", StringComparison.Ordinal) => new(
+                HttpCodes.Unavailable,
+                503,
+                "No worker is alive; start a silo with the worker role.",
+                Soon
+            ),
+            EngineBusyException busy => new(ErrorCodes.Busy, 429, busy.Message, busy.RetryAfter),
+            DeviceMemoryException full => new(ErrorCodes.DeviceMemory, 503, full.Message),
+            AggregateException { InnerExceptions: [var only] } => Of(only),
+            _ => StorageFaults.Translate(exception) is { } fault ? Of(fault) : null,
+        };
 
     private static TimeSpan? WaitFor(int status) => status is 429 or 503 ? Soon : null;
 }

@@ -1,6 +1,8 @@
 namespace ComodCluster.Silo.Problems;
 
-/// <summary>Problem codes that only the HTTP layer has; the others are in <see cref="ComodCluster.Api.ErrorCodes"/>.</summary>
+/// <summary>
+/// Problem codes that only the HTTP layer has; the others are in <see cref="ComodCluster.Api.ErrorCodes"/>.
+/// </summary>
 public static class HttpCodes
 {
     public const string RouteUnknown = "route-unknown";

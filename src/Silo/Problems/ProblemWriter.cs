@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace ComodCluster.Silo.Problems;
 
-/// <summary>Writes refusals as <c>application/problem+json</c>, whatever the client accepts: an error without a body helps nobody.</summary>
+/// <summary>
+/// Writes refusals as <c>application/problem+json</c>, whatever the client accepts: an error without a body helps
+/// nobody.
+/// </summary>
 public static class ProblemWriter
 {
     public const string ContentType = "application/problem+json";
@@ -12,16 +15,22 @@ public static class ProblemWriter
         context.Response.StatusCode = refusal.Status;
         if (refusal.RetryAfter is { } wait)
             context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString();
-        await context.Response.WriteAsJsonAsync(Of(context, refusal), options: null, ContentType, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(
+            Of(context, refusal),
+            options: null,
+            ContentType,
+            context.RequestAborted
+        );
     }
 
-    public static ProblemDetails Of(HttpContext context, Refusal refusal) => new()
-    {
-        Type = refusal.Type,
-        Title = refusal.Title,
-        Status = refusal.Status,
-        Detail = refusal.Detail,
-        Instance = context.Request.Path,
-        Extensions = { ["code"] = refusal.Code, ["traceId"] = context.TraceIdentifier },
-    };
+    public static ProblemDetails Of(HttpContext context, Refusal refusal) =>
+        new()
+        {
+            Type = refusal.Type,
+            Title = refusal.Title,
+            Status = refusal.Status,
+            Detail = refusal.Detail,
+            Instance = context.Request.Path,
+            Extensions = { ["code"] = refusal.Code, ["traceId"] = context.TraceIdentifier },
+        };
 }

@@ -15,8 +15,12 @@ public sealed class PredictInstruments
     public PredictInstruments(IMeterFactory meters)
     {
         var meter = meters.Create(SiloMetrics.MeterName);
-        _duration = meter.CreateHistogram("comod.predict.duration", "s", "Time from the request to its answer, by outcome.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Durations });
+        _duration = meter.CreateHistogram(
+            "comod.predict.duration",
+            "s",
+            "Time from the request to its answer, by outcome.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Durations }
+        );
         _images = meter.CreateCounter<long>("comod.predict.images", "{image}", "Images that were answered.");
     }
 
@@ -33,7 +37,10 @@ public sealed class PredictInstruments
             instruments._images.Add(images);
         }
 
-        public void Dispose() => instruments._duration.Record(
-            Stopwatch.GetElapsedTime(start).TotalSeconds, new KeyValuePair<string, object?>("outcome", _answered ? "answered" : "refused"));
+        public void Dispose() =>
+            instruments._duration.Record(
+                Stopwatch.GetElapsedTime(start).TotalSeconds,
+                new KeyValuePair<string, object?>("outcome", _answered ? "answered" : "refused")
+            );
     }
 }

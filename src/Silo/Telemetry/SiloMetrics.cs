@@ -19,11 +19,15 @@ public static class SiloMetrics
     {
         services.AddSingleton<PredictInstruments>();
         services.AddSingleton<AdmissionInstruments>();
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter($"{MeterPrefix}*", "Microsoft.Orleans")
-            .AddAspNetCoreInstrumentation()
-            .AddRuntimeInstrumentation()
-            .AddPrometheusExporter());
+        services
+            .AddOpenTelemetry()
+            .WithMetrics(metrics =>
+                metrics
+                    .AddMeter($"{MeterPrefix}*", "Microsoft.Orleans")
+                    .AddAspNetCoreInstrumentation()
+                    .AddRuntimeInstrumentation()
+                    .AddPrometheusExporter()
+            );
         return services;
     }
 }

@@ -7,7 +7,10 @@ public class PeakMemoryTests
     [Fact]
     public void Parse_StatusOfAProcess_BytesOfTheHighWaterMark()
     {
-        Assert.Equal(123_456L * 1024, PeakMemory.Parse(["Name:\tx", "VmPeak:\t  999 kB", "VmHWM:\t  123456 kB", "VmRSS:\t  5 kB"]));
+        Assert.Equal(
+            123_456L * 1024,
+            PeakMemory.Parse(["Name:\tx", "VmPeak:\t  999 kB", "VmHWM:\t  123456 kB", "VmRSS:\t  5 kB"])
+        );
         Assert.Null(PeakMemory.Parse(["VmHWM:\t lots"]));
         Assert.Null(PeakMemory.Parse([]));
     }

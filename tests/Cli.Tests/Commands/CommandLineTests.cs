@@ -5,10 +5,41 @@ namespace ComodCluster.Cli.Tests.Commands;
 
 public class CommandLineTests
 {
-    public static TheoryData<string> Verbs => new(
-        "demo", "silo", "silo list", "silo drain", "backbone list", "backbone register", "backbone train", "backbone delete", "data get cifar10", "data get cifar100", "data get celeba", "data upload", "data scenes", "data clutter", "data list", "data delete",
-        "task create", "task list", "task show", "task adapt", "task predict", "task versions", "task activate", "task revert", "task delete",
-        "task import", "job list", "job show", "job watch", "job cancel", "plan", "upgrade");
+    public static TheoryData<string> Verbs =>
+        new(
+            "demo",
+            "silo",
+            "silo list",
+            "silo drain",
+            "backbone list",
+            "backbone register",
+            "backbone train",
+            "backbone delete",
+            "data get cifar10",
+            "data get cifar100",
+            "data get celeba",
+            "data upload",
+            "data scenes",
+            "data clutter",
+            "data list",
+            "data delete",
+            "task create",
+            "task list",
+            "task show",
+            "task adapt",
+            "task predict",
+            "task versions",
+            "task activate",
+            "task revert",
+            "task delete",
+            "task import",
+            "job list",
+            "job show",
+            "job watch",
+            "job cancel",
+            "plan",
+            "upgrade"
+        );
 
     [Theory, MemberData(nameof(Verbs))]
     public void Help_OfEveryVerb_EndsWithExamplesOfIt(string verb)
@@ -23,13 +54,23 @@ public class CommandLineTests
     public void Examples_OfEveryVerb_AreCommandLinesThatParse(string verb)
     {
         var root = ComodRoot.Create(SilentTerminal.Of(out _));
-        var command = Assert.IsType<ExampledCommand>(root.Parse(verb.Split(' ')).CommandResult.Command, exactMatch: false);
+        var command = Assert.IsType<ExampledCommand>(
+            root.Parse(verb.Split(' ')).CommandResult.Command,
+            exactMatch: false
+        );
         Assert.NotEmpty(command.Examples);
-        Assert.All(command.Examples, example =>
-        {
-            var errors = root.Parse(example.Split(' ')[1..]).Errors.Where(error => !error.Message.Contains("exist", StringComparison.Ordinal) && !error.Message.StartsWith("There is no file", StringComparison.Ordinal));
-            Assert.Empty(errors);
-        });
+        Assert.All(
+            command.Examples,
+            example =>
+            {
+                var errors = root.Parse(example.Split(' ')[1..])
+                    .Errors.Where(error =>
+                        !error.Message.Contains("exist", StringComparison.Ordinal)
+                        && !error.Message.StartsWith("There is no file", StringComparison.Ordinal)
+                    );
+                Assert.Empty(errors);
+            }
+        );
     }
 
     [Theory]
@@ -64,7 +105,10 @@ public class CommandLineTests
     [InlineData("demo --keep", "--keep is --data-dir now: write '--data-dir DIR'.")]
     [InlineData("silo --url http://127.0.0.1:6000", "--url is --address now: write '--address URL'.")]
     [InlineData("silo drain worker-1 --no-wait", "--no-wait is --detach now: write '--detach'.")]
-    [InlineData("backbone register x no-such-file --classes names.txt", "--classes is --class-file now: write '--class-file FILE'.")]
+    [InlineData(
+        "backbone register x no-such-file --classes names.txt",
+        "--classes is --class-file now: write '--class-file FILE'."
+    )]
     [InlineData("data get cifar10 --url=http://127.0.0.1/copy", "--url is --from now: write '--from URL'.")]
     [InlineData("data get celeba --output celeba.zip", "--output is --out now: write '--out FILE.zip'.")]
     public async Task Run_EarlierSpelling_ExitsWith2AndNamesTheNewOne(string line, string sentence)
@@ -77,13 +121,22 @@ public class CommandLineTests
     [Fact]
     public void Options_OfOneName_TakeOneKindOfValue()
     {
-        var options = Commands(ComodRoot.Create(SilentTerminal.Of(out _))).SelectMany(c => c.Options).Where(o => !o.Hidden).GroupBy(o => o.Name).ToArray();
+        var options = Commands(ComodRoot.Create(SilentTerminal.Of(out _)))
+            .SelectMany(c => c.Options)
+            .Where(o => !o.Hidden)
+            .GroupBy(o => o.Name)
+            .ToArray();
         Assert.Contains(options, o => o.Key == "--address");
-        // A data set is named, or a zip of class folders where the command brings it along; images come from a folder, an address or another data set.
-        Assert.All(options.Where(o => o.Key is not ("--dataset" or "--from" or "--out")), o => Assert.Single(o.Select(one => one.HelpName).Distinct()));
+        // A data set is named, or a zip of class folders where the command brings it along; images come from a folder,
+        // an address or another data set.
+        Assert.All(
+            options.Where(o => o.Key is not ("--dataset" or "--from" or "--out")),
+            o => Assert.Single(o.Select(one => one.HelpName).Distinct())
+        );
     }
 
-    private static IEnumerable<Command> Commands(Command command) => command.Subcommands.SelectMany(Commands).Prepend(command);
+    private static IEnumerable<Command> Commands(Command command) =>
+        command.Subcommands.SelectMany(Commands).Prepend(command);
 
     [Theory]
     [InlineData("reproduce nature-fig5 --quick", "dotnet run --project lab/Lab -c Release -- reproduce")]
@@ -97,7 +150,10 @@ public class CommandLineTests
     [Fact]
     public async Task Run_NobodyAtTheAddress_ExitsWith1AndTheCode()
     {
-        var exit = await ComodRoot.Run(["job", "list", "--address", "http://127.0.0.1:1"], SilentTerminal.Of(out var error));
+        var exit = await ComodRoot.Run(
+            ["job", "list", "--address", "http://127.0.0.1:1"],
+            SilentTerminal.Of(out var error)
+        );
         Assert.Equal(1, exit);
         Assert.StartsWith("error unreachable: Nothing answers at http://127.0.0.1:1/", error.ToString());
     }

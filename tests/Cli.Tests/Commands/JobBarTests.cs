@@ -1,5 +1,5 @@
-using ComodCluster.Cli.Commands.Watching;
 using ComodCluster.Api.Jobs;
+using ComodCluster.Cli.Commands.Watching;
 
 namespace ComodCluster.Cli.Tests.Commands;
 
@@ -9,8 +9,26 @@ public class JobBarTests
     public void State_TwoJobs_IsTheirMeanAndTheLongerTimeLeft()
     {
         var bar = new JobBar("both", ["a", "b"]);
-        bar.Set(0, Job("a", JobPhase.Running) with { Progress = 0.5, Loss = 0.4, ImagesPerSecond = 100, SecondsLeft = 10 });
-        bar.Set(1, Job("b", JobPhase.Running) with { Progress = 0.1, Loss = 0.6, ImagesPerSecond = 50, SecondsLeft = 70 });
+        bar.Set(
+            0,
+            Job("a", JobPhase.Running) with
+            {
+                Progress = 0.5,
+                Loss = 0.4,
+                ImagesPerSecond = 100,
+                SecondsLeft = 10,
+            }
+        );
+        bar.Set(
+            1,
+            Job("b", JobPhase.Running) with
+            {
+                Progress = 0.1,
+                Loss = 0.6,
+                ImagesPerSecond = 50,
+                SecondsLeft = 70,
+            }
+        );
         Assert.Equal("both: 30 %  loss 0.500  150 img/s  1:10 left  running", BarText.Line(bar.Label, bar.State()));
     }
 
@@ -35,8 +53,17 @@ public class JobBarTests
     [InlineData(6.2, "0:07")]
     [InlineData(750, "12:30")]
     [InlineData(3723, "1:02:03")]
-    public void Clock_Seconds_ReadsAsAClock(double seconds, string clock) => Assert.Equal(clock, BarText.Clock(seconds));
+    public void Clock_Seconds_ReadsAsAClock(double seconds, string clock) =>
+        Assert.Equal(clock, BarText.Clock(seconds));
 
     private static JobInfo Job(string id, JobPhase phase) =>
-        new() { Id = id, Kind = JobKind.Adapt, Phase = phase, Subject = "gears", Progress = 0, Created = DateTimeOffset.UnixEpoch };
+        new()
+        {
+            Id = id,
+            Kind = JobKind.Adapt,
+            Phase = phase,
+            Subject = "gears",
+            Progress = 0,
+            Created = DateTimeOffset.UnixEpoch,
+        };
 }

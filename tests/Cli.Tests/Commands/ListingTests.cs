@@ -39,6 +39,9 @@ public class ListingTests
         var terminal = SilentTerminal.Of(out var error) with { Out = SilentTerminal.Plain(output) };
         terminal.Out.Profile.Width = width;
         Listing.Write(terminal, [cells], "", ("first", line => line[0]), ("second", line => line[1]));
-        return ([.. output.ToString().TrimEnd().Split('\n').Select(line => line.TrimEnd())], error.ToString().TrimEnd());
+        return (
+            [.. output.ToString().TrimEnd().Split('\n').Select(line => line.TrimEnd())],
+            error.ToString().TrimEnd()
+        );
     }
 }

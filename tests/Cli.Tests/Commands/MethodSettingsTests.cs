@@ -1,6 +1,6 @@
 using System.CommandLine;
-using ComodCluster.Cli.Commands.Tasks;
 using ComodCluster.Api.Tasks;
+using ComodCluster.Cli.Commands.Tasks;
 
 namespace ComodCluster.Cli.Tests.Commands;
 
@@ -40,13 +40,30 @@ public class MethodSettingsTests
         var command = new Command("adapt");
         settings.AddTo(command);
 
-        var options = settings.Read(command.Parse([.. command.Options.SelectMany(option => new[]
-        {
-            option.Name, option switch { { HelpName: "LAYER" } => "layer1", { HelpName: "A,B" } => "layer2,layer3", { HelpName: "N" } => "8", { HelpName: "X" } => "0.25", _ => option.HelpName!.Split('|')[1] },
-        })]))!;
+        var options = settings.Read(
+            command.Parse([
+                .. command.Options.SelectMany(option =>
+                    new[]
+                    {
+                        option.Name,
+                        option switch
+                        {
+                            { HelpName: "LAYER" } => "layer1",
+                            { HelpName: "A,B" } => "layer2,layer3",
+                            { HelpName: "N" } => "8",
+                            { HelpName: "X" } => "0.25",
+                            _ => option.HelpName!.Split('|')[1],
+                        },
+                    }
+                ),
+            ])
+        )!;
 
         Assert.All(typeof(MethodOptions).GetProperties(), member => Assert.NotNull(member.GetValue(options)));
-        Assert.Equal((8, 16, 0.25, CovarianceEstimator.MonteCarlo), (options.Steps, options.Batch, options.LearningRate, options.Estimator));
+        Assert.Equal(
+            (8, 16, 0.25, CovarianceEstimator.MonteCarlo),
+            (options.Steps, options.Batch, options.LearningRate, options.Estimator)
+        );
     }
 
     [Fact]

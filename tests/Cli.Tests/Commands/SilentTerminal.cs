@@ -14,7 +14,9 @@ internal static class SilentTerminal
 
     public static IAnsiConsole Plain(TextWriter writer)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(writer) });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(writer) }
+        );
         console.Profile.Width = 1000;
         return console;
     }

@@ -1,5 +1,5 @@
-using ComodCluster.Cli.Commands;
 using ComodCluster.Api;
+using ComodCluster.Cli.Commands;
 
 namespace ComodCluster.Cli.Tests.Commands;
 

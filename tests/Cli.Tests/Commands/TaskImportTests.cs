@@ -19,13 +19,18 @@ public sealed class TaskImportTests : IDisposable
         var server = new ScriptedServer().Json(Results(1000)).Json(Results(1));
         Assert.Equal(0, await Import(server, Enumerable.Range(0, 1001).Select(Line), out _));
         Assert.Equal(["/v1/tasks/bulk", "/v1/tasks/bulk"], server.Requests.Select(r => r.Path));
-        Assert.Equal([1000, 1], server.Requests.Select(r => Encoding.UTF8.GetString(r.Body).Split("\"name\"").Length - 1));
+        Assert.Equal(
+            [1000, 1],
+            server.Requests.Select(r => Encoding.UTF8.GetString(r.Body).Split("\"name\"").Length - 1)
+        );
     }
 
     [Fact]
     public async Task Run_RefusedTask_IsNamedByItsLineAndExitsWith1()
     {
-        var server = new ScriptedServer().Json("""{"results":[{"name":"t-0"},{"name":"t-1","error":{"code":"name-taken","message":"There is one."}}]}""");
+        var server = new ScriptedServer().Json(
+            """{"results":[{"name":"t-0"},{"name":"t-1","error":{"code":"name-taken","message":"There is one."}}]}"""
+        );
         Assert.Equal(1, await Import(server, [Line(0), "", Line(1)], out var said));
         Assert.Contains("tasks.jsonl:3: name-taken: There is one.", said());
     }
@@ -50,5 +55,6 @@ public sealed class TaskImportTests : IDisposable
 
     private static string Line(int i) => $$"""{"name":"t-{{i}}","backbone":"b","dataset":"d"}""";
 
-    private static string Results(int count) => $$"""{"results":[{{string.Join(',', Enumerable.Range(0, count).Select(i => $$"""{"name":"t-{{i}}"}"""))}}]}""";
+    private static string Results(int count) =>
+        $$"""{"results":[{{string.Join(',', Enumerable.Range(0, count).Select(i => $$"""{"name":"t-{{i}}"}"""))}}]}""";
 }

@@ -1,5 +1,5 @@
-using ComodCluster.Cli.Commands.Tasks;
 using ComodCluster.Api.Tasks;
+using ComodCluster.Cli.Commands.Tasks;
 
 namespace ComodCluster.Cli.Tests.Commands;
 
@@ -14,19 +14,49 @@ public class VersionsTableTests
     {
         var output = new StringWriter();
         var terminal = SilentTerminal.Of(out _) with { Out = SilentTerminal.Plain(output) };
-        VersionInfo[] versions = [Version(1), Version(2) with { Choice = new MethodChoice { Reason = Reason, Folds = 4, Images = 50, Candidates = [] } }];
+        VersionInfo[] versions =
+        [
+            Version(1),
+            Version(2) with
+            {
+                Choice = new MethodChoice
+                {
+                    Reason = Reason,
+                    Folds = 4,
+                    Images = 50,
+                    Candidates = [],
+                },
+            },
+        ];
 
-        if (metrics) VersionsTable.WriteMetrics(terminal, versions);
-        else VersionsTable.Write(terminal, versions);
+        if (metrics)
+            VersionsTable.WriteMetrics(terminal, versions);
+        else
+            VersionsTable.Write(terminal, versions);
 
         var lines = output.ToString().TrimEnd().Split('\n');
         Assert.Equal(4, lines.Length);
         Assert.Equal($"Version 2 is of the method that auto chose. {Reason}", lines[^1].TrimEnd());
     }
 
-    private static VersionInfo Version(int number) => new()
-    {
-        Version = number, Phase = VersionPhase.Ready, Active = false, Method = Method.Gain, Seed = 0, Job = "job", Examples = 50, Steps = 150, TrainedParameters = 208, Seconds = 1,
-        StateBytes = 4000, Digest = "", BackboneDigest = "", Profile = "float32/64/2", Metrics = new(), Created = default,
-    };
+    private static VersionInfo Version(int number) =>
+        new()
+        {
+            Version = number,
+            Phase = VersionPhase.Ready,
+            Active = false,
+            Method = Method.Gain,
+            Seed = 0,
+            Job = "job",
+            Examples = 50,
+            Steps = 150,
+            TrainedParameters = 208,
+            Seconds = 1,
+            StateBytes = 4000,
+            Digest = "",
+            BackboneDigest = "",
+            Profile = "float32/64/2",
+            Metrics = new(),
+            Created = default,
+        };
 }

@@ -25,7 +25,10 @@ internal sealed record FileAnswer(byte[] Content)
     public int? Status { get; init; }
 }
 
-/// <summary>A web server on this machine that answers each request as the next of a script says; the last answer is given again and again.</summary>
+/// <summary>
+/// A web server on this machine that answers each request as the next of a script says; the last answer is given again
+/// and again.
+/// </summary>
 internal sealed class FileServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -65,30 +68,46 @@ internal sealed class FileServer : IAsyncDisposable
             context.Response.StatusCode = status;
             return;
         }
-        if (!answer.Ranges) context.Request.Headers.Remove(HeaderNames.Range);
-        if (answer.BreaksAfter is { } bytes) context.Response.Body = new CutOff(context.Response.Body, bytes);
-        await Results.Bytes(answer.Content, "application/gzip", enableRangeProcessing: answer.Ranges, entityTag: answer.Tag is { } tag ? EntityTagHeaderValue.Parse(tag) : null)
+        if (!answer.Ranges)
+            context.Request.Headers.Remove(HeaderNames.Range);
+        if (answer.BreaksAfter is { } bytes)
+            context.Response.Body = new CutOff(context.Response.Body, bytes);
+        await Results
+            .Bytes(
+                answer.Content,
+                "application/gzip",
+                enableRangeProcessing: answer.Ranges,
+                entityTag: answer.Tag is { } tag ? EntityTagHeaderValue.Parse(tag) : null
+            )
             .ExecuteAsync(context);
-        if (!answer.Hangs) return;
+        if (!answer.Hangs)
+            return;
         await context.Response.Body.FlushAsync(context.RequestAborted);
         var gone = new TaskCompletionSource();
         await using var registration = context.RequestAborted.Register(gone.SetResult);
         await gone.Task;
     }
 
-    /// <summary>Passes the first bytes on and swallows the others: the server then closes the connection, because less came than was announced.</summary>
+    /// <summary>
+    /// Passes the first bytes on and swallows the others: the server then closes the connection, because less came than
+    /// was announced.
+    /// </summary>
     private sealed class CutOff(Stream inner, int left) : MemoryStream
     {
         private int _left = left;
 
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask WriteAsync(
+            ReadOnlyMemory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
         {
             var count = Math.Min(_left, buffer.Length);
             _left -= count;
             await inner.WriteAsync(buffer[..count], cancellationToken);
         }
 
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
         public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
     }

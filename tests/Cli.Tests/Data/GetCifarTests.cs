@@ -30,8 +30,16 @@ public sealed class GetCifarTests : IDisposable
         // Batches count in the order of their numbers, not of the archive.
         (string, int)[] images =
         [
-            ("train/truck/0000.png", 0), ("train/truck/0001.png", 1), ("train/airplane/0000.png", 2), ("train/airplane/0001.png", 3), ("train/airplane/0002.png", 4),
-            ("train/truck/0002.png", 5), ("train/airplane/0003.png", 6), ("train/truck/0003.png", 7), ("test/truck/0000.png", 8), ("test/airplane/0000.png", 9),
+            ("train/truck/0000.png", 0),
+            ("train/truck/0001.png", 1),
+            ("train/airplane/0000.png", 2),
+            ("train/airplane/0001.png", 3),
+            ("train/airplane/0002.png", 4),
+            ("train/truck/0002.png", 5),
+            ("train/airplane/0003.png", 6),
+            ("train/truck/0003.png", 7),
+            ("test/truck/0000.png", 8),
+            ("test/airplane/0000.png", 9),
         ];
         AssertImages(images);
     }
@@ -41,8 +49,20 @@ public sealed class GetCifarTests : IDisposable
     {
         await using var server = await FileServer.Start(new FileAnswer(TinyCifar.Hundred));
         Assert.Equal(0, (await Get(TinyCifar.Source100(server.Url))).Exit);
-        AssertImages([("train/apple/0000.png", 0), ("train/bed/0000.png", 1), ("train/pear/0000.png", 2), ("train/apple/0001.png", 3), ("train/bed/0001.png", 4),
-            ("train/pear/0001.png", 5), ("test/apple/0000.png", 6), ("test/bed/0000.png", 7), ("test/pear/0000.png", 8)], "superclasses.tsv");
+        AssertImages(
+            [
+                ("train/apple/0000.png", 0),
+                ("train/bed/0000.png", 1),
+                ("train/pear/0000.png", 2),
+                ("train/apple/0001.png", 3),
+                ("train/bed/0001.png", 4),
+                ("train/pear/0001.png", 5),
+                ("test/apple/0000.png", 6),
+                ("test/bed/0000.png", 7),
+                ("test/pear/0000.png", 8),
+            ],
+            "superclasses.tsv"
+        );
         using var zip = ZipFile.OpenRead(Target);
         using var table = new StreamReader(zip.GetEntry("superclasses.tsv")!.Open());
         Assert.Equal("apple\tfruit\nbed\tfurniture\npear\tfruit\n", await table.ReadToEndAsync(s_cancellation));
@@ -52,9 +72,21 @@ public sealed class GetCifarTests : IDisposable
     public async Task Get_Superclasses_AreTheFoldersAndNamesKeepTheClass()
     {
         await using var server = await FileServer.Start(new FileAnswer(TinyCifar.Hundred));
-        Assert.Contains("2 superclasses of 3 classes", (await Get(TinyCifar.Source100(server.Url), "--superclasses")).Said);
-        AssertImages([("train/fruit/apple-0000.png", 0), ("train/furniture/bed-0000.png", 1), ("train/fruit/pear-0000.png", 2), ("train/fruit/apple-0001.png", 3),
-            ("train/furniture/bed-0001.png", 4), ("train/fruit/pear-0001.png", 5), ("test/fruit/apple-0000.png", 6), ("test/furniture/bed-0000.png", 7), ("test/fruit/pear-0000.png", 8)]);
+        Assert.Contains(
+            "2 superclasses of 3 classes",
+            (await Get(TinyCifar.Source100(server.Url), "--superclasses")).Said
+        );
+        AssertImages([
+            ("train/fruit/apple-0000.png", 0),
+            ("train/furniture/bed-0000.png", 1),
+            ("train/fruit/pear-0000.png", 2),
+            ("train/fruit/apple-0001.png", 3),
+            ("train/furniture/bed-0001.png", 4),
+            ("train/fruit/pear-0001.png", 5),
+            ("test/fruit/apple-0000.png", 6),
+            ("test/furniture/bed-0000.png", 7),
+            ("test/fruit/pear-0000.png", 8),
+        ]);
     }
 
     [Fact]
@@ -70,7 +102,11 @@ public sealed class GetCifarTests : IDisposable
     [Fact]
     public async Task Get_ConnectionBreaksTwice_GoesOnWhereItStopped()
     {
-        await using var server = await FileServer.Start(new FileAnswer(TinyCifar.Ten) { BreaksAfter = 700 }, new FileAnswer(TinyCifar.Ten) { BreaksAfter = 50 }, new FileAnswer(TinyCifar.Ten));
+        await using var server = await FileServer.Start(
+            new FileAnswer(TinyCifar.Ten) { BreaksAfter = 700 },
+            new FileAnswer(TinyCifar.Ten) { BreaksAfter = 50 },
+            new FileAnswer(TinyCifar.Ten)
+        );
         var (exit, said) = await Get(TinyCifar.Source10(server.Url));
         Assert.Equal(0, exit);
         Assert.Equal([(null, null), ("bytes=700-", "\"one\""), ("bytes=750-", "\"one\"")], server.Requests);
@@ -81,7 +117,12 @@ public sealed class GetCifarTests : IDisposable
     [Fact]
     public async Task Get_ConnectionBreaksForGood_KeepsThePartAndALaterRunGoesOnWithIt()
     {
-        await using (var server = await FileServer.Start(new FileAnswer(TinyCifar.Ten) { BreaksAfter = 700 }, new FileAnswer(TinyCifar.Ten) { BreaksAfter = 0 }))
+        await using (
+            var server = await FileServer.Start(
+                new FileAnswer(TinyCifar.Ten) { BreaksAfter = 700 },
+                new FileAnswer(TinyCifar.Ten) { BreaksAfter = 0 }
+            )
+        )
         {
             var (exit, said) = await Get(TinyCifar.Source10(server.Url));
             Assert.Equal((1, 5), (exit, server.Requests.Count));
@@ -100,7 +141,10 @@ public sealed class GetCifarTests : IDisposable
     public async Task Get_FileChangedMeanwhile_IsNotGluedTogether()
     {
         byte[] old = [.. TinyCifar.Ten.Reverse()];
-        await using var server = await FileServer.Start(new FileAnswer(old) { Tag = "\"old\"", BreaksAfter = 700 }, new FileAnswer(TinyCifar.Ten));
+        await using var server = await FileServer.Start(
+            new FileAnswer(old) { Tag = "\"old\"", BreaksAfter = 700 },
+            new FileAnswer(TinyCifar.Ten)
+        );
         Assert.Equal(0, (await Get(TinyCifar.Source10(server.Url))).Exit);
         // The checksum of the first whole file is right: it was taken from its beginning.
         Assert.Equal([(null, null), ("bytes=700-", "\"old\"")], server.Requests);
@@ -144,7 +188,11 @@ public sealed class GetCifarTests : IDisposable
         await using var server = await FileServer.Start(new FileAnswer(damaged), new FileAnswer(TinyCifar.Ten));
         var (exit, said) = await Get(TinyCifar.Source10(server.Url));
         Assert.Equal(0, exit);
-        Assert.Contains($"has the MD5 {TinyCifar.Md5(damaged)} and not {TinyCifar.Md5(TinyCifar.Ten)}: it was deleted and is downloaded anew.", said);
+        Assert.Contains(
+            $"has the MD5 {TinyCifar.Md5(damaged)} and not {TinyCifar.Md5(TinyCifar.Ten)}: it was deleted and is "
+                + $"downloaded anew.",
+            said
+        );
         Assert.Equal([null, null], server.Requests.Select(request => request.Range));
     }
 
@@ -162,7 +210,13 @@ public sealed class GetCifarTests : IDisposable
     public async Task Get_MirrorOfAnotherFile_IsRefusedByTheOfficialChecksum()
     {
         await using var server = await FileServer.Start(new FileAnswer(TinyCifar.Hundred));
-        Assert.Equal(1, await ComodRoot.Run(["data", "get", "cifar100", "--from", server.Url.ToString(), "--out", Target], SilentTerminal.Of(out var error)));
+        Assert.Equal(
+            1,
+            await ComodRoot.Run(
+                ["data", "get", "cifar100", "--from", server.Url.ToString(), "--out", Target],
+                SilentTerminal.Of(out var error)
+            )
+        );
         Assert.Contains("and not 03b5dce01913d631647c71ecec9e9cb8, 2 times", error.ToString());
         Assert.Empty(_folder.Files());
     }
@@ -170,7 +224,10 @@ public sealed class GetCifarTests : IDisposable
     [Fact]
     public async Task Get_ServerThatIsBusyFirst_IsAskedAgain()
     {
-        await using var server = await FileServer.Start(new FileAnswer([]) { Status = 503 }, new FileAnswer(TinyCifar.Ten));
+        await using var server = await FileServer.Start(
+            new FileAnswer([]) { Status = 503 },
+            new FileAnswer(TinyCifar.Ten)
+        );
         var (exit, said) = await Get(TinyCifar.Source10(server.Url));
         Assert.Equal(0, exit);
         Assert.Contains("the server answers 503", said);
@@ -191,16 +248,27 @@ public sealed class GetCifarTests : IDisposable
     {
         var (exit, said) = await Get(TinyCifar.Source10(new Uri("http://127.0.0.1:1/nobody")));
         Assert.Equal(1, exit);
-        Assert.Contains("error download-broken: http://127.0.0.1:1/nobody cannot be downloaded (Connection refused)", said);
+        Assert.Contains(
+            "error download-broken: http://127.0.0.1:1/nobody cannot be downloaded (Connection refused)",
+            said
+        );
     }
 
     [Fact]
     public async Task Bring_ServerThatFallsSilent_IsLeftAndAskedForTheRest()
     {
-        await using var server = await FileServer.Start(new FileAnswer(TinyCifar.Ten) { BreaksAfter = 700, Hangs = true }, new FileAnswer(TinyCifar.Ten));
+        await using var server = await FileServer.Start(
+            new FileAnswer(TinyCifar.Ten) { BreaksAfter = 700, Hangs = true },
+            new FileAnswer(TinyCifar.Ten)
+        );
         var part = new PartFile(Target);
         using var http = Download.NewHttp();
-        await new Download(http, Silent(out var said), patience: TimeSpan.FromSeconds(2)).Bring(server.Url, TinyCifar.Md5(TinyCifar.Ten), part, s_cancellation);
+        await new Download(http, Silent(out var said), patience: TimeSpan.FromSeconds(2)).Bring(
+            server.Url,
+            TinyCifar.Md5(TinyCifar.Ten),
+            part,
+            s_cancellation
+        );
         Assert.Equal([null, "bytes=700-"], server.Requests.Select(request => request.Range));
         Assert.Contains("nothing came for 2 s", said.ToString());
         Assert.Equal(TinyCifar.Ten, await File.ReadAllBytesAsync(Target, s_cancellation));
@@ -212,7 +280,10 @@ public sealed class GetCifarTests : IDisposable
         await File.WriteAllTextAsync(Target, "mine", s_cancellation);
         await using var server = await FileServer.Start(new FileAnswer(TinyCifar.Ten));
         var (exit, said) = await Get(TinyCifar.Source10(server.Url));
-        Assert.Equal((2, 0, "mine"), (exit, server.Requests.Count, await File.ReadAllTextAsync(Target, s_cancellation)));
+        Assert.Equal(
+            (2, 0, "mine"),
+            (exit, server.Requests.Count, await File.ReadAllTextAsync(Target, s_cancellation))
+        );
         Assert.Contains("give --force to overwrite it", said);
     }
 
@@ -221,7 +292,8 @@ public sealed class GetCifarTests : IDisposable
     [InlineData("cifar.zip.new")]
     public async Task Get_DiskFull_SaysSoAndLeavesNothingHalfWritten(string file)
     {
-        if (!OperatingSystem.IsLinux()) Assert.Skip("Only Linux has /dev/full.");
+        if (!OperatingSystem.IsLinux())
+            Assert.Skip("Only Linux has /dev/full.");
         File.CreateSymbolicLink(_folder.File(file), "/dev/full");
         await using var server = await FileServer.Start(new FileAnswer(TinyCifar.Ten));
         var (exit, said) = await Get(TinyCifar.Source10(server.Url));
@@ -234,14 +306,18 @@ public sealed class GetCifarTests : IDisposable
     [Fact]
     public async Task Get_Interrupted_KeepsThePart()
     {
-        await using var server = await FileServer.Start(new FileAnswer(TinyCifar.Ten) { BreaksAfter = 700, Hangs = true });
+        await using var server = await FileServer.Start(
+            new FileAnswer(TinyCifar.Ten) { BreaksAfter = 700, Hangs = true }
+        );
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(s_cancellation);
         using var watch = new FileSystemWatcher(_folder.Path, "*.part") { NotifyFilter = NotifyFilters.Size };
         watch.Changed += (_, _) => interrupt.Cancel();
         watch.EnableRaisingEvents = true;
         var part = new PartFile(Target + ".part");
         using var http = Download.NewHttp();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new Download(http, Silent(out _)).Bring(server.Url, TinyCifar.Md5(TinyCifar.Ten), part, interrupt.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            new Download(http, Silent(out _)).Bring(server.Url, TinyCifar.Md5(TinyCifar.Ten), part, interrupt.Token)
+        );
         Assert.Equal(700, part.Length);
         Assert.NotNull(part.Mark);
     }
@@ -249,7 +325,9 @@ public sealed class GetCifarTests : IDisposable
     private async Task<(int Exit, string Said)> Get(CifarSource source, params string[] options)
     {
         var terminal = Silent(out var error) with { Out = SilentTerminal.Of(out var written).Error };
-        var exit = await new RootCommand { new GetCifarCommand(terminal, source) }.Parse([source.Name, "--out", Target, .. options]).InvokeAsync(cancellationToken: s_cancellation);
+        var exit = await new RootCommand { new GetCifarCommand(terminal, source) }
+            .Parse([source.Name, "--out", Target, .. options])
+            .InvokeAsync(cancellationToken: s_cancellation);
         return (exit, $"{written}{error}");
     }
 
@@ -258,7 +336,10 @@ public sealed class GetCifarTests : IDisposable
     private void AssertImages((string Name, int Image)[] images, params string[] others)
     {
         using var zip = ZipFile.OpenRead(Target);
-        Assert.Equal(images.Select(image => image.Name).Concat(others).Order(), zip.Entries.Select(entry => entry.FullName).Order());
+        Assert.Equal(
+            images.Select(image => image.Name).Concat(others).Order(),
+            zip.Entries.Select(entry => entry.FullName).Order()
+        );
         foreach (var (name, image) in images)
         {
             using var stream = zip.GetEntry(name)!.Open();
@@ -269,7 +350,10 @@ public sealed class GetCifarTests : IDisposable
             foreach (var (y, x) in new[] { (0, 0), (0, 31), (31, 0), (13, 22) })
             {
                 var pixel = bitmap.GetPixel(x, y);
-                Assert.Equal((TinyCifar.Value(image, 0, y, x), TinyCifar.Value(image, 1, y, x), TinyCifar.Value(image, 2, y, x)), (pixel.Red, pixel.Green, pixel.Blue));
+                Assert.Equal(
+                    (TinyCifar.Value(image, 0, y, x), TinyCifar.Value(image, 1, y, x), TinyCifar.Value(image, 2, y, x)),
+                    (pixel.Red, pixel.Green, pixel.Blue)
+                );
             }
         }
     }

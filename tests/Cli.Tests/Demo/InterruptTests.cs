@@ -15,8 +15,19 @@ public partial class InterruptTests
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(Patience);
         var report = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        // Where the tests themselves run in the background of a shell, SIGINT is ignored, and so it would be by their children.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "comod"), "demo", "--quick", "--report", report])
+        // Where the tests themselves run in the background of a shell, SIGINT is ignored, and so it would be by their
+        // children.
+        var start = new ProcessStartInfo(
+            "env",
+            [
+                "--default-signal=INT",
+                Path.Combine(AppContext.BaseDirectory, "comod"),
+                "demo",
+                "--quick",
+                "--report",
+                report,
+            ]
+        )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -27,7 +38,8 @@ public partial class InterruptTests
         {
             var (silo, data) = await Listening(comod.StandardOutput, patience.Token);
             Assert.True(Directory.Exists(data));
-            using (var signal = Process.Start("kill", ["-INT", $"{comod.Id}"])) await signal.WaitForExitAsync(patience.Token);
+            using (var signal = Process.Start("kill", ["-INT", $"{comod.Id}"]))
+                await signal.WaitForExitAsync(patience.Token);
             await comod.StandardOutput.ReadToEndAsync(patience.Token);
             await comod.WaitForExitAsync(patience.Token);
             Assert.Equal(130, comod.ExitCode);
@@ -38,14 +50,16 @@ public partial class InterruptTests
         }
         finally
         {
-            if (!comod.HasExited) comod.Kill(entireProcessTree: true);
+            if (!comod.HasExited)
+                comod.Kill(entireProcessTree: true);
         }
     }
 
     private static async Task<(string Silo, string Data)> Listening(StreamReader output, CancellationToken cancellation)
     {
         while (await output.ReadLineAsync(cancellation) is { } line)
-            if (ListeningLine().Match(line) is { Success: true } match) return (match.Groups[1].Value, match.Groups[2].Value);
+            if (ListeningLine().Match(line) is { Success: true } match)
+                return (match.Groups[1].Value, match.Groups[2].Value);
         throw new InvalidOperationException("comod ended before its silo listened.");
     }
 

@@ -22,5 +22,8 @@ public sealed class MachineTests : IDisposable
     public void Gpus_NoDriver_AreNone() => Assert.Empty(Machine.Gpus(Path.Combine(_folder.Path, "missing")));
 
     private void Add(string gpu, string information) =>
-        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder.Path, gpu)).FullName, "information"), information);
+        File.WriteAllText(
+            Path.Combine(Directory.CreateDirectory(Path.Combine(_folder.Path, gpu)).FullName, "information"),
+            information
+        );
 }

@@ -35,7 +35,9 @@ public class ReportPageTests
     [Fact]
     public void Render_AllMeasures_AreMeansByMethodAndADashWhereNothingWasMeasured()
     {
-        var row = System.Text.RegularExpressions.Regex.Match(s_page.Value, "<tr><th>deterministic gain</th>.*layer2</td></tr>").Value;
+        var row = System
+            .Text.RegularExpressions.Regex.Match(s_page.Value, "<tr><th>deterministic gain</th>.*layer2</td></tr>")
+            .Value;
         Assert.Contains("<td>0.012</td>", row);
         Assert.Contains("<td>–</td>", row);
         Assert.Contains("<td>4,321</td>", row);
@@ -55,7 +57,10 @@ public class ReportPageTests
     [Fact]
     public void Render_SeveralFigures_HaveIdentifiersOfTheirOwn()
     {
-        var ids = System.Text.RegularExpressions.Regex.Matches(s_page.Value, " id=\"([^\"]+)\"").Select(match => match.Groups[1].Value).ToArray();
+        var ids = System
+            .Text.RegularExpressions.Regex.Matches(s_page.Value, " id=\"([^\"]+)\"")
+            .Select(match => match.Groups[1].Value)
+            .ToArray();
         Assert.NotEmpty(ids);
         Assert.Equal(ids.Length, ids.Distinct().Count());
     }

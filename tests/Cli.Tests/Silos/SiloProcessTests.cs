@@ -16,7 +16,9 @@ public class SiloProcessTests
     [Fact]
     public async Task Start_AProgramThatIsNotThere_IsSaidInOneSentence()
     {
-        var e = await Assert.ThrowsAsync<SiloException>(() => SiloProcess.Start(new ProcessStartInfo("no-such-dotnet"), "data", TestContext.Current.CancellationToken));
+        var e = await Assert.ThrowsAsync<SiloException>(() =>
+            SiloProcess.Start(new ProcessStartInfo("no-such-dotnet"), "data", TestContext.Current.CancellationToken)
+        );
         Assert.Equal("silo-failed", e.Code);
         Assert.StartsWith("The silo cannot be started with no-such-dotnet: ", e.Message, StringComparison.Ordinal);
     }

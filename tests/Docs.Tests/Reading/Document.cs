@@ -11,7 +11,9 @@ internal sealed partial record Document(string Path, IReadOnlyList<string> Lines
     public static IReadOnlyList<Document> All { get; } =
     [
         .. new[] { "README.md", "CONTRIBUTING.md", "benchmarks/README.md" }.Select(Read),
-        .. Directory.EnumerateFiles(Repository.At("docs"), "*.md").Order(StringComparer.Ordinal)
+        .. Directory
+            .EnumerateFiles(Repository.At("docs"), "*.md")
+            .Order(StringComparer.Ordinal)
             .Select(file => Read($"docs/{System.IO.Path.GetFileName(file)}")),
     ];
 
@@ -24,9 +26,9 @@ internal sealed partial record Document(string Path, IReadOnlyList<string> Lines
     {
         var fenced = Fences.SelectMany(fence => Enumerable.Range(fence.Line, fence.Lines.Count + 2)).ToHashSet();
         return from line in Enumerable.Range(1, Lines.Count)
-               where !fenced.Contains(line)
-               from Match span in Code().Matches(Lines[line - 1])
-               select (line, span.Groups[1].Value);
+            where !fenced.Contains(line)
+            from Match span in Code().Matches(Lines[line - 1])
+            select (line, span.Groups[1].Value);
     }
 
     public override string ToString() => Path;
@@ -35,7 +37,8 @@ internal sealed partial record Document(string Path, IReadOnlyList<string> Lines
     {
         for (var i = 0; i < lines.Count; i++)
         {
-            if (!lines[i].StartsWith("```", StringComparison.Ordinal)) continue;
+            if (!lines[i].StartsWith("```", StringComparison.Ordinal))
+                continue;
             var body = lines.Skip(i + 1).TakeWhile(line => line != "```").ToArray();
             yield return new(path, i + 1, lines[i][3..].Trim(), body);
             i += body.Length + 1;

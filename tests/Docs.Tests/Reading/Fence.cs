@@ -1,6 +1,8 @@
 namespace ComodCluster.Docs.Tests.Reading;
 
-/// <summary>A fenced block of a document. Its info string is a language and, where commands do not run, a reason.</summary>
+/// <summary>
+/// A fenced block of a document. Its info string is a language and, where commands do not run, a reason.
+/// </summary>
 /// <param name="Document">Path below the repository's root, with slashes.</param>
 /// <param name="Line">Line of the opening fence, from 1.</param>
 /// <param name="Info"><c>sh</c>, <c>sh not run: needs PostgreSQL</c>, <c>csharp</c>, ...</param>

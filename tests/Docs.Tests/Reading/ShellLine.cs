@@ -6,8 +6,10 @@ namespace ComodCluster.Docs.Tests.Reading;
 /// <param name="Place">Document and line.</param>
 internal sealed record ShellLine(string Place, IReadOnlyList<string> Words)
 {
-    public static IEnumerable<ShellLine> Of(Fence fence) => fence.Lines
-        .Select((line, i) => Of($"{fence.Document}:{fence.Line + 1 + i}", line)).Where(line => line.Words.Count > 0);
+    public static IEnumerable<ShellLine> Of(Fence fence) =>
+        fence
+            .Lines.Select((line, i) => Of($"{fence.Document}:{fence.Line + 1 + i}", line))
+            .Where(line => line.Words.Count > 0);
 
     public static ShellLine Of(string place, string text) =>
         new(place, [.. CommandLineParser.SplitCommandLine(text).TakeWhile(word => word != "#")]);

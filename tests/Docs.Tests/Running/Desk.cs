@@ -5,7 +5,9 @@ using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Docs.Tests.Running;
 
-/// <summary>Where a reader tries a document: a folder with images, a data directory of their own, a silo that runs.</summary>
+/// <summary>
+/// Where a reader tries a document: a folder with images, a data directory of their own, a silo that runs.
+/// </summary>
 internal sealed class Desk : IAsyncDisposable
 {
     /// <summary>Where documents say that the silo is.</summary>
@@ -15,9 +17,7 @@ internal sealed class Desk : IAsyncDisposable
     private readonly TempFolder _work = new();
     private RunningSilo? _silo;
 
-    private Desk()
-    {
-    }
+    private Desk() { }
 
     public static async Task<Desk> Open(CancellationToken cancellation)
     {
@@ -50,7 +50,8 @@ internal sealed class Desk : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_silo is not null) await _silo.DisposeAsync();
+        if (_silo is not null)
+            await _silo.DisposeAsync();
         _home.Dispose();
         _work.Dispose();
     }
@@ -64,7 +65,12 @@ internal sealed class Desk : IAsyncDisposable
         {
             WorkingDirectory = _work.Path,
             // The default data directory is below XDG_DATA_HOME.
-            Environment = { ["XDG_DATA_HOME"] = _home.Path, ["PATH"] = Programs.SearchPath, ["COMOD_ADDRESS"] = "" },
+            Environment =
+            {
+                ["XDG_DATA_HOME"] = _home.Path,
+                ["PATH"] = Programs.SearchPath,
+                ["COMOD_ADDRESS"] = "",
+            },
         };
     }
 
@@ -76,15 +82,18 @@ internal sealed class Desk : IAsyncDisposable
         {
             var texts = await Task.WhenAll(
                 process.StandardOutput.ReadToEndAsync(cancellation),
-                process.StandardError.ReadToEndAsync(cancellation));
+                process.StandardError.ReadToEndAsync(cancellation)
+            );
             await process.WaitForExitAsync(cancellation);
             Assert.True(
                 process.ExitCode == 0,
-                $"{fence.Place} ended with exit code {process.ExitCode}:\n{fence.Text}\n\n{string.Join('\n', texts)}");
+                $"{fence.Place} ended with exit code {process.ExitCode}:\n{fence.Text}\n\n{string.Join('\n', texts)}"
+            );
         }
         finally
         {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
         }
     }
 }

@@ -13,7 +13,8 @@ internal static class Programs
     /// <summary>Where the program is missing the calling test is skipped, or fails if CI=true.</summary>
     public static void Require(string name)
     {
-        if (SearchPath.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, name)))) return;
+        if (SearchPath.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, name))))
+            return;
         throw Missing.Of($"{name} is not installed; install Debian's package {name}.");
     }
 }

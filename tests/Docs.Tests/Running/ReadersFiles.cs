@@ -10,30 +10,45 @@ namespace ComodCluster.Docs.Tests.Running;
 internal static class ReadersFiles
 {
     /// <summary>Enough for a part of its own for the gate, so that nothing is trained five times.</summary>
-    private const int Train = 80, Test = 20;
+    private const int Train = 80,
+        Test = 20;
 
     private const string Name = "drawn-for-the-reader";
 
     public static async Task Write(ComodClient client, TempFolder folder, CancellationToken cancellation)
     {
-        var job = await client.Datasets.Create(new DatasetSpec
-        {
-            Name = Name,
-            Source = new()
+        var job = await client.Datasets.Create(
+            new DatasetSpec
             {
-                Kind = DatasetSourceKind.Scenes,
-                Canvas = new() { Classes = ["gear", "washer"], Station = 4, Train = Train, Test = Test, Seed = 0 },
+                Name = Name,
+                Source = new()
+                {
+                    Kind = DatasetSourceKind.Scenes,
+                    Canvas = new()
+                    {
+                        Classes = ["gear", "washer"],
+                        Station = 4,
+                        Train = Train,
+                        Test = Test,
+                        Seed = 0,
+                    },
+                },
             },
-        }, cancellation);
+            cancellation
+        );
         await client.Jobs.WaitFor(job.Id, cancellation);
         await WriteZip(client, folder.File("parts.zip"), cancellation);
         var image = await client.Datasets.Image(Name, "test", 0, cancellation);
         await File.WriteAllBytesAsync(folder.File("image.png"), image.Bytes, cancellation);
         await client.Datasets.Delete(Name, cancellation);
-        await File.WriteAllTextAsync(folder.File("tasks.jsonl"), """
+        await File.WriteAllTextAsync(
+            folder.File("tasks.jsonl"),
+            """
             {"name": "left", "backbone": "scenes", "dataset": "gears", "classes": ["gear", "washer"]}
 
-            """, cancellation);
+            """,
+            cancellation
+        );
     }
 
     private static async Task WriteZip(ComodClient client, string path, CancellationToken cancellation)

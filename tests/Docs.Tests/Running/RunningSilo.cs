@@ -25,7 +25,8 @@ internal sealed partial class RunningSilo : IAsyncDisposable
         start.RedirectStandardOutput = true;
         var process = Process.Start(start)!;
         while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
-            if (ReadyLine().Match(line) is { Success: true } ready) return new(process, new Uri(ready.Groups[1].Value));
+            if (ReadyLine().Match(line) is { Success: true } ready)
+                return new(process, new Uri(ready.Groups[1].Value));
         throw new InvalidOperationException("comod silo ended before it listened.");
     }
 

@@ -25,8 +25,11 @@ public sealed class ActivationCacheTests : IDisposable
     public void Rows_FromMemoryFilesOrComputed_AreTheSameBits(string at)
     {
         var cut = Tiny.Spec.Resolve(Cut.Parse(at));
-        float[] computed, remembered, read;
-        using (var none = new ActivationCache(0, 64)) computed = Values(none, cut);
+        float[] computed,
+            remembered,
+            read;
+        using (var none = new ActivationCache(0, 64))
+            computed = Values(none, cut);
         using (var cache = new ActivationCache(1 << 20, 64, Folder, 1 << 20))
         {
             Assert.Equal(computed, Values(cache, cut));
@@ -54,15 +57,21 @@ public sealed class ActivationCacheTests : IDisposable
     public void Rows_OfADamagedFile_AreComputedAgainAndCounted(string damage, int computedAgain)
     {
         float[] expected;
-        using (var cache = new ActivationCache(0, 64, Folder, 1 << 20)) expected = Values(cache, _cut);
+        using (var cache = new ActivationCache(0, 64, Folder, 1 << 20))
+            expected = Values(cache, _cut);
         var file = Files.Single();
         using (var bytes = file.Open(FileMode.Open))
         {
-            if (damage == "cut off") bytes.SetLength(bytes.Length - 1);
-            else if (damage == "no such file") bytes.SetLength(1);
+            if (damage == "cut off")
+                bytes.SetLength(bytes.Length - 1);
+            else if (damage == "no such file")
+                bytes.SetLength(1);
             else
             {
-                bytes.Position = damage == "other version" ? 8 : bytes.Length - (_pack.Count - 3) * ActivationCache.ItemBytes(_backbone, _cut);
+                bytes.Position =
+                    damage == "other version"
+                        ? 8
+                        : bytes.Length - (_pack.Count - 3) * ActivationCache.ItemBytes(_backbone, _cut);
                 var value = bytes.ReadByte();
                 bytes.Position--;
                 bytes.WriteByte((byte)(value ^ 1));
@@ -107,7 +116,8 @@ public sealed class ActivationCacheTests : IDisposable
     {
         var item = ActivationCache.ItemBytes(_backbone, _cut);
         using var other = Tiny.Pack(seed: 9);
-        using (var cache = new ActivationCache(0, 64, Folder, 1 << 20)) Values(cache, _cut);
+        using (var cache = new ActivationCache(0, 64, Folder, 1 << 20))
+            Values(cache, _cut);
         using (var cache = new ActivationCache(0, 64, Folder, 4096 + 15L * item))
         {
             Values(cache, _cut, pack: other);
@@ -127,7 +137,10 @@ public sealed class ActivationCacheTests : IDisposable
         Values(cache, _cut);
         Values(cache, _cut);
         Assert.Equal((4, 16, 4L * item), (cache.Hits, cache.Misses, cache.Bytes));
-        var needs = cache.Needs(_backbone, Enumerable.Range(0, 10).Concat(Enumerable.Range(5, 10)).Select(i => (_cut, new PackImage(_pack, i))));
+        var needs = cache.Needs(
+            _backbone,
+            Enumerable.Range(0, 10).Concat(Enumerable.Range(5, 10)).Select(i => (_cut, new PackImage(_pack, i)))
+        );
         Assert.Equal(new ActivationNeeds(15, 15L * item, 11, false, $"{_cut}"), needs);
         Assert.Contains("11 of 15 images", needs.ToString(), StringComparison.Ordinal);
     }
@@ -162,7 +175,13 @@ public sealed class ActivationCacheTests : IDisposable
         var seen = 0;
         var e = Assert.Throws<InputException>(() =>
         {
-            foreach (var (images, decoded) in DecodedBatch.Ahead(Tiny.Spec, Enumerable.Range(0, 12).Select(i => new PackImage(broken, i)), 4))
+            foreach (
+                var (images, decoded) in DecodedBatch.Ahead(
+                    Tiny.Spec,
+                    Enumerable.Range(0, 12).Select(i => new PackImage(broken, i)),
+                    4
+                )
+            )
             {
                 using (decoded)
                 {
@@ -179,23 +198,43 @@ public sealed class ActivationCacheTests : IDisposable
     public async Task Adapt_WithoutACacheFromMemoryOrFromFiles_GivesTheSameBits()
     {
         var states = new List<byte[]>();
-        foreach (var options in new[]
-        {
-            Tiny.Options with { ActivationCacheBytes = 0 }, Tiny.Options, Tiny.Options with { ActivationCacheBytes = 0, ActivationFolder = Folder },
-            Tiny.Options with { ActivationCacheBytes = 0, ActivationFolder = Folder },
-        })
+        foreach (
+            var options in new[]
+            {
+                Tiny.Options with
+                {
+                    ActivationCacheBytes = 0,
+                },
+                Tiny.Options,
+                Tiny.Options with
+                {
+                    ActivationCacheBytes = 0,
+                    ActivationFolder = Folder,
+                },
+                Tiny.Options with
+                {
+                    ActivationCacheBytes = 0,
+                    ActivationFolder = Folder,
+                },
+            }
+        )
         {
             await using var engine = await Tiny.Engine(options);
             var recorder = new Recorder();
             Assert.Equal(24, (await engine.Needs(Tiny.Work(_pack, Tiny.Settings))).Images);
             // Two jobs on the same images at once.
-            var results = await Task.WhenAll(engine.Adapt(Tiny.Work(_pack, Tiny.Settings), recorder, Cancellation), engine.Adapt(Tiny.Work(_pack, Tiny.Settings), new Recorder(), Cancellation));
+            var results = await Task.WhenAll(
+                engine.Adapt(Tiny.Work(_pack, Tiny.Settings), recorder, Cancellation),
+                engine.Adapt(Tiny.Work(_pack, Tiny.Settings), new Recorder(), Cancellation)
+            );
             states.AddRange(results.Select(r => r[0].State.Serialize()));
-            if (states.Count == 8) Assert.Equal(0, engine.Statistics.ActivationMisses);
+            if (states.Count == 8)
+                Assert.Equal(0, engine.Statistics.ActivationMisses);
             await engine.ForgetActivations("nobody");
         }
         Assert.All(states, s => Assert.Equal(states[0], s));
-        await using (var engine = await Tiny.Engine(Tiny.Options with { ActivationFolder = Folder })) Assert.True(await engine.ForgetActivations("") > 0);
+        await using (var engine = await Tiny.Engine(Tiny.Options with { ActivationFolder = Folder }))
+            Assert.True(await engine.ForgetActivations("") > 0);
         Assert.Empty(Files);
     }
 
@@ -203,7 +242,9 @@ public sealed class ActivationCacheTests : IDisposable
     public async Task Adapt_WithACacheBelowOneImage_IsRefusedWithTheBytes()
     {
         await using var engine = await Tiny.Engine(Tiny.Options with { ActivationCacheBytes = 100 });
-        var e = await Assert.ThrowsAsync<InputException>(() => engine.Adapt(Tiny.Work(_pack, Tiny.Settings), new Recorder(), Cancellation));
+        var e = await Assert.ThrowsAsync<InputException>(() =>
+            engine.Adapt(Tiny.Work(_pack, Tiny.Settings), new Recorder(), Cancellation)
+        );
         Assert.Equal("prefix-cache-too-small", e.Code);
         Assert.Matches("100 bytes and the activations of one image take [0-9]+", e.Message);
     }
@@ -218,6 +259,14 @@ public sealed class ActivationCacheTests : IDisposable
     private float[] Values(ActivationCache cache, Cut cut, string tenant = "", DatasetPack? pack = null)
     {
         using var scope = NewDisposeScope();
-        return cache.Rows(_backbone, cut, [.. Enumerable.Range(0, 10).Select(i => (PackImage?)new PackImage(pack ?? _pack, i, tenant))]).contiguous().data<float>().ToArray();
+        return cache
+            .Rows(
+                _backbone,
+                cut,
+                [.. Enumerable.Range(0, 10).Select(i => (PackImage?)new PackImage(pack ?? _pack, i, tenant))]
+            )
+            .contiguous()
+            .data<float>()
+            .ToArray();
     }
 }

@@ -38,7 +38,11 @@ public class BackboneSpecTests
         var e = Assert.Throws<InputException>(() => BackboneSpec.ResNet18("a", "b").Resolve(Cut.Parse(cut)));
 
         Assert.Equal("backbone-cut", e.Code);
-        Assert.Contains("stem, layer1.0, layer1, layer2.0, layer2, layer3.0, layer3, layer4.0, layer4, pool", e.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "stem, layer1.0, layer1, layer2.0, layer2, layer3.0, layer3, layer4.0, layer4, pool",
+            e.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -51,14 +55,22 @@ public class BackboneSpecTests
     [InlineData("layer-1")]
     [InlineData("layer99999999999")]
     public void Parse_NotACut_SaysWhatIs(string text) =>
-        Assert.Contains("layer2.0", Assert.Throws<InputException>(() => Cut.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "layer2.0",
+            Assert.Throws<InputException>(() => Cut.Parse(text)).Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("""{}""")]
     [InlineData("""null""")]
     [InlineData("""nonsense""")]
-    [InlineData("""{"architecture":"resnet18","blocks":null,"width":64,"block":"basic","stem":"image-net","classes":["a"],"inputSize":224,"resizeShortSide":256,"mean":[0,0,0],"std":[1,1,1]}""")]
-    [InlineData("""{"architecture":"resnet18","blocks":[2,2,2,2],"width":64,"block":"round","stem":"image-net","classes":["a"],"inputSize":224,"resizeShortSide":256,"mean":[0,0,0],"std":[1,1,1]}""")]
+    [InlineData(
+        """{"architecture":"resnet18","blocks":null,"width":64,"block":"basic","stem":"image-net","classes":["a"],"inputSize":224,"resizeShortSide":256,"mean":[0,0,0],"std":[1,1,1]}"""
+    )]
+    [InlineData(
+        """{"architecture":"resnet18","blocks":[2,2,2,2],"width":64,"block":"round","stem":"image-net","classes":["a"],"inputSize":224,"resizeShortSide":256,"mean":[0,0,0],"std":[1,1,1]}"""
+    )]
     public void FromJson_NotASpec_IsRefused(string json) =>
         Assert.Equal("backbone-spec", Assert.Throws<InputException>(() => BackboneSpec.FromJson(json)).Code);
 
@@ -68,20 +80,66 @@ public class BackboneSpecTests
         var good = BackboneSpec.ResNet18("a", "b");
         BackboneSpec[] bad =
         [
-            good with { Blocks = [] }, good with { Blocks = [1, 2, 3, 4, 5] }, good with { Blocks = [1_000_000_000] }, good with { Width = 0 },
-            good with { Classes = ["a", "a"] }, good with { Classes = [] }, good with { InputSize = 4 }, good with { ResizeShortSide = 100 },
-            good with { Std = [1, 0, 1] }, good with { Mean = [1, float.NaN, 1] }, good with { Channels = 4 }, good with { Format = 2 },
+            good with
+            {
+                Blocks = [],
+            },
+            good with
+            {
+                Blocks = [1, 2, 3, 4, 5],
+            },
+            good with
+            {
+                Blocks = [1_000_000_000],
+            },
+            good with
+            {
+                Width = 0,
+            },
+            good with
+            {
+                Classes = ["a", "a"],
+            },
+            good with
+            {
+                Classes = [],
+            },
+            good with
+            {
+                InputSize = 4,
+            },
+            good with
+            {
+                ResizeShortSide = 100,
+            },
+            good with
+            {
+                Std = [1, 0, 1],
+            },
+            good with
+            {
+                Mean = [1, float.NaN, 1],
+            },
+            good with
+            {
+                Channels = 4,
+            },
+            good with
+            {
+                Format = 2,
+            },
         ];
 
         good.Validate();
         Assert.All(bad, spec => Assert.Equal("backbone-spec", Assert.Throws<InputException>(spec.Validate).Code));
     }
 
-    internal static BackboneSpec Named(string name) => name switch
-    {
-        "resnet18" => BackboneSpec.ResNet18("a", "b"),
-        "resnet34" => BackboneSpec.ResNet34("a", "b"),
-        "resnet50" => BackboneSpec.ResNet50("a", "b"),
-        _ => BackboneSpec.Cifar(8, [2, 1, 2], ["a", "b"], inputSize: 24),
-    };
+    internal static BackboneSpec Named(string name) =>
+        name switch
+        {
+            "resnet18" => BackboneSpec.ResNet18("a", "b"),
+            "resnet34" => BackboneSpec.ResNet34("a", "b"),
+            "resnet50" => BackboneSpec.ResNet50("a", "b"),
+            _ => BackboneSpec.Cifar(8, [2, 1, 2], ["a", "b"], inputSize: 24),
+        };
 }

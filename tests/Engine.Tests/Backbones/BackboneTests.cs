@@ -57,7 +57,10 @@ public class BackboneTests
         backbone.Suffix(leaf, cut).square().sum().backward();
         var slope = (leaf.grad! * direction).sum().item<float>();
         var step = 0.02f;
-        var (above, below) = (backbone.Suffix(h + step * direction, cut).square().sum(), backbone.Suffix(h - step * direction, cut).square().sum());
+        var (above, below) = (
+            backbone.Suffix(h + step * direction, cut).square().sum(),
+            backbone.Suffix(h - step * direction, cut).square().sum()
+        );
 
         Assert.Equal((above - below).item<float>() / (2 * step), slope, Math.Abs(slope) * 0.01f);
     }
@@ -72,7 +75,12 @@ public class BackboneTests
         var copy = h.clone();
 
         for (var step = 0; step < 3; step++)
-            (matmul(backbone.Suffix(h.detach().requires_grad_(true), Cut.Stem), backbone.HeadWeight.t()) + backbone.HeadBias).sum().backward();
+            (
+                matmul(backbone.Suffix(h.detach().requires_grad_(true), Cut.Stem), backbone.HeadWeight.t())
+                + backbone.HeadBias
+            )
+                .sum()
+                .backward();
 
         Assert.Equal(before, backbone.ParameterBytesDigest());
         Assert.True(h.equal(copy).all().item<bool>());
@@ -110,7 +118,8 @@ public class BackboneTests
     {
         var file = FormulaWeights.File(Small);
         var digest = SafeTensors.DigestOf(file);
-        using (var backbone = Backbone.Load(file, CPU, digest)) Assert.Equal(digest, backbone.Digest);
+        using (var backbone = Backbone.Load(file, CPU, digest))
+            Assert.Equal(digest, backbone.Digest);
         file[^1] ^= 1;
 
         var e = Assert.Throws<InputException>(() => Backbone.Load(file, CPU, digest));
@@ -140,9 +149,21 @@ public class BackboneTests
             return e.Message;
         }
 
-        Assert.Contains("'conv1.weight' has the shape [8, 3, 3, 3] instead of [64, 3, 7, 7]", Refused(BackboneSpec.ResNet18("a", "b", "c")), StringComparison.Ordinal);
-        Assert.Contains("'layer2.1.conv1.weight' is missing", Refused(Small with { Blocks = [2, 2, 2] }), StringComparison.Ordinal);
-        Assert.Contains("'layer3.1.conv1.weight' has no place", Refused(Small with { Blocks = [2, 1, 1] }), StringComparison.Ordinal);
+        Assert.Contains(
+            "'conv1.weight' has the shape [8, 3, 3, 3] instead of [64, 3, 7, 7]",
+            Refused(BackboneSpec.ResNet18("a", "b", "c")),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "'layer2.1.conv1.weight' is missing",
+            Refused(Small with { Blocks = [2, 2, 2] }),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "'layer3.1.conv1.weight' has no place",
+            Refused(Small with { Blocks = [2, 1, 1] }),
+            StringComparison.Ordinal
+        );
         Assert.Contains("'fc.weight'", Refused(Small with { Classes = ["a"] }), StringComparison.Ordinal);
     }
 
@@ -151,7 +172,11 @@ public class BackboneTests
     {
         var counter = new SafeTensor("bn1.num_batches_tracked", ElementType.Int64, [], new byte[8]);
 
-        using var backbone = Backbone.Load(SafeTensors.Write([.. FormulaWeights.Tensors(Small), counter]), CPU, specIfNoMetadata: Small);
+        using var backbone = Backbone.Load(
+            SafeTensors.Write([.. FormulaWeights.Tensors(Small), counter]),
+            CPU,
+            specIfNoMetadata: Small
+        );
 
         Assert.Equal(Small.FeatureWidth, backbone.FeatureWidth);
     }
@@ -210,9 +235,13 @@ public class BackboneTests
     [Theory]
     [InlineData("float32", Precision.Float32)]
     [InlineData("bfloat16", Precision.BFloat16)]
-    public void Choose_Name_IsThatPrecision(string name, Precision precision) => Assert.Equal(precision, Precisions.Choose(name, CPU));
+    public void Choose_Name_IsThatPrecision(string name, Precision precision) =>
+        Assert.Equal(precision, Precisions.Choose(name, CPU));
 
     [Fact]
     public void Choose_OtherName_NamesTheChoices() =>
-        Assert.Contains("auto, float32 or bfloat16", Assert.Throws<InputException>(() => Precisions.Choose("half", CPU)).Message);
+        Assert.Contains(
+            "auto, float32 or bfloat16",
+            Assert.Throws<InputException>(() => Precisions.Choose("half", CPU)).Message
+        );
 }

@@ -3,14 +3,19 @@ using ComodCluster.Engine.Backbones;
 namespace ComodCluster.Engine.Tests.Backbones;
 
 /// <summary>
-/// Weights and inputs filled by a formula that <c>Golden/make_golden.py</c> computes as well: an integer hash of the array's name and the
-/// element's index gives 24 bits, hence a float32 in [-1, 1) without rounding; every later operation is a single float32 rounding.
+/// Weights and inputs filled by a formula that <c>Golden/make_golden.py</c> computes as well: an integer hash of the
+/// array's name and the
+/// element's index gives 24 bits, hence a float32 in [-1, 1) without rounding; every later operation is a single
+/// float32 rounding.
 /// </summary>
 public static class FormulaWeights
 {
     /// <summary>A file as torchvision's state dict would give it, with the spec in its metadata.</summary>
     public static byte[] File(BackboneSpec spec, ElementType type = ElementType.Float32) =>
-        SafeTensors.Write([.. Tensors(spec, type)], new Dictionary<string, string> { [BackboneSpec.MetadataKey] = spec.ToJson() });
+        SafeTensors.Write(
+            [.. Tensors(spec, type)],
+            new Dictionary<string, string> { [BackboneSpec.MetadataKey] = spec.ToJson() }
+        );
 
     public static IEnumerable<SafeTensor> Tensors(BackboneSpec spec, ElementType type = ElementType.Float32) =>
         spec.Arrays().Select(t => SafeTensor.Of(t.Name, t.Shape, Values(t.Name, t.Shape), type));
@@ -30,14 +35,16 @@ public static class FormulaWeights
             _ when name.EndsWith(".weight", StringComparison.Ordinal) => (0.25f, 1f),
             _ => (0.1f, 0f),
         };
-        for (var i = 0; i < values.Length; i++) values[i] = values[i] * scale + offset;
+        for (var i = 0; i < values.Length; i++)
+            values[i] = values[i] * scale + offset;
         return values;
     }
 
     private static float[] Uniform(string name, int count)
     {
         var key = 2166136261u; // FNV-1a of the name
-        foreach (var c in name) key = (key ^ c) * 16777619u;
+        foreach (var c in name)
+            key = (key ^ c) * 16777619u;
         var values = new float[count];
         for (var i = 0; i < count; i++)
         {

@@ -6,7 +6,8 @@ namespace ComodCluster.Engine.Tests.Backbones;
 
 public class SafeTensorsTests
 {
-    private static readonly float[] Exact = [0f, -0f, 1f, -2.5f, 0.15625f, 65280f, -1f / 1024]; // representable in all three types
+    // representable in all three types
+    private static readonly float[] Exact = [0f, -0f, 1f, -2.5f, 0.15625f, 65280f, -1f / 1024];
 
     [Theory]
     [InlineData(ElementType.Float32)]
@@ -16,8 +17,12 @@ public class SafeTensorsTests
     {
         var values = type == ElementType.BFloat16 ? [.. Exact, float.PositiveInfinity, 3e38f - 3e38f] : Exact;
 
-        var read = SafeTensors.Read(SafeTensors.Write([SafeTensor.Of("a", [values.Length], values, type), SafeTensor.Of("b", [0, 3], [], type)],
-            new Dictionary<string, string> { ["key"] = "vålue" }));
+        var read = SafeTensors.Read(
+            SafeTensors.Write(
+                [SafeTensor.Of("a", [values.Length], values, type), SafeTensor.Of("b", [0, 3], [], type)],
+                new Dictionary<string, string> { ["key"] = "vålue" }
+            )
+        );
 
         Assert.Equal("vålue", read.Metadata["key"]);
         Assert.Equal([values.Length], read.Tensors["a"].Shape);
@@ -28,7 +33,14 @@ public class SafeTensorsTests
     [Fact]
     public void Of_BFloat16_RoundsToNearestEven()
     {
-        float[] values = [1f + 1f / 256, 1f + 3f / 256, 1f + 1.01f / 256, float.NaN, BitConverter.UInt32BitsToSingle(0x7FFFFFFF)];
+        float[] values =
+        [
+            1f + 1f / 256,
+            1f + 3f / 256,
+            1f + 1.01f / 256,
+            float.NaN,
+            BitConverter.UInt32BitsToSingle(0x7FFFFFFF),
+        ];
 
         var rounded = SafeTensor.Of("a", [values.Length], values, ElementType.BFloat16).ToFloats();
 
@@ -52,12 +64,19 @@ public class SafeTensorsTests
             var e = Assert.Throws<InputException>(() => SafeTensors.Read(file.AsMemory(0, length)));
             Assert.Equal("weights-file", e.Code);
         }
-        Assert.Contains("truncated", Assert.Throws<InputException>(() => SafeTensors.Read(file.AsMemory(0, file.Length - 1))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "truncated",
+            Assert.Throws<InputException>(() => SafeTensors.Read(file.AsMemory(0, file.Length - 1))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", "its shape needs 8")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}""", "'b' overlaps")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}""",
+        "'b' overlaps"
+    )]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "hole")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "4 bytes at its end")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""", "truncated")]
@@ -66,7 +85,10 @@ public class SafeTensorsTests
     [InlineData("""{"a":{"dtype":"C64","shape":[1],"data_offsets":[0,8]}}""", "unknown element type")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}}""", "header")]
     [InlineData("""{"a":{"dtype":"F32","data_offsets":[0,8]}}""", "header")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}}""", "header")]
+    [InlineData(
+        """{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}}""",
+        "header"
+    )]
     [InlineData("""{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"__metadata__":{"k":1}}""", "header")]
     [InlineData("""[1,2,3]""", "JSON object")]
     [InlineData("""{"a":""", "header")]
@@ -87,7 +109,11 @@ public class SafeTensorsTests
         var file = File();
         BinaryPrimitives.WriteUInt64LittleEndian(file, length);
 
-        Assert.Contains("header of", Assert.Throws<InputException>(() => SafeTensors.Read(file)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "header of",
+            Assert.Throws<InputException>(() => SafeTensors.Read(file)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -98,7 +124,11 @@ public class SafeTensorsTests
         Assert.Equal("weights-type", Assert.Throws<InputException>(() => read.Tensors["n"].ToFloats()).Code);
     }
 
-    private static byte[] File() => SafeTensors.Write([SafeTensor.Of("a", [2, 2], [1, 2, 3, 4]), SafeTensor.Of("b", [1], [5], ElementType.Float16)]);
+    private static byte[] File() =>
+        SafeTensors.Write([
+            SafeTensor.Of("a", [2, 2], [1, 2, 3, 4]),
+            SafeTensor.Of("b", [1], [5], ElementType.Float16),
+        ]);
 
     private static byte[] WithHeader(string header, int dataBytes)
     {

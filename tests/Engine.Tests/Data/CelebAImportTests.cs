@@ -33,9 +33,15 @@ public sealed class CelebAImportTests : IDisposable
     public void FromFolder_CelebA_IsTheSameAsFromTheZip()
     {
         var zip = Import(Files());
-        foreach (var (name, content) in Files()) File.WriteAllBytes(_folder.File("data/" + name), content);
+        foreach (var (name, content) in Files())
+            File.WriteAllBytes(_folder.File("data/" + name), content);
 
-        var folder = DatasetImport.FromFolder(_folder.File("data"), PackPath, new(), cancellationToken: TestContext.Current.CancellationToken);
+        var folder = DatasetImport.FromFolder(
+            _folder.File("data"),
+            PackPath,
+            new(),
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(zip.Digest, folder.Digest);
     }
@@ -54,19 +60,44 @@ public sealed class CelebAImportTests : IDisposable
     [InlineData("list_eval_partition.txt", "000002.jpg 0", "000001.jpg 0", "'000001.jpg 0'")]
     [InlineData("list_eval_partition.txt", "000002.jpg 0", "000009.jpg 0", "'000002.jpg'")]
     public void FromArchive_LabelFilesThatDisagree_AreRefused(string file, string from, string to, string mention) =>
-        Refused("dataset-labels", [.. Files().Select(f => f.Name.EndsWith(file, StringComparison.Ordinal) ? (f.Name, Replace(f.Content, from, to)) : f)], mention);
+        Refused(
+            "dataset-labels",
+            [
+                .. Files()
+                    .Select(f =>
+                        f.Name.EndsWith(file, StringComparison.Ordinal) ? (f.Name, Replace(f.Content, from, to)) : f
+                    ),
+            ],
+            mention
+        );
 
     [Fact]
     public void FromArchive_MissingImage_IsRefused() =>
-        Refused("dataset-labels", [.. Files().Where(f => !f.Name.EndsWith("000003.jpg", StringComparison.Ordinal))], "there are 5");
+        Refused(
+            "dataset-labels",
+            [.. Files().Where(f => !f.Name.EndsWith("000003.jpg", StringComparison.Ordinal))],
+            "there are 5"
+        );
 
     [Fact]
     public void FromArchive_MissingPartition_IsNamed() =>
-        Refused("dataset-layout", [.. Files().Where(f => f.Name != "list_eval_partition.txt")], "list_eval_partition.txt");
+        Refused(
+            "dataset-layout",
+            [.. Files().Where(f => f.Name != "list_eval_partition.txt")],
+            "list_eval_partition.txt"
+        );
 
     [Fact]
     public void FromArchive_NoTestImages_IsRefused() =>
-        Refused("dataset-empty", [.. Files().Select(f => f.Name == "list_eval_partition.txt" ? (f.Name, Replace(f.Content, ".jpg 2", ".jpg 1")) : f)]);
+        Refused(
+            "dataset-empty",
+            [
+                .. Files()
+                    .Select(f =>
+                        f.Name == "list_eval_partition.txt" ? (f.Name, Replace(f.Content, ".jpg 2", ".jpg 1")) : f
+                    ),
+            ]
+        );
 
     [Fact]
     public void FromArchive_TooManyAttributes_IsRefused()
@@ -81,7 +112,12 @@ public sealed class CelebAImportTests : IDisposable
     private string PackPath => _folder.File("pack");
 
     private DatasetManifest Import((string, byte[])[] files, ImportOptions? options = null) =>
-        DatasetImport.FromArchive(new ZipFile(files).Open(), PackPath, options ?? new(), cancellationToken: TestContext.Current.CancellationToken);
+        DatasetImport.FromArchive(
+            new ZipFile(files).Open(),
+            PackPath,
+            options ?? new(),
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
     private void Refused(string code, (string, byte[])[] files, params string[] mentions)
     {
@@ -92,14 +128,26 @@ public sealed class CelebAImportTests : IDisposable
     }
 
     private static (string Name, byte[] Content)[] Files() =>
-    [
-        // Columns are padded with blanks and the line of names ends with one, as in the original.
-        ("list_attr_celeba.txt", Encoding.ASCII.GetBytes(
-            "6\n5_o_Clock_Shadow Smiling Young \n000001.jpg -1 -1 -1\n000002.jpg -1  1 -1\n000003.jpg  1 -1 -1\n000004.jpg -1 -1  1\n000005.jpg -1  1  1\n000006.jpg  1  1  1\n")),
-        ("list_eval_partition.txt", Encoding.ASCII.GetBytes(
-            "000001.jpg 0\n000002.jpg 0\n000003.jpg 2\n000004.jpg 0\n000005.jpg 1\n000006.jpg 2\n")),
-        .. Enumerable.Range(1, 6).Select(i => ($"img_align_celeba/{i:000000}.jpg", Pictures.Png(i == 6 ? 5 : i + 10))),
-    ];
+        [
+            // Columns are padded with blanks and the line of names ends with one, as in the original.
+            (
+                "list_attr_celeba.txt",
+                Encoding.ASCII.GetBytes(
+                    "6\n5_o_Clock_Shadow Smiling Young \n000001.jpg -1 -1 -1\n000002.jpg -1  1 -1\n000003.jpg  1 -1 "
+                        + "-1\n000004.jpg -1 -1  1\n000005.jpg -1  1  1\n000006.jpg  1  1  1\n"
+                )
+            ),
+            (
+                "list_eval_partition.txt",
+                Encoding.ASCII.GetBytes(
+                    "000001.jpg 0\n000002.jpg 0\n000003.jpg 2\n000004.jpg 0\n000005.jpg 1\n000006.jpg 2\n"
+                )
+            ),
+            .. Enumerable
+                .Range(1, 6)
+                .Select(i => ($"img_align_celeba/{i:000000}.jpg", Pictures.Png(i == 6 ? 5 : i + 10))),
+        ];
 
-    private static byte[] Replace(byte[] content, string from, string to) => Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(content).Replace(from, to, StringComparison.Ordinal));
+    private static byte[] Replace(byte[] content, string from, string to) =>
+        Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(content).Replace(from, to, StringComparison.Ordinal));
 }

@@ -10,9 +10,22 @@ namespace ComodCluster.Engine.Tests.Data;
 /// <summary>The binary CIFAR formats, on small files of the exact format.</summary>
 public sealed class CifarImportTests : IDisposable
 {
-    private const string Root10 = "cifar-10-batches-bin/", Root100 = "cifar-100-binary/";
+    private const string Root10 = "cifar-10-batches-bin/",
+        Root100 = "cifar-100-binary/";
 
-    private static readonly string[] Names10 = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+    private static readonly string[] Names10 =
+    [
+        "airplane",
+        "automobile",
+        "bird",
+        "cat",
+        "deer",
+        "dog",
+        "frog",
+        "horse",
+        "ship",
+        "truck",
+    ];
 
     private readonly TempFolder _folder = new();
 
@@ -28,7 +41,9 @@ public sealed class CifarImportTests : IDisposable
         {
             tar.WriteEntry(new UstarTarEntry(TarEntryType.Directory, Root10));
             foreach (var (name, content) in Files10())
-                tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
+                tar.WriteEntry(
+                    new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) }
+                );
         }
 
         Verify10(bytes);
@@ -38,9 +53,15 @@ public sealed class CifarImportTests : IDisposable
     public void FromFolder_Cifar10_IsTheSameAsFromTheZip()
     {
         Verify10(new ZipFile(Files10()).Open());
-        foreach (var (name, content) in Files10()) File.WriteAllBytes(_folder.File("data/" + name), content);
+        foreach (var (name, content) in Files10())
+            File.WriteAllBytes(_folder.File("data/" + name), content);
 
-        var manifest = DatasetImport.FromFolder(_folder.File("data"), _folder.File("other"), new(), cancellationToken: TestContext.Current.CancellationToken);
+        var manifest = DatasetImport.FromFolder(
+            _folder.File("data"),
+            _folder.File("other"),
+            new(),
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
         using var pack = DatasetPack.Open(PackPath);
         Assert.Equal(pack.Manifest.Digest, manifest.Digest);
@@ -68,11 +89,17 @@ public sealed class CifarImportTests : IDisposable
         Refused("dataset-layout", With(Files10(), "data_batch_2.bin", b => b[..^1]), "data_batch_2.bin");
 
     [Fact]
-    public void FromArchive_EmptyBatch_IsRefused() => Refused("dataset-layout", With(Files10(), "data_batch_2.bin", _ => []), "data_batch_2.bin");
+    public void FromArchive_EmptyBatch_IsRefused() =>
+        Refused("dataset-layout", With(Files10(), "data_batch_2.bin", _ => []), "data_batch_2.bin");
 
     [Fact]
     public void FromArchive_LabelWithoutName_IsRefused() =>
-        Refused("dataset-labels", With(Files10(), "test_batch.bin", b => [10, .. b[1..]]), "class 10", "test_batch.bin");
+        Refused(
+            "dataset-labels",
+            With(Files10(), "test_batch.bin", b => [10, .. b[1..]]),
+            "class 10",
+            "test_batch.bin"
+        );
 
     [Theory]
     [InlineData("batches.meta.txt")]
@@ -127,12 +154,14 @@ public sealed class CifarImportTests : IDisposable
     }
 
     private static (string Name, byte[] Content)[] Files10() =>
-    [
-        .. Enumerable.Range(1, 5).Select(b => ($"{Root10}data_batch_{b}.bin", Records(10 * (b - 1), 10, i => [(byte)(i % 10)]))),
-        (Root10 + "test_batch.bin", Records(50, 20, i => [(byte)(i % 10)])),
-        (Root10 + "batches.meta.txt", Text([.. Names10, ""])),
-        (Root10 + "readme.html", Text("<html>")),
-    ];
+        [
+            .. Enumerable
+                .Range(1, 5)
+                .Select(b => ($"{Root10}data_batch_{b}.bin", Records(10 * (b - 1), 10, i => [(byte)(i % 10)]))),
+            (Root10 + "test_batch.bin", Records(50, 20, i => [(byte)(i % 10)])),
+            (Root10 + "batches.meta.txt", Text([.. Names10, ""])),
+            (Root10 + "readme.html", Text("<html>")),
+        ];
 
     private static (string Name, byte[] Content)[] Files100()
     {
@@ -150,18 +179,28 @@ public sealed class CifarImportTests : IDisposable
         [.. Enumerable.Range(first, count).SelectMany(i => labels(i).Concat(Planes(i)))];
 
     private static IEnumerable<byte> Planes(int image) =>
-        from channel in Enumerable.Range(0, 3) from y in Enumerable.Range(0, 32) from x in Enumerable.Range(0, 32) select Value(image, channel, y, x);
+        from channel in Enumerable.Range(0, 3)
+        from y in Enumerable.Range(0, 32)
+        from x in Enumerable.Range(0, 32)
+        select Value(image, channel, y, x);
 
     private static byte Value(int image, int channel, int y, int x) => (byte)(image * 7 + channel * 50 + y * 3 + x);
 
     private static void AssertPixels(int image, RgbImage pixels)
     {
         foreach (var (y, x) in new[] { (0, 0), (0, 31), (31, 0), (13, 22) })
-            Assert.Equal([Value(image, 0, y, x), Value(image, 1, y, x), Value(image, 2, y, x)], pixels.Pixel(x, y).ToArray());
+            Assert.Equal(
+                [Value(image, 0, y, x), Value(image, 1, y, x), Value(image, 2, y, x)],
+                pixels.Pixel(x, y).ToArray()
+            );
     }
 
-    private static (string Name, byte[] Content)[] With((string Name, byte[] Content)[] files, string name, Func<byte[], byte[]> change) =>
-        [.. files.Select(f => f.Name.EndsWith('/' + name) ? (f.Name, change(f.Content)) : f)];
+    private static (string Name, byte[] Content)[] With(
+        (string Name, byte[] Content)[] files,
+        string name,
+        Func<byte[], byte[]> change
+    ) => [.. files.Select(f => f.Name.EndsWith('/' + name) ? (f.Name, change(f.Content)) : f)];
 
-    private static byte[] Text(params string[] lines) => System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines) + '\n');
+    private static byte[] Text(params string[] lines) =>
+        System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines) + '\n');
 }

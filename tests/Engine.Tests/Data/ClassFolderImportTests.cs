@@ -34,15 +34,28 @@ public sealed class ClassFolderImportTests : IDisposable
     public void FromArchive_TrainAndTest_KeepsTheirSplitAndOrder(string top)
     {
         var zip = new ZipFile(
-            (top + "test/b/1.png", Pictures.Png(7)), (top + "train/b/2.png", Pictures.Png(5)), (top + "train/b/1.png", Pictures.Png(4)),
-            (top + "train/a/x/2.png", Pictures.Png(3)), (top + "train/a/1.png", Pictures.Png(2)), (top + "test/a/1.png", Pictures.Png(6)),
-            (top + "train/a/.DS_Store", [1]), ("__MACOSX/train/a/1.png", [1]), (top + "Thumbs.db", [2]), (top + "train/c/", []));
+            (top + "test/b/1.png", Pictures.Png(7)),
+            (top + "train/b/2.png", Pictures.Png(5)),
+            (top + "train/b/1.png", Pictures.Png(4)),
+            (top + "train/a/x/2.png", Pictures.Png(3)),
+            (top + "train/a/1.png", Pictures.Png(2)),
+            (top + "test/a/1.png", Pictures.Png(6)),
+            (top + "train/a/.DS_Store", [1]),
+            ("__MACOSX/train/a/1.png", [1]),
+            (top + "Thumbs.db", [2]),
+            (top + "train/c/", [])
+        );
 
         Import(zip);
 
         using var pack = DatasetPack.Open(PackPath);
         Assert.Equal(["a", "b"], pack.Manifest.Names);
-        Assert.Equal([2, 3, 4, 5, 6, 7], Enumerable.Range(0, 6).Select(i => Array.FindIndex(Known, k => k.AsSpan().SequenceEqual(pack.ReadImage(i).Span))));
+        Assert.Equal(
+            [2, 3, 4, 5, 6, 7],
+            Enumerable
+                .Range(0, 6)
+                .Select(i => Array.FindIndex(Known, k => k.AsSpan().SequenceEqual(pack.ReadImage(i).Span)))
+        );
         Assert.Equal([0, 0, 1, 1, 0, 1], Enumerable.Range(0, 6).Select(i => pack.Labels(i)[0]));
         Assert.Equal([4, 5], pack.Indices(DatasetSplit.Test));
     }
@@ -50,8 +63,13 @@ public sealed class ClassFolderImportTests : IDisposable
     [Fact]
     public void FromArchive_TopFolderAndReadme_AreTolerated()
     {
-        var zip = new ZipFile(("set/README.md", [65]), ("set/a/1.png", Pictures.Png(1)), ("set/a/2.png", Pictures.Png(2)),
-            ("set/b/1.png", Pictures.Png(3)), ("set/b/2.png", Pictures.Png(4)));
+        var zip = new ZipFile(
+            ("set/README.md", [65]),
+            ("set/a/1.png", Pictures.Png(1)),
+            ("set/a/2.png", Pictures.Png(2)),
+            ("set/b/1.png", Pictures.Png(3)),
+            ("set/b/2.png", Pictures.Png(4))
+        );
 
         Assert.Equal(["a", "b"], Import(zip).Names);
     }
@@ -69,7 +87,13 @@ public sealed class ClassFolderImportTests : IDisposable
     {
         var reports = new List<ImportProgress>();
 
-        var manifest = DatasetImport.FromArchive(ZipFile.OfClasses(40, "a", "b").Open(), PackPath, new(), new Direct(reports), TestContext.Current.CancellationToken);
+        var manifest = DatasetImport.FromArchive(
+            ZipFile.OfClasses(40, "a", "b").Open(),
+            PackPath,
+            new(),
+            new Direct(reports),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(new ImportProgress(80, 80, manifest.ImageBytes), reports[^1]);
         Assert.True(reports.Count > 1);
@@ -82,7 +106,12 @@ public sealed class ClassFolderImportTests : IDisposable
         var fromZip = Import(zip);
         System.IO.Compression.ZipFile.ExtractToDirectory(zip.Open(), _folder.File("unpacked"));
 
-        var fromFolder = DatasetImport.FromFolder(_folder.File("unpacked"), PackPath, new(), cancellationToken: TestContext.Current.CancellationToken);
+        var fromFolder = DatasetImport.FromFolder(
+            _folder.File("unpacked"),
+            PackPath,
+            new(),
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(fromZip.Digest, fromFolder.Digest);
     }
@@ -94,7 +123,13 @@ public sealed class ClassFolderImportTests : IDisposable
         Directory.CreateSymbolicLink(_folder.File("set/c"), "/");
 
         var e = Assert.Throws<InputException>(() =>
-            DatasetImport.FromFolder(_folder.File("set"), PackPath, new(), cancellationToken: TestContext.Current.CancellationToken));
+            DatasetImport.FromFolder(
+                _folder.File("set"),
+                PackPath,
+                new(),
+                cancellationToken: TestContext.Current.CancellationToken
+            )
+        );
 
         Assert.Equal("archive-symlink", e.Code);
         Assert.False(File.Exists(PackPath));
@@ -103,14 +138,19 @@ public sealed class ClassFolderImportTests : IDisposable
     [Fact]
     public async Task FromFolder_NamedPipe_IsNoImageAndDoesNotBlock()
     {
-        if (OperatingSystem.IsWindows()) Assert.Skip("Windows has no named pipes in folders.");
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("Windows has no named pipes in folders.");
         System.IO.Compression.ZipFile.ExtractToDirectory(ZipFile.OfClasses(3, "a", "b").Open(), _folder.File("set"));
         using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", _folder.File("set/a/pipe.png")))
             await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         var e = await Assert.ThrowsAsync<InputException>(() =>
-            Task.Run(() => DatasetImport.FromFolder(_folder.File("set"), PackPath, new()), TestContext.Current.CancellationToken)
-                .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+            Task.Run(
+                    () => DatasetImport.FromFolder(_folder.File("set"), PackPath, new()),
+                    TestContext.Current.CancellationToken
+                )
+                .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)
+        );
 
         Assert.Equal("image-unreadable", e.Code);
     }
@@ -119,7 +159,13 @@ public sealed class ClassFolderImportTests : IDisposable
     public void FromFolder_Missing_SaysSo()
     {
         var e = Assert.Throws<InputException>(() =>
-            DatasetImport.FromFolder(_folder.File("nowhere"), PackPath, new(), cancellationToken: TestContext.Current.CancellationToken));
+            DatasetImport.FromFolder(
+                _folder.File("nowhere"),
+                PackPath,
+                new(),
+                cancellationToken: TestContext.Current.CancellationToken
+            )
+        );
 
         Assert.Equal("folder-missing", e.Code);
     }
@@ -129,10 +175,24 @@ public sealed class ClassFolderImportTests : IDisposable
     [InlineData("set/train/")]
     public void FromArchive_TableOfSuperclasses_IsInTheManifest(string folder)
     {
-        var zip = new ZipFile([.. new[] { "a", "b", "c" }.SelectMany((c, k) => Enumerable.Range(0, 3).Select(i => ($"{folder}{c}/{i}.png", Pictures.Png(k * 100 + i))))]);
-        zip.Add((folder.Replace("train/", "", StringComparison.Ordinal) + "superclasses.tsv", "c\tthings\na\tliving things\nb\tthings\n"u8.ToArray()));
+        var zip = new ZipFile([
+            .. new[] { "a", "b", "c" }.SelectMany(
+                (c, k) => Enumerable.Range(0, 3).Select(i => ($"{folder}{c}/{i}.png", Pictures.Png(k * 100 + i)))
+            ),
+        ]);
+        zip.Add(
+            (
+                folder.Replace("train/", "", StringComparison.Ordinal) + "superclasses.tsv",
+                "c\tthings\na\tliving things\nb\tthings\n"u8.ToArray()
+            )
+        );
 
-        var manifest = DatasetImport.FromArchive(zip.Open(), PackPath, new(), cancellationToken: TestContext.Current.CancellationToken);
+        var manifest = DatasetImport.FromArchive(
+            zip.Open(),
+            PackPath,
+            new(),
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(["a", "b", "c"], manifest.Names);
         Assert.Equal(["living things", "things", "things"], manifest.Superclasses);
@@ -144,10 +204,15 @@ public sealed class ClassFolderImportTests : IDisposable
     [InlineData("a\tone\nb\ttwo\nb\tone\n", "'b?one'")]
     [InlineData("a one\nb\ttwo\n", "'a one'")]
     public void FromArchive_TableOfSuperclassesThatDoesNotFit_IsRefused(string table, string mention) =>
-        Refused("dataset-labels", ZipFile.OfClasses(3, "a", "b").Add(("superclasses.tsv", System.Text.Encoding.UTF8.GetBytes(table))), mention);
+        Refused(
+            "dataset-labels",
+            ZipFile.OfClasses(3, "a", "b").Add(("superclasses.tsv", System.Text.Encoding.UTF8.GetBytes(table))),
+            mention
+        );
 
     [Fact]
-    public void FromArchive_OneClass_IsRefused() => Refused("dataset-one-class", ZipFile.OfClasses(5, "only"), "'only'");
+    public void FromArchive_OneClass_IsRefused() =>
+        Refused("dataset-one-class", ZipFile.OfClasses(5, "only"), "'only'");
 
     [Fact]
     public void FromArchive_ClassWithOneImage_IsRefused() =>
@@ -155,8 +220,16 @@ public sealed class ClassFolderImportTests : IDisposable
 
     [Fact]
     public void FromArchive_TestClassWithoutTraining_IsRefused() =>
-        Refused("dataset-class-too-small", new ZipFile(("train/a/1.png", Pictures.Png(1)), ("train/a/2.png", Pictures.Png(1)),
-            ("test/b/1.png", Pictures.Png(1)), ("test/b/2.png", Pictures.Png(1))), "'b'");
+        Refused(
+            "dataset-class-too-small",
+            new ZipFile(
+                ("train/a/1.png", Pictures.Png(1)),
+                ("train/a/2.png", Pictures.Png(1)),
+                ("test/b/1.png", Pictures.Png(1)),
+                ("test/b/2.png", Pictures.Png(1))
+            ),
+            "'b'"
+        );
 
     [Fact]
     public void FromArchive_NoImages_IsRefused()
@@ -167,7 +240,11 @@ public sealed class ClassFolderImportTests : IDisposable
 
     [Fact]
     public void FromArchive_TooManyClasses_IsRefused() =>
-        Refused("dataset-too-many-classes", new ZipFile([.. Enumerable.Range(0, 1001).Select(i => ($"c{i:0000}/1.png", Array.Empty<byte>()))]), "1001");
+        Refused(
+            "dataset-too-many-classes",
+            new ZipFile([.. Enumerable.Range(0, 1001).Select(i => ($"c{i:0000}/1.png", Array.Empty<byte>()))]),
+            "1001"
+        );
 
     [Fact]
     public void FromArchive_ImageOutsideAnyClass_IsRefused() =>
@@ -177,24 +254,38 @@ public sealed class ClassFolderImportTests : IDisposable
     [InlineData("val/a/1.png")]
     [InlineData("train/1.png")]
     public void FromArchive_OtherFoldersBesideTrainAndTest_AreRefused(string name) =>
-        Refused("dataset-layout", new ZipFile(("train/a/1.png", Pictures.Png(1)), ("test/a/1.png", Pictures.Png(1)), (name, Pictures.Png(1))));
+        Refused(
+            "dataset-layout",
+            new ZipFile(("train/a/1.png", Pictures.Png(1)), ("test/a/1.png", Pictures.Png(1)), (name, Pictures.Png(1)))
+        );
 
     [Fact]
     public void FromArchive_TestWithoutTrain_IsRefused() =>
-        Refused("dataset-layout", new ZipFile(("test/a/1.png", Pictures.Png(1)), ("test/b/1.png", Pictures.Png(1))), "'train'");
+        Refused(
+            "dataset-layout",
+            new ZipFile(("test/a/1.png", Pictures.Png(1)), ("test/b/1.png", Pictures.Png(1))),
+            "'train'"
+        );
 
     [Fact]
     public void FromArchive_BadImages_NamesTheFirstAndCountsThem()
     {
         var jpeg = Golden.Bytes("photo.jpg");
-        var zip = ZipFile.OfClasses(5, "a", "b").Add(("a/x.jpg", jpeg[..(jpeg.Length / 2)]), ("b/y.txt", "no image"u8.ToArray()), ("b/z.jpg", jpeg));
+        var zip = ZipFile
+            .OfClasses(5, "a", "b")
+            .Add(("a/x.jpg", jpeg[..(jpeg.Length / 2)]), ("b/y.txt", "no image"u8.ToArray()), ("b/z.jpg", jpeg));
 
         Refused("image-unreadable", zip, "2 of 13", "'a/x.jpg'");
     }
 
     [Fact]
     public void FromArchive_OversizedPicture_NamesIt() =>
-        Refused("image-too-large", ZipFile.OfClasses(5, "a", "b").Add(("a/huge.png", Pictures.PngThatClaims(41_000, 1_000))), "'a/huge.png'", "1 of 11");
+        Refused(
+            "image-too-large",
+            ZipFile.OfClasses(5, "a", "b").Add(("a/huge.png", Pictures.PngThatClaims(41_000, 1_000))),
+            "'a/huge.png'",
+            "1 of 11"
+        );
 
     [Fact]
     public void FromArchive_TwentyOneMegabyteFile_NamesIt()
@@ -212,7 +303,8 @@ public sealed class ClassFolderImportTests : IDisposable
         cancel.Cancel();
 
         Assert.Throws<OperationCanceledException>(() =>
-            DatasetImport.FromArchive(ZipFile.OfClasses(5, "a", "b").Open(), PackPath, new(), null, cancel.Token));
+            DatasetImport.FromArchive(ZipFile.OfClasses(5, "a", "b").Open(), PackPath, new(), null, cancel.Token)
+        );
 
         Assert.Empty(_folder.Files());
     }
@@ -220,9 +312,17 @@ public sealed class ClassFolderImportTests : IDisposable
     [Fact]
     public void FromArchive_RealImages_AreAllThere()
     {
-        var manifest = DatasetImport.FromArchive(SharedData.Path("cifar10-small.zip"), PackPath, new(), cancellationToken: TestContext.Current.CancellationToken);
+        var manifest = DatasetImport.FromArchive(
+            SharedData.Path("cifar10-small.zip"),
+            PackPath,
+            new(),
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
-        Assert.Equal(["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"], manifest.Names);
+        Assert.Equal(
+            ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
+            manifest.Names
+        );
         Assert.All(manifest.Train.PerName, n => Assert.Equal(200, n));
         Assert.All(manifest.Test.PerName, n => Assert.Equal(100, n));
         Assert.Equal(new ImageSizes(32, 32, 32, 32), manifest.Sizes);
@@ -237,7 +337,12 @@ public sealed class ClassFolderImportTests : IDisposable
     private string PackPath => _folder.File("pack");
 
     private DatasetManifest Import(ZipFile zip, ImportOptions? options = null) =>
-        DatasetImport.FromArchive(zip.Open(), PackPath, options ?? new(), cancellationToken: TestContext.Current.CancellationToken);
+        DatasetImport.FromArchive(
+            zip.Open(),
+            PackPath,
+            options ?? new(),
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
     private void Refused(string code, ZipFile zip, params string[] mentions)
     {

@@ -9,7 +9,8 @@ namespace ComodCluster.Engine.Tests.Data;
 
 public class ClutterTests
 {
-    private const int Classes = 4, PerClass = 30;
+    private const int Classes = 4,
+        PerClass = 30;
 
     private readonly FlatObjects _objects = new();
 
@@ -24,7 +25,8 @@ public class ClutterTests
                 var canvas = canvases.Canvas(split, i);
                 var expected = canvases.Label(split, i) == 0 ? 2 : 0;
                 Assert.Equal((expected, (int)split), FlatObjects.Read(canvas, 5));
-                for (var cell = 0; cell < 9; cell++) Assert.Equal((int)split, FlatObjects.Read(canvas, cell).Split);
+                for (var cell = 0; cell < 9; cell++)
+                    Assert.Equal((int)split, FlatObjects.Read(canvas, cell).Split);
             }
         }
     }
@@ -35,7 +37,8 @@ public class ClutterTests
         var canvases = new ClutterCanvases(new(["c0", "c1"], 0, 500, 1, 1), _objects);
         var counts = new int[Classes];
         for (var i = 0; i < 500; i++)
-            for (var cell = 1; cell < 9; cell++) counts[FlatObjects.Read(canvases.Canvas(DatasetSplit.Train, i), cell).Label]++;
+        for (var cell = 1; cell < 9; cell++)
+            counts[FlatObjects.Read(canvases.Canvas(DatasetSplit.Train, i), cell).Label]++;
 
         Assert.All(counts, n => Assert.InRange(n, 880, 1_120)); // 1,000 expected of each
     }
@@ -46,7 +49,8 @@ public class ClutterTests
         var canvases = new ClutterCanvases(new(["c0", "c1", "c3"], 0, 300, 1, 1), _objects);
         var labels = Enumerable.Range(0, 300).Select(i => canvases.Label(DatasetSplit.Train, i)).ToArray();
 
-        for (var n = 3; n <= 300; n += 3) Assert.All(labels[..n].CountBy(l => l), c => Assert.Equal(n / 3, c.Value));
+        for (var n = 3; n <= 300; n += 3)
+            Assert.All(labels[..n].CountBy(l => l), c => Assert.Equal(n / 3, c.Value));
         Assert.Contains(Enumerable.Range(0, 100), b => labels[b * 3] != labels[0]);
     }
 
@@ -63,7 +67,8 @@ public class ClutterTests
         Assert.Equal([10, 10], first.Manifest.Train.PerName);
         Assert.Equal([5, 5], first.Manifest.Test.PerName);
         Assert.Equal(new ImageSizes(48, 48, 48, 48), first.Manifest.Sizes);
-        for (var i = 0; i < 20; i++) Assert.Equal(first.Entry(i).Sha256, longer.Entry(i).Sha256);
+        for (var i = 0; i < 20; i++)
+            Assert.Equal(first.Entry(i).Sha256, longer.Entry(i).Sha256);
         Assert.Equal(new ClutterCanvases(spec, _objects).Canvas(DatasetSplit.Train, 7).Rgb, first.Decode(7).Rgb);
     }
 
@@ -76,7 +81,9 @@ public class ClutterTests
     [InlineData("c0,nothing", 4, 10, "class-unknown")]
     public void Constructor_ImpossibleSpec_IsRefused(string classes, int station, int count, string code)
     {
-        var e = Assert.Throws<InputException>(() => new ClutterCanvases(new(classes.Split(','), station, count, 10, 1), _objects));
+        var e = Assert.Throws<InputException>(() =>
+            new ClutterCanvases(new(classes.Split(','), station, count, 10, 1), _objects)
+        );
 
         Assert.Equal(code, e.Code);
     }
@@ -107,13 +114,21 @@ public class ClutterTests
 
     [Fact]
     public void ObjectPool_EmptyRange_IsRefused() =>
-        Assert.Equal("objects-missing", Assert.Throws<InputException>(() => ObjectPool.Of(_objects, ObjectRange.Pretrain)).Code);
+        Assert.Equal(
+            "objects-missing",
+            Assert.Throws<InputException>(() => ObjectPool.Of(_objects, ObjectRange.Pretrain)).Code
+        );
 
     [Fact]
     public void PackObjects_RealImages_AreResizedAndKept()
     {
         using var folder = new TempFolder();
-        DatasetImport.FromArchive(SharedData.Path("cifar10-small.zip"), folder.File("pack"), new(), cancellationToken: TestContext.Current.CancellationToken);
+        DatasetImport.FromArchive(
+            SharedData.Path("cifar10-small.zip"),
+            folder.File("pack"),
+            new(),
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         using var pack = DatasetPack.Open(folder.File("pack"));
         var objects = new PackObjects(pack);
 
@@ -123,7 +138,10 @@ public class ClutterTests
         Assert.Equal(100, objects.Count(DatasetSplit.Test, 0));
         Assert.Equal(ImageResize.Resize(pack.Decode(2_999), 16, 16).Rgb, image.Rgb);
         Assert.Same(image.Rgb, objects.Object(DatasetSplit.Test, 9, 99).Rgb);
-        Assert.Equal(48, new ClutterCanvases(new(["airplane", "cat"], 4, 1, 1, 0), objects).Canvas(DatasetSplit.Train, 0).Width);
+        Assert.Equal(
+            48,
+            new ClutterCanvases(new(["airplane", "cat"], 4, 1, 1, 0), objects).Canvas(DatasetSplit.Train, 0).Width
+        );
     }
 
     private DatasetPack Pack(ClutterSpec spec)
@@ -136,7 +154,8 @@ public class ClutterTests
     /// <summary>One-coloured objects that tell where they come from.</summary>
     private sealed class FlatObjects : IObjectSource
     {
-        public IReadOnlyList<string> Classes { get; } = [.. Enumerable.Range(0, ClutterTests.Classes).Select(c => $"c{c}")];
+        public IReadOnlyList<string> Classes { get; } =
+        [.. Enumerable.Range(0, ClutterTests.Classes).Select(c => $"c{c}")];
 
         public int Count(DatasetSplit split, int label) => PerClass;
 
@@ -144,17 +163,20 @@ public class ClutterTests
         {
             Assert.InRange(index, 0, PerClass - 1);
             var image = RgbImage.Black(16, 16);
-            for (var i = 0; i < image.Rgb.Length; i += 3) (image.Rgb[i], image.Rgb[i + 1], image.Rgb[i + 2]) = ((byte)label, (byte)split, (byte)index);
+            for (var i = 0; i < image.Rgb.Length; i += 3)
+                (image.Rgb[i], image.Rgb[i + 1], image.Rgb[i + 2]) = ((byte)label, (byte)split, (byte)index);
             return image;
         }
 
         /// <summary>Where the object in a cell comes from; all 256 pixels of the cell must agree.</summary>
         public static (int Label, int Split) Read(RgbImage canvas, int cell)
         {
-            int left = cell % 3 * 16, top = cell / 3 * 16;
+            int left = cell % 3 * 16,
+                top = cell / 3 * 16;
             var first = canvas.Pixel(left, top).ToArray();
             for (var y = 0; y < 16; y++)
-                for (var x = 0; x < 16; x++) Assert.True(canvas.Pixel(left + x, top + y).SequenceEqual(first));
+            for (var x = 0; x < 16; x++)
+                Assert.True(canvas.Pixel(left + x, top + y).SequenceEqual(first));
             return (first[0], first[1]);
         }
     }

@@ -18,8 +18,9 @@ public class CounterRandomTests
     {
         var seen = new HashSet<ulong>();
         for (ulong seed = 0; seed < 20; seed++)
-            for (ulong stream = 0; stream < 20; stream++)
-                for (ulong counter = 0; counter < 50; counter++) Assert.True(seen.Add(CounterRandom.NextUInt64(seed, stream, counter)));
+        for (ulong stream = 0; stream < 20; stream++)
+        for (ulong counter = 0; counter < 50; counter++)
+            Assert.True(seen.Add(CounterRandom.NextUInt64(seed, stream, counter)));
     }
 
     [Fact]
@@ -47,7 +48,8 @@ public class CounterRandomTests
     public void Below_ManyDraws_AreEvenlySpread()
     {
         var counts = new int[7];
-        for (ulong i = 0; i < 70_000; i++) counts[CounterRandom.Below(7, 5, 0, i)]++;
+        for (ulong i = 0; i < 70_000; i++)
+            counts[CounterRandom.Below(7, 5, 0, i)]++;
 
         Assert.All(counts, c => Assert.InRange(c, 9_600, 10_400));
     }

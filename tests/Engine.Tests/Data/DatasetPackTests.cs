@@ -32,8 +32,14 @@ public sealed class DatasetPackTests : IDisposable
         {
             Assert.Equal(images[i], pack.ReadImage(i).ToArray());
             var entry = pack.Entry(i);
-            Assert.Equal((i, i % 2, 8 + i, 9, images[i].Length), (entry.Index, entry.Labels[0], entry.Width, entry.Height, entry.Length));
-            Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(images[i])), entry.Sha256);
+            Assert.Equal(
+                (i, i % 2, 8 + i, 9, images[i].Length),
+                (entry.Index, entry.Labels[0], entry.Width, entry.Height, entry.Length)
+            );
+            Assert.Equal(
+                Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(images[i])),
+                entry.Sha256
+            );
         }
         pack.VerifyDigest(TestContext.Current.CancellationToken);
     }
@@ -41,17 +47,33 @@ public sealed class DatasetPackTests : IDisposable
     [Fact]
     public void Complete_AttributePack_KeepsEveryLabel()
     {
-        var labels = Enumerable.Range(0, 5).Select(i => Enumerable.Range(0, 11).Select(a => (int)(CounterRandom.NextUInt64(1, (ulong)i, (ulong)a) & 1)).ToArray()).ToArray();
+        var labels = Enumerable
+            .Range(0, 5)
+            .Select(i =>
+                Enumerable
+                    .Range(0, 11)
+                    .Select(a => (int)(CounterRandom.NextUInt64(1, (ulong)i, (ulong)a) & 1))
+                    .ToArray()
+            )
+            .ToArray();
         using var stream = new MemoryStream();
-        using (var writer = new DatasetPackWriter(stream, DatasetKind.Attributes, [.. Enumerable.Range(0, 11).Select(a => $"a{a}")]))
+        using (
+            var writer = new DatasetPackWriter(
+                stream,
+                DatasetKind.Attributes,
+                [.. Enumerable.Range(0, 11).Select(a => $"a{a}")]
+            )
+        )
         {
-            for (var i = 0; i < 5; i++) writer.Add(Pictures.Png(i), 8, 8, i == 4 ? DatasetSplit.Test : DatasetSplit.Train, labels[i]);
+            for (var i = 0; i < 5; i++)
+                writer.Add(Pictures.Png(i), 8, 8, i == 4 ? DatasetSplit.Test : DatasetSplit.Train, labels[i]);
             writer.Complete("test");
         }
 
         using var pack = DatasetPack.Open(stream);
 
-        for (var i = 0; i < 5; i++) Assert.Equal(labels[i], pack.Labels(i));
+        for (var i = 0; i < 5; i++)
+            Assert.Equal(labels[i], pack.Labels(i));
         Assert.Equal(labels[4], pack.Manifest.Test.PerName);
         Assert.Throws<InvalidOperationException>(() => pack.IndicesOfClass(DatasetSplit.Train, 0));
     }
@@ -76,12 +98,16 @@ public sealed class DatasetPackTests : IDisposable
         using var fromFile = DatasetPack.Open(Write(images));
         using var fromStream = DatasetPack.Open(new MemoryStream(File.ReadAllBytes(Write(images, "again"))));
 
-        Parallel.For(0, 2_000, n =>
-        {
-            var i = (int)(CounterRandom.NextUInt64(1, 1, (ulong)n) % 10);
-            Assert.Equal(images[i], fromFile.ReadImage(i).ToArray());
-            Assert.Equal(images[i], fromStream.ReadImage(i).ToArray());
-        });
+        Parallel.For(
+            0,
+            2_000,
+            n =>
+            {
+                var i = (int)(CounterRandom.NextUInt64(1, 1, (ulong)n) % 10);
+                Assert.Equal(images[i], fromFile.ReadImage(i).ToArray());
+                Assert.Equal(images[i], fromStream.ReadImage(i).ToArray());
+            }
+        );
     }
 
     [Fact]
@@ -115,7 +141,10 @@ public sealed class DatasetPackTests : IDisposable
         using var pack = DatasetPack.Open(new MemoryStream(bytes));
 
         Assert.Equal("pack-corrupt", Assert.Throws<InputException>(() => pack.ReadImage(0)).Code);
-        Assert.Equal("pack-corrupt", Assert.Throws<InputException>(() => pack.VerifyDigest(TestContext.Current.CancellationToken)).Code);
+        Assert.Equal(
+            "pack-corrupt",
+            Assert.Throws<InputException>(() => pack.VerifyDigest(TestContext.Current.CancellationToken)).Code
+        );
         Assert.NotEqual(0, pack.ReadImage(1).Length);
     }
 

@@ -10,7 +10,8 @@ namespace ComodCluster.Engine.Tests.Data;
 /// <summary>Uploads made to do harm: each is refused with a stable code and leaves no file.</summary>
 public sealed class HostileArchiveTests : IDisposable
 {
-    private const uint CentralSignature = 0x02014B50, LocalSignature = 0x04034B50;
+    private const uint CentralSignature = 0x02014B50,
+        LocalSignature = 0x04034B50;
 
     private readonly TempFolder _folder = new();
 
@@ -31,18 +32,26 @@ public sealed class HostileArchiveTests : IDisposable
     [InlineData(0x11FF)] // named pipe
     [InlineData(0x21FF)] // device
     public void Zip_LinkOrSpecialFile_IsRefused(int mode) =>
-        Refused("archive-symlink", ZipFile.OfClasses(3, "a", "b").AddWithMode("a/link.png", mode, "/etc/passwd").ToArray());
+        Refused(
+            "archive-symlink",
+            ZipFile.OfClasses(3, "a", "b").AddWithMode("a/link.png", mode, "/etc/passwd").ToArray()
+        );
 
     [Fact]
     public void Zip_SameNameTwice_IsRefused() =>
-        Refused("archive-duplicate", ZipFile.OfClasses(3, "a", "b").Add(("a/x.png", Pictures.Png(1)), ("a/x.png", Pictures.Png(2))).ToArray());
+        Refused(
+            "archive-duplicate",
+            ZipFile.OfClasses(3, "a", "b").Add(("a/x.png", Pictures.Png(1)), ("a/x.png", Pictures.Png(2))).ToArray()
+        );
 
     [Fact]
     public void Zip_Encrypted_IsRefused()
     {
         var zip = ZipFile.OfClasses(3, "a", "b").ToArray();
-        foreach (var at in Find(zip, CentralSignature)) zip[at + 8] |= 1;
-        foreach (var at in Find(zip, LocalSignature)) zip[at + 6] |= 1;
+        foreach (var at in Find(zip, CentralSignature))
+            zip[at + 8] |= 1;
+        foreach (var at in Find(zip, LocalSignature))
+            zip[at + 6] |= 1;
 
         Refused("archive-encrypted", zip);
     }
@@ -59,14 +68,21 @@ public sealed class HostileArchiveTests : IDisposable
     public void Zip_Truncated_IsRefused()
     {
         var zip = ZipFile.OfClasses(3, "a", "b").ToArray();
-        foreach (var length in new[] { 10, zip.Length / 2, zip.Length - 30, zip.Length - 1 }) Refused("archive-unreadable", zip[..length]);
+        foreach (var length in new[] { 10, zip.Length / 2, zip.Length - 30, zip.Length - 1 })
+            Refused("archive-unreadable", zip[..length]);
     }
 
     [Fact]
     public void Zip_DamagedEntry_IsRefusedByItsChecksum()
     {
-        var zip = new ZipFile(("a/1.bmp", Golden.Bytes("photo.bmp")), ("a/2.png", Pictures.Png(1)), ("b/1.png", Pictures.Png(2)), ("b/2.png", Pictures.Png(3))).ToArray();
-        foreach (var at in Find(zip, CentralSignature)) zip[at + 16] ^= 1; // the checksums that the directory states
+        var zip = new ZipFile(
+            ("a/1.bmp", Golden.Bytes("photo.bmp")),
+            ("a/2.png", Pictures.Png(1)),
+            ("b/1.png", Pictures.Png(2)),
+            ("b/2.png", Pictures.Png(3))
+        ).ToArray();
+        foreach (var at in Find(zip, CentralSignature))
+            zip[at + 16] ^= 1; // the checksums that the directory states
 
         Refused("archive-unreadable", zip);
     }
@@ -79,8 +95,10 @@ public sealed class HostileArchiveTests : IDisposable
     public void Zip_BombWhoseHeadersClaimLittle_IsRefused()
     {
         var zip = ZipFile.OfClasses(3, "a", "b").Add(("a/zeros.bmp", new byte[19_000_000])).ToArray();
-        foreach (var at in Find(zip, CentralSignature)) Claim(zip, at + 24, 19_000_000, 1_000);
-        foreach (var at in Find(zip, LocalSignature)) Claim(zip, at + 22, 19_000_000, 1_000);
+        foreach (var at in Find(zip, CentralSignature))
+            Claim(zip, at + 24, 19_000_000, 1_000);
+        foreach (var at in Find(zip, LocalSignature))
+            Claim(zip, at + 22, 19_000_000, 1_000);
 
         Refused("archive-unreadable", zip); // unpacking stops at the claimed length, where the checksum is wrong
     }
@@ -91,11 +109,16 @@ public sealed class HostileArchiveTests : IDisposable
         // A "better zip bomb": many directory entries point to the same packed bytes.
         var noise = new byte[700_000];
         new Random(3).NextBytes(noise);
-        var zip = new ZipFile([.. Enumerable.Range(0, 400).Select(i => ($"a/{i:000}.png", i == 0 ? noise : [1]))]).ToArray();
+        var zip = new ZipFile([
+            .. Enumerable.Range(0, 400).Select(i => ($"a/{i:000}.png", i == 0 ? noise : [1])),
+        ]).ToArray();
         var central = Find(zip, CentralSignature).ToArray();
-        foreach (var at in central[1..]) zip.AsSpan(central[0] + 10, 20).CopyTo(zip.AsSpan(at + 10)); // method, time, checksum, lengths
-        foreach (var at in central[1..]) zip.AsSpan(central[0] + 42, 4).CopyTo(zip.AsSpan(at + 42)); // where the packed bytes lie
-        foreach (var at in central[..3]) zip[at + 46] = (byte)'b';
+        foreach (var at in central[1..])
+            zip.AsSpan(central[0] + 10, 20).CopyTo(zip.AsSpan(at + 10)); // method, time, checksum, lengths
+        foreach (var at in central[1..])
+            zip.AsSpan(central[0] + 42, 4).CopyTo(zip.AsSpan(at + 42)); // where the packed bytes lie
+        foreach (var at in central[..3])
+            zip[at + 46] = (byte)'b';
 
         Refused("archive-bomb", zip);
     }
@@ -139,12 +162,18 @@ public sealed class HostileArchiveTests : IDisposable
     [Fact]
     public void Tar_ClassFolders_Import()
     {
-        var manifest = Import(Gzip(Tar(t =>
-        {
-            t.WriteEntry(new PaxTarEntry(TarEntryType.Directory, "./set/"));
-            foreach (var c in new[] { "a", "b" })
-                for (var i = 0; i < 5; i++) Write(t, $"./set/{c}/{i}.png", Pictures.Png(i));
-        })), new());
+        var manifest = Import(
+            Gzip(
+                Tar(t =>
+                {
+                    t.WriteEntry(new PaxTarEntry(TarEntryType.Directory, "./set/"));
+                    foreach (var c in new[] { "a", "b" })
+                        for (var i = 0; i < 5; i++)
+                            Write(t, $"./set/{c}/{i}.png", Pictures.Png(i));
+                })
+            ),
+            new()
+        );
 
         Assert.Equal([4, 4], manifest.Train.PerName);
         Assert.Equal(["pack"], _folder.Files());
@@ -153,17 +182,25 @@ public sealed class HostileArchiveTests : IDisposable
     [Theory]
     [InlineData(TarEntryType.SymbolicLink)]
     [InlineData(TarEntryType.HardLink)]
-    public void Tar_Link_IsRefused(TarEntryType type) => Refused("archive-symlink", Gzip(Tar(t =>
-    {
-        Write(t, "a/1.png", Pictures.Png(1));
-        t.WriteEntry(new PaxTarEntry(type, "a/2.png") { LinkName = "/etc/passwd" });
-    })));
+    public void Tar_Link_IsRefused(TarEntryType type) =>
+        Refused(
+            "archive-symlink",
+            Gzip(
+                Tar(t =>
+                {
+                    Write(t, "a/1.png", Pictures.Png(1));
+                    t.WriteEntry(new PaxTarEntry(type, "a/2.png") { LinkName = "/etc/passwd" });
+                })
+            )
+        );
 
     [Fact]
-    public void Tar_PathThatClimbs_IsRefused() => Refused("archive-path", Tar(t => Write(t, "../1.png", Pictures.Png(1))));
+    public void Tar_PathThatClimbs_IsRefused() =>
+        Refused("archive-path", Tar(t => Write(t, "../1.png", Pictures.Png(1))));
 
     [Fact]
-    public void Tar_Bomb_StopsAtTheRatio() => Refused("archive-bomb", Gzip(Tar(t => Write(t, "a/1.png", new byte[30_000_000]))));
+    public void Tar_Bomb_StopsAtTheRatio() =>
+        Refused("archive-bomb", Gzip(Tar(t => Write(t, "a/1.png", new byte[30_000_000]))));
 
     [Fact]
     public void Tar_Truncated_IsRefused()
@@ -186,23 +223,31 @@ public sealed class HostileArchiveTests : IDisposable
     }
 
     private DatasetManifest Import(byte[] archive, ImportOptions options) =>
-        DatasetImport.FromArchive(new MemoryStream(archive), _folder.File("pack"), options, cancellationToken: TestContext.Current.CancellationToken);
+        DatasetImport.FromArchive(
+            new MemoryStream(archive),
+            _folder.File("pack"),
+            options,
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
     private static IEnumerable<int> Find(byte[] bytes, uint signature)
     {
         for (var i = 0; i + 4 <= bytes.Length; i++)
-            if (BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(i)) == signature) yield return i;
+            if (BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(i)) == signature)
+                yield return i;
     }
 
     private static void Claim(byte[] zip, int at, int was, int now)
     {
-        if (BinaryPrimitives.ReadInt32LittleEndian(zip.AsSpan(at)) == was) BinaryPrimitives.WriteInt32LittleEndian(zip.AsSpan(at), now);
+        if (BinaryPrimitives.ReadInt32LittleEndian(zip.AsSpan(at)) == was)
+            BinaryPrimitives.WriteInt32LittleEndian(zip.AsSpan(at), now);
     }
 
     private static byte[] Tar(Action<TarWriter> write)
     {
         using var bytes = new MemoryStream();
-        using (var tar = new TarWriter(bytes, leaveOpen: true)) write(tar);
+        using (var tar = new TarWriter(bytes, leaveOpen: true))
+            write(tar);
         return bytes.ToArray();
     }
 
@@ -212,7 +257,8 @@ public sealed class HostileArchiveTests : IDisposable
     private static byte[] Gzip(byte[] tar)
     {
         using var bytes = new MemoryStream();
-        using (var gzip = new GZipStream(bytes, CompressionLevel.SmallestSize)) gzip.Write(tar);
+        using (var gzip = new GZipStream(bytes, CompressionLevel.SmallestSize))
+            gzip.Write(tar);
         return bytes.ToArray();
     }
 }

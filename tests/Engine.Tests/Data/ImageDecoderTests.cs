@@ -52,7 +52,8 @@ public class ImageDecoderTests
     public void EncodePng_AnyPixels_DecodeToTheSame()
     {
         var pixels = new byte[48 * 31 * 3];
-        for (var i = 0; i < pixels.Length; i++) pixels[i] = (byte)CounterRandom.NextUInt64(1, 2, (ulong)i);
+        for (var i = 0; i < pixels.Length; i++)
+            pixels[i] = (byte)CounterRandom.NextUInt64(1, 2, (ulong)i);
         var image = new RgbImage(48, 31, pixels);
 
         var png = ImageDecoder.EncodePng(image);
@@ -71,7 +72,9 @@ public class ImageDecoderTests
         var file = Golden.Bytes(name);
         foreach (var length in new[] { 1, 20, file.Length / 2, file.Length - file.Length / 10 })
         {
-            var e = Assert.Throws<InputException>(() => ImageDecoder.Decode(file.AsMemory(0, length), ImageLimits.Default));
+            var e = Assert.Throws<InputException>(() =>
+                ImageDecoder.Decode(file.AsMemory(0, length), ImageLimits.Default)
+            );
             Assert.Equal("image-unreadable", e.Code);
         }
     }
@@ -79,7 +82,9 @@ public class ImageDecoderTests
     [Fact]
     public void Decode_NoImage_IsUnreadable()
     {
-        foreach (var file in new[] { [], "hello"u8.ToArray(), new byte[5000], "GIF89a\u0001\0\u0001\0\0\0\0;"u8.ToArray() })
+        foreach (
+            var file in new[] { [], "hello"u8.ToArray(), new byte[5000], "GIF89a\u0001\0\u0001\0\0\0\0;"u8.ToArray() }
+        )
         {
             var e = Assert.Throws<InputException>(() => ImageDecoder.Decode(file, ImageLimits.Default));
             Assert.Equal("image-unreadable", e.Code);
@@ -89,7 +94,9 @@ public class ImageDecoderTests
     [Fact]
     public void Decode_FortyOneMegapixels_IsRefusedFromTheHeader()
     {
-        var e = Assert.Throws<InputException>(() => ImageDecoder.Decode(Pictures.PngThatClaims(41_000, 1_000), ImageLimits.Default));
+        var e = Assert.Throws<InputException>(() =>
+            ImageDecoder.Decode(Pictures.PngThatClaims(41_000, 1_000), ImageLimits.Default)
+        );
 
         Assert.Equal("image-too-large", e.Code);
         Assert.Contains("41000 x 1000", e.Message, StringComparison.Ordinal);
@@ -98,7 +105,9 @@ public class ImageDecoderTests
     [Fact]
     public void Decode_WithinThePixelLimitButEmpty_IsUnreadable()
     {
-        var e = Assert.Throws<InputException>(() => ImageDecoder.Decode(Pictures.PngThatClaims(2_000, 1_000), ImageLimits.Default));
+        var e = Assert.Throws<InputException>(() =>
+            ImageDecoder.Decode(Pictures.PngThatClaims(2_000, 1_000), ImageLimits.Default)
+        );
 
         Assert.Equal("image-unreadable", e.Code);
     }
@@ -117,7 +126,8 @@ public class ImageDecoderTests
     private static byte[] RedAsGrey(byte[] rgb)
     {
         var grey = new byte[rgb.Length];
-        for (var i = 0; i < rgb.Length; i++) grey[i] = rgb[i - i % 3];
+        for (var i = 0; i < rgb.Length; i++)
+            grey[i] = rgb[i - i % 3];
         return grey;
     }
 }

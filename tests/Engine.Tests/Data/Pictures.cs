@@ -12,7 +12,8 @@ internal static class Pictures
     public static byte[] Png(int number, int width = 8, int height = 8)
     {
         var image = RgbImage.Black(width, height);
-        for (var i = 0; i < image.Rgb.Length; i++) image.Rgb[i] = (byte)(number * 37 + i % 3 * 80);
+        for (var i = 0; i < image.Rgb.Length; i++)
+            image.Rgb[i] = (byte)(number * 37 + i % 3 * 80);
         return ImageDecoder.EncodePng(image);
     }
 
@@ -28,7 +29,8 @@ internal static class Pictures
         header[9] = 2;
         Chunk(file, "IHDR"u8, header);
         using var pixels = new MemoryStream();
-        using (var zlib = new ZLibStream(pixels, CompressionLevel.Fastest, leaveOpen: true)) zlib.Write(new byte[64]);
+        using (var zlib = new ZLibStream(pixels, CompressionLevel.Fastest, leaveOpen: true))
+            zlib.Write(new byte[64]);
         Chunk(file, "IDAT"u8, pixels.ToArray());
         Chunk(file, "IEND"u8, []);
         return file.ToArray();

@@ -20,7 +20,8 @@ public class PreprocessingTests
     }
 
     [Fact]
-    public void Resize_ToItsOwnSize_ReturnsTheSame() => Assert.Same(Photo, ImageResize.Resize(Photo, Photo.Width, Photo.Height));
+    public void Resize_ToItsOwnSize_ReturnsTheSame() =>
+        Assert.Same(Photo, ImageResize.Resize(Photo, Photo.Width, Photo.Height));
 
     [Theory]
     [InlineData("24-16", 24, 16, 16, 16)]
@@ -38,7 +39,8 @@ public class PreprocessingTests
 
         var expected = Golden.Floats($"preprocess-{golden}.f32");
         Assert.Equal(expected.Length, chw.Length);
-        for (var i = 0; i < chw.Length; i++) Assert.Equal(expected[i], chw[i], 1e-5f);
+        for (var i = 0; i < chw.Length; i++)
+            Assert.Equal(expected[i], chw[i], 1e-5f);
     }
 
     [Fact]
@@ -61,14 +63,19 @@ public class PreprocessingTests
     [InlineData(256, 224, float.NaN)]
     public void Validated_OutOfRange_IsRefused(int resize, int crop, float std)
     {
-        var e = Assert.Throws<InputException>(() => new Preprocessing(resize, crop, new(0, 0, 0), new(1, std, 1)).Validated());
+        var e = Assert.Throws<InputException>(() =>
+            new Preprocessing(resize, crop, new(0, 0, 0), new(1, std, 1)).Validated()
+        );
 
         Assert.Equal("preprocessing-invalid", e.Code);
     }
 
     [Fact]
     public void Equality_SameSettings_IsByValue() =>
-        Assert.Equal(Preprocessing.SmallNet(48), new Preprocessing(48, 48, new(120f / 255, 120f / 255, 120f / 255), new(64f / 255, 64f / 255, 64f / 255)));
+        Assert.Equal(
+            Preprocessing.SmallNet(48),
+            new Preprocessing(48, 48, new(120f / 255, 120f / 255, 120f / 255), new(64f / 255, 64f / 255, 64f / 255))
+        );
 
     [Fact]
     public void SmallNet_OfABlackPixel_IsThatOfThePrototype()

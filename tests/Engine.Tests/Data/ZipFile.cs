@@ -11,7 +11,11 @@ internal sealed class ZipFile
     public ZipFile(params (string Name, byte[] Content)[] entries) => Add(entries);
 
     public static ZipFile OfClasses(int perClass, params string[] classes) =>
-        new([.. classes.SelectMany((c, k) => Enumerable.Range(0, perClass).Select(i => ($"{c}/{i:00}.png", Pictures.Png(k * 100 + i))))]);
+        new([
+            .. classes.SelectMany(
+                (c, k) => Enumerable.Range(0, perClass).Select(i => ($"{c}/{i:00}.png", Pictures.Png(k * 100 + i)))
+            ),
+        ]);
 
     public ZipFile Add(params (string Name, byte[] Content)[] entries)
     {

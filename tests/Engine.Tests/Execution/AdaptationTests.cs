@@ -19,9 +19,18 @@ public class AdaptationTests
     {
         await using var engine = await Tiny.Engine();
         using var pack = Tiny.Pack(36, 24);
-        var result = (await engine.Adapt(Tiny.Work(pack, ReadoutMode.Head, Tiny.SettingsOf(method) with { Steps = 40 }), new Recorder(), Cancellation)).Single();
+        var result = (
+            await engine.Adapt(
+                Tiny.Work(pack, ReadoutMode.Head, Tiny.SettingsOf(method) with { Steps = 40 }),
+                new Recorder(),
+                Cancellation
+            )
+        ).Single();
         Assert.Equal(24, result.Metrics.Test!.Images);
-        Assert.True(result.Metrics.Test.Nll < result.Metrics.BaseTest!.Nll, $"{result.Metrics.Test.Nll} against {result.Metrics.BaseTest.Nll}");
+        Assert.True(
+            result.Metrics.Test.Nll < result.Metrics.BaseTest!.Nll,
+            $"{result.Metrics.Test.Nll} against {result.Metrics.BaseTest.Nll}"
+        );
         Assert.True(result.DeviceSeconds > 0);
         Assert.InRange(result.Metrics.Calibrated!.Temperature, TemperatureScaling.Least, TemperatureScaling.Most);
         Assert.InRange(result.Metrics.Calibrated.Ece, 0, 1);
@@ -33,9 +42,31 @@ public class AdaptationTests
     [InlineData(Method.TrainedG, "layer2", 16 + 16 + 32)]
     [InlineData(Method.Film, "layer1", 2 * (8 + 16 + 32))]
     [InlineData(Method.BnAffine, "input", 2 * (3 * 8 + 3 * 16 + 3 * 32))]
-    [InlineData(Method.Lora, "stem", 3 * (2 * (8 * 9 + 8) + (8 * 9 + 16) + (16 * 9 + 16) + (8 + 16) + (16 * 9 + 32) + (32 * 9 + 32) + (16 + 32)))]
-    [InlineData(Method.Full, "input", 3 * 8 * 9 + 2 * 8 * 8 * 9 + 8 * 16 * 9 + 16 * 16 * 9 + 8 * 16 + 16 * 32 * 9 + 32 * 32 * 9 + 16 * 32 + 3 * 8 + 3 * 16 + 3 * 32)]
-    public async Task Adapt_AnyMethod_CountsItsParametersAndSaysFromWhereItRan(Method method, string cachedTo, int trained)
+    [InlineData(
+        Method.Lora,
+        "stem",
+        3 * (2 * (8 * 9 + 8) + (8 * 9 + 16) + (16 * 9 + 16) + (8 + 16) + (16 * 9 + 32) + (32 * 9 + 32) + (16 + 32))
+    )]
+    [InlineData(
+        Method.Full,
+        "input",
+        3 * 8 * 9
+            + 2 * 8 * 8 * 9
+            + 8 * 16 * 9
+            + 16 * 16 * 9
+            + 8 * 16
+            + 16 * 32 * 9
+            + 32 * 32 * 9
+            + 16 * 32
+            + 3 * 8
+            + 3 * 16
+            + 3 * 32
+    )]
+    public async Task Adapt_AnyMethod_CountsItsParametersAndSaysFromWhereItRan(
+        Method method,
+        string cachedTo,
+        int trained
+    )
     {
         await using var engine = await Tiny.Engine();
         using var pack = Tiny.Pack();
@@ -51,14 +82,23 @@ public class AdaptationTests
     [Fact]
     public async Task Adapt_AllWeights_LeavesThemOutOfCheckpointsAndPredictionsRunBetweenItsBatches()
     {
-        await using var engine = await Tiny.Engine(Tiny.Options with { CheckpointEvery = TimeSpan.FromMilliseconds(100) });
+        await using var engine = await Tiny.Engine(
+            Tiny.Options with
+            {
+                CheckpointEvery = TimeSpan.FromMilliseconds(100),
+            }
+        );
         using var pack = Tiny.Pack();
         var task = ServedTask.Base(TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, null), Tiny.Digest);
         var image = pack.ReadImage(0).ToArray();
         using var stop = new CancellationTokenSource();
         var saved = new TaskCompletionSource<byte[]>();
         var recorder = new Recorder { OnCheckpoint = state => saved.TrySetResult(state) };
-        var work = engine.Adapt(Tiny.Work(pack, Tiny.SettingsOf(Method.Full) with { Steps = 100_000 }), recorder, stop.Token);
+        var work = engine.Adapt(
+            Tiny.Work(pack, Tiny.SettingsOf(Method.Full) with { Steps = 100_000 }),
+            recorder,
+            stop.Token
+        );
         Assert.Equal(["empty"], SafeTensors.Read(await saved.Task.WaitAsync(Cancellation)).Tensors.Keys);
         Assert.Single(await engine.Predict(task, [image], Tiny.Tenant, Cancellation));
         Assert.False(work.IsCompleted);
@@ -69,19 +109,48 @@ public class AdaptationTests
     [Fact]
     public async Task Adapt_AloneOrAmongOthers_GivesTheSameBits()
     {
-        using Pack one = new(), two = new();
+        using Pack one = new(),
+            two = new();
         var settings = Tiny.Settings with { Seed = 3 };
-        byte[] alone, among;
-        await using (var engine = await Tiny.Engine()) alone = (await engine.Adapt(Tiny.Work(one.Value, settings), new Recorder(), Cancellation))[0].State.Serialize();
+        byte[] alone,
+            among;
+        await using (var engine = await Tiny.Engine())
+            alone = (await engine.Adapt(Tiny.Work(one.Value, settings), new Recorder(), Cancellation))[0]
+                .State.Serialize();
         await using (var engine = await Tiny.Engine())
         {
-            // Neighbours of other methods, seeds, granularities and data sets; one of them leaves the finite range at its first step.
+            // Neighbours of other methods, seeds, granularities and data sets; one of them leaves the finite range at
+            // its first step.
             var others = engine.Adapt(
-                Tiny.Work(two.Value, settings with { Seed = 4, Granularity = Granularity.Channel }, settings with { Method = Method.Gain },
-                    settings with { Granularity = Granularity.Spatial }), new Recorder(), Cancellation);
-            var diverging = engine.Adapt(Tiny.Work(two.Value, settings with { Cap = 20, LearningRate = 10, Mu = 100, Sigma = 10 }), new Recorder(), Cancellation);
+                Tiny.Work(
+                    two.Value,
+                    settings with
+                    {
+                        Seed = 4,
+                        Granularity = Granularity.Channel,
+                    },
+                    settings with
+                    {
+                        Method = Method.Gain,
+                    },
+                    settings with
+                    {
+                        Granularity = Granularity.Spatial,
+                    }
+                ),
+                new Recorder(),
+                Cancellation
+            );
+            var diverging = engine.Adapt(
+                Tiny.Work(two.Value, settings with { Cap = 20, LearningRate = 10, Mu = 100, Sigma = 10 }),
+                new Recorder(),
+                Cancellation
+            );
             var result = await engine.Adapt(
-                Tiny.Work(one.Value, settings with { Seed = 9 }, settings, settings with { Seed = 10 }), new Recorder(), Cancellation);
+                Tiny.Work(one.Value, settings with { Seed = 9 }, settings, settings with { Seed = 10 }),
+                new Recorder(),
+                Cancellation
+            );
             among = result[1].State.Serialize();
             await others;
             await Task.WhenAny(diverging);
@@ -93,24 +162,48 @@ public class AdaptationTests
     public async Task Adapt_ResumedFromACheckpoint_GivesTheSameBits()
     {
         using Pack pack = new();
-        TaskSettings[] rows = [Tiny.Settings with { Steps = 60, Seed = 1 }, .. Tiny.EveryMethod.Select(s => s with { Steps = 60 })];
+        TaskSettings[] rows =
+        [
+            Tiny.Settings with
+            {
+                Steps = 60,
+                Seed = 1,
+            },
+            .. Tiny.EveryMethod.Select(s => s with { Steps = 60 }),
+        ];
         var options = Tiny.Options with { CheckpointEvery = TimeSpan.FromMilliseconds(100) };
         IReadOnlyList<TrialResult> whole;
-        await using (var engine = await Tiny.Engine(options)) whole = await engine.Adapt(Tiny.Work(pack.Value, rows), new Recorder(), Cancellation);
+        await using (var engine = await Tiny.Engine(options))
+            whole = await engine.Adapt(Tiny.Work(pack.Value, rows), new Recorder(), Cancellation);
 
         byte[]? kept = null;
         await using (var engine = await Tiny.Engine(options))
         {
             using var stop = new CancellationTokenSource();
-            var recorder = new Recorder { OnCheckpoint = state => { kept ??= state; stop.Cancel(); } };
+            var recorder = new Recorder
+            {
+                OnCheckpoint = state =>
+                {
+                    kept ??= state;
+                    stop.Cancel();
+                },
+            };
             var work = Tiny.Work(pack.Value, rows);
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => engine.Adapt(work, recorder, stop.Token));
         }
         Assert.NotNull(kept);
         await using (var engine = await Tiny.Engine(options))
         {
-            var resumed = await engine.Adapt(Tiny.Work(pack.Value, rows) with { Checkpoint = kept }, new Recorder(), Cancellation);
-            for (var i = 0; i < rows.Length; i++) Assert.Equal(whole[i].State.Serialize(), resumed[i].State.Serialize());
+            var resumed = await engine.Adapt(
+                Tiny.Work(pack.Value, rows) with
+                {
+                    Checkpoint = kept,
+                },
+                new Recorder(),
+                Cancellation
+            );
+            for (var i = 0; i < rows.Length; i++)
+                Assert.Equal(whole[i].State.Serialize(), resumed[i].State.Serialize());
         }
     }
 
@@ -126,8 +219,10 @@ public class AdaptationTests
             var work = Tiny.Work(pack.Value, Tiny.EveryMethod);
             await engine.Adapt(work, new Recorder(), Cancellation);
             var first = engine.Statistics.LiveTensors;
-            for (var i = 0; i < 5; i++) await engine.Adapt(work, new Recorder(), Cancellation);
-            await engine.UnloadBackbone("none"); // a command runs between two pieces of work: the tables are given back by then
+            for (var i = 0; i < 5; i++)
+                await engine.Adapt(work, new Recorder(), Cancellation);
+            // a command runs between two pieces of work: the tables are given back by then
+            await engine.UnloadBackbone("none");
             Assert.True(engine.Statistics.LiveTensors <= first, $"{loaded} {first} {engine.Statistics.LiveTensors}");
             Assert.Equal(digest, await engine.ParameterBytesDigest(Tiny.Digest));
         }
@@ -140,10 +235,17 @@ public class AdaptationTests
         await using var engine = await Tiny.Engine();
         using var pack = Tiny.Pack(36, 4);
         // A rate far too high: the held-out loss soon gets worse.
-        var settings = Tiny.Settings with { Steps = 60, EvaluateEvery = 1, LearningRate = 0.5 };
+        var settings = Tiny.Settings with
+        {
+            Steps = 60,
+            EvaluateEvery = 1,
+            LearningRate = 0.5,
+        };
         var whole = (await engine.Adapt(Tiny.Work(pack, settings), new Recorder(), Cancellation))[0];
         Assert.Equal(60, whole.Curve.Count);
-        var stopped = (await engine.Adapt(Tiny.Work(pack, settings with { Patience = 5 }), new Recorder(), Cancellation))[0];
+        var stopped = (
+            await engine.Adapt(Tiny.Work(pack, settings with { Patience = 5 }), new Recorder(), Cancellation)
+        )[0];
         Assert.InRange(stopped.Curve.Count, 6, 59);
         Assert.Equal(whole.Curve.Take(stopped.Curve.Count), stopped.Curve);
         Assert.Equal(stopped.Curve.MinBy(p => p.HeldOutLoss)!.Step, stopped.Steps);
@@ -156,16 +258,25 @@ public class AdaptationTests
         await using var engine = await Tiny.Engine(Tiny.Options with { TableBytes = 1 << 20 });
         using var pack = Tiny.Pack();
         var many = Enumerable.Range(0, 100).Select(seed => Tiny.Settings with { Seed = seed, Steps = 3 }).ToArray();
-        var jobs = Enumerable.Range(0, 4).Select(_ => engine.Adapt(Tiny.Work(pack, many), new Recorder(), Cancellation)).ToArray();
+        var jobs = Enumerable
+            .Range(0, 4)
+            .Select(_ => engine.Adapt(Tiny.Work(pack, many), new Recorder(), Cancellation))
+            .ToArray();
         using var stop = new CancellationTokenSource();
         var waiting = engine.Adapt(Tiny.Work(pack, many), new Recorder(), stop.Token);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         var results = await Task.WhenAll(jobs);
-        for (var i = 0; i < many.Length; i++) Assert.Equal(results[0][i].State.Serialize(), results[3][i].State.Serialize());
+        for (var i = 0; i < many.Length; i++)
+            Assert.Equal(results[0][i].State.Serialize(), results[3][i].State.Serialize());
 
-        var tooMany = Enumerable.Range(0, 4_000).Select(seed => Tiny.Settings with { Seed = seed, Steps = 3 }).ToArray();
-        var e = await Assert.ThrowsAsync<InputException>(() => engine.Adapt(Tiny.Work(pack, tooMany), new Recorder(), Cancellation));
+        var tooMany = Enumerable
+            .Range(0, 4_000)
+            .Select(seed => Tiny.Settings with { Seed = seed, Steps = 3 })
+            .ToArray();
+        var e = await Assert.ThrowsAsync<InputException>(() =>
+            engine.Adapt(Tiny.Work(pack, tooMany), new Recorder(), Cancellation)
+        );
         Assert.Equal("job-too-large", e.Code);
         Assert.Contains("TableBytes", e.Message, StringComparison.Ordinal);
     }
@@ -178,9 +289,15 @@ public class AdaptationTests
         await using var there = await Tiny.Engine();
         await using var here = await Tiny.Engine(Tiny.Options with { Device = "cpu", Precision = "float32" });
         var results = await Task.WhenAll(
-            there.Adapt(Tiny.Work(pack, ReadoutMode.Own, rows), new Recorder(), Cancellation), here.Adapt(Tiny.Work(pack, ReadoutMode.Own, rows), new Recorder(), Cancellation));
+            there.Adapt(Tiny.Work(pack, ReadoutMode.Own, rows), new Recorder(), Cancellation),
+            here.Adapt(Tiny.Work(pack, ReadoutMode.Own, rows), new Recorder(), Cancellation)
+        );
         Assert.All(results[1], r => Assert.True(r.Metrics.Test!.Accuracy > 0.6));
-        Assert.Equal(results[1].Average(r => r.Metrics.Test!.Accuracy), results[0].Average(r => r.Metrics.Test!.Accuracy), 0.01);
+        Assert.Equal(
+            results[1].Average(r => r.Metrics.Test!.Accuracy),
+            results[0].Average(r => r.Metrics.Test!.Accuracy),
+            0.01
+        );
     }
 
     [Theory]
@@ -192,10 +309,19 @@ public class AdaptationTests
         using var pack = Tiny.Pack(96, 12);
         foreach (var mode in new[] { ReadoutMode.Head, ReadoutMode.Own })
         {
-            var result = (await engine.Adapt(
-                Tiny.Work(pack, mode, Tiny.Settings with { Gate = GatePolicy.Auto, Examples = examples }), new Recorder(), Cancellation)).Single();
+            var result = (
+                await engine.Adapt(
+                    Tiny.Work(pack, mode, Tiny.Settings with { Gate = GatePolicy.Auto, Examples = examples }),
+                    new Recorder(),
+                    Cancellation
+                )
+            ).Single();
             Assert.NotNull(result.Gate);
-            Assert.Contains(crossValidated ? "on 40 images" : "on 18 images", result.Gate.Reason, StringComparison.Ordinal);
+            Assert.Contains(
+                crossValidated ? "on 40 images" : "on 18 images",
+                result.Gate.Reason,
+                StringComparison.Ordinal
+            );
             Assert.Equal(examples, result.Examples);
         }
     }
@@ -205,7 +331,9 @@ public class AdaptationTests
     {
         await using var engine = await Tiny.Engine();
         using var pack = Tiny.AttributePack(48, 24);
-        var result = (await engine.Adapt(Tiny.Work(pack, Tiny.Settings with { Steps = 40 }), new Recorder(), Cancellation)).Single();
+        var result = (
+            await engine.Adapt(Tiny.Work(pack, Tiny.Settings with { Steps = 40 }), new Recorder(), Cancellation)
+        ).Single();
         Assert.Equal(LossKind.Attributes, result.State.Task.Loss);
         Assert.True(result.Metrics.Test!.Accuracy > 0.75, result.Metrics.Test.ToString());
     }
@@ -215,15 +343,26 @@ public class AdaptationTests
     {
         await using var engine = await Tiny.Engine();
         using var pack = Tiny.Pack();
-        var results = await engine.Adapt(Tiny.Work(pack, Tiny.Settings, Tiny.Settings with { Method = Method.Readout }), new Recorder(), Cancellation);
+        var results = await engine.Adapt(
+            Tiny.Work(pack, Tiny.Settings, Tiny.Settings with { Method = Method.Readout }),
+            new Recorder(),
+            Cancellation
+        );
         var images = pack.Indices(DatasetSplit.Test).Select(i => pack.ReadImage(i).ToArray()).ToArray();
         var served = ServedTask.Of(TaskState.Parse(results[0].State.Serialize()));
         var other = ServedTask.Of(results[1].State);
 
         var alone = await engine.Predict(served, images, Tiny.Tenant, Cancellation);
-        var mixed = await Task.WhenAll(images.Select(i => engine.Predict(served, [i], Tiny.Tenant, Cancellation)).Concat(images.Select(i => engine.Predict(other, [i], Tiny.Tenant, Cancellation))));
-        for (var i = 0; i < images.Length; i++) Assert.Equal(alone[i], mixed[i][0]);
-        var right = alone.Select((p, i) => Array.IndexOf(p, p.Max()) == pack.Labels(pack.Indices(DatasetSplit.Test)[i])[0]).Average(r => r ? 1.0 : 0);
+        var mixed = await Task.WhenAll(
+            images
+                .Select(i => engine.Predict(served, [i], Tiny.Tenant, Cancellation))
+                .Concat(images.Select(i => engine.Predict(other, [i], Tiny.Tenant, Cancellation)))
+        );
+        for (var i = 0; i < images.Length; i++)
+            Assert.Equal(alone[i], mixed[i][0]);
+        var right = alone
+            .Select((p, i) => Array.IndexOf(p, p.Max()) == pack.Labels(pack.Indices(DatasetSplit.Test)[i])[0])
+            .Average(r => r ? 1.0 : 0);
         Assert.Equal(results[0].Metrics.Test!.Accuracy, right, 6);
         Assert.All(alone, p => Assert.Equal(1, p.Sum(), 5));
     }
@@ -233,9 +372,20 @@ public class AdaptationTests
     {
         await using var engine = await Tiny.Engine();
         using var pack = Tiny.Pack();
-        var wild = Tiny.Settings with { Cap = 20, LearningRate = 10, GainForm = GainForm.Exponential, Cut = "stem", Steps = 400, Penalty = 0, Mu = 100, Sigma = 10 };
+        var wild = Tiny.Settings with
+        {
+            Cap = 20,
+            LearningRate = 10,
+            GainForm = GainForm.Exponential,
+            Cut = "stem",
+            Steps = 400,
+            Penalty = 0,
+            Mu = 100,
+            Sigma = 10,
+        };
         var e = await Record.ExceptionAsync(() => engine.Adapt(Tiny.Work(pack, wild), new Recorder(), Cancellation));
-        if (e is not null) Assert.IsType<AdaptationDivergedException>(e);
+        if (e is not null)
+            Assert.IsType<AdaptationDivergedException>(e);
         Assert.Single(await engine.Adapt(Tiny.Work(pack, Tiny.Settings), new Recorder(), Cancellation));
     }
 

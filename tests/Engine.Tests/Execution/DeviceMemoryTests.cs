@@ -25,12 +25,16 @@ public class DeviceMemoryTests
         using var scope = NewDisposeScope();
         var rows = arange(64, ScalarType.Float32).reshape(64, 1);
         var (before, most) = (DeviceMemory.Halvings, 0L);
-        var doubled = DeviceMemory.ByRows(64, (from, count) =>
-        {
-            if (count > room) _ = empty(1L << 46); // a real refusal
-            most = Math.Max(most, count);
-            return rows.narrow(0, from, count) * 2;
-        });
+        var doubled = DeviceMemory.ByRows(
+            64,
+            (from, count) =>
+            {
+                if (count > room)
+                    _ = empty(1L << 46); // a real refusal
+                most = Math.Max(most, count);
+                return rows.narrow(0, from, count) * 2;
+            }
+        );
         Assert.Equal((rows * 2).data<float>().ToArray(), doubled.data<float>().ToArray());
         Assert.InRange(most, 1, room);
         Assert.Equal(room < 64, DeviceMemory.Halvings > before);

@@ -12,22 +12,33 @@ public class FairShareTests
     [Fact]
     public void Round_AnyTenantsAndWeights_TimeFollowsTheWeightsOfThoseWhoAlwaysHaveWork()
     {
-        Gen.Select(Gen.Double[0.25, 4], Gen.Int[1, 40]).Array[2, 5].Sample(tenants =>
-        {
-            var share = new FairShare(tenants.Select((t, i) => (Name: Name(i), Weight: t.Item1)).ToDictionary(t => t.Name, t => t.Weight));
-            share.SetActive(tenants.Select((_, i) => Name(i)));
-            string[] items = [.. tenants.SelectMany((t, i) => Enumerable.Repeat(Name(i), t.Item2))];
-            var served = tenants.Select((_, i) => Name(i)).ToDictionary(t => t, _ => 0);
-            for (var round = 0; round < 4000; round++)
-                foreach (var item in share.Round(items, i => i, 0.01, batch: 1))
+        Gen.Select(Gen.Double[0.25, 4], Gen.Int[1, 40])
+            .Array[2, 5]
+            .Sample(
+                tenants =>
                 {
-                    served[item]++;
-                    share.Charge(item, 0.01);
-                }
-            // A tenant with few items gets at most one turn of each per round; the others divide the rest by weight. Nobody is behind by more than a round.
-            var behind = served.Keys.Select(t => share[t]).ToArray();
-            Assert.True(behind.Max() - behind.Min() < 40 * 0.01 / 0.25 + 0.1, string.Join(", ", behind));
-        }, iter: 30, threads: 1);
+                    var share = new FairShare(
+                        tenants
+                            .Select((t, i) => (Name: Name(i), Weight: t.Item1))
+                            .ToDictionary(t => t.Name, t => t.Weight)
+                    );
+                    share.SetActive(tenants.Select((_, i) => Name(i)));
+                    string[] items = [.. tenants.SelectMany((t, i) => Enumerable.Repeat(Name(i), t.Item2))];
+                    var served = tenants.Select((_, i) => Name(i)).ToDictionary(t => t, _ => 0);
+                    for (var round = 0; round < 4000; round++)
+                        foreach (var item in share.Round(items, i => i, 0.01, batch: 1))
+                        {
+                            served[item]++;
+                            share.Charge(item, 0.01);
+                        }
+                    // A tenant with few items gets at most one turn of each per round; the others divide the rest by
+                    // weight. Nobody is behind by more than a round.
+                    var behind = served.Keys.Select(t => share[t]).ToArray();
+                    Assert.True(behind.Max() - behind.Min() < 40 * 0.01 / 0.25 + 0.1, string.Join(", ", behind));
+                },
+                iter: 30,
+                threads: 1
+            );
 
         static string Name(int i) => $"t{i}";
     }
@@ -50,7 +61,8 @@ public class FairShareTests
         {
             var round = share.Round(items, t => t, 0.01, batch: 4);
             Assert.Equal((4, 1), (round.Length, round.Count(t => t == "one")));
-            foreach (var item in round) share.Charge(item, 0.01);
+            foreach (var item in round)
+                share.Charge(item, 0.01);
         }
     }
 
@@ -79,11 +91,21 @@ public class FairShareTests
         await using var engine = await Tiny.Engine();
         var settings = Tiny.Settings with { Steps = 60 };
         var ended = 0;
-        var greedy = Enumerable.Range(0, 40).Select(async seed =>
-        {
-            await engine.Adapt(Tiny.Work(pack, settings with { Seed = seed }) with { Tenant = "greedy" }, new Recorder(), Cancellation);
-            Interlocked.Increment(ref ended);
-        }).ToArray();
+        var greedy = Enumerable
+            .Range(0, 40)
+            .Select(async seed =>
+            {
+                await engine.Adapt(
+                    Tiny.Work(pack, settings with { Seed = seed }) with
+                    {
+                        Tenant = "greedy",
+                    },
+                    new Recorder(),
+                    Cancellation
+                );
+                Interlocked.Increment(ref ended);
+            })
+            .ToArray();
         await engine.Adapt(Tiny.Work(pack, settings) with { Tenant = "modest" }, new Recorder(), Cancellation);
         Assert.InRange(Volatile.Read(ref ended), 0, 20);
         await Task.WhenAll(greedy);
@@ -95,8 +117,14 @@ public class FairShareTests
         await using var engine = await Tiny.Engine(Tiny.Options with { PredictQueue = 64 });
         using var pack = Tiny.Pack(4, 1);
         var image = pack.ReadImage(pack.Indices(DatasetSplit.Test)[0]).ToArray();
-        var task = ServedTask.Base(TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, ReadoutMode.Head), Tiny.Digest);
-        var greedy = Enumerable.Range(0, 200).Select(_ => Record.ExceptionAsync(() => engine.Predict(task, [image], "greedy", Cancellation)).AsTask()).ToArray();
+        var task = ServedTask.Base(
+            TaskDefinition.Resolve(Tiny.Spec, pack.Manifest, null, ReadoutMode.Head),
+            Tiny.Digest
+        );
+        var greedy = Enumerable
+            .Range(0, 200)
+            .Select(_ => Record.ExceptionAsync(() => engine.Predict(task, [image], "greedy", Cancellation)).AsTask())
+            .ToArray();
         var modest = await engine.Predict(task, [image, image], "modest", Cancellation);
         Assert.Equal(2, modest.Count);
         Assert.All((await Task.WhenAll(greedy)).Where(e => e is not null), e => Assert.IsType<EngineBusyException>(e));

@@ -10,10 +10,12 @@ public class MemoryTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task AThousandStepsAndPredictions_LeaveMemoryAsItWas() => LeavesMemoryAsItWas(steps: 1_000, predictions: 5_000);
+    public Task AThousandStepsAndPredictions_LeaveMemoryAsItWas() =>
+        LeavesMemoryAsItWas(steps: 1_000, predictions: 5_000);
 
     [Fact(Explicit = true), Trait("Category", "Long")]
-    public Task TenThousandStepsAndAHundredThousandPredictions_LeaveMemoryAsItWas() => LeavesMemoryAsItWas(steps: 10_000, predictions: 100_000);
+    public Task TenThousandStepsAndAHundredThousandPredictions_LeaveMemoryAsItWas() =>
+        LeavesMemoryAsItWas(steps: 10_000, predictions: 100_000);
 
     [Fact]
     public async Task Predict_InFullBatches_AllocatesWithinItsBudget()
@@ -36,7 +38,8 @@ public class MemoryTests
         await engine.Adapt(Tiny.Work(pack, Steps(100)), new Recorder(), Cancellation);
         var (before, stepsBefore) = (GC.GetTotalAllocatedBytes(precise: true), engine.Statistics.Steps);
         await engine.Adapt(Tiny.Work(pack, Steps(500)), new Recorder(), Cancellation);
-        var bytes = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)(engine.Statistics.Steps - stepsBefore);
+        var bytes =
+            (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)(engine.Statistics.Steps - stepsBefore);
         Assert.True(bytes < 60_000, $"{bytes:0} bytes a step");
     }
 
@@ -54,22 +57,33 @@ public class MemoryTests
         }
         await Once(5);
         var (tensors, resident) = await Settled(engine);
-        for (var i = 0; i < 5; i++) await Once(5);
+        for (var i = 0; i < 5; i++)
+            await Once(5);
         var (tensorsAfter, residentAfter) = await Settled(engine);
         Assert.Equal(tensors, tensorsAfter);
-        Assert.True(residentAfter - resident < 48 << 20, $"{(residentAfter - resident) >> 20} MB more are resident after {steps} steps and {predictions} predictions");
+        Assert.True(
+            residentAfter - resident < 48 << 20,
+            $"{(residentAfter - resident) >> 20} MB more are resident after {steps} steps and {predictions} predictions"
+        );
     }
 
     private static async Task<(ServedTask Task, byte[][] Images)> Served(TaskEngine engine, DatasetPack pack)
     {
         var result = await engine.Adapt(Tiny.Work(pack, Tiny.Settings), new Recorder(), Cancellation);
-        return (ServedTask.Of(result[0].State), [.. pack.Indices(DatasetSplit.Test).Select(i => pack.ReadImage(i).ToArray())]);
+        return (
+            ServedTask.Of(result[0].State),
+            [.. pack.Indices(DatasetSplit.Test).Select(i => pack.ReadImage(i).ToArray())]
+        );
     }
 
     private static async Task Predict(TaskEngine engine, ServedTask task, byte[][] images, int count)
     {
         for (var done = 0; done < count; done += 128)
-            await Task.WhenAll(Enumerable.Range(0, 128).Select(i => engine.Predict(task, [images[i % images.Length]], Tiny.Tenant, Cancellation)));
+            await Task.WhenAll(
+                Enumerable
+                    .Range(0, 128)
+                    .Select(i => engine.Predict(task, [images[i % images.Length]], Tiny.Tenant, Cancellation))
+            );
     }
 
     private static async Task<(long Tensors, long Resident)> Settled(TaskEngine engine)

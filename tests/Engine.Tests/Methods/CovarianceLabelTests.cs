@@ -4,10 +4,15 @@ using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Tests.Methods;
 
-/// <summary>The estimators (docs/method.md#estimators) on a linear suffix d = A (gamma h), where the covariance has a closed form. All in float64.</summary>
+/// <summary>
+/// The estimators (docs/method.md#estimators) on a linear suffix d = A (gamma h), where the covariance has a closed
+/// form. All in float64.
+/// </summary>
 public class CovarianceLabelTests
 {
-    private const int Units = 5, Outputs = 4, Rows = 3;
+    private const int Units = 5,
+        Outputs = 4,
+        Rows = 3;
     private static readonly double[] Couplings = [-0.8, -0.2, 0, 0.3, 0.9];
 
     [Theory]
@@ -23,7 +28,8 @@ public class CovarianceLabelTests
             var t = sigma * c;
             var closed = sigma * sigma * h * c * Math.Exp(c + sigma * sigma * c * c / 2);
             var ratio = t == 0 ? 1 : Math.Sinh(Math.Sqrt(3) * t) / (Math.Sqrt(3) * t) * Math.Exp(-t * t / 2);
-            for (var j = 0; j < Outputs; j++) Assert.Equal(a[j] * closed * ratio, estimate[j], 10);
+            for (var j = 0; j < Outputs; j++)
+                Assert.Equal(a[j] * closed * ratio, estimate[j], 10);
         }
         Assert.Equal(0.9970, Math.Sinh(Math.Sqrt(3) * 0.5) / (Math.Sqrt(3) * 0.5) * Math.Exp(-0.125), 4);
     }
@@ -39,7 +45,8 @@ public class CovarianceLabelTests
         for (var i = 0; i < Units; i++)
         {
             var (estimate, h, a) = Estimate(Sigma, GainForm.Rectified, nodes, i);
-            for (var j = 0; j < Outputs; j++) Assert.Equal(a[j] * Sigma * Sigma * h * Couplings[i], estimate[j], 8);
+            for (var j = 0; j < Outputs; j++)
+                Assert.Equal(a[j] * Sigma * Sigma * h * Couplings[i], estimate[j], 8);
         }
     }
 
@@ -49,11 +56,18 @@ public class CovarianceLabelTests
         using var scope = NewDisposeScope();
         const double Sigma = 0.3;
         var (exact, _, _) = Estimate(Sigma, GainForm.Exponential, 9, null);
-        double Error(int samples) => Math.Sqrt(Enumerable.Range(0, 40).Average(seed =>
-        {
-            using var inner = NewDisposeScope();
-            return exact.Zip(MonteCarlo(Sigma, samples, seed, 1), (e, s) => (e - s) * (e - s) / (e * e)).Average();
-        }));
+        double Error(int samples) =>
+            Math.Sqrt(
+                Enumerable
+                    .Range(0, 40)
+                    .Average(seed =>
+                    {
+                        using var inner = NewDisposeScope();
+                        return exact
+                            .Zip(MonteCarlo(Sigma, samples, seed, 1), (e, s) => (e - s) * (e - s) / (e * e))
+                            .Average();
+                    })
+            );
         Assert.InRange(Error(16) / Error(1024), 4, 16); // 8 in the limit
     }
 
@@ -73,7 +87,8 @@ public class CovarianceLabelTests
     public void NoiseFree_OnALinearSuffix_AreItsActivities(GainForm form, double mu)
     {
         using var scope = NewDisposeScope();
-        Tensor m = ones(1, 1, ScalarType.Float64) * mu, sigma = ones(1, 1, ScalarType.Float64) * 0.1;
+        Tensor m = ones(1, 1, ScalarType.Float64) * mu,
+            sigma = ones(1, 1, ScalarType.Float64) * 0.1;
         for (var i = 0; i < Units; i++)
         {
             var (response, h, a) = Linear(form, i);
@@ -93,11 +108,23 @@ public class CovarianceLabelTests
     {
         using var scope = NewDisposeScope();
         var g = tensor(new[] { 0.5, 1.5 }).reshape(1, 2);
-        Tensor tau = ones(1, 1, ScalarType.Float64) * 7, sigma = ones(1, 1, ScalarType.Float64) * 0.1, activity = ones(1, 2, ScalarType.Float64);
-        var (same, memory) = DecoderGain.Update(g, tau, sigma, new CovarianceEstimate(tensor(new[] { 1e-9, -1.0 }).reshape(1, 2), activity));
+        Tensor tau = ones(1, 1, ScalarType.Float64) * 7,
+            sigma = ones(1, 1, ScalarType.Float64) * 0.1,
+            activity = ones(1, 2, ScalarType.Float64);
+        var (same, memory) = DecoderGain.Update(
+            g,
+            tau,
+            sigma,
+            new CovarianceEstimate(tensor(new[] { 1e-9, -1.0 }).reshape(1, 2), activity)
+        );
         Assert.Equal([0.5, 1.5], same.data<double>().ToArray());
         Assert.Equal(7, memory.item<double>());
-        var (next, longer) = DecoderGain.Update(g, tau, sigma, new CovarianceEstimate(tensor(new[] { 3e-2, -1.0 }).reshape(1, 2), activity));
+        var (next, longer) = DecoderGain.Update(
+            g,
+            tau,
+            sigma,
+            new CovarianceEstimate(tensor(new[] { 3e-2, -1.0 }).reshape(1, 2), activity)
+        );
         Assert.Equal([(0.5 * 7 + 2) / 8, 1.5 * 7 / 8], next.data<double>().ToArray().Select(x => Math.Round(x, 9)));
         Assert.Equal(8, longer.item<double>());
     }
@@ -105,31 +132,64 @@ public class CovarianceLabelTests
     private static double[] MonteCarlo(double sigma, int samples, int seed, double rho)
     {
         var (response, _, _) = Linear(GainForm.Exponential, null);
-        Tensor mu = ones(1, 1, ScalarType.Float64), s = ones(1, 1, ScalarType.Float64) * sigma;
-        return CovarianceLabel.ByMonteCarlo(response, mu, s, [new ModulatorNoise(seed, rho, Units)], samples, Units).Covariance.data<double>().ToArray();
+        Tensor mu = ones(1, 1, ScalarType.Float64),
+            s = ones(1, 1, ScalarType.Float64) * sigma;
+        return CovarianceLabel
+            .ByMonteCarlo(response, mu, s, [new ModulatorNoise(seed, rho, Units)], samples, Units)
+            .Covariance.data<double>()
+            .ToArray();
     }
 
-    private static (double[] Covariance, double MeanOfUnit, double[] WeightsOfUnit) Estimate(double sigma, GainForm form, int nodes, int? unit)
+    private static (double[] Covariance, double MeanOfUnit, double[] WeightsOfUnit) Estimate(
+        double sigma,
+        GainForm form,
+        int nodes,
+        int? unit
+    )
     {
         var (response, h, weights) = Linear(form, unit);
-        var estimate = CovarianceLabel.ByQuadrature(response, ones(1, 1, ScalarType.Float64), ones(1, 1, ScalarType.Float64) * sigma, nodes);
+        var estimate = CovarianceLabel.ByQuadrature(
+            response,
+            ones(1, 1, ScalarType.Float64),
+            ones(1, 1, ScalarType.Float64) * sigma,
+            nodes
+        );
         return (estimate.Covariance.data<double>().ToArray(), h, weights);
     }
 
     /// <summary>Channels as units: h [R, C, 1, 1], A [C, D]; with a unit given, A keeps that unit's row only.</summary>
-    private static (CovarianceLabel.Response Response, double MeanOfUnit, double[] WeightsOfUnit) Linear(GainForm form, int? unit)
+    private static (CovarianceLabel.Response Response, double MeanOfUnit, double[] WeightsOfUnit) Linear(
+        GainForm form,
+        int? unit
+    )
     {
         double[] hs = [.. Enumerable.Range(1, Rows * Units).Select(i => i / 10.0)];
-        double[] weights = [.. Enumerable.Range(0, Units * Outputs).Select(i => unit is { } only && i / Outputs != only ? 0 : Math.Abs(Math.Sin(0.7 * i)) + 0.1)];
+        double[] weights =
+        [
+            .. Enumerable
+                .Range(0, Units * Outputs)
+                .Select(i => unit is { } only && i / Outputs != only ? 0 : Math.Abs(Math.Sin(0.7 * i)) + 0.1),
+        ];
         var h = tensor(hs, [Rows, Units, 1, 1]);
         var a = tensor(weights, [Units, Outputs]);
-        var c = EncoderGain.Couplings(tensor(Couplings).reshape(1, Units), zeros(1, 1, 1, ScalarType.Float64), ones(1, 1, 1, 1, ScalarType.Float64) * 3);
+        var c = EncoderGain.Couplings(
+            tensor(Couplings).reshape(1, Units),
+            zeros(1, 1, 1, ScalarType.Float64),
+            ones(1, 1, 1, 1, ScalarType.Float64) * 3
+        );
         CovarianceLabel.Response response = modulator =>
         {
-            var d = EncoderGain.Modulate(h, EncoderGain.Gamma(c, modulator.unsqueeze(-1).unsqueeze(-1), form)).flatten(1).matmul(a); // [R, D]
+            var d = EncoderGain
+                .Modulate(h, EncoderGain.Gamma(c, modulator.unsqueeze(-1).unsqueeze(-1), form))
+                .flatten(1)
+                .matmul(a); // [R, D]
             return (d.mean([0]).unsqueeze(0), d.abs().mean([0]).unsqueeze(0));
         };
         var at = unit ?? 0;
-        return (response, Enumerable.Range(0, Rows).Average(r => hs[r * Units + at]), weights[(at * Outputs)..((at + 1) * Outputs)]);
+        return (
+            response,
+            Enumerable.Range(0, Rows).Average(r => hs[r * Units + at]),
+            weights[(at * Outputs)..((at + 1) * Outputs)]
+        );
     }
 }

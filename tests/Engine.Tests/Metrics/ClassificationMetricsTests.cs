@@ -8,7 +8,15 @@ public class ClassificationMetricsTests
     [Fact]
     public void OfClasses_ByHand()
     {
-        var m = ClassificationMetrics.OfClasses([[0.9f, 0.1f], [0.6f, 0.4f], [0.2f, 0.8f], [0.7f, 0.3f]], [0, 0, 1, 1]);
+        var m = ClassificationMetrics.OfClasses(
+            [
+                [0.9f, 0.1f],
+                [0.6f, 0.4f],
+                [0.2f, 0.8f],
+                [0.7f, 0.3f],
+            ],
+            [0, 0, 1, 1]
+        );
         Assert.Equal(0.75, m.Accuracy);
         Assert.Equal(0.75, m.BalancedAccuracy);
         Assert.Equal((2.0 * 2 / 5 + 2.0 * 1 / 3) / 2, m.F1, 9);
@@ -18,8 +26,12 @@ public class ClassificationMetricsTests
     [Fact]
     public void OfClasses_Three_AreMacroAverages()
     {
-        int[] labels = [0, 0, 1, 2, 2, 2], predicted = [0, 1, 1, 2, 0, 2];
-        var m = ClassificationMetrics.OfClasses([.. predicted.Select(k => Enumerable.Range(0, 3).Select(j => j == k ? 0.8f : 0.1f).ToArray())], labels);
+        int[] labels = [0, 0, 1, 2, 2, 2],
+            predicted = [0, 1, 1, 2, 0, 2];
+        var m = ClassificationMetrics.OfClasses(
+            [.. predicted.Select(k => Enumerable.Range(0, 3).Select(j => j == k ? 0.8f : 0.1f).ToArray())],
+            labels
+        );
         Assert.Equal((0.5 + 0.5 + 1) / 3, m.Precision, 9); // hits 1, 1, 2 of 2, 2, 2 claims
         Assert.Equal((0.5 + 1 + 2.0 / 3) / 3, m.Recall, 9); // and of 2, 1, 3 images
         Assert.Equal(m.BalancedAccuracy, m.Recall);
@@ -31,7 +43,13 @@ public class ClassificationMetricsTests
     [Fact]
     public void OfClasses_OneNeverClaimed_CountsWithPrecisionZero()
     {
-        var m = ClassificationMetrics.OfClasses([[0.9f, 0.1f], [0.6f, 0.4f]], [0, 1]);
+        var m = ClassificationMetrics.OfClasses(
+            [
+                [0.9f, 0.1f],
+                [0.6f, 0.4f],
+            ],
+            [0, 1]
+        );
         Assert.Equal((0.25, 0.5), (m.Precision, m.Recall));
         Assert.Equal(1.0 / 3, m.F1, 9);
     }
@@ -42,8 +60,26 @@ public class ClassificationMetricsTests
     public void Fit_ConfidenceOfNineInTenThreeInFourRight_IsTwo(LossKind loss)
     {
         // 1 / (1 + exp(-ln(9) / T)) = 3 / 4 at T = 2, where the loss is least.
-        float[][] p = loss == LossKind.Classes ? [.. Enumerable.Repeat(new[] { 0.9f, 0.1f }, 4)] : [.. Enumerable.Repeat(new[] { 0.9f }, 4)];
-        float[][] t = loss == LossKind.Classes ? [[1, 0], [1, 0], [1, 0], [0, 1]] : [[1], [1], [1], [0]];
+        float[][] p =
+            loss == LossKind.Classes
+                ? [.. Enumerable.Repeat(new[] { 0.9f, 0.1f }, 4)]
+                : [.. Enumerable.Repeat(new[] { 0.9f }, 4)];
+        float[][] t =
+            loss == LossKind.Classes
+                ?
+                [
+                    [1, 0],
+                    [1, 0],
+                    [1, 0],
+                    [0, 1],
+                ]
+                :
+                [
+                    [1],
+                    [1],
+                    [1],
+                    [0],
+                ];
         var temperature = TemperatureScaling.Fit(p, t, loss);
         Assert.Equal(2, temperature, 4);
         Assert.Equal(0.75, TemperatureScaling.Apply(p[0], temperature, loss)[0], 5);
@@ -52,7 +88,21 @@ public class ClassificationMetricsTests
 
     [Fact]
     public void Fit_AllRight_StopsAtItsBound() =>
-        Assert.Equal(TemperatureScaling.Least, TemperatureScaling.Fit([[0.9f, 0.1f], [0.2f, 0.8f]], [[1, 0], [0, 1]], LossKind.Classes), 3);
+        Assert.Equal(
+            TemperatureScaling.Least,
+            TemperatureScaling.Fit(
+                [
+                    [0.9f, 0.1f],
+                    [0.2f, 0.8f],
+                ],
+                [
+                    [1, 0],
+                    [0, 1],
+                ],
+                LossKind.Classes
+            ),
+            3
+        );
 
     [Fact]
     public void CalibrationError_OfConfidentHalfRight_IsTheGap() =>
@@ -61,7 +111,16 @@ public class ClassificationMetricsTests
     [Fact]
     public void OfAttributes_ByHand()
     {
-        var m = ClassificationMetrics.OfAttributes([[0.9f, 0.2f], [0.4f, 0.7f]], [[1, 0], [1, 1]]);
+        var m = ClassificationMetrics.OfAttributes(
+            [
+                [0.9f, 0.2f],
+                [0.4f, 0.7f],
+            ],
+            [
+                [1, 0],
+                [1, 1],
+            ]
+        );
         Assert.Equal(0.75, m.Accuracy);
         Assert.Equal(2, m.Images);
         // The first attribute: 1 hit of 1 claim and 2 positives. The second: 1 of 1 and 1.

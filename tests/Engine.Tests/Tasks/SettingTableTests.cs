@@ -8,21 +8,28 @@ public class SettingTableTests
 {
     private static readonly TaskSettings s_usual = new() { Estimator = CovarianceEstimator.MonteCarlo };
 
-    public static TheoryData<string> Numbers => [.. SettingTable.All.Where(s => s.Least is not null).Select(s => s.Name)];
+    public static TheoryData<string> Numbers =>
+        [.. SettingTable.All.Where(s => s.Least is not null).Select(s => s.Name)];
 
     [Theory, MemberData(nameof(Numbers))]
     public void Validate_ANumber_IsTakenUpToItsBoundsAndRefusedBeyondThem(string name)
     {
         var setting = Of(name);
-        var step = setting.Type == SettingType.Number ? 1e-6 : setting.Even ? 2 : setting.Choices.Count > 0 ? 8 : 1;
+        var step =
+            setting.Type == SettingType.Number ? 1e-6
+            : setting.Even ? 2
+            : setting.Choices.Count > 0 ? 8
+            : 1;
         var (least, most) = (setting.Least!.Value, setting.Most);
 
         With(setting, setting.AboveLeast ? least + step : least).Validate();
         Refused(setting, setting.AboveLeast ? least : least - step);
-        if (most is not { } bound) return;
+        if (most is not { } bound)
+            return;
         With(setting, bound).Validate();
         Refused(setting, bound + step);
-        if (setting.Type == SettingType.Number) Refused(setting, "NaN");
+        if (setting.Type == SettingType.Number)
+            Refused(setting, "NaN");
     }
 
     [Fact]
@@ -32,9 +39,19 @@ public class SettingTableTests
         Refused(Of("mu"), -0.001);
         Refused(Of("samples"), 3);
         Refused(Of("batch"), 24);
-        Assert.Equal("The setting batch is 24; choose 8, 16, 32 or 64.", Assert.Throws<InputException>(With(Of("batch"), 24).Validate).Message);
-        Assert.Equal("The setting sigma is 0; choose above 0 and at most 10; for no noise choose method 'gain'.", Assert.Throws<InputException>(With(Of("sigma"), 0).Validate).Message);
-        Assert.Contains("estimator 'monte-carlo'", Assert.Throws<InputException>((new TaskSettings { Rho = 0.5 }).Validate).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "The setting batch is 24; choose 8, 16, 32 or 64.",
+            Assert.Throws<InputException>(With(Of("batch"), 24).Validate).Message
+        );
+        Assert.Equal(
+            "The setting sigma is 0; choose above 0 and at most 10; for no noise choose method 'gain'.",
+            Assert.Throws<InputException>(With(Of("sigma"), 0).Validate).Message
+        );
+        Assert.Contains(
+            "estimator 'monte-carlo'",
+            Assert.Throws<InputException>((new TaskSettings { Rho = 0.5 }).Validate).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -42,9 +59,14 @@ public class SettingTableTests
     {
         foreach (var setting in SettingTable.All.Where(s => s.Type == SettingType.Choice))
         {
-            foreach (var choice in setting.Choices) Assert.Equal(choice, setting.Get(With(setting, choice)));
+            foreach (var choice in setting.Choices)
+                Assert.Equal(choice, setting.Get(With(setting, choice)));
             var refusal = Assert.Throws<InputException>(() => With(setting, "other"));
-            Assert.StartsWith($"The setting {setting.Name} is other; choose ", refusal.Message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"The setting {setting.Name} is other; choose ",
+                refusal.Message,
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -57,7 +79,8 @@ public class SettingTableTests
 
     private static TaskSetting Of(string name) => SettingTable.All.Single(s => s.Name == name);
 
-    private static TaskSettings With(TaskSetting setting, object value) => setting.Set(s_usual, JsonSerializer.SerializeToElement(value));
+    private static TaskSettings With(TaskSetting setting, object value) =>
+        setting.Set(s_usual, JsonSerializer.SerializeToElement(value));
 
     private static void Refused(TaskSetting setting, object value)
     {

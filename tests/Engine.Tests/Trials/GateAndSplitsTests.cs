@@ -31,11 +31,18 @@ public class GateAndSplitsTests
 
     [Fact]
     public void Draw_MoreThanThereAre_SaysHowMany() =>
-        Assert.Contains("has 4", Assert.Throws<InputException>(() => Splits.Draw([0, 1, 0, 1], 9, 0)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has 4",
+            Assert.Throws<InputException>(() => Splits.Draw([0, 1, 0, 1], 9, 0)).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Draw_LeavingAClassWithOne_IsRefused() =>
-        Assert.Equal("examples-too-few", Assert.Throws<InputException>(() => Splits.Draw([0, 0, 0, 0, 0, 0, 0, 1, 1], 4, 0)).Code);
+        Assert.Equal(
+            "examples-too-few",
+            Assert.Throws<InputException>(() => Splits.Draw([0, 0, 0, 0, 0, 0, 0, 1, 1], 4, 0)).Code
+        );
 
     [Fact]
     public void Parts_OfThreeShares_AreDisjointStratifiedAndWhole()
@@ -63,8 +70,18 @@ public class GateAndSplitsTests
     public void Validate_ASettingOutOfRange_NamesIt(string setting, double value)
     {
         var s = new TaskSettings();
-        s = setting switch { "mu" => s with { Mu = value }, "sigma" => s with { Sigma = value }, "batch" => s with { Batch = (int)value }, _ => s with { Rho = value } };
-        Assert.Contains($"setting {setting} is", Assert.Throws<InputException>(s.Validate).Message, StringComparison.Ordinal);
+        s = setting switch
+        {
+            "mu" => s with { Mu = value },
+            "sigma" => s with { Sigma = value },
+            "batch" => s with { Batch = (int)value },
+            _ => s with { Rho = value },
+        };
+        Assert.Contains(
+            $"setting {setting} is",
+            Assert.Throws<InputException>(s.Validate).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

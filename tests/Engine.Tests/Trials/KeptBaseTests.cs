@@ -22,12 +22,23 @@ public class KeptBaseTests
         await using var engine = await Tiny.Engine();
         using var pack = Tiny.Pack();
         // Rates so small that every gain stays 1 in float32.
-        var still = Tiny.SettingsOf(Method.Gain) with { LearningRate = 1e-12, Gate = gate };
+        var still = Tiny.SettingsOf(Method.Gain) with
+        {
+            LearningRate = 1e-12,
+            Gate = gate,
+        };
         var result = (await engine.Adapt(Tiny.Work(pack, mode, still), new Recorder(), Cancellation)).Single();
 
         Assert.Equal(0, result.Steps);
-        Assert.StartsWith("the base is kept: no step is better on held-out images", result.Kept, StringComparison.Ordinal);
-        Assert.Equal((result.Metrics.BaseTest!.Nll, result.Metrics.BaseTest.Accuracy), (result.Metrics.Test!.Nll, result.Metrics.Test.Accuracy));
+        Assert.StartsWith(
+            "the base is kept: no step is better on held-out images",
+            result.Kept,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            (result.Metrics.BaseTest!.Nll, result.Metrics.BaseTest.Accuracy),
+            (result.Metrics.Test!.Nll, result.Metrics.Test.Accuracy)
+        );
         Assert.Equal(gate == GatePolicy.Off, result.Gate is null);
         Assert.False(result.Rejected);
         // Nothing of the network is its own: all tasks share its whole pass.
@@ -40,14 +51,29 @@ public class KeptBaseTests
     {
         await using var engine = await Tiny.Engine();
         using var pack = Tiny.Pack(36, 12);
-        var result = (await engine.Adapt(Tiny.Work(pack, ReadoutMode.Own, Tiny.SettingsOf(Method.BnAffine) with { Steps = 40 }), new Recorder(), Cancellation)).Single();
+        var result = (
+            await engine.Adapt(
+                Tiny.Work(pack, ReadoutMode.Own, Tiny.SettingsOf(Method.BnAffine) with { Steps = 40 }),
+                new Recorder(),
+                Cancellation
+            )
+        ).Single();
 
         Assert.Null(result.Kept);
         Assert.Equal(result.Steps, result.Curve.MinBy(p => p.HeldOutLoss)!.Step);
         Assert.Equal(result.Metrics.HeldOutLoss!.Value, result.Curve.Min(p => p.HeldOutLoss));
         var held = TrialPlan.Of(Tiny.Spec, pack, result.State.Task, result.Settings).EarlyStopping;
-        var served = await engine.Predict(ServedTask.Of(result.State), [.. held.Select(i => pack.ReadImage(i).ToArray())], Tiny.Tenant, Cancellation);
-        Assert.Equal(result.Metrics.HeldOutLoss.Value, held.Zip(served, (i, p) => -Math.Log(p[pack.Labels(i)[0]])).Average(), 1e-3);
+        var served = await engine.Predict(
+            ServedTask.Of(result.State),
+            [.. held.Select(i => pack.ReadImage(i).ToArray())],
+            Tiny.Tenant,
+            Cancellation
+        );
+        Assert.Equal(
+            result.Metrics.HeldOutLoss.Value,
+            held.Zip(served, (i, p) => -Math.Log(p[pack.Labels(i)[0]])).Average(),
+            1e-3
+        );
     }
 
     [Fact]
@@ -55,7 +81,15 @@ public class KeptBaseTests
     {
         using var pack = Tiny.Pack(36, 12);
         var options = Tiny.Options with { CheckpointEvery = TimeSpan.FromMilliseconds(100) };
-        var work = Tiny.Work(pack, ReadoutMode.Own, Tiny.SettingsOf(Method.BnAffine) with { Steps = 400, EvaluateEvery = 100 });
+        var work = Tiny.Work(
+            pack,
+            ReadoutMode.Own,
+            Tiny.SettingsOf(Method.BnAffine) with
+            {
+                Steps = 400,
+                EvaluateEvery = 100,
+            }
+        );
         byte[]? kept = null;
         await using (var engine = await Tiny.Engine(options))
         {
@@ -64,7 +98,8 @@ public class KeptBaseTests
             {
                 OnCheckpoint = state =>
                 {
-                    if (kept is not null || Counters(state)["BestStep"]!.GetValue<int>() == 0) return;
+                    if (kept is not null || Counters(state)["BestStep"]!.GetValue<int>() == 0)
+                        return;
                     kept = AsEarlierBuildsWriteIt(state);
                     stop.Cancel();
                 },
@@ -75,7 +110,10 @@ public class KeptBaseTests
         {
             var result = (await engine.Adapt(work with { Checkpoint = kept }, new Recorder(), Cancellation)).Single();
             Assert.Equal([100, 200, 300, 400], result.Curve.Select(p => p.Step));
-            Assert.True(result.Metrics.Test!.Nll < result.Metrics.BaseTest!.Nll, $"{result.Metrics.Test.Nll} against {result.Metrics.BaseTest.Nll}");
+            Assert.True(
+                result.Metrics.Test!.Nll < result.Metrics.BaseTest!.Nll,
+                $"{result.Metrics.Test.Nll} against {result.Metrics.BaseTest.Nll}"
+            );
         }
     }
 
@@ -87,8 +125,10 @@ public class KeptBaseTests
         (counters["SnapshotSteps"], counters["SnapshotLosses"]) = (new JsonArray(), new JsonArray());
         return SafeTensors.Write(
             [.. file.Tensors.Values.Where(t => !t.Name.StartsWith("0/final/snapshot", StringComparison.Ordinal))],
-            new Dictionary<string, string>(file.Metadata) { ["0/final"] = counters.ToJsonString() });
+            new Dictionary<string, string>(file.Metadata) { ["0/final"] = counters.ToJsonString() }
+        );
     }
 
-    private static JsonNode Counters(byte[] checkpoint) => JsonNode.Parse(SafeTensors.Read(checkpoint).Metadata["0/final"])!;
+    private static JsonNode Counters(byte[] checkpoint) =>
+        JsonNode.Parse(SafeTensors.Read(checkpoint).Metadata["0/final"])!;
 }

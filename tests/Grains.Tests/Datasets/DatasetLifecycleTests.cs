@@ -19,10 +19,13 @@ public class DatasetLifecycleTests
     public void Next_EveryPair_FollowsTheTable()
     {
         foreach (var phase in Enum.GetValues<DatasetPhase>())
-            foreach (var happening in Enum.GetValues<DatasetEvent>())
-            {
-                var expected = Possible.Where(p => (p.Item1, p.Item2) == (phase, happening)).Select(p => (DatasetPhase?)p.Item3).SingleOrDefault();
-                Assert.Equal((phase, happening, expected), (phase, happening, DatasetLifecycle.Next(phase, happening)));
-            }
+        foreach (var happening in Enum.GetValues<DatasetEvent>())
+        {
+            var expected = Possible
+                .Where(p => (p.Item1, p.Item2) == (phase, happening))
+                .Select(p => (DatasetPhase?)p.Item3)
+                .SingleOrDefault();
+            Assert.Equal((phase, happening, expected), (phase, happening, DatasetLifecycle.Next(phase, happening)));
+        }
     }
 }

@@ -33,15 +33,18 @@ public class JobLifecycleTests
     {
         var data = new TheoryData<JobPhase, JobEvent>();
         foreach (var phase in Enum.GetValues<JobPhase>())
-            foreach (var happening in Enum.GetValues<JobEvent>())
-                data.Add(phase, happening);
+        foreach (var happening in Enum.GetValues<JobEvent>())
+            data.Add(phase, happening);
         return data;
     }
 
     [Theory, MemberData(nameof(EveryPair))]
     public void Next_EveryPair_FollowsTheTable(JobPhase phase, JobEvent happening)
     {
-        var expected = Possible.Where(p => (p.Item1, p.Item2) == (phase, happening)).Select(p => (JobPhase?)p.Item3).SingleOrDefault();
+        var expected = Possible
+            .Where(p => (p.Item1, p.Item2) == (phase, happening))
+            .Select(p => (JobPhase?)p.Item3)
+            .SingleOrDefault();
 
         Assert.Equal(expected, JobLifecycle.Next(phase, happening));
     }

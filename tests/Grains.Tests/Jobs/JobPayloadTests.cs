@@ -12,7 +12,14 @@ public class JobPayloadTests
 {
     private static readonly JobKey Key = new(TenantName.Default, "night-1");
 
-    private static AdaptRequest Request => new() { Id = "night-1", Methods = [Method.Comodulation], Seeds = [3], Priority = 7 };
+    private static AdaptRequest Request =>
+        new()
+        {
+            Id = "night-1",
+            Methods = [Method.Comodulation],
+            Seeds = [3],
+            Priority = 7,
+        };
 
     /// <summary>As earlier builds stored and sent it.</summary>
     [Fact]
@@ -22,7 +29,8 @@ public class JobPayloadTests
 
         Assert.Equal(
             """{"id":"night-1","tenant":"default","kind":"adapt","subjectUid":"u","subject":"parts","adapt":{"id":"night-1","methods":["comodulation"],"seeds":[3],"priority":7},"activeVersionAtStart":2}""",
-            CatalogJson.Write(spec));
+            CatalogJson.Write(spec)
+        );
         var read = Assert.IsType<AdaptPayload>(CatalogJson.Read<JobSpec>(CatalogJson.Write(spec), 1).Payload);
         Assert.Equal((7, 2, 3), (read.Priority, read.ActiveVersionAtStart, read.Request.Seeds!.Single()));
     }
@@ -38,16 +46,29 @@ public class JobPayloadTests
 
         Assert.False(JobRequests.AskTheSame(one, Adapt(Request with { Seeds = [4] }, 0)));
         Assert.False(JobRequests.AskTheSame(one, one with { SubjectUid = "other" }));
-        Assert.False(JobRequests.AskTheSame(one, JobSpec.Of(Key, "u", "parts", new ImportPayload(new DatasetSource { Kind = DatasetSourceKind.Scenes }))));
+        Assert.False(
+            JobRequests.AskTheSame(
+                one,
+                JobSpec.Of(Key, "u", "parts", new ImportPayload(new DatasetSource { Kind = DatasetSourceKind.Scenes }))
+            )
+        );
     }
 
     [Fact]
     public void Payload_ThatIsMissing_IsRefused()
     {
-        var spec = new JobSpec { Id = "j", Tenant = "default", Kind = JobKind.Train, SubjectUid = "u", Subject = "s" };
+        var spec = new JobSpec
+        {
+            Id = "j",
+            Tenant = "default",
+            Kind = JobKind.Train,
+            SubjectUid = "u",
+            Subject = "s",
+        };
 
         Assert.Contains("'j'", Assert.Throws<ComodException>(() => spec.Payload).Message, StringComparison.Ordinal);
     }
 
-    private static JobSpec Adapt(AdaptRequest request, int active) => JobSpec.Of(Key, "u", "parts", new AdaptPayload(request, active));
+    private static JobSpec Adapt(AdaptRequest request, int active) =>
+        JobSpec.Of(Key, "u", "parts", new AdaptPayload(request, active));
 }

@@ -16,7 +16,10 @@ using Microsoft.Extensions.Options;
 
 namespace ComodCluster.Grains.Tests.Jobs;
 
-/// <summary>A job whose grain does not answer in time, or whose storage is away: nothing is told to be over, the run ends, and the scan can take the job up again.</summary>
+/// <summary>
+/// A job whose grain does not answer in time, or whose storage is away: nothing is told to be over, the run ends, and
+/// the scan can take the job up again.
+/// </summary>
 public sealed class JobRunnerTests : IDisposable
 {
     private const string SiloDied = "the silo of the grain died";
@@ -29,12 +32,37 @@ public sealed class JobRunnerTests : IDisposable
     public JobRunnerTests()
     {
         _work = new Work(_calls);
-        var blobs = new BlobStore(_catalog.Directory, new DiskFiles(), new DirectoryDepot(_catalog.Directory, new DiskFiles()), new ProcessBlobLocks(), TimeProvider.System);
-        var collector = new BlobCollector(blobs, _catalog.Database, [new ArchiveReferences()], Options.Create(new StorageOptions { Directory = _catalog.Directory.Root }), TimeProvider.System, NullLogger<BlobCollector>.Instance);
-        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
+        var blobs = new BlobStore(
+            _catalog.Directory,
+            new DiskFiles(),
+            new DirectoryDepot(_catalog.Directory, new DiskFiles()),
+            new ProcessBlobLocks(),
+            TimeProvider.System
+        );
+        var collector = new BlobCollector(
+            blobs,
+            _catalog.Database,
+            [new ArchiveReferences()],
+            Options.Create(new StorageOptions { Directory = _catalog.Directory.Root }),
+            TimeProvider.System,
+            NullLogger<BlobCollector>.Instance
+        );
+        var meters = new ServiceCollection()
+            .AddMetrics()
+            .BuildServiceProvider()
+            .GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
         var grains = DispatchProxy.Create<IGrainFactory, Grains>();
         ((Grains)(object)grains).Calls = _calls;
-        _runner = new JobRunner(grains, [_work], new FairShare(), blobs, collector, new JobInstruments(meters), TimeProvider.System, NullLogger<JobRunner>.Instance);
+        _runner = new JobRunner(
+            grains,
+            [_work],
+            new FairShare(),
+            blobs,
+            collector,
+            new JobInstruments(meters),
+            TimeProvider.System,
+            NullLogger<JobRunner>.Instance
+        );
     }
 
     public void Dispose() => _catalog.Dispose();
@@ -50,7 +78,10 @@ public sealed class JobRunnerTests : IDisposable
     [InlineData("Ended", ErrorCodes.StorageUnavailable)]
     [InlineData("Run", ErrorCodes.StorageFull)]
     [InlineData("Ended", ErrorCodes.StorageFull)]
-    public async Task Run_GrainThatDoesNotAnswerOrStorageThatIsAwayOrFull_SaysWhyEndsWithoutAFailureAndRunsAgain(string silent, string? code = null)
+    public async Task Run_GrainThatDoesNotAnswerOrStorageThatIsAwayOrFull_SaysWhyEndsWithoutAFailureAndRunsAgain(
+        string silent,
+        string? code = null
+    )
     {
         _calls.Failure = code switch
         {
@@ -59,13 +90,22 @@ public sealed class JobRunnerTests : IDisposable
             _ => new ComodException(code, 503, "Wait."),
         };
         _work.HandsOver = true;
-        var job = new JobAssignment(new JobKey(TestCatalog.Tenant, "slow"), TestCatalog.Job("slow"), 1, null, TestCatalog.Created);
+        var job = new JobAssignment(
+            new JobKey(TestCatalog.Tenant, "slow"),
+            TestCatalog.Job("slow"),
+            1,
+            null,
+            TestCatalog.Created
+        );
         _calls.Silent = silent;
 
         _runner.Start(job, cancelled: false);
         await _runner.Ended(job.Key);
         Assert.DoesNotContain("Fail", _calls.Made);
-        Assert.Equal(code is null or SiloDied ? [silent] : [silent, "Waits"], _calls.Made[^(code is null or SiloDied ? 1 : 2)..]);
+        Assert.Equal(
+            code is null or SiloDied ? [silent] : [silent, "Waits"],
+            _calls.Made[^(code is null or SiloDied ? 1 : 2)..]
+        );
 
         _calls.Silent = null;
         _runner.Start(job with { Epoch = 2 }, cancelled: false);
@@ -79,7 +119,13 @@ public sealed class JobRunnerTests : IDisposable
     {
         _calls.Failure = new ComodException(ErrorCodes.StorageFull, 507, "The disk is full.");
         _calls.Silent = "Run";
-        var job = new JobAssignment(new JobKey(TestCatalog.Tenant, "large"), TestCatalog.Job("large"), 1, null, TestCatalog.Created);
+        var job = new JobAssignment(
+            new JobKey(TestCatalog.Tenant, "large"),
+            TestCatalog.Job("large"),
+            1,
+            null,
+            TestCatalog.Created
+        );
 
         _runner.Start(job, cancelled: false);
         await _runner.Ended(job.Key);
@@ -95,8 +141,10 @@ public sealed class JobRunnerTests : IDisposable
 
         public void Make(string name)
         {
-            lock (Made) Made.Add(name);
-            if (name == Silent) throw Failure;
+            lock (Made)
+                Made.Add(name);
+            if (name == Silent)
+                throw Failure;
         }
     }
 
@@ -152,6 +200,8 @@ public sealed class JobRunnerTests : IDisposable
         internal object? Calls { get; set; }
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-            targetMethod!.ReturnType == typeof(IJobReports) ? new Reports((Calls)Calls!) : throw new NotSupportedException(targetMethod.Name);
+            targetMethod!.ReturnType == typeof(IJobReports)
+                ? new Reports((Calls)Calls!)
+                : throw new NotSupportedException(targetMethod.Name);
     }
 }

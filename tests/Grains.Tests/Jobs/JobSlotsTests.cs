@@ -40,10 +40,12 @@ public class JobSlotsTests
     {
         var slots = new JobSlots(4, new FairShare(new Dictionary<string, double> { ["b"] = 3 }), _time);
         var held = new List<IDisposable>();
-        for (var i = 0; i < 4; i++) held.Add(await slots.Take(new("a"), 0, Cancellation));
+        for (var i = 0; i < 4; i++)
+            held.Add(await slots.Take(new("a"), 0, Cancellation));
         held.Add(await slots.Take(new("b"), 0, Cancellation));
         var (a, b) = (slots.Take(new("a"), 0, Cancellation), slots.Take(new("b"), 0, Cancellation));
-        foreach (var slot in held.Take(2)) slot.Dispose();
+        foreach (var slot in held.Take(2))
+            slot.Dispose();
         Assert.Same(b, await Task.WhenAny(a, b));
         Assert.False(a.IsCompleted);
     }

@@ -1,6 +1,6 @@
 using ComodCluster.Api;
-using ComodCluster.Contracts;
 using ComodCluster.Api.Tasks;
+using ComodCluster.Contracts;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Tasks;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,24 +11,35 @@ namespace ComodCluster.Grains.Tests.Tasks;
 /// <summary>Whoever names a setting that was removed is told, however it reaches this build.</summary>
 public class RemovedSettingsTests
 {
-    // new MethodOptions { Cut = "layer3", Steps = 7, NonNegative = false, Nodes = 3, Strength = 1, RefreshFrom = 0, Optimizer = Optimizer.Momentum,
-    // GainPer = GainScope.Class, LabelForm = LabelForm.Rectified, GainAt = ["layer3"] }, written by the build of commit c90a5d8.
+    // new MethodOptions { Cut = "layer3", Steps = 7, NonNegative = false, Nodes = 3, Strength = 1, RefreshFrom = 0,
+    // Optimizer = Optimizer.Momentum,
+    // GainPer = GainScope.Class, LabelForm = LabelForm.Rectified, GainAt = ["layer3"] }, written by the build of commit
+    // c90a5d8.
     private const string MessageOfAnEarlierBuild =
         "20E8400D6C6179657233C101C1010101C101C101C101C101C101C101C101010DC101011DC101C101C101C101C101C101C101C101C101C101C101C101C101810000"
         + "00000000F03F01010105010501013101C3D96E3E4D526561644F6E6C794C697374496E74657266616365436F64656360315B5B737472696E675D5D0003C105E0E0";
 
-    public static TheoryData<string, string> Named { get; } = new()
-    {
-        { "nonNegative", "false" }, { "nodes", "3" }, { "strength", "1" }, { "refreshFrom", "0" }, { "optimizer", "\"momentum\"" }, { "gainPer", "\"class\"" },
-        { "labelForm", "\"rectified\"" }, { "gainAt", "[\"layer3\"]" },
-    };
+    public static TheoryData<string, string> Named { get; } =
+        new()
+        {
+            { "nonNegative", "false" },
+            { "nodes", "3" },
+            { "strength", "1" },
+            { "refreshFrom", "0" },
+            { "optimizer", "\"momentum\"" },
+            { "gainPer", "\"class\"" },
+            { "labelForm", "\"rectified\"" },
+            { "gainAt", "[\"layer3\"]" },
+        };
 
     [Fact]
     public void Removed_OfAMessageOfAnEarlierBuild_AreAllThatItNames()
     {
         using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();
 
-        var options = services.GetRequiredService<Serializer>().Deserialize<MethodOptions>(Convert.FromHexString(MessageOfAnEarlierBuild));
+        var options = services
+            .GetRequiredService<Serializer>()
+            .Deserialize<MethodOptions>(Convert.FromHexString(MessageOfAnEarlierBuild));
 
         Assert.Equal(("layer3", 7), (options!.Cut, options.Steps));
         Assert.Equal(Named.Select(n => n.Data.Item1), options!.Removed());
@@ -39,12 +50,22 @@ public class RemovedSettingsTests
     {
         var options = CatalogJson.Read<MethodOptions>($$"""{"steps":7,"{{setting}}":{{value}}}""", 1);
 
-        var ofRequest = Assert.Throws<ComodException>(() => TrialSettings.Of(null, new AdaptRequest { Options = options }));
+        var ofRequest = Assert.Throws<ComodException>(() =>
+            TrialSettings.Of(null, new AdaptRequest { Options = options })
+        );
         var ofTask = Assert.Throws<ComodException>(() => TrialSettings.Of(options, new AdaptRequest()));
 
         Assert.All([ofRequest, ofTask], e => Assert.Equal((ErrorCodes.SettingsRemoved, 400), (e.Code, e.Status)));
-        Assert.Equal($"The options name the setting {setting}, which was removed because the study of the method found it harmful or without use (docs/method-study.md); leave it out.", ofRequest.Message);
-        Assert.StartsWith($"The task was registered with the setting {setting}, ", ofTask.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            $"The options name the setting {setting}, which was removed because the study of the method found it "
+                + $"harmful or without use (docs/method-study.md); leave it out.",
+            ofRequest.Message
+        );
+        Assert.StartsWith(
+            $"The task was registered with the setting {setting}, ",
+            ofTask.Message,
+            StringComparison.Ordinal
+        );
         Assert.EndsWith("; register another task without it.", ofTask.Message, StringComparison.Ordinal);
     }
 
@@ -70,7 +91,9 @@ public class RemovedSettingsTests
         Assert.Equal((ErrorCodes.RequestInvalid, 400), (refusal.Code, refusal.Status));
         Assert.Contains($"'{name}'", refusal.Message, StringComparison.Ordinal);
         TrialSettings.RequireExperimental(request with { Experimental = true });
-        TrialSettings.RequireExperimental(new AdaptRequest { Methods = [.. Enum.GetValues<Method>().Where(m => !m.IsExperimental())] });
+        TrialSettings.RequireExperimental(
+            new AdaptRequest { Methods = [.. Enum.GetValues<Method>().Where(m => !m.IsExperimental())] }
+        );
         TrialSettings.RequireExperimental(new AdaptRequest());
         Assert.Equal(2, TrialSettings.Of(null, request).Count); // a job that an earlier build accepted
     }

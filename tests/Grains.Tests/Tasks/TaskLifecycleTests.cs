@@ -24,16 +24,19 @@ public class TaskLifecycleTests
     {
         var data = new TheoryData<TaskPhase, TaskEvent, bool>();
         foreach (var phase in Enum.GetValues<TaskPhase>())
-            foreach (var happening in Enum.GetValues<TaskEvent>())
-                foreach (var hasVersion in new[] { false, true })
-                    data.Add(phase, happening, hasVersion);
+        foreach (var happening in Enum.GetValues<TaskEvent>())
+        foreach (var hasVersion in new[] { false, true })
+            data.Add(phase, happening, hasVersion);
         return data;
     }
 
     [Theory, MemberData(nameof(EveryPair))]
     public void Next_EveryPair_FollowsTheTable(TaskPhase phase, TaskEvent happening, bool hasVersion)
     {
-        var expected = Possible.Where(p => (p.Item1, p.Item2) == (phase, happening)).Select(p => (TaskPhase?)(hasVersion ? p.Item4 : p.Item3)).SingleOrDefault();
+        var expected = Possible
+            .Where(p => (p.Item1, p.Item2) == (phase, happening))
+            .Select(p => (TaskPhase?)(hasVersion ? p.Item4 : p.Item3))
+            .SingleOrDefault();
 
         Assert.Equal(expected, TaskLifecycle.Next(phase, happening, hasVersion));
     }
@@ -45,6 +48,10 @@ public class TaskLifecycleTests
     [InlineData(VersionPhase.Comparison, 0, 0, false)]
     [InlineData(VersionPhase.Ready, 0, 2, false)]
     [InlineData(VersionPhase.Ready, 2, 0, false)]
-    public void Activates_OnlyAcceptedVersionsWhereNobodyActivatedAnother(VersionPhase phase, int activeNow, int activeAtStart, bool expected) =>
-        Assert.Equal(expected, TaskLifecycle.Activates(phase, activeNow, activeAtStart));
+    public void Activates_OnlyAcceptedVersionsWhereNobodyActivatedAnother(
+        VersionPhase phase,
+        int activeNow,
+        int activeAtStart,
+        bool expected
+    ) => Assert.Equal(expected, TaskLifecycle.Activates(phase, activeNow, activeAtStart));
 }

@@ -14,7 +14,12 @@ namespace ComodCluster.Grains.Tests.Tasks;
 /// <summary>A run tells its task in the words that every worker of the cluster knows.</summary>
 public sealed class TaskReportingTests : IDisposable
 {
-    private static readonly JobOutcome Outcome = new() { Job = "job", Epoch = 1, ActiveVersionAtStart = 0 };
+    private static readonly JobOutcome Outcome = new()
+    {
+        Job = "job",
+        Epoch = 1,
+        ActiveVersionAtStart = 0,
+    };
 
     private readonly TestCatalog _catalog = new();
 
@@ -31,12 +36,25 @@ public sealed class TaskReportingTests : IDisposable
     [Fact]
     public async Task Ended_AWorkerOfTheBuildBefore_IsToldTheOldWayAndTheCatalogSaysTheNumbers()
     {
-        await _catalog.Database.Write((rows, _) =>
-        {
-            foreach (var (job, number) in new[] { ("earlier", 1), ("job", 2), ("job", 3) })
-                rows.Versions.Add(new VersionRow { TaskUid = "u", Number = number, Job = job, Digest = "d", Schema = 1, Payload = "{}" });
-            return Task.FromResult(true);
-        }, TestContext.Current.CancellationToken);
+        await _catalog.Database.Write(
+            (rows, _) =>
+            {
+                foreach (var (job, number) in new[] { ("earlier", 1), ("job", 2), ("job", 3) })
+                    rows.Versions.Add(
+                        new VersionRow
+                        {
+                            TaskUid = "u",
+                            Number = number,
+                            Job = job,
+                            Digest = "d",
+                            Schema = 1,
+                            Payload = "{}",
+                        }
+                    );
+                return Task.FromResult(true);
+            },
+            TestContext.Current.CancellationToken
+        );
         var (reporting, calls) = Reporting(Worker(knows: true), Worker(knows: false));
 
         Assert.Equal([2, 3], await reporting.Ended("u", Outcome));
@@ -54,19 +72,39 @@ public sealed class TaskReportingTests : IDisposable
         return (new TaskReporting(grains, new Manifests(silos), _catalog.Database), calls);
     }
 
-    private static GrainManifest Worker(bool knows) => Silo(["task"], knows ? ["comod.ITaskReports", "comod.ITaskGrain"] : ["comod.ITaskGrain"]);
+    private static GrainManifest Worker(bool knows) =>
+        Silo(["task"], knows ? ["comod.ITaskReports", "comod.ITaskGrain"] : ["comod.ITaskGrain"]);
 
     private static GrainManifest Gateway() => Silo([], []);
 
-    private static GrainManifest Silo(string[] grains, string[] interfaces) => new(
-        grains.ToImmutableDictionary(GrainType.Create, _ => new GrainProperties(ImmutableDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal))),
-        interfaces.ToImmutableDictionary(GrainInterfaceType.Create, _ => new GrainInterfaceProperties(ImmutableDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal))));
+    private static GrainManifest Silo(string[] grains, string[] interfaces) =>
+        new(
+            grains.ToImmutableDictionary(
+                GrainType.Create,
+                _ => new GrainProperties(
+                    ImmutableDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal)
+                )
+            ),
+            interfaces.ToImmutableDictionary(
+                GrainInterfaceType.Create,
+                _ => new GrainInterfaceProperties(
+                    ImmutableDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal)
+                )
+            )
+        );
 
     private sealed class Manifests(GrainManifest[] silos) : IClusterManifestProvider
     {
-        public ClusterManifest Current { get; } = new(
-            MajorMinorVersion.Zero,
-            silos.Select((silo, i) => KeyValuePair.Create(SiloAddress.New(System.Net.IPAddress.Loopback, 1000 + i, 1), silo)).ToImmutableDictionary());
+        public ClusterManifest Current { get; } =
+            new(
+                MajorMinorVersion.Zero,
+                silos
+                    .Select(
+                        (silo, i) =>
+                            KeyValuePair.Create(SiloAddress.New(System.Net.IPAddress.Loopback, 1000 + i, 1), silo)
+                    )
+                    .ToImmutableDictionary()
+            );
 
         public IAsyncEnumerable<ClusterManifest> Updates => throw new NotSupportedException();
 
@@ -79,7 +117,10 @@ public sealed class TaskReportingTests : IDisposable
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
-            var grain = targetMethod!.ReturnType == typeof(ITaskGrain) ? DispatchProxy.Create<ITaskGrain, Grain>() : (object)DispatchProxy.Create<ITaskReports, Grain>();
+            var grain =
+                targetMethod!.ReturnType == typeof(ITaskGrain)
+                    ? DispatchProxy.Create<ITaskGrain, Grain>()
+                    : (object)DispatchProxy.Create<ITaskReports, Grain>();
             ((Grain)grain).Calls = Calls;
             return grain;
         }
@@ -92,7 +133,9 @@ public sealed class TaskReportingTests : IDisposable
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
             Calls.Add(targetMethod!.Name);
-            return targetMethod.ReturnType == typeof(Task) ? Task.CompletedTask : Task.FromResult<IReadOnlyList<int>>([7]);
+            return targetMethod.ReturnType == typeof(Task)
+                ? Task.CompletedTask
+                : Task.FromResult<IReadOnlyList<int>>([7]);
         }
     }
 }

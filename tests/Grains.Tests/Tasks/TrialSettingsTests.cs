@@ -3,9 +3,9 @@ using ComodCluster.Api;
 using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts;
 using ComodCluster.Engine;
+using ComodCluster.Grains.Tasks;
 using SettingTable = ComodCluster.Engine.Tasks.SettingTable;
 using SettingType = ComodCluster.Engine.Tasks.SettingType;
-using ComodCluster.Grains.Tasks;
 
 namespace ComodCluster.Grains.Tests.Tasks;
 
@@ -27,26 +27,48 @@ public class TrialSettingsTests
     {
         foreach (var setting in SettingTable.All.Where(s => s.Type == SettingType.Choice))
         {
-            var type = Nullable.GetUnderlyingType(typeof(MethodOptions).GetProperty(char.ToUpperInvariant(setting.Name[0]) + setting.Name[1..])!.PropertyType)!;
-            Assert.Equal(Enum.GetValues(type).Cast<object>().Select(value => JsonSerializer.Serialize(value, type).Trim('"')).Order(), setting.Choices.Order());
+            var type = Nullable.GetUnderlyingType(
+                typeof(MethodOptions)
+                    .GetProperty(char.ToUpperInvariant(setting.Name[0]) + setting.Name[1..])!
+                    .PropertyType
+            )!;
+            Assert.Equal(
+                Enum.GetValues(type)
+                    .Cast<object>()
+                    .Select(value => JsonSerializer.Serialize(value, type).Trim('"'))
+                    .Order(),
+                setting.Choices.Order()
+            );
         }
     }
 
     [Fact]
     public void Methods_OfBothSides_AreTheSameButForAuto() =>
-        Assert.Equal(Enum.GetNames<Engine.Tasks.Method>().Append(nameof(Method.Auto)).Order(), Enum.GetNames<Method>().Order());
+        Assert.Equal(
+            Enum.GetNames<Engine.Tasks.Method>().Append(nameof(Method.Auto)).Order(),
+            Enum.GetNames<Method>().Order()
+        );
 
     [Fact]
     public void Of_Auto_IsOneRowOfEachCandidate()
     {
         var options = new MethodOptions { Steps = 7 };
-        var request = new AdaptRequest { Methods = [Method.Auto], Seeds = [3], Options = options };
+        var request = new AdaptRequest
+        {
+            Methods = [Method.Auto],
+            Seeds = [3],
+            Options = options,
+        };
 
         Assert.True(TrialSettings.IsChoice(request));
         Assert.False(TrialSettings.IsChoice(new AdaptRequest { Methods = [Method.Gain] }));
         Assert.False(TrialSettings.IsChoice(new AdaptRequest()));
         Assert.Equal(
-            new[] { Method.Readout, Method.Gain, Method.Difference, Method.Comodulation }.Select(method => TrialSettings.Of(null, options, method, 3)), TrialSettings.Of(null, request));
+            new[] { Method.Readout, Method.Gain, Method.Difference, Method.Comodulation }.Select(method =>
+                TrialSettings.Of(null, options, method, 3)
+            ),
+            TrialSettings.Of(null, request)
+        );
     }
 
     [Theory]
@@ -55,7 +77,9 @@ public class TrialSettingsTests
     [InlineData(2, Method.Auto)]
     public void Of_AutoBesideOthersOrWithSeveralSeeds_IsRefused(int seeds, params Method[] methods)
     {
-        var refusal = Assert.Throws<ComodException>(() => TrialSettings.Of(null, new AdaptRequest { Methods = methods, Seeds = [.. Enumerable.Range(0, seeds)] }));
+        var refusal = Assert.Throws<ComodException>(() =>
+            TrialSettings.Of(null, new AdaptRequest { Methods = methods, Seeds = [.. Enumerable.Range(0, seeds)] })
+        );
 
         Assert.Equal((ErrorCodes.RequestInvalid, 422), (refusal.Code, refusal.Status));
         Assert.Contains("'auto'", refusal.Message, StringComparison.Ordinal);
@@ -70,16 +94,35 @@ public class TrialSettingsTests
     {
         var rows = TrialSettings.Of(null, new AdaptRequest { Methods = [Method.Gain, Method.Readout], Seeds = [2, 1] });
 
-        Assert.Equal([("Gain", 2), ("Gain", 1), ("Readout", 2), ("Readout", 1)], rows.Select(r => (r.Method.ToString(), r.Seed)));
+        Assert.Equal(
+            [("Gain", 2), ("Gain", 1), ("Readout", 2), ("Readout", 1)],
+            rows.Select(r => (r.Method.ToString(), r.Seed))
+        );
     }
 
     [Fact]
     public void Of_RequestAndTask_TheRequestWins()
     {
-        var row = Assert.Single(TrialSettings.Of(
-            new MethodOptions { Steps = 20, Sigma = 0.3, Cut = "layer1", Mu = 2 }, new AdaptRequest { Options = new MethodOptions { Steps = 30, Gate = GatePolicy.Off } }));
+        var row = Assert.Single(
+            TrialSettings.Of(
+                new MethodOptions
+                {
+                    Steps = 20,
+                    Sigma = 0.3,
+                    Cut = "layer1",
+                    Mu = 2,
+                },
+                new AdaptRequest
+                {
+                    Options = new MethodOptions { Steps = 30, Gate = GatePolicy.Off },
+                }
+            )
+        );
 
-        Assert.Equal((30, 0.3, "layer1", 2, Engine.Tasks.GatePolicy.Off), (row.Steps, row.Sigma, row.Cut, row.Mu, row.Gate));
+        Assert.Equal(
+            (30, 0.3, "layer1", 2, Engine.Tasks.GatePolicy.Off),
+            (row.Steps, row.Sigma, row.Cut, row.Mu, row.Gate)
+        );
     }
 
     [Fact]
@@ -87,9 +130,30 @@ public class TrialSettingsTests
     {
         var options = new MethodOptions
         {
-            Cut = "stem", GainForm = GainForm.Absolute, Granularity = Granularity.Spatial, Grid = 5, Mu = 2, Sigma = 0.2, Rho = 0.5, Groups = 4,
-            Cap = 2, Estimator = CovarianceEstimator.MonteCarlo, Samples = 32, Steps = 7, Batch = 16, LearningRate = 0.7, ReadoutLearningRate = 0.2,
-            Penalty = 0.5, RefreshEvery = 2, EvaluateEvery = 4, Patience = 6, Rank = 8, Also = ["layer1", "layer3"], Examples = 40, TestImages = 9, Gate = GatePolicy.Off,
+            Cut = "stem",
+            GainForm = GainForm.Absolute,
+            Granularity = Granularity.Spatial,
+            Grid = 5,
+            Mu = 2,
+            Sigma = 0.2,
+            Rho = 0.5,
+            Groups = 4,
+            Cap = 2,
+            Estimator = CovarianceEstimator.MonteCarlo,
+            Samples = 32,
+            Steps = 7,
+            Batch = 16,
+            LearningRate = 0.7,
+            ReadoutLearningRate = 0.2,
+            Penalty = 0.5,
+            RefreshEvery = 2,
+            EvaluateEvery = 4,
+            Patience = 6,
+            Rank = 8,
+            Also = ["layer1", "layer3"],
+            Examples = 40,
+            TestImages = 9,
+            Gate = GatePolicy.Off,
             Refit = ReadoutRefit.Prior,
         };
 
@@ -97,9 +161,15 @@ public class TrialSettingsTests
 
         var usual = new Engine.Tasks.TaskSettings();
         foreach (var property in typeof(Engine.Tasks.TaskSettings).GetProperties().Where(p => p.CanWrite))
-            Assert.False(Equals(property.GetValue(usual), property.GetValue(row)), $"{property.Name} kept its default.");
+            Assert.False(
+                Equals(property.GetValue(usual), property.GetValue(row)),
+                $"{property.Name} kept its default."
+            );
         foreach (var property in typeof(MethodOptions).GetProperties())
-            Assert.Equal($"{property.Name} {Text(property.GetValue(options))}", $"{property.Name} {typeof(Engine.Tasks.TaskSettings).GetProperty(property.Name)!.GetValue(row)}");
+            Assert.Equal(
+                $"{property.Name} {Text(property.GetValue(options))}",
+                $"{property.Name} {typeof(Engine.Tasks.TaskSettings).GetProperty(property.Name)!.GetValue(row)}"
+            );
     }
 
     [Fact]
@@ -107,7 +177,10 @@ public class TrialSettingsTests
     {
         var task = new MethodOptions { Also = ["layer3"] };
 
-        var (kept, replaced) = (TrialSettings.Of(task, new MethodOptions { Steps = 9 }, Method.Gain, 0), TrialSettings.Of(task, new MethodOptions { Also = [] }, Method.Gain, 0));
+        var (kept, replaced) = (
+            TrialSettings.Of(task, new MethodOptions { Steps = 9 }, Method.Gain, 0),
+            TrialSettings.Of(task, new MethodOptions { Also = [] }, Method.Gain, 0)
+        );
 
         Assert.Equal(("layer3", null), (kept.Also, replaced.Also));
     }
@@ -123,7 +196,8 @@ public class TrialSettingsTests
         Assert.Equal("layer3", Also(null, new() { Cut = "layer2" }, Method.Comodulation)); // the task's own
         Assert.Null(Also(new() { Also = [] }, null, Method.Comodulation));
 
-        static string? Also(MethodOptions? task, MethodOptions? request, Method method) => TrialSettings.Of(task, request, method, 0, DefaultForm.OfEngine with { Also = "layer3" }).Also;
+        static string? Also(MethodOptions? task, MethodOptions? request, Method method) =>
+            TrialSettings.Of(task, request, method, 0, DefaultForm.OfEngine with { Also = "layer3" }).Also;
     }
 
     [Fact]
@@ -137,15 +211,22 @@ public class TrialSettingsTests
         Assert.Equal("layer3", Cut(new() { Also = ["layer3"] }, new() { Also = [] }));
         Assert.Equal("layer2", TrialSettings.Of(null, null, Method.Comodulation, 0).Cut);
 
-        static string Cut(MethodOptions? task, MethodOptions? request) => TrialSettings.Of(task, request, Method.Comodulation, 0, DefaultForm.OfEngine with { Cut = "layer3" }).Cut;
+        static string Cut(MethodOptions? task, MethodOptions? request) =>
+            TrialSettings.Of(task, request, Method.Comodulation, 0, DefaultForm.OfEngine with { Cut = "layer3" }).Cut;
     }
 
     [Fact]
     public void Of_UsualFormOfTheGains_IsTakenWhereNoneIsNamed()
     {
         var form = DefaultForm.OfEngine with { GainForm = Engine.Tasks.GainForm.Rectified };
-        Assert.Equal(Engine.Tasks.GainForm.Rectified, TrialSettings.Of(new() { Cut = "layer1" }, null, Method.Gain, 0, form).GainForm);
-        Assert.Equal(Engine.Tasks.GainForm.Exponential, TrialSettings.Of(new() { GainForm = GainForm.Exponential }, null, Method.Gain, 0, form).GainForm);
+        Assert.Equal(
+            Engine.Tasks.GainForm.Rectified,
+            TrialSettings.Of(new() { Cut = "layer1" }, null, Method.Gain, 0, form).GainForm
+        );
+        Assert.Equal(
+            Engine.Tasks.GainForm.Exponential,
+            TrialSettings.Of(new() { GainForm = GainForm.Exponential }, null, Method.Gain, 0, form).GainForm
+        );
         Assert.Equal(Engine.Tasks.GainForm.Exponential, TrialSettings.Of(null, null, Method.Gain, 0).GainForm);
     }
 
@@ -160,7 +241,9 @@ public class TrialSettingsTests
     [Fact]
     public void Of_ValueOutOfRange_IsRefusedByName()
     {
-        var refusal = Assert.Throws<InputException>(() => TrialSettings.Of(new MethodOptions { Sigma = -1 }, new AdaptRequest()));
+        var refusal = Assert.Throws<InputException>(() =>
+            TrialSettings.Of(new MethodOptions { Sigma = -1 }, new AdaptRequest())
+        );
 
         Assert.Equal("settings-invalid", refusal.Code);
         Assert.Contains("sigma", refusal.Message, StringComparison.Ordinal);

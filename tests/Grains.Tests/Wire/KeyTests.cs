@@ -6,7 +6,9 @@ using ComodCluster.Grains.Tests.Storage.Catalog;
 
 namespace ComodCluster.Grains.Tests.Wire;
 
-/// <summary>Keys of grains are known to every build and to schedulers inside the network: their text never changes.</summary>
+/// <summary>
+/// Keys of grains are known to every build and to schedulers inside the network: their text never changes.
+/// </summary>
 public class KeyTests
 {
     [Fact]
@@ -32,7 +34,8 @@ public class KeyTests
     [InlineData("")]
     [InlineData(":uid")]
     [InlineData("uid")]
-    public void ObjectKey_ThatIsNone_IsRefused(string key) => Assert.Throws<FormatException>(() => ObjectKey.Parse(key));
+    public void ObjectKey_ThatIsNone_IsRefused(string key) =>
+        Assert.Throws<FormatException>(() => ObjectKey.Parse(key));
 
     [Theory]
     [InlineData("job:default")]

@@ -19,7 +19,10 @@ public class WorkerChoiceTests
             (places.TryGetValue(affinity, out var known) ? known : places[affinity] = []).Add(chosen);
         }
 
-        Assert.All(tasks, count => Assert.InRange(count, 1, (int)Math.Ceiling(WorkerChoice.TaskBound * 1000 / Names.Length)));
+        Assert.All(
+            tasks,
+            count => Assert.InRange(count, 1, (int)Math.Ceiling(WorkerChoice.TaskBound * 1000 / Names.Length))
+        );
         Assert.Contains(places.Values, where => where.Count == 1);
     }
 
@@ -27,7 +30,8 @@ public class WorkerChoiceTests
     public void ForTask_OneAffinityOnly_OverflowsToAllInsteadOfOne()
     {
         var tasks = new int[Names.Length];
-        for (var i = 0; i < 300; i++) tasks[WorkerChoice.ForTask("only", Loads(tasks))]++;
+        for (var i = 0; i < 300; i++)
+            tasks[WorkerChoice.ForTask("only", Loads(tasks))]++;
 
         Assert.All(tasks, count => Assert.InRange(count, 1, 126));
     }
@@ -41,7 +45,8 @@ public class WorkerChoiceTests
             WorkerLoad[] two = [new("worker-1", 0, 0), new("worker-2", 0, 0)];
             var without = two[WorkerChoice.ForTask($"a-{i}", two)].Name;
 
-            if (with != "worker-3") Assert.Equal(with, without);
+            if (with != "worker-3")
+                Assert.Equal(with, without);
         }
     }
 
@@ -51,8 +56,14 @@ public class WorkerChoiceTests
         WorkerLoad[] level = [.. Names.Select(n => new WorkerLoad(n, 0, 100))];
         var home = WorkerChoice.ForJob("a", level);
 
-        WorkerLoad[] within = [.. level.Select((w, i) => i == home ? w with { BacklogSeconds = 100 + WorkerChoice.SpillSeconds } : w)];
-        WorkerLoad[] beyond = [.. level.Select((w, i) => i == home ? w with { BacklogSeconds = 101 + WorkerChoice.SpillSeconds } : w)];
+        WorkerLoad[] within =
+        [
+            .. level.Select((w, i) => i == home ? w with { BacklogSeconds = 100 + WorkerChoice.SpillSeconds } : w),
+        ];
+        WorkerLoad[] beyond =
+        [
+            .. level.Select((w, i) => i == home ? w with { BacklogSeconds = 101 + WorkerChoice.SpillSeconds } : w),
+        ];
 
         Assert.Equal(home, WorkerChoice.ForJob("a", within));
         Assert.NotEqual(home, WorkerChoice.ForJob("a", beyond));

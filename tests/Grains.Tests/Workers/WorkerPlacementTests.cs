@@ -9,7 +9,9 @@ using Orleans.Runtime;
 
 namespace ComodCluster.Grains.Tests.Workers;
 
-/// <summary>A gateway has no grain classes: how a grain is placed reaches it with the manifest of the workers.</summary>
+/// <summary>
+/// A gateway has no grain classes: how a grain is placed reaches it with the manifest of the workers.
+/// </summary>
 public class WorkerPlacementTests
 {
     [Theory]
@@ -19,7 +21,9 @@ public class WorkerPlacementTests
     public void Initialize_FromTheAttributeOfTheGrain_SaysTheSame(Type grain, Placed placed)
     {
         var announced = new Dictionary<string, string>();
-        grain.GetCustomAttribute<WorkerPlacementAttribute>()!.PlacementStrategy.PopulateGrainProperties(null!, grain, GrainType.Create("any"), announced);
+        grain
+            .GetCustomAttribute<WorkerPlacementAttribute>()!
+            .PlacementStrategy.PopulateGrainProperties(null!, grain, GrainType.Create("any"), announced);
         var read = new WorkerPlacement();
 
         read.Initialize(new GrainProperties(announced.ToImmutableDictionary(StringComparer.Ordinal)));
@@ -33,7 +37,9 @@ public class WorkerPlacementTests
     {
         var read = new WorkerPlacement();
 
-        read.Initialize(new GrainProperties(ImmutableDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal)));
+        read.Initialize(
+            new GrainProperties(ImmutableDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal))
+        );
 
         Assert.Equal(Placed.AsObject, read.Placed);
     }

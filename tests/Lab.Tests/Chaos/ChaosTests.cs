@@ -19,16 +19,21 @@ public class ChaosTests
     [Fact]
     public void Check_WhatMustNotBe_IsFound()
     {
-        var (ledger, task) = (new Ledger(), new TaskRecord("t") { Versions = [Version(1, "a", "one"), Version(2, "b", "two")] });
+        var (ledger, task) = (
+            new Ledger(),
+            new TaskRecord("t") { Versions = [Version(1, "a", "one"), Version(2, "b", "two")] }
+        );
         ChaosCheck.Appended(ledger, task, task.Versions);
         Assert.Empty(ledger.Violations);
-        foreach (var (listed, violation) in new (VersionInfo[], string)[]
-        {
-            ([Version(1, "a", "one")], "had 2 versions and has 1"),
-            ([Version(1, "c", "one"), Version(2, "b", "two")], "version 1 of t has changed"),
-            ([Version(1, "a", "one"), Version(2, "b", "two"), Version(4, "d", "four")], "numbered 1, 2, 4"),
-            ([Version(1, "a", "one"), Version(2, "b", "two"), Version(3, "d", "two")], "job two left 2 versions"),
-        })
+        foreach (
+            var (listed, violation) in new (VersionInfo[], string)[]
+            {
+                ([Version(1, "a", "one")], "had 2 versions and has 1"),
+                ([Version(1, "c", "one"), Version(2, "b", "two")], "version 1 of t has changed"),
+                ([Version(1, "a", "one"), Version(2, "b", "two"), Version(4, "d", "four")], "numbered 1, 2, 4"),
+                ([Version(1, "a", "one"), Version(2, "b", "two"), Version(3, "d", "two")], "job two left 2 versions"),
+            }
+        )
         {
             ChaosCheck.Appended(ledger, task, listed);
             Assert.True(ledger.Violations.TryDequeue(out var found));
@@ -39,10 +44,19 @@ public class ChaosTests
 
     private static async Task Survives(int seconds, TimeSpan most)
     {
-        if (!LocalPostgres.IsInstalled) throw Missing.Of("PostgreSQL is not installed; install Debian's package postgresql.");
+        if (!LocalPostgres.IsInstalled)
+            throw Missing.Of("PostgreSQL is not installed; install Debian's package postgresql.");
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(most);
-        using var comod = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "ComodCluster.Lab"), ["chaos", "--seconds", $"{seconds}", "-o", "json"]) { RedirectStandardOutput = true })!;
+        using var comod = Process.Start(
+            new ProcessStartInfo(
+                Path.Combine(AppContext.BaseDirectory, "ComodCluster.Lab"),
+                ["chaos", "--seconds", $"{seconds}", "-o", "json"]
+            )
+            {
+                RedirectStandardOutput = true,
+            }
+        )!;
         try
         {
             var output = await comod.StandardOutput.ReadToEndAsync(patience.Token);
@@ -53,17 +67,34 @@ public class ChaosTests
             Assert.Equal(0, comod.ExitCode);
             Assert.True(result.FaultCount > 0);
             // It said yes often enough for the check to mean something.
-            foreach (var operation in new[] { "register", "adapt", "predict" }) Assert.True(result.Operations[operation].Acknowledged > 0, operation);
+            foreach (var operation in new[] { "register", "adapt", "predict" })
+                Assert.True(result.Operations[operation].Acknowledged > 0, operation);
         }
         finally
         {
-            if (!comod.HasExited) comod.Kill(entireProcessTree: true);
+            if (!comod.HasExited)
+                comod.Kill(entireProcessTree: true);
         }
     }
 
-    private static VersionInfo Version(int number, string digest, string job) => new()
-    {
-        Version = number, Digest = digest, Job = job, Phase = VersionPhase.Ready, Active = false, Method = Method.Gain, Seed = 0, Examples = 1, Steps = 1, TrainedParameters = 1,
-        Seconds = 1, StateBytes = 1, BackboneDigest = "", Profile = "", Metrics = new(), Created = default,
-    };
+    private static VersionInfo Version(int number, string digest, string job) =>
+        new()
+        {
+            Version = number,
+            Digest = digest,
+            Job = job,
+            Phase = VersionPhase.Ready,
+            Active = false,
+            Method = Method.Gain,
+            Seed = 0,
+            Examples = 1,
+            Steps = 1,
+            TrainedParameters = 1,
+            Seconds = 1,
+            StateBytes = 1,
+            BackboneDigest = "",
+            Profile = "",
+            Metrics = new(),
+            Created = default,
+        };
 }

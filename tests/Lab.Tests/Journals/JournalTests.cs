@@ -57,7 +57,10 @@ public sealed class JournalTests : IDisposable
     public void Open_ConstantAdded_IsRefused()
     {
         Begin();
-        Assert.Contains("'rate' (none, now 1)", Refusal(_head with { Constants = [.. _head.Constants, new("rate", "1", "")] }));
+        Assert.Contains(
+            "'rate' (none, now 1)",
+            Refusal(_head with { Constants = [.. _head.Constants, new("rate", "1", "")] })
+        );
     }
 
     [Theory]
@@ -65,9 +68,15 @@ public sealed class JournalTests : IDisposable
     [InlineData(false)]
     public void Open_OtherConstantThatNamesCells_KeepsTheCellsThatAreThere(bool before)
     {
-        JournalHead WithRate(string value, bool names) => _head with { Constants = [.. _head.Constants, new("rate", value, "") { NamesCells = names }] };
-        using (var journal = Journal.Open(Path, WithRate("1", before))) journal.Append(new JournalEntry("rate 1", 1, []));
-        using (var journal = Journal.Open(Path, WithRate("2", true))) Assert.Equal(["rate 1"], journal.Entries.Keys);
+        JournalHead WithRate(string value, bool names) =>
+            _head with
+            {
+                Constants = [.. _head.Constants, new("rate", value, "") { NamesCells = names }],
+            };
+        using (var journal = Journal.Open(Path, WithRate("1", before)))
+            journal.Append(new JournalEntry("rate 1", 1, []));
+        using (var journal = Journal.Open(Path, WithRate("2", true)))
+            Assert.Equal(["rate 1"], journal.Entries.Keys);
         Assert.Contains("another 'seeds'", Refusal(WithRate("2", true) with { Constants = [new("seeds", "11", "")] }));
     }
 
@@ -88,11 +97,14 @@ public sealed class JournalTests : IDisposable
     [Fact]
     public void Open_OfAnEarlierVersionWithoutMachine_NamesTheOneThatAddsCells()
     {
-        File.WriteAllText(Path, """
+        File.WriteAllText(
+            Path,
+            """
             {"Name":"a","Version":"1.0","Constants":[{"Name":"seeds","Value":"10","Source":"chosen here"}]}
             {"Cell":"first","Seconds":1,"Observations":[]}
 
-            """);
+            """
+        );
         using var journal = Journal.Open(Path, _head with { Machine = "here" });
         Assert.Equal(["first"], journal.Entries.Keys);
         Assert.Empty(journal.Machines);
@@ -104,7 +116,8 @@ public sealed class JournalTests : IDisposable
     public void Open_OfAnotherMachine_NamesItOnlyForItsCells()
     {
         using (Journal.Open(Path, _head with { Machine = "there" })) { }
-        using (var journal = Journal.Open(Path, _head with { Machine = "here" })) journal.Append(new JournalEntry("cell", 1, []));
+        using (var journal = Journal.Open(Path, _head with { Machine = "here" }))
+            journal.Append(new JournalEntry("cell", 1, []));
         using (var journal = Journal.Open(Path, _head with { Machine = "elsewhere" }))
         {
             Assert.Equal(["here"], journal.Machines);
@@ -121,15 +134,18 @@ public sealed class JournalTests : IDisposable
         Begin(new JournalEntry("whole", 1, []), new JournalEntry("torn", 1, []));
         var torn = File.ReadAllText(Path)[..^4];
         File.WriteAllText(Path, torn);
-        using (var journal = Journal.OpenToRead(Path, _head)) Assert.Equal(["whole"], journal.Entries.Keys);
+        using (var journal = Journal.OpenToRead(Path, _head))
+            Assert.Equal(["whole"], journal.Entries.Keys);
         Assert.Equal(torn, File.ReadAllText(Path));
     }
 
     private void Begin(params JournalEntry[] entries)
     {
         using var journal = Journal.Open(Path, _head);
-        foreach (var entry in entries) journal.Append(entry);
+        foreach (var entry in entries)
+            journal.Append(entry);
     }
 
-    private string Refusal(JournalHead head) => Assert.Throws<InvalidDataException>(() => Journal.Open(Path, head)).Message;
+    private string Refusal(JournalHead head) =>
+        Assert.Throws<InvalidDataException>(() => Journal.Open(Path, head)).Message;
 }

@@ -5,19 +5,39 @@ namespace ComodCluster.Lab.Tests.Plots;
 
 public class LinePlotTests
 {
-    private static readonly LinePlot Plot = new("A title", "trials", "accuracy", 0, 1,
-    [
-        new("first", "#2f9e8f", [(1, new(0.5, 0.4, 0.6)), (10, new(0.700, 0.6, 0.8))]),
-        new("second", "#c8553d", [(1, new(0.4, 0.3, 0.5)), (10, new(0.701, 0.6, 0.8))]),
-    ])
-    { LogX = true };
+    private static readonly LinePlot Plot = new(
+        "A title",
+        "trials",
+        "accuracy",
+        0,
+        1,
+        [
+            new("first", "#2f9e8f", [(1, new(0.5, 0.4, 0.6)), (10, new(0.700, 0.6, 0.8))]),
+            new("second", "#c8553d", [(1, new(0.4, 0.3, 0.5)), (10, new(0.701, 0.6, 0.8))]),
+        ]
+    )
+    {
+        LogX = true,
+    };
 
     [Fact]
     public void StandaloneSvg_Lines_NamesThemAndFollowsLightAndDark()
     {
         var svg = Plot.Figure().StandaloneSvg();
         Assert.Contains("xmlns=\"http://www.w3.org/2000/svg\"", svg);
-        Assert.All(new[] { ">A title<", ">trials<", ">accuracy<", ">first<", ">second<", "prefers-color-scheme:dark", "currentColor" }, part => Assert.Contains(part, svg));
+        Assert.All(
+            new[]
+            {
+                ">A title<",
+                ">trials<",
+                ">accuracy<",
+                ">first<",
+                ">second<",
+                "prefers-color-scheme:dark",
+                "currentColor",
+            },
+            part => Assert.Contains(part, svg)
+        );
         System.Xml.Linq.XDocument.Parse(svg);
     }
 
@@ -38,6 +58,8 @@ public class LinePlotTests
     }
 
     [Fact]
-    public void Figure_LogarithmOfZero_IsRefused() => Assert.Throws<InvalidOperationException>(() =>
-        (Plot with { Lines = [new("x", "#000000", [(0, new(0, 0, 0))])] }).Figure());
+    public void Figure_LogarithmOfZero_IsRefused() =>
+        Assert.Throws<InvalidOperationException>(() =>
+            (Plot with { Lines = [new("x", "#000000", [(0, new(0, 0, 0))])] }).Figure()
+        );
 }

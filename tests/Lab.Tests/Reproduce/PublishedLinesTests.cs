@@ -11,7 +11,12 @@ public class PublishedLinesTests
     [Fact]
     public Task NeuripsDecoding_LearningCurve_HasThePublishedAccuracies() =>
         // Vector units of another width round otherwise: a decision or two of 25,000 tips over.
-        Has("neurips-decoding", cell => cell.StartsWith("trials ", StringComparison.Ordinal), lines: 80, tolerance: 5e-4);
+        Has(
+            "neurips-decoding",
+            cell => cell.StartsWith("trials ", StringComparison.Ordinal),
+            lines: 80,
+            tolerance: 5e-4
+        );
 
     [Fact(Explicit = true), Trait("Category", "Long")]
     public Task NatureFig5_Pretraining_HasThePublishedAccuracies() =>
@@ -26,8 +31,13 @@ public class PublishedLinesTests
             observations.AddRange(await cell.Run(TestContext.Current.CancellationToken));
 
         var published = File.ReadLines(Repository.At($"docs/results/{name}.csv"))
-            .Where(line => line[0] != '#').Skip(1).Select(line => line.Split(','))
-            .ToDictionary(line => (line[0], line[1], line[2]), line => double.Parse(line[4], CultureInfo.InvariantCulture));
+            .Where(line => line[0] != '#')
+            .Skip(1)
+            .Select(line => line.Split(','))
+            .ToDictionary(
+                line => (line[0], line[1], line[2]),
+                line => double.Parse(line[4], CultureInfo.InvariantCulture)
+            );
         var rows = ResultRow.Of(observations);
         Assert.Equal(lines, rows.Count);
         Assert.All(rows, row => Assert.Equal(published[(row.Study, row.Arm, $"{row.X:0.####}")], row.Mean, tolerance));

@@ -17,7 +17,10 @@ public sealed class ReproduceCommandTests : IDisposable
     {
         string[] line = ["reproduce", name, "--quick", "--results", _folder.Path];
         Assert.Equal(0, await LabRoot.Run(line, SilentTerminal.Of(out _)));
-        var csv = await File.ReadAllLinesAsync(Path.Combine(_folder.Path, $"{name}-quick.csv"), TestContext.Current.CancellationToken);
+        var csv = await File.ReadAllLinesAsync(
+            Path.Combine(_folder.Path, $"{name}-quick.csv"),
+            TestContext.Current.CancellationToken
+        );
         var rows = csv.Where(row => row[0] != '#').Skip(1).Select(row => row.Split(',')).ToArray();
         Assert.NotEmpty(rows);
         Assert.All(rows, row => Assert.InRange(double.Parse(row[4]), double.Parse(row[5]), double.Parse(row[6])));
@@ -25,7 +28,10 @@ public sealed class ReproduceCommandTests : IDisposable
 
         Assert.Equal(0, await LabRoot.Run(line, SilentTerminal.Of(out var error)));
         Assert.Contains("nothing is computed anew", error.ToString());
-        Assert.Equal(csv.Where(row => row[0] != '#'), File.ReadAllLines(Path.Combine(_folder.Path, $"{name}-quick.csv")).Where(row => row[0] != '#'));
+        Assert.Equal(
+            csv.Where(row => row[0] != '#'),
+            File.ReadAllLines(Path.Combine(_folder.Path, $"{name}-quick.csv")).Where(row => row[0] != '#')
+        );
     }
 
     [Fact]
@@ -41,15 +47,18 @@ public sealed class ReproduceCommandTests : IDisposable
             Assert.Equal(0, await LabRoot.Run([.. shared, "--shard", part, "-o", "json"], terminal));
             Assert.Contains($"\"{part}\"", terminal.Raw.ToString());
         }
-        Assert.Equal(["neurips-decoding-quick.1-of-2.journal.jsonl", "neurips-decoding-quick.2-of-2.journal.jsonl"],
-            Directory.GetFiles(shared[^1]).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["neurips-decoding-quick.1-of-2.journal.jsonl", "neurips-decoding-quick.2-of-2.journal.jsonl"],
+            Directory.GetFiles(shared[^1]).Select(Path.GetFileName).Order()
+        );
         Assert.Equal(0, await LabRoot.Run(shared, SilentTerminal.Of(out var error)));
         Assert.Contains("nothing is computed anew", error.ToString());
         Assert.Equal(Lines(whole[^1]), Lines(shared[^1]));
 
         // Seconds differ from run to run.
         static IEnumerable<string> Lines(string folder) =>
-            File.ReadAllLines(Path.Combine(folder, "neurips-decoding-quick.csv")).Where(line => !line.StartsWith("# the cells took", StringComparison.Ordinal));
+            File.ReadAllLines(Path.Combine(folder, "neurips-decoding-quick.csv"))
+                .Where(line => !line.StartsWith("# the cells took", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -8,7 +8,9 @@ public class StatisticsTests
     public void RandomStream_SameParts_GiveTheSameNumbersAndOthersDoNot()
     {
         Assert.Equal(new RandomStream(3, 1).Next(), new RandomStream(3, 1).Next());
-        Assert.Distinct(new[] { new RandomStream(3, 1), new(1, 3), new(3), new(3, 2), new(4, 1) }.Select(random => random.Next()));
+        Assert.Distinct(
+            new[] { new RandomStream(3, 1), new(1, 3), new(3), new(3, 2), new(4, 1) }.Select(random => random.Next())
+        );
     }
 
     [Fact]
@@ -39,7 +41,11 @@ public class StatisticsTests
     public void OfMean_SeedsOfSeveralTasks_IsAsWideAsTheTasksDiffer()
     {
         var random = new RandomStream(2);
-        var tasks = Enumerable.Range(0, 100).Select(_ => random.Normal()).Select(task => Enumerable.Range(0, 5).Select(_ => task + 0.1 * random.Normal()).ToArray()).ToArray();
+        var tasks = Enumerable
+            .Range(0, 100)
+            .Select(_ => random.Normal())
+            .Select(task => Enumerable.Range(0, 5).Select(_ => task + 0.1 * random.Normal()).ToArray())
+            .ToArray();
         var spread = Interval.OfMean(tasks);
         Assert.Equal(tasks.Average(seeds => seeds.Average()), spread.Mean, 1e-12);
         Assert.Equal(2 * 1.96 / Math.Sqrt(100), spread.High - spread.Low, 0.06);

@@ -19,10 +19,18 @@ public class OpenApiTests(RunningSilo silo)
     public async Task Document_ListsEveryRoute()
     {
         var document = (await Read()).Document!;
-        var listed = document.Paths.SelectMany(path => path.Value.Operations!.Keys.Select(method => $"{method} {path.Key}")).ToHashSet();
-        var routes = silo.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        var listed = document
+            .Paths.SelectMany(path => path.Value.Operations!.Keys.Select(method => $"{method} {path.Key}"))
+            .ToHashSet();
+        var routes = silo
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
             .Where(route => route.RoutePattern.RawText is not ("/metrics" or "/openapi/{documentName}.json"))
-            .SelectMany(route => route.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Select(method => $"{method} {Plain(route.RoutePattern.RawText!)}"))
+            .SelectMany(route =>
+                route
+                    .Metadata.GetRequiredMetadata<HttpMethodMetadata>()
+                    .HttpMethods.Select(method => $"{method} {Plain(route.RoutePattern.RawText!)}")
+            )
             .ToHashSet();
         Assert.True(routes.Count > 20);
         Assert.Equal(routes.Order(), listed.Order());
@@ -32,33 +40,64 @@ public class OpenApiTests(RunningSilo silo)
     public async Task EveryOperation_HasSummaryNameAndSuccess()
     {
         foreach (var (path, item) in (await Read()).Document!.Paths)
-            foreach (var (method, operation) in item.Operations!)
-            {
-                Assert.False(string.IsNullOrEmpty(operation.Summary), $"{method} {path}");
-                Assert.False(string.IsNullOrEmpty(operation.OperationId), $"{method} {path}");
-                Assert.Contains(operation.Responses!.Keys, status => status[0] == '2');
-                Assert.All(operation.Responses.Where(r => r.Key[0] is '4' or '5'), r => Assert.Contains("application/problem+json", r.Value.Content!.Keys));
-            }
+        foreach (var (method, operation) in item.Operations!)
+        {
+            Assert.False(string.IsNullOrEmpty(operation.Summary), $"{method} {path}");
+            Assert.False(string.IsNullOrEmpty(operation.OperationId), $"{method} {path}");
+            Assert.Contains(operation.Responses!.Keys, status => status[0] == '2');
+            Assert.All(
+                operation.Responses.Where(r => r.Key[0] is '4' or '5'),
+                r => Assert.Contains("application/problem+json", r.Value.Content!.Keys)
+            );
+        }
     }
 
     [Fact]
     public async Task Schemas_EnumsAreStringsAndMembersDescribed()
     {
         var schemas = (await Read()).Document!.Components!.Schemas!;
-        Assert.Equal(["readout", "gain", "comodulation", "shuffled", "rate", "difference", "trained-g", "film", "bn-affine", "lora", "full", "auto"], schemas["Method"].Enum!.Select(value => value!.GetValue<string>()));
+        Assert.Equal(
+            [
+                "readout",
+                "gain",
+                "comodulation",
+                "shuffled",
+                "rate",
+                "difference",
+                "trained-g",
+                "film",
+                "bn-affine",
+                "lora",
+                "full",
+                "auto",
+            ],
+            schemas["Method"].Enum!.Select(value => value!.GetValue<string>())
+        );
         Assert.Equal(JsonSchemaType.Integer, schemas["ActivateRequest"].Properties!["version"].Type);
         Assert.Contains("code", schemas["ProblemDetails"].Properties!.Keys);
-        var (steps, sigma) = (schemas["MethodOptions"].Properties!["steps"], schemas["MethodOptions"].Properties!["sigma"]);
-        Assert.Equal(("Optimiser steps [150].", "1", "100000", 150), (steps.Description, steps.Minimum, steps.Maximum, steps.Default!.GetValue<int>()));
+        var (steps, sigma) = (
+            schemas["MethodOptions"].Properties!["steps"],
+            schemas["MethodOptions"].Properties!["sigma"]
+        );
+        Assert.Equal(
+            ("Optimiser steps [150].", "1", "100000", 150),
+            (steps.Description, steps.Minimum, steps.Maximum, steps.Default!.GetValue<int>())
+        );
         Assert.Equal(("0", null, "10"), (sigma.ExclusiveMinimum, sigma.Minimum, sigma.Maximum));
-        Assert.Equal([8, 16, 32, 64], schemas["MethodOptions"].Properties!["batch"].Enum!.Select(value => value!.GetValue<int>()));
+        Assert.Equal(
+            [8, 16, 32, 64],
+            schemas["MethodOptions"].Properties!["batch"].Enum!.Select(value => value!.GetValue<int>())
+        );
         Assert.DoesNotContain("gainAt", schemas["MethodOptions"].Properties!.Keys);
         Assert.DoesNotContain("GainScope", schemas.Keys);
     }
 
     private async Task<Microsoft.OpenApi.Reader.ReadResult> Read()
     {
-        await using var json = await silo.Client.GetStreamAsync("/openapi/v1.json", TestContext.Current.CancellationToken);
+        await using var json = await silo.Client.GetStreamAsync(
+            "/openapi/v1.json",
+            TestContext.Current.CancellationToken
+        );
         using var copy = new MemoryStream();
         await json.CopyToAsync(copy, TestContext.Current.CancellationToken);
         copy.Position = 0;
@@ -66,5 +105,10 @@ public class OpenApiTests(RunningSilo silo)
     }
 
     // "/tasks/{name}/versions/{version:int}/" as the document writes it.
-    private static string Plain(string pattern) => System.Text.RegularExpressions.Regex.Replace(pattern.TrimEnd('/') is { Length: > 0 } path ? path : "/", ":[a-z]+\\}", "}");
+    private static string Plain(string pattern) =>
+        System.Text.RegularExpressions.Regex.Replace(
+            pattern.TrimEnd('/') is { Length: > 0 } path ? path : "/",
+            ":[a-z]+\\}",
+            "}"
+        );
 }

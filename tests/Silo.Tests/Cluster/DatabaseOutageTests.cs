@@ -15,11 +15,21 @@ public class DatabaseOutageTests
         var before = await client.Predicted("parts", TinyWorld.Png(0, 90));
 
         await server.Stop();
-        for (var i = 0; i < 20; i++) Assert.Equal(before.Predictions[0].Probabilities, (await client.Predicted("parts", TinyWorld.Png(0, 90))).Predictions[0].Probabilities);
-        await (await client.PostJson("/v1/tasks", task.Spec with { Name = "new" })).ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "storage-unavailable");
+        for (var i = 0; i < 20; i++)
+            Assert.Equal(
+                before.Predictions[0].Probabilities,
+                (await client.Predicted("parts", TinyWorld.Png(0, 90))).Predictions[0].Probabilities
+            );
+        await (await client.PostJson("/v1/tasks", task.Spec with { Name = "new" })).ShouldBeProblem(
+            HttpStatusCode.ServiceUnavailable,
+            "storage-unavailable"
+        );
         await server.Start();
 
-        await TestCluster.Until(() => client.PostJson("/v1/tasks", task.Spec with { Name = "new" }), r => r.StatusCode == HttpStatusCode.Created);
+        await TestCluster.Until(
+            () => client.PostJson("/v1/tasks", task.Spec with { Name = "new" }),
+            r => r.StatusCode == HttpStatusCode.Created
+        );
         Assert.Single((await client.Predicted("new", TinyWorld.Png(0, 90))).Predictions);
     }
 }

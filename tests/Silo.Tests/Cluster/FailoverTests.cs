@@ -36,7 +36,11 @@ public class FailoverTests(SharedCluster shared, PostgresFixture postgres)
         var cluster = await shared.Whole();
         var client = cluster.Client;
         await client.PutTinyTask("stopped");
-        var calm = await Digest(client, "stopped", (await client.Adapted("stopped", Request("stopped-calm"))).Versions[0]);
+        var calm = await Digest(
+            client,
+            "stopped",
+            (await client.Adapted("stopped", Request("stopped-calm"))).Versions[0]
+        );
         var busy = await Busy(cluster, "stopped");
 
         var stopping = cluster.Workers[busy].Terminate();
@@ -63,15 +67,23 @@ public class FailoverTests(SharedCluster shared, PostgresFixture postgres)
         await client.PutTinyTask("moved");
         var busy = await Busy(cluster, "moved");
 
-        var drained = await (await client.PostAsync($"/v1/workers/{busy}/drain", null, Cancellation)).ShouldBe<WorkerReport>(HttpStatusCode.Accepted);
+        var drained = await (
+            await client.PostAsync($"/v1/workers/{busy}/drain", null, Cancellation)
+        ).ShouldBe<WorkerReport>(HttpStatusCode.Accepted);
         var job = await client.End("moved");
 
         Assert.True(drained.Draining);
         Assert.Equal((JobPhase.Succeeded, null), (job.Phase, job.Error));
-        await (await cluster.Workers[busy].Client.GetAsync("/health/ready", Cancellation)).ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "starting-up");
+        await (await cluster.Workers[busy].Client.GetAsync("/health/ready", Cancellation)).ShouldBeProblem(
+            HttpStatusCode.ServiceUnavailable,
+            "starting-up"
+        );
         Assert.Equal(JobPhase.Succeeded, (await client.Adapted("moved", Request("next"))).Phase);
         Assert.Equal(0, (await cluster.Knows(2)).Single(w => w.Name == busy).RunningJobs);
-        await (await client.PostAsync("/v1/workers/nobody/drain", null, Cancellation)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await client.PostAsync("/v1/workers/nobody/drain", null, Cancellation)).ShouldBeProblem(
+            HttpStatusCode.NotFound,
+            "not-found"
+        );
         await cluster.Workers[busy].Terminate();
     }
 
@@ -102,12 +114,24 @@ public class FailoverTests(SharedCluster shared, PostgresFixture postgres)
         await cluster.Client.PutTinyTask("parts");
         await cluster.Workers["worker-1"].Kill();
 
-        await TestCluster.Until(() => cluster.Client.GetAsync("/health/ready", Cancellation), r => r.StatusCode == HttpStatusCode.ServiceUnavailable);
-        await (await cluster.Client.GetAsync("/v1/tasks/parts", Cancellation)).ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "unavailable");
+        await TestCluster.Until(
+            () => cluster.Client.GetAsync("/health/ready", Cancellation),
+            r => r.StatusCode == HttpStatusCode.ServiceUnavailable
+        );
+        await (await cluster.Client.GetAsync("/v1/tasks/parts", Cancellation)).ShouldBeProblem(
+            HttpStatusCode.ServiceUnavailable,
+            "unavailable"
+        );
         await cluster.AddWorker("worker-2");
 
-        await TestCluster.Until(() => cluster.Client.GetAsync("/health/ready", Cancellation), r => r.StatusCode == HttpStatusCode.OK);
-        Assert.Equal(0, (await TestCluster.Until(() => cluster.Client.Get<TaskInfo>("/v1/tasks/parts"), _ => true)).ActiveVersion);
+        await TestCluster.Until(
+            () => cluster.Client.GetAsync("/health/ready", Cancellation),
+            r => r.StatusCode == HttpStatusCode.OK
+        );
+        Assert.Equal(
+            0,
+            (await TestCluster.Until(() => cluster.Client.Get<TaskInfo>("/v1/tasks/parts"), _ => true)).ActiveVersion
+        );
     }
 
     [Fact]
@@ -117,8 +141,21 @@ public class FailoverTests(SharedCluster shared, PostgresFixture postgres)
         var living = cluster.Workers.Keys.First();
         using var folder = new TempFolder();
 
-        var (sameName, named) = await SiloProcess.Fails(["--data-dir", folder.Path, "--port", "0", .. cluster.Settings(living, "worker")]);
-        var (foreign, belongs) = await SiloProcess.Fails(["--data-dir", folder.Path, "--port", "0", .. cluster.Settings("foreign", "worker"), "--Comod:Cluster:Id=other"]);
+        var (sameName, named) = await SiloProcess.Fails([
+            "--data-dir",
+            folder.Path,
+            "--port",
+            "0",
+            .. cluster.Settings(living, "worker"),
+        ]);
+        var (foreign, belongs) = await SiloProcess.Fails([
+            "--data-dir",
+            folder.Path,
+            "--port",
+            "0",
+            .. cluster.Settings("foreign", "worker"),
+            "--Comod:Cluster:Id=other",
+        ]);
 
         Assert.Equal((1, 1), (sameName, foreign));
         Assert.StartsWith($"comod silo: A silo named '{living}' is alive at 127.0.0.1:", named);
@@ -129,10 +166,31 @@ public class FailoverTests(SharedCluster shared, PostgresFixture postgres)
     public async Task Start_TwoSilosOfOneNameAtOnce_OneLivesAndTheOtherSaysWhoHasTheName()
     {
         var cluster = await shared.Whole();
-        using TempFolder one = new(), two = new();
+        using TempFolder one = new(),
+            two = new();
 
-        await using var twin = SiloProcess.Begin(["--data-dir", one.Path, "--port", "0", "--device", "cpu", "--threads", "1", .. cluster.Settings("twin", "worker")]);
-        await using var other = SiloProcess.Begin(["--data-dir", two.Path, "--port", "0", "--device", "cpu", "--threads", "1", .. cluster.Settings("twin", "worker")]);
+        await using var twin = SiloProcess.Begin([
+            "--data-dir",
+            one.Path,
+            "--port",
+            "0",
+            "--device",
+            "cpu",
+            "--threads",
+            "1",
+            .. cluster.Settings("twin", "worker"),
+        ]);
+        await using var other = SiloProcess.Begin([
+            "--data-dir",
+            two.Path,
+            "--port",
+            "0",
+            "--device",
+            "cpu",
+            "--threads",
+            "1",
+            .. cluster.Settings("twin", "worker"),
+        ]);
         var refused = await Task.WhenAny(twin.Exit(), other.Exit()).Unwrap();
         var (lost, lives) = twin.HasExited ? (twin, other) : (other, twin);
 
@@ -150,28 +208,69 @@ public class FailoverTests(SharedCluster shared, PostgresFixture postgres)
         var second = await cluster.Add("second", "gateway");
         HttpClient[] gateways = [cluster.Client, second.Client];
         await TestCluster.Until(() => gateways[1].Get<IReadOnlyList<WorkerReport>>("/v1/workers"), w => w.Count == 2);
-        var spec = new TaskSpec { Name = "raced", Backbone = "raced", Dataset = "raced", Options = new MethodOptions { Cut = "layer1", Grid = 4, Steps = 20, Batch = 8 } };
+        var spec = new TaskSpec
+        {
+            Name = "raced",
+            Backbone = "raced",
+            Dataset = "raced",
+            Options = new MethodOptions
+            {
+                Cut = "layer1",
+                Grid = 4,
+                Steps = 20,
+                Batch = 8,
+            },
+        };
 
         var same = await Task.WhenAll(gateways.Select(g => g.PostJson("/v1/tasks", spec)));
         Assert.All(same, response => Assert.True(response.IsSuccessStatusCode));
-        Assert.Single((await Task.WhenAll(gateways.Select(g => g.Get<TaskInfo>("/v1/tasks/raced")))).Select(t => t.Uid).Distinct());
+        Assert.Single(
+            (await Task.WhenAll(gateways.Select(g => g.Get<TaskInfo>("/v1/tasks/raced")))).Select(t => t.Uid).Distinct()
+        );
 
-        var different = await Task.WhenAll(gateways.Select((g, i) => g.PostJson("/v1/tasks", spec with { Name = "contested", Options = spec.Options with { Steps = 30 + i } })));
-        await Assert.Single(different, r => !r.IsSuccessStatusCode).ShouldBeProblem(HttpStatusCode.Conflict, "name-taken");
+        var different = await Task.WhenAll(
+            gateways.Select(
+                (g, i) =>
+                    g.PostJson(
+                        "/v1/tasks",
+                        spec with
+                        {
+                            Name = "contested",
+                            Options = spec.Options with { Steps = 30 + i },
+                        }
+                    )
+            )
+        );
+        await Assert
+            .Single(different, r => !r.IsSuccessStatusCode)
+            .ShouldBeProblem(HttpStatusCode.Conflict, "name-taken");
 
         var jobs = await Task.WhenAll(gateways.Select(g => g.Adapted("raced", new AdaptRequest { Id = "one-job" })));
         Assert.All(jobs, job => Assert.Equal((JobPhase.Succeeded, 1), (job.Phase, job.Versions.Single())));
 
         // Both gateways have predicted with the task that goes; a new one takes its name.
-        foreach (var gateway in gateways) Assert.Equal(1, (await gateway.Predicted("raced", TinyWorld.Png(0, 90))).Version);
-        Assert.Equal(HttpStatusCode.NoContent, (await gateways[0].DeleteAsync("/v1/tasks/raced", Cancellation)).StatusCode);
-        await (await gateways[1].GetAsync("/v1/tasks/raced", Cancellation)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        foreach (var gateway in gateways)
+            Assert.Equal(1, (await gateway.Predicted("raced", TinyWorld.Png(0, 90))).Version);
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (await gateways[0].DeleteAsync("/v1/tasks/raced", Cancellation)).StatusCode
+        );
+        await (await gateways[1].GetAsync("/v1/tasks/raced", Cancellation)).ShouldBeProblem(
+            HttpStatusCode.NotFound,
+            "not-found"
+        );
         await (await gateways[0].PostJson("/v1/tasks", spec)).ShouldBe<TaskInfo>(HttpStatusCode.Created);
-        foreach (var gateway in gateways) Assert.Equal(0, (await gateway.Predicted("raced", TinyWorld.Png(0, 90))).Version);
+        foreach (var gateway in gateways)
+            Assert.Equal(0, (await gateway.Predicted("raced", TinyWorld.Png(0, 90))).Version);
         await second.Terminate();
     }
 
-    private static AdaptRequest Request(string id) => new() { Id = id, Options = new MethodOptions { Steps = 300 } };
+    private static AdaptRequest Request(string id) =>
+        new()
+        {
+            Id = id,
+            Options = new MethodOptions { Steps = 300 },
+        };
 
     /// <summary>Adapts a task by a job of the same name.</summary>
     /// <returns>The worker that runs it, once it steps.</returns>
@@ -180,15 +279,27 @@ public class FailoverTests(SharedCluster shared, PostgresFixture postgres)
         // What the gateway hears of its workers is up to a second old.
         await cluster.Idle(2);
         var client = cluster.Client;
-        await (await client.PostJson($"/v1/tasks/{task}/adapt", Request(task))).ShouldBe<JobInfo>(HttpStatusCode.Accepted);
+        await (await client.PostJson($"/v1/tasks/{task}/adapt", Request(task))).ShouldBe<JobInfo>(
+            HttpStatusCode.Accepted
+        );
         await client.When(task, j => j.Trials is [{ Step: > 5 }, ..]);
-        return (await TestCluster.Until(() => client.Get<IReadOnlyList<WorkerReport>>("/v1/workers"), w => w.Any(r => r.RunningJobs > 0))).Single(r => r.RunningJobs > 0).Name;
+        return (
+            await TestCluster.Until(
+                () => client.Get<IReadOnlyList<WorkerReport>>("/v1/workers"),
+                w => w.Any(r => r.RunningJobs > 0)
+            )
+        )
+            .Single(r => r.RunningJobs > 0)
+            .Name;
     }
 
     private static async Task<string> Digest(HttpClient client, string task, int version) =>
-        (await client.Get<IReadOnlyList<VersionInfo>>($"/v1/tasks/{task}/versions")).Single(v => v.Version == version).Digest;
+        (await client.Get<IReadOnlyList<VersionInfo>>($"/v1/tasks/{task}/versions"))
+            .Single(v => v.Version == version)
+            .Digest;
 
     private static async Task<string> Stored(HttpClient client) =>
-        await client.GetStringAsync("/v1/tasks/fenced", Cancellation) + await client.GetStringAsync("/v1/tasks/fenced/versions", Cancellation)
+        await client.GetStringAsync("/v1/tasks/fenced", Cancellation)
+        + await client.GetStringAsync("/v1/tasks/fenced/versions", Cancellation)
         + await client.GetStringAsync("/v1/jobs/fenced", Cancellation);
 }

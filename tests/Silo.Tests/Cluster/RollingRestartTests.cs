@@ -56,7 +56,8 @@ public class RollingRestartTests(SharedCluster shared)
         public async Task More(int answers)
         {
             while (_answers.Reader.TryRead(out _)) { }
-            for (var i = 0; i < answers; i++) await _answers.Reader.ReadAsync(TestContext.Current.CancellationToken);
+            for (var i = 0; i < answers; i++)
+                await _answers.Reader.ReadAsync(TestContext.Current.CancellationToken);
         }
 
         public SiloProcess Leave(int gateway) => Interlocked.Exchange(ref _gateways[gateway], null)!;
@@ -68,11 +69,21 @@ public class RollingRestartTests(SharedCluster shared)
             using var rate = new PeriodicTimer(Interval);
             for (var i = 0; !over.IsCancellationRequested; i++)
             {
-                if (Volatile.Read(ref _gateways[i % _gateways.Length]) is not { } gateway) continue;
+                if (Volatile.Read(ref _gateways[i % _gateways.Length]) is not { } gateway)
+                    continue;
                 using var body = SiloCalls.Bytes(TinyWorld.Png(0, 90), "image/png");
-                using var response = await gateway.Client.PostAsync($"/v1/tasks/{task}/predict", body, TestContext.Current.CancellationToken);
+                using var response = await gateway.Client.PostAsync(
+                    $"/v1/tasks/{task}/predict",
+                    body,
+                    TestContext.Current.CancellationToken
+                );
                 Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-                Assert.Equal(expected, (await response.ShouldBe<ComodCluster.Api.Tasks.PredictResponse>(HttpStatusCode.OK)).Predictions[0].Probabilities);
+                Assert.Equal(
+                    expected,
+                    (await response.ShouldBe<ComodCluster.Api.Tasks.PredictResponse>(HttpStatusCode.OK))
+                        .Predictions[0]
+                        .Probabilities
+                );
                 Interlocked.Increment(ref _answered);
                 _answers.Writer.TryWrite(true);
                 await rate.WaitForNextTickAsync(TestContext.Current.CancellationToken);

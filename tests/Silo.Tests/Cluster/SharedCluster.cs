@@ -2,7 +2,10 @@ using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Silo.Tests.Cluster;
 
-/// <summary>Two workers and a gateway for tests that run one after another: each finds as many alive, whatever the one before it did.</summary>
+/// <summary>
+/// Two workers and a gateway for tests that run one after another: each finds as many alive, whatever the one before it
+/// did.
+/// </summary>
 [CollectionDefinition(Name)]
 public sealed class SharedCluster(PostgresFixture postgres) : ICollectionFixture<SharedCluster>, IAsyncDisposable
 {
@@ -19,15 +22,19 @@ public sealed class SharedCluster(PostgresFixture postgres) : ICollectionFixture
     {
         _cluster ??= await TestCluster.Start(await postgres.NewDatabase(), Workers, Checkpoints);
         foreach (var (name, worker) in _cluster.Workers)
-            if (worker.HasExited) _cluster.Workers.Remove(name);
-        if (_cluster.Gateway.HasExited) _cluster.Gateway = await _cluster.Add("gateway", "gateway", Checkpoints);
-        while (_cluster.Workers.Count < Workers) await _cluster.AddWorker($"worker-{++_started}", Checkpoints);
+            if (worker.HasExited)
+                _cluster.Workers.Remove(name);
+        if (_cluster.Gateway.HasExited)
+            _cluster.Gateway = await _cluster.Add("gateway", "gateway", Checkpoints);
+        while (_cluster.Workers.Count < Workers)
+            await _cluster.AddWorker($"worker-{++_started}", Checkpoints);
         await _cluster.Idle(Workers);
         return _cluster;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_cluster is not null) await _cluster.DisposeAsync();
+        if (_cluster is not null)
+            await _cluster.DisposeAsync();
     }
 }

@@ -28,27 +28,36 @@ public class ConfigurationPageTests
         foreach (var section in Setting.All.GroupBy(setting => setting.Property.DeclaringType!))
         {
             var key = section.First().Key;
-            page.Append(CultureInfo.InvariantCulture, $"\n## {key[..key.LastIndexOf(':')]}\n\n{Summaries.OfSection(section.Key)}\n\n");
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"\n## {key[..key.LastIndexOf(':')]}\n\n{Summaries.OfSection(section.Key)}\n\n"
+            );
             page.Append("| key | type | takes | default | what it is |\n|---|---|---|---|---|\n");
             var defaults = Activator.CreateInstance(section.Key)!;
             foreach (var setting in section)
-                page.Append(CultureInfo.InvariantCulture,
-                    $"| `{setting.Key}{(setting.IsMap ? ":NAME" : "")}` | {TypeOf(setting)} | {setting.Takes} | {DefaultOf(setting, defaults)} | {Summaries.Of(setting.Property)} |\n");
+                page.Append(
+                    CultureInfo.InvariantCulture,
+                    $"| `{setting.Key}{(setting.IsMap ? ":NAME" : "")}` | {TypeOf(setting)} | {setting.Takes} | "
+                        + $"{DefaultOf(setting, defaults)} | {Summaries.Of(setting.Property)} |\n"
+                );
         }
         return page.ToString();
     }
 
-    private static string TypeOf(Setting setting) => setting.Type == typeof(string) ? "text"
+    private static string TypeOf(Setting setting) =>
+        setting.Type == typeof(string) ? "text"
         : setting.Type == typeof(bool) ? "boolean"
         : setting.Type == typeof(double) ? "number"
         : "whole number";
 
-    private static string DefaultOf(Setting setting, object defaults) => setting.Default ?? setting.Property.GetValue(defaults) switch
-    {
-        null or "" => "none",
-        string text => $"`{text}`",
-        long bytes when bytes > 0 && bytes % (1 << 30) == 0 => $"{bytes >> 30} GiB ({bytes})",
-        long bytes when bytes > 0 && bytes % 1_000_000 == 0 => $"{bytes / 1_000_000} MB ({bytes})",
-        var value => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
+    private static string DefaultOf(Setting setting, object defaults) =>
+        setting.Default
+        ?? setting.Property.GetValue(defaults) switch
+        {
+            null or "" => "none",
+            string text => $"`{text}`",
+            long bytes when bytes > 0 && bytes % (1 << 30) == 0 => $"{bytes >> 30} GiB ({bytes})",
+            long bytes when bytes > 0 && bytes % 1_000_000 == 0 => $"{bytes / 1_000_000} MB ({bytes})",
+            var value => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+        };
 }

@@ -8,7 +8,10 @@ using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Silo.Tests.Documents;
 
-/// <summary>What is made from the table of settings: docs/settings.md, and the file that carries the table to comod, which links no engine.</summary>
+/// <summary>
+/// What is made from the table of settings: docs/settings.md, and the file that carries the table to comod, which links
+/// no engine.
+/// </summary>
 public class SettingsPageTests
 {
     private const string Introduction = """
@@ -28,7 +31,10 @@ public class SettingsPageTests
 
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
     {
-        WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
@@ -38,18 +44,40 @@ public class SettingsPageTests
         var page = new StringBuilder(Introduction.ReplaceLineEndings("\n"));
         foreach (var s in SettingTable.All)
         {
-            page.Append($"| `{s.Name}` | `--{s.Option}` | {Cell(s.Doc)} | {s.Range}{(s.Unit is null ? "" : $" {s.Unit}")} | {s.Default} | {s.Applies ?? "all"} | {s.Since} |\n");
+            page.Append(
+                $"| `{s.Name}` | `--{s.Option}` | {Cell(s.Doc)} | {s.Range}{(s.Unit is null ? "" : $" {s.Unit}")} | "
+                    + $"{s.Default} | {s.Applies ?? "all"} | {s.Since} |\n"
+            );
         }
         return GeneratedPage.Check("settings.md", page.ToString());
     }
 
     [Fact]
-    public Task FileOfComod_IsWhatTheTableSays() => GeneratedPage.Check("../src/Cli/Commands/Tasks/settings.json", JsonSerializer.Serialize(
-        SettingTable.All.Select(s => new { s.Name, s.Option, s.Type, s.Doc, s.Default, s.Least, s.Most, Choices = s.Choices.Count > 0 ? s.Choices : null }), s_json) + "\n");
+    public Task FileOfComod_IsWhatTheTableSays() =>
+        GeneratedPage.Check(
+            "../src/Cli/Commands/Tasks/settings.json",
+            JsonSerializer.Serialize(
+                SettingTable.All.Select(s => new
+                {
+                    s.Name,
+                    s.Option,
+                    s.Type,
+                    s.Doc,
+                    s.Default,
+                    s.Least,
+                    s.Most,
+                    Choices = s.Choices.Count > 0 ? s.Choices : null,
+                }),
+                s_json
+            ) + "\n"
+        );
 
     [Fact]
     public void Table_HasEveryMemberOfTheApiAndNoOther() =>
-        Assert.Equal(typeof(MethodOptions).GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).Order(), SettingTable.All.Select(s => s.Name).Order());
+        Assert.Equal(
+            typeof(MethodOptions).GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).Order(),
+            SettingTable.All.Select(s => s.Name).Order()
+        );
 
     [Fact]
     public void Table_DefaultsAndChoices_AreWithinTheRanges()

@@ -8,9 +8,18 @@ namespace ComodCluster.Silo.Tests.Documents;
 internal static partial class Summaries
 {
     private static readonly Dictionary<string, string> ByName = new[] { "Silo", "Grains" }
-        .SelectMany(project => XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"ComodCluster.{project}.xml")).Descendants("member"))
-        .Where(member => member.Attribute("name")!.Value.Contains(":ComodCluster.", StringComparison.Ordinal) && member.Element("summary") is not null)
-        .ToDictionary(member => member.Attribute("name")!.Value, member => Markdown(member.Element("summary")!), StringComparer.Ordinal);
+        .SelectMany(project =>
+            XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"ComodCluster.{project}.xml")).Descendants("member")
+        )
+        .Where(member =>
+            member.Attribute("name")!.Value.Contains(":ComodCluster.", StringComparison.Ordinal)
+            && member.Element("summary") is not null
+        )
+        .ToDictionary(
+            member => member.Attribute("name")!.Value,
+            member => Markdown(member.Element("summary")!),
+            StringComparer.Ordinal
+        );
 
     /// <summary>One line; a setting without a docstring fails.</summary>
     public static string Of(PropertyInfo property) => ByName[$"P:{property.DeclaringType!.FullName}.{property.Name}"];
@@ -22,12 +31,25 @@ internal static partial class Summaries
         return char.ToUpperInvariant(sentence[0]) + sentence[1..];
     }
 
-    private static string Markdown(XElement summary) => Spaces().Replace(string.Concat(summary.Nodes().Select(node => node switch
-    {
-        XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
-        XElement { Name.LocalName: "see" } see => $"`{see.Attribute("cref")!.Value.Split('.')[^1]}`",
-        _ => node.ToString(),
-    })), " ").Trim();
+    private static string Markdown(XElement summary) =>
+        Spaces()
+            .Replace(
+                string.Concat(
+                    summary
+                        .Nodes()
+                        .Select(node =>
+                            node switch
+                            {
+                                XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
+                                XElement { Name.LocalName: "see" } see =>
+                                    $"`{see.Attribute("cref")!.Value.Split('.')[^1]}`",
+                                _ => node.ToString(),
+                            }
+                        )
+                ),
+                " "
+            )
+            .Trim();
 
     [GeneratedRegex(@"^(?:Section [^:]*(?:`[^`]*`)[^:]*: )?(.+?\.)(?: |$)")]
     private static partial Regex FirstSentence();

@@ -40,9 +40,19 @@ public class TelemetryPageTests(RunningSilo silo)
 
     private static readonly (Type Type, LoggerMessageAttribute Event)[] Logged =
     [
-        .. new[] { typeof(JobInstruments), typeof(SiloMetrics) }.SelectMany(known => known.Assembly.GetTypes())
-            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly)
-                .Select(method => (type, method.GetCustomAttribute<LoggerMessageAttribute>()!)).Where(pair => pair.Item2 is not null))
+        .. new[] { typeof(JobInstruments), typeof(SiloMetrics) }
+            .SelectMany(known => known.Assembly.GetTypes())
+            .SelectMany(type =>
+                type.GetMethods(
+                        BindingFlags.Static
+                            | BindingFlags.Instance
+                            | BindingFlags.NonPublic
+                            | BindingFlags.Public
+                            | BindingFlags.DeclaredOnly
+                    )
+                    .Select(method => (type, method.GetCustomAttribute<LoggerMessageAttribute>()!))
+                    .Where(pair => pair.Item2 is not null)
+            )
             .OrderBy(pair => pair.Item2.EventId),
     ];
 
@@ -53,7 +63,10 @@ public class TelemetryPageTests(RunningSilo silo)
     public void LogEvents_HaveAnIdOfTheirOwn()
     {
         Assert.True(Logged.Length > 20);
-        Assert.All(Logged, logged => Assert.True(logged.Event.EventId > 0, $"{logged.Type.Name}: {logged.Event.Message}"));
+        Assert.All(
+            Logged,
+            logged => Assert.True(logged.Event.EventId > 0, $"{logged.Type.Name}: {logged.Event.Message}")
+        );
         Assert.Equal(Logged.Length, Logged.Select(logged => logged.Event.EventId).Distinct().Count());
     }
 
@@ -61,17 +74,24 @@ public class TelemetryPageTests(RunningSilo silo)
     {
         var page = new StringBuilder(Introduction.ReplaceLineEndings("\n"));
         foreach (var instrument in ProductInstruments.Of(silo.Services))
-            page.Append(CultureInfo.InvariantCulture, $"| `{instrument.Name}` | {KindOf(instrument)} | {instrument.Unit} | {instrument.Description} |\n");
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"| `{instrument.Name}` | {KindOf(instrument)} | {instrument.Unit} | {instrument.Description} |\n"
+            );
         page.Append(Events.ReplaceLineEndings("\n"));
         foreach (var (type, logged) in Logged)
-            page.Append(CultureInfo.InvariantCulture, $"| {logged.EventId} | {logged.Level} | `{type.Name}` | {logged.Message} |\n");
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"| {logged.EventId} | {logged.Level} | `{type.Name}` | {logged.Message} |\n"
+            );
         return page.ToString();
     }
 
-    private static string KindOf(Instrument instrument) => instrument.GetType().Name switch
-    {
-        var name when name.Contains("Counter", StringComparison.Ordinal) => "counter",
-        var name when name.Contains("Gauge", StringComparison.Ordinal) => "gauge",
-        _ => "histogram",
-    };
+    private static string KindOf(Instrument instrument) =>
+        instrument.GetType().Name switch
+        {
+            var name when name.Contains("Counter", StringComparison.Ordinal) => "counter",
+            var name when name.Contains("Gauge", StringComparison.Ordinal) => "gauge",
+            _ => "histogram",
+        };
 }

@@ -6,9 +6,19 @@ namespace ComodCluster.Silo.Tests.Hosting;
 public class CommandLineTests
 {
     [Fact]
-    public void Normalize_ShortNames_BecomeSettings() => Assert.Equal(
-        ["--Comod:Storage=/tmp/x", "--Comod:Port=0", "--Comod:ParentProcess=12", "--Comod:Engine:BatchRows=128"],
-        CommandLine.Normalize(["--data-dir", "/tmp/x", "--port=0", "--parent-pid", "12", "--Comod:Engine:BatchRows", "128"]));
+    public void Normalize_ShortNames_BecomeSettings() =>
+        Assert.Equal(
+            ["--Comod:Storage=/tmp/x", "--Comod:Port=0", "--Comod:ParentProcess=12", "--Comod:Engine:BatchRows=128"],
+            CommandLine.Normalize([
+                "--data-dir",
+                "/tmp/x",
+                "--port=0",
+                "--parent-pid",
+                "12",
+                "--Comod:Engine:BatchRows",
+                "128",
+            ])
+        );
 
     [Theory]
     [InlineData("--prot=1", "--prot=1")]

@@ -8,7 +8,10 @@ using Npgsql;
 
 namespace ComodCluster.Silo.Tests.Process;
 
-/// <summary>A silo whose database, address or folder of blobs is not what it should be: it ends with one sentence, and never looks ready.</summary>
+/// <summary>
+/// A silo whose database, address or folder of blobs is not what it should be: it ends with one sentence, and never
+/// looks ready.
+/// </summary>
 public class DatabaseStartTests(PostgresFixture postgres, UsedDatabase used) : IClassFixture<UsedDatabase>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -20,10 +23,17 @@ public class DatabaseStartTests(PostgresFixture postgres, UsedDatabase used) : I
     [InlineData("Password=guessed", "refuses the login", "correct user and password in Comod:Database")]
     [InlineData("SSL Mode=Require", "cannot be used (SSL connection requested", "correct Comod:Database")]
     [InlineData("Nonsense=1", "Comod:Database is no connection string", "Host=")]
-    public async Task Start_DatabaseOfThisKind_OneSentenceWithTheSettingAndWithoutThePassword(string change, params string[] named)
+    public async Task Start_DatabaseOfThisKind_OneSentenceWithTheSettingAndWithoutThePassword(
+        string change,
+        params string[] named
+    )
     {
         using var folder = new TempFolder();
-        SiloProcess.OneSentence(await SiloProcess.Fails(Arguments(folder, await postgres.NewDatabase() + ";" + change)), 1, named);
+        SiloProcess.OneSentence(
+            await SiloProcess.Fails(Arguments(folder, await postgres.NewDatabase() + ";" + change)),
+            1,
+            named
+        );
     }
 
     [Fact]
@@ -32,18 +42,44 @@ public class DatabaseStartTests(PostgresFixture postgres, UsedDatabase used) : I
         using var folder = new TempFolder();
         var database = await postgres.NewDatabase();
         await Run(database, "DROP ROLE IF EXISTS poor", "CREATE ROLE poor LOGIN PASSWORD 'not-secret'");
-        SiloProcess.OneSentence(await SiloProcess.Fails(Arguments(folder, database + ";Username=poor")), 1, "permission denied for schema public", "grant it the right to create");
+        SiloProcess.OneSentence(
+            await SiloProcess.Fails(Arguments(folder, database + ";Username=poor")),
+            1,
+            "permission denied for schema public",
+            "grant it the right to create"
+        );
     }
 
     [Theory]
     [InlineData("ALTER DATABASE {0} SET default_transaction_read_only = on", "can only be read")]
-    [InlineData("INSERT INTO \"__EFMigrationsHistory\" VALUES ('29990101000000_Future', '99.0.0')", "written by a later version", "29990101000000_Future", "another database")]
-    [InlineData("UPDATE comod_cluster SET id = 'theirs'", "belongs to the cluster 'theirs', not to 'comod'", "Comod:Cluster:Id=theirs")]
-    [InlineData("UPDATE comod_cluster SET blobs = 'mark-of-another'", "The folder of the blobs", "mark-of-another", "correct Comod:Blobs")]
+    [InlineData(
+        "INSERT INTO \"__EFMigrationsHistory\" VALUES ('29990101000000_Future', '99.0.0')",
+        "written by a later version",
+        "29990101000000_Future",
+        "another database"
+    )]
+    [InlineData(
+        "UPDATE comod_cluster SET id = 'theirs'",
+        "belongs to the cluster 'theirs', not to 'comod'",
+        "Comod:Cluster:Id=theirs"
+    )]
+    [InlineData(
+        "UPDATE comod_cluster SET blobs = 'mark-of-another'",
+        "The folder of the blobs",
+        "mark-of-another",
+        "correct Comod:Blobs"
+    )]
     public async Task Start_DatabaseThatWasUsedBefore_OneSentence(string change, params string[] named)
     {
         var database = await used.Copy();
-        await Run(database, string.Format(System.Globalization.CultureInfo.InvariantCulture, change, new NpgsqlConnectionStringBuilder(database).Database));
+        await Run(
+            database,
+            string.Format(
+                System.Globalization.CultureInfo.InvariantCulture,
+                change,
+                new NpgsqlConnectionStringBuilder(database).Database
+            )
+        );
         SiloProcess.OneSentence(await SiloProcess.Fails(Arguments(used.Folder, database)), 1, named);
     }
 
@@ -54,14 +90,31 @@ public class DatabaseStartTests(PostgresFixture postgres, UsedDatabase used) : I
         var (database, other) = (await postgres.NewDatabase(), await postgres.NewDatabase());
         await using (var first = await SiloProcess.Ready(folder.Path, Settings(folder, database)))
         {
-            // A second silo with its own data directory, as on another machine where nothing is mounted at the folder of the blobs.
+            // A second silo with its own data directory, as on another machine where nothing is mounted at the folder
+            // of the blobs.
             using var bare = new TempFolder();
-            SiloProcess.OneSentence(await SiloProcess.Fails(Arguments(bare, database)), 1, $"The folder of the blobs '{BlobsOf(bare)}'", "is missing", "mount the folder");
-            SiloProcess.OneSentence(await SiloProcess.Fails([.. Arguments(folder, database), "--Comod:Cluster:Name=second"]), 1, $"The data directory '{folder.Path}' is in use");
+            SiloProcess.OneSentence(
+                await SiloProcess.Fails(Arguments(bare, database)),
+                1,
+                $"The folder of the blobs '{BlobsOf(bare)}'",
+                "is missing",
+                "mount the folder"
+            );
+            SiloProcess.OneSentence(
+                await SiloProcess.Fails([.. Arguments(folder, database), "--Comod:Cluster:Name=second"]),
+                1,
+                $"The data directory '{folder.Path}' is in use"
+            );
             Assert.Equal(0, await first.Terminate());
         }
         // Another cluster would sweep this one's blobs away.
-        SiloProcess.OneSentence(await SiloProcess.Fails(Arguments(folder, other)), 1, "The folder of the blobs", "blobs of another one", "Comod:Blobs");
+        SiloProcess.OneSentence(
+            await SiloProcess.Fails(Arguments(folder, other)),
+            1,
+            "The folder of the blobs",
+            "blobs of another one",
+            "Comod:Blobs"
+        );
     }
 
     [Fact]
@@ -70,7 +123,14 @@ public class DatabaseStartTests(PostgresFixture postgres, UsedDatabase used) : I
         using var mount = SmallMount.OrSkip("ro");
         using var folder = new TempFolder();
         SiloProcess.OneSentence(
-            await SiloProcess.Fails([.. Arguments(folder, await postgres.NewDatabase()), $"--Comod:Blobs={mount.Path}"]), 1, $"The folder of the blobs '{mount.Path}' cannot be written", "Comod:Blobs");
+            await SiloProcess.Fails([
+                .. Arguments(folder, await postgres.NewDatabase()),
+                $"--Comod:Blobs={mount.Path}",
+            ]),
+            1,
+            $"The folder of the blobs '{mount.Path}' cannot be written",
+            "Comod:Blobs"
+        );
     }
 
     [Theory]
@@ -83,8 +143,17 @@ public class DatabaseStartTests(PostgresFixture postgres, UsedDatabase used) : I
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         string[] alone = ["--data-dir", folder.Path, "--port", "0", $"--{setting}={port}"];
-        foreach (var arguments in new[] { alone, [.. alone, "--Comod:Database=Host=127.0.0.1;Database=d", $"--Comod:Blobs={folder.Path}"] })
-            Assert.Equal($"Port {port} of {setting} is in use by another process; set another one, or 0 for a free one.", Assert.Throws<StartupException>(() => SiloHost.Build(arguments)).Message);
+        foreach (
+            var arguments in new[]
+            {
+                alone,
+                [.. alone, "--Comod:Database=Host=127.0.0.1;Database=d", $"--Comod:Blobs={folder.Path}"],
+            }
+        )
+            Assert.Equal(
+                $"Port {port} of {setting} is in use by another process; set another one, or 0 for a free one.",
+                Assert.Throws<StartupException>(() => SiloHost.Build(arguments)).Message
+            );
     }
 
     [Fact]
@@ -92,7 +161,10 @@ public class DatabaseStartTests(PostgresFixture postgres, UsedDatabase used) : I
     {
         using var folder = new TempFolder();
         string[] arguments = [.. Arguments(folder, "Host=127.0.0.1;Database=d"), "--Comod:Cluster:Address=192.0.2.99"];
-        Assert.StartsWith("192.0.2.99 is no address of this machine; set Comod:Cluster:Address", Assert.Throws<StartupException>(() => SiloHost.Build(arguments)).Message);
+        Assert.StartsWith(
+            "192.0.2.99 is no address of this machine; set Comod:Cluster:Address",
+            Assert.Throws<StartupException>(() => SiloHost.Build(arguments)).Message
+        );
     }
 
     [Fact]
@@ -107,15 +179,38 @@ public class DatabaseStartTests(PostgresFixture postgres, UsedDatabase used) : I
         await server.Kill();
         var details = new List<string>
         {
-            await (await silo.Client.GetAsync("/health/ready", Cancellation)).ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "starting-up"),
-            await (await silo.Client.GetAsync("/v1/tasks", Cancellation)).ShouldBeProblem(HttpStatusCode.ServiceUnavailable, ErrorCodes.StorageUnavailable),
-            await (await silo.Client.PostJson("/v1/tasks/kept/activate", new { version = 1 })).ShouldBeProblem(HttpStatusCode.ServiceUnavailable, ErrorCodes.StorageUnavailable),
+            await (await silo.Client.GetAsync("/health/ready", Cancellation)).ShouldBeProblem(
+                HttpStatusCode.ServiceUnavailable,
+                "starting-up"
+            ),
+            await (await silo.Client.GetAsync("/v1/tasks", Cancellation)).ShouldBeProblem(
+                HttpStatusCode.ServiceUnavailable,
+                ErrorCodes.StorageUnavailable
+            ),
+            await (await silo.Client.PostJson("/v1/tasks/kept/activate", new { version = 1 })).ShouldBeProblem(
+                HttpStatusCode.ServiceUnavailable,
+                ErrorCodes.StorageUnavailable
+            ),
         };
         Assert.Equal(HttpStatusCode.OK, (await silo.Client.GetAsync("/health/live", Cancellation)).StatusCode);
         await server.Start();
 
         var settings = new NpgsqlConnectionStringBuilder(database);
-        Assert.All(details, detail => Assert.All(new[] { "127.0.0.1", $"{settings.Port}", settings.Database!, settings.Username!, settings.Password! }, secret => Assert.DoesNotContain(secret, detail)));
+        Assert.All(
+            details,
+            detail =>
+                Assert.All(
+                    new[]
+                    {
+                        "127.0.0.1",
+                        $"{settings.Port}",
+                        settings.Database!,
+                        settings.Username!,
+                        settings.Password!,
+                    },
+                    secret => Assert.DoesNotContain(secret, detail)
+                )
+        );
         Assert.Equal(HttpStatusCode.OK, (await silo.Client.GetAsync("/health/ready", Cancellation)).StatusCode);
         Assert.Equal("kept", (await silo.Client.Get<ComodCluster.Api.Tasks.TaskInfo>("/v1/tasks/kept")).Spec.Name);
     }
@@ -125,7 +220,8 @@ public class DatabaseStartTests(PostgresFixture postgres, UsedDatabase used) : I
     internal static string[] Settings(TempFolder folder, string database) =>
         [$"--Comod:Database={database}", $"--Comod:Blobs={BlobsOf(folder)}", "--Comod:Cluster:Name=first"];
 
-    private static string[] Arguments(TempFolder folder, string database) => ["--data-dir", folder.Path, "--port", "0", "--device", "cpu", "--threads", "1", .. Settings(folder, database)];
+    private static string[] Arguments(TempFolder folder, string database) =>
+        ["--data-dir", folder.Path, "--port", "0", "--device", "cpu", "--threads", "1", .. Settings(folder, database)];
 
     private static async Task Run(string database, params string[] statements)
     {

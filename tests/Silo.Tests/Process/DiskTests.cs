@@ -19,16 +19,28 @@ public class DiskTests
         var before = Files(mount.Path);
 
         using var large = SiloCalls.Bytes(new byte[30_000_000], "application/zip");
-        await (await silo.Client.PutAsync("/v1/datasets/large", large, Cancellation)).ShouldBeProblem(HttpStatusCode.InsufficientStorage, "storage-full");
-        await (await silo.Client.GetAsync("/v1/datasets/large", Cancellation)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await silo.Client.PutAsync("/v1/datasets/large", large, Cancellation)).ShouldBeProblem(
+            HttpStatusCode.InsufficientStorage,
+            "storage-full"
+        );
+        await (await silo.Client.GetAsync("/v1/datasets/large", Cancellation)).ShouldBeProblem(
+            HttpStatusCode.NotFound,
+            "not-found"
+        );
         Assert.Equal(before, Files(mount.Path));
 
         // Not a byte is left, not even for a row.
         var filler = Path.Combine(mount.Path, "filler");
         Fill(filler);
         using var small = SiloCalls.Bytes(TinyWorld.Archive(), "application/zip");
-        await (await silo.Client.PutAsync("/v1/datasets/small", small, Cancellation)).ShouldBeProblem(HttpStatusCode.InsufficientStorage, "storage-full");
-        await (await silo.Client.GetAsync("/health/ready", Cancellation)).ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "starting-up");
+        await (await silo.Client.PutAsync("/v1/datasets/small", small, Cancellation)).ShouldBeProblem(
+            HttpStatusCode.InsufficientStorage,
+            "storage-full"
+        );
+        await (await silo.Client.GetAsync("/health/ready", Cancellation)).ShouldBeProblem(
+            HttpStatusCode.ServiceUnavailable,
+            "starting-up"
+        );
         Assert.Equal(HttpStatusCode.OK, (await silo.Client.GetAsync("/health/live", Cancellation)).StatusCode);
         Assert.Single((await silo.Client.Predicted("full", TinyWorld.Png(0, 1))).Predictions);
         Assert.Equal(["full"], (await silo.Client.Get<Page<DatasetInfo>>("/v1/datasets")).Items.Select(d => d.Name));
@@ -46,10 +58,22 @@ public class DiskTests
         await silo.Client.PutTinyTask("full");
         var filler = Path.Combine(mount.Path, "filler");
 
-        await (await silo.Client.PostJson("/v1/tasks/full/adapt", new AdaptRequest { Id = "waits", Options = new MethodOptions { Steps = 200 } })).ShouldBe<JobInfo>(HttpStatusCode.Accepted);
+        await (
+            await silo.Client.PostJson(
+                "/v1/tasks/full/adapt",
+                new AdaptRequest
+                {
+                    Id = "waits",
+                    Options = new MethodOptions { Steps = 200 },
+                }
+            )
+        ).ShouldBe<JobInfo>(HttpStatusCode.Accepted);
         await silo.Client.When("waits", j => j.Trials is [{ Step: > 0 }, ..]);
         Fill(filler);
-        var waits = await silo.Client.When("waits", j => j.IsFinished || j.Activity?.StartsWith("waits: ", StringComparison.Ordinal) == true);
+        var waits = await silo.Client.When(
+            "waits",
+            j => j.IsFinished || j.Activity?.StartsWith("waits: ", StringComparison.Ordinal) == true
+        );
         Assert.False(waits.IsFinished);
         Assert.Contains("is full", waits.Activity);
         Assert.Single((await silo.Client.Predicted("full", TinyWorld.Png(0, 1))).Predictions);
@@ -70,14 +94,16 @@ public class DiskTests
         Assert.DoesNotContain("\n", errors);
     }
 
-    private static string[] Files(string directory) => [.. Directory.GetFiles(Path.Combine(directory, "blobs"), "*", SearchOption.AllDirectories).Order()];
+    private static string[] Files(string directory) =>
+        [.. Directory.GetFiles(Path.Combine(directory, "blobs"), "*", SearchOption.AllDirectories).Order()];
 
     private static void Fill(string path)
     {
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         try
         {
-            for (var block = new byte[4096]; ;) file.Write(block);
+            for (var block = new byte[4096]; ; )
+                file.Write(block);
         }
         catch (IOException)
         {

@@ -16,8 +16,13 @@ public class RestartTests
         await using (var first = await SiloProcess.Ready(folder.Path))
         {
             await first.Client.PutTinyTask("kept");
-            Assert.Equal(JobPhase.Succeeded, (await first.Client.Adapted("kept", new AdaptRequest { Id = "kept-1" })).Phase);
-            await (await first.Client.PostJson("/v1/tasks/kept/activate", new ActivateRequest(1))).ShouldBe<TaskInfo>(HttpStatusCode.OK);
+            Assert.Equal(
+                JobPhase.Succeeded,
+                (await first.Client.Adapted("kept", new AdaptRequest { Id = "kept-1" })).Phase
+            );
+            await (await first.Client.PostJson("/v1/tasks/kept/activate", new ActivateRequest(1))).ShouldBe<TaskInfo>(
+                HttpStatusCode.OK
+            );
             before = await first.Client.Predicted("kept", images);
             await first.Kill();
         }
@@ -25,7 +30,10 @@ public class RestartTests
         var task = await second.Client.Get<TaskInfo>("/v1/tasks/kept");
         Assert.Equal((TaskPhase.Ready, 1), (task.Phase, task.ActiveVersion));
         var after = await second.Client.Predicted("kept", images);
-        Assert.Equal(before.Predictions.SelectMany(p => p.Probabilities), after.Predictions.SelectMany(p => p.Probabilities));
+        Assert.Equal(
+            before.Predictions.SelectMany(p => p.Probabilities),
+            after.Predictions.SelectMany(p => p.Probabilities)
+        );
         Assert.Equal(JobPhase.Succeeded, (await second.Client.Get<JobInfo>("/v1/jobs/kept-1")).Phase);
     }
 
@@ -36,8 +44,14 @@ public class RestartTests
         await using (var first = await SiloProcess.Ready(folder.Path, "--Comod:Engine:CheckpointSeconds=0.2"))
         {
             await first.Client.PutTinyTask("resumed");
-            var request = new AdaptRequest { Id = "resumed-1", Options = new MethodOptions { Steps = 400 } };
-            await (await first.Client.PostJson("/v1/tasks/resumed/adapt", request)).ShouldBe<JobInfo>(HttpStatusCode.Accepted);
+            var request = new AdaptRequest
+            {
+                Id = "resumed-1",
+                Options = new MethodOptions { Steps = 400 },
+            };
+            await (await first.Client.PostJson("/v1/tasks/resumed/adapt", request)).ShouldBe<JobInfo>(
+                HttpStatusCode.Accepted
+            );
             await first.Client.When("resumed-1", j => j.Trials is [{ Step: > 0 }, ..]);
             await first.Kill();
         }

@@ -26,19 +26,27 @@ public sealed partial class SiloProcess : IAsyncDisposable
         _process = new System.Diagnostics.Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) =>
         {
-            if (line.Data is not null && ReadyLine().Match(line.Data) is { Success: true } match) _ready.TrySetResult(match.Groups[1].Value);
+            if (line.Data is not null && ReadyLine().Match(line.Data) is { Success: true } match)
+                _ready.TrySetResult(match.Groups[1].Value);
         };
         _process.ErrorDataReceived += (_, line) =>
         {
-            lock (_errors) if (line.Data is not null) _errors.AppendLine(line.Data);
+            lock (_errors)
+                if (line.Data is not null)
+                    _errors.AppendLine(line.Data);
         };
-        _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException("The silo ended before it was ready."));
+        _process.Exited += (_, _) =>
+            _ready.TrySetException(new InvalidOperationException("The silo ended before it was ready."));
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
 
-    private static string Today => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "ComodCluster.Silo.exe" : "ComodCluster.Silo");
+    private static string Today =>
+        Path.Combine(
+            AppContext.BaseDirectory,
+            OperatingSystem.IsWindows() ? "ComodCluster.Silo.exe" : "ComodCluster.Silo"
+        );
 
     public int Id => _process.Id;
 
@@ -53,7 +61,8 @@ public sealed partial class SiloProcess : IAsyncDisposable
     {
         get
         {
-            lock (_errors) return _errors.ToString();
+            lock (_errors)
+                return _errors.ToString();
         }
     }
 
@@ -64,7 +73,21 @@ public sealed partial class SiloProcess : IAsyncDisposable
     /// <param name="program">Program of another build.</param>
     public static async Task<SiloProcess> ReadyOf(string program, string data, params string[] more)
     {
-        var silo = new SiloProcess(program, [$"--Comod:Storage={data}", "--port", "0", "--device", "cpu", "--threads", "1", "--parent-pid", $"{Environment.ProcessId}", .. more]);
+        var silo = new SiloProcess(
+            program,
+            [
+                $"--Comod:Storage={data}",
+                "--port",
+                "0",
+                "--device",
+                "cpu",
+                "--threads",
+                "1",
+                "--parent-pid",
+                $"{Environment.ProcessId}",
+                .. more,
+            ]
+        );
         try
         {
             silo.Client = new HttpClient { BaseAddress = new Uri(await silo.Address) };
@@ -87,7 +110,12 @@ public sealed partial class SiloProcess : IAsyncDisposable
             var file = Path.Combine(data, SiloAddressFile.Name);
             // A silo that was killed has left its own behind.
             var address = await TestCluster.Until(
-                async () => File.Exists(file) ? JsonSerializer.Deserialize<SiloAddressFile>(await File.ReadAllTextAsync(file)) : null, found => found?.Pid == silo.Id);
+                async () =>
+                    File.Exists(file)
+                        ? JsonSerializer.Deserialize<SiloAddressFile>(await File.ReadAllTextAsync(file))
+                        : null,
+                found => found?.Pid == silo.Id
+            );
             silo.Client = new HttpClient { BaseAddress = new Uri(address!.Url) };
             return silo;
         }
@@ -100,14 +128,18 @@ public sealed partial class SiloProcess : IAsyncDisposable
 
     public static SiloProcess Begin(params string[] arguments) => new(Today, arguments);
 
-    /// <summary>Waits for the end of a silo that cannot start; its exit code and all that it wrote to standard error.</summary>
+    /// <summary>
+    /// Waits for the end of a silo that cannot start; its exit code and all that it wrote to standard error.
+    /// </summary>
     public static async Task<(int ExitCode, string Errors)> Fails(params string[] arguments)
     {
         await using var silo = Begin(arguments);
         return (await silo.Exit(), silo.Errors.TrimEnd());
     }
 
-    /// <summary>The silo said in one sentence why it did not start, with these words in it and without a password.</summary>
+    /// <summary>
+    /// The silo said in one sentence why it did not start, with these words in it and without a password.
+    /// </summary>
     public static void OneSentence((int ExitCode, string Errors) end, int exitCode, params string[] named)
     {
         Assert.True(exitCode == end.ExitCode, $"{end.ExitCode}: {end.Errors}");
@@ -149,7 +181,8 @@ public sealed partial class SiloProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        if (!_process.HasExited) await Kill();
+        if (!_process.HasExited)
+            await Kill();
         _process.Dispose();
     }
 

@@ -17,7 +17,8 @@ public sealed class SmallMount : IDisposable
     public static SmallMount OrSkip(string options)
     {
         var mount = new SmallMount();
-        if (OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", options, "tmpfs", mount.Path)) return mount;
+        if (OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", options, "tmpfs", mount.Path))
+            return mount;
         mount._folder.Dispose();
         Assert.Skip("Mounting a small file system needs Linux and root.");
         throw new UnreachableException();
@@ -31,7 +32,9 @@ public sealed class SmallMount : IDisposable
 
     private static bool Run(string program, params string[] arguments)
     {
-        using var process = System.Diagnostics.Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true });
+        using var process = System.Diagnostics.Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardError = true }
+        );
         process!.WaitForExit();
         return process.ExitCode == 0;
     }

@@ -13,7 +13,12 @@ public class StartupTests
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        SiloProcess.OneSentence(await SiloProcess.Fails("--data-dir", folder.Path, "--port", $"{port}"), 1, $"Port {port} is in use", "--port");
+        SiloProcess.OneSentence(
+            await SiloProcess.Fails("--data-dir", folder.Path, "--port", $"{port}"),
+            1,
+            $"Port {port} is in use",
+            "--port"
+        );
         Assert.Empty(folder.Files());
     }
 
@@ -22,8 +27,17 @@ public class StartupTests
     {
         using var folder = new TempFolder();
         await using var first = await SiloProcess.Ready(folder.Path);
-        SiloProcess.OneSentence(await SiloProcess.Fails("--data-dir", folder.Path, "--port", "0"), 1, folder.Path, $"{first.Id}", "--data-dir");
-        Assert.Equal(HttpStatusCode.OK, (await first.Client.GetAsync("/health/ready", TestContext.Current.CancellationToken)).StatusCode);
+        SiloProcess.OneSentence(
+            await SiloProcess.Fails("--data-dir", folder.Path, "--port", "0"),
+            1,
+            folder.Path,
+            $"{first.Id}",
+            "--data-dir"
+        );
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await first.Client.GetAsync("/health/ready", TestContext.Current.CancellationToken)).StatusCode
+        );
     }
 
     [Fact]
@@ -40,7 +54,12 @@ public class StartupTests
     {
         Assert.SkipWhen(TorchSharp.torch.cuda.is_available(), "There is a GPU.");
         using var folder = new TempFolder();
-        SiloProcess.OneSentence(await SiloProcess.Fails("--data-dir", folder.Path, "--port", "0", "--device", "cuda"), 1, "cuda", "cpu");
+        SiloProcess.OneSentence(
+            await SiloProcess.Fails("--data-dir", folder.Path, "--port", "0", "--device", "cuda"),
+            1,
+            "cuda",
+            "cpu"
+        );
     }
 
     [Theory]
@@ -48,7 +67,11 @@ public class StartupTests
     [InlineData(1, "Comod:Port", "--port", "eighty")]
     [InlineData(1, "127.0.0.1", "--address", "http://0.0.0.0:5080")]
     [InlineData(2, "--help", "--colour", "red")]
-    public async Task Start_BadArgument_OneSentenceThatNamesTheFix(int exitCode, string named, params string[] arguments)
+    public async Task Start_BadArgument_OneSentenceThatNamesTheFix(
+        int exitCode,
+        string named,
+        params string[] arguments
+    )
     {
         using var folder = new TempFolder();
         SiloProcess.OneSentence(await SiloProcess.Fails(["--data-dir", folder.Path, .. arguments]), exitCode, named);
@@ -60,15 +83,32 @@ public class StartupTests
     {
         using var folder = new TempFolder();
         var (exitCode, errors) = await SiloProcess.Fails(
-            "--data-dir", folder.Path, "--port", "eighty", "--Comod:Engine:Precison=auto", "--Comod:Admission:Uploads=0", "--Comod:Blobs=s3://Bucket");
+            "--data-dir",
+            folder.Path,
+            "--port",
+            "eighty",
+            "--Comod:Engine:Precison=auto",
+            "--Comod:Admission:Uploads=0",
+            "--Comod:Blobs=s3://Bucket"
+        );
         Assert.Equal(1, exitCode);
         var lines = errors.Split('\n');
         Assert.Equal(5, lines.Length);
         Assert.Equal("comod silo: 4 settings cannot be used:", lines[0]);
-        Assert.Contains("- Comod:Engine:Precison is no setting of the silo; the nearest is Comod:Engine:Precision.", lines);
+        Assert.Contains(
+            "- Comod:Engine:Precison is no setting of the silo; the nearest is Comod:Engine:Precision.",
+            lines
+        );
         Assert.Contains("- Comod:Port cannot be 'eighty'; take 0 to 65535.", lines);
         Assert.Contains("- Comod:Admission:Uploads cannot be '0'; take 1 or more.", lines);
-        Assert.Contains(lines, line => line.StartsWith("- Comod:Blobs cannot be used: 'Bucket' is no name of a bucket", StringComparison.Ordinal));
+        Assert.Contains(
+            lines,
+            line =>
+                line.StartsWith(
+                    "- Comod:Blobs cannot be used: 'Bucket' is no name of a bucket",
+                    StringComparison.Ordinal
+                )
+        );
         Assert.Empty(folder.Files());
     }
 
@@ -102,7 +142,13 @@ public class StartupTests
         await using var first = await SiloProcess.Ready(left.Path);
         await using var second = await SiloProcess.Ready(right.Path);
         Assert.NotEqual(first.Client.BaseAddress, second.Client.BaseAddress);
-        Assert.Equal(HttpStatusCode.OK, (await first.Client.GetAsync("/v1/tasks", TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await second.Client.GetAsync("/v1/tasks", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await first.Client.GetAsync("/v1/tasks", TestContext.Current.CancellationToken)).StatusCode
+        );
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await second.Client.GetAsync("/v1/tasks", TestContext.Current.CancellationToken)).StatusCode
+        );
     }
 }

@@ -2,7 +2,9 @@ using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Silo.Tests.Process;
 
-/// <summary>A database and a folder of blobs that a silo has used, for tests whose silos do not come to change them.</summary>
+/// <summary>
+/// A database and a folder of blobs that a silo has used, for tests whose silos do not come to change them.
+/// </summary>
 public sealed class UsedDatabase(PostgresFixture postgres) : IAsyncLifetime
 {
     private string _used = "";

@@ -6,7 +6,10 @@ using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Silo.Tests.Process;
 
-/// <summary>The data directory of a silo that was killed: the task <c>parts</c> with two versions, of which the second is active.</summary>
+/// <summary>
+/// The data directory of a silo that was killed: the task <c>parts</c> with two versions, of which the second is
+/// active.
+/// </summary>
 public sealed class UsedDirectory : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
@@ -29,9 +32,13 @@ public sealed class UsedDirectory : IAsyncLifetime
         await client.Adapted("parts", new AdaptRequest());
         FirstAnswer = (await client.Predicted("parts", Asked)).Predictions.Single().Probabilities;
         await client.Adapted("parts", new AdaptRequest { Seeds = [1] });
-        await (await client.PostJson("/v1/tasks/parts/activate", new ActivateRequest(2))).ShouldBe<TaskInfo>(HttpStatusCode.OK);
+        await (await client.PostJson("/v1/tasks/parts/activate", new ActivateRequest(2))).ShouldBe<TaskInfo>(
+            HttpStatusCode.OK
+        );
         Weights = (await client.Get<BackboneInfo>("/v1/backbones/parts")).Digest!;
-        SecondState = (await client.Get<IReadOnlyList<VersionInfo>>("/v1/tasks/parts/versions")).Single(v => v.Version == 2).Digest;
+        SecondState = (await client.Get<IReadOnlyList<VersionInfo>>("/v1/tasks/parts/versions"))
+            .Single(v => v.Version == 2)
+            .Digest;
         await silo.Kill();
     }
 
@@ -39,7 +46,8 @@ public sealed class UsedDirectory : IAsyncLifetime
     internal TempFolder Copy()
     {
         var copy = new TempFolder();
-        foreach (var file in _folder.Files()) File.Copy(Path.Combine(_folder.Path, file), copy.File(file));
+        foreach (var file in _folder.Files())
+            File.Copy(Path.Combine(_folder.Path, file), copy.File(file));
         return copy;
     }
 

@@ -10,7 +10,10 @@ using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Silo.Tests.Snapshots;
 
-/// <summary>What the last build stored that had the settings of docs/decisions/0016-removed-settings.md: served, or refused by a sentence.</summary>
+/// <summary>
+/// What the last build stored that had the settings of docs/decisions/0016-removed-settings.md: served, or refused by a
+/// sentence.
+/// </summary>
 public class RemovedSettingsTests
 {
     // Other processors round otherwise.
@@ -37,22 +40,43 @@ public class RemovedSettingsTests
         Assert.Equal(TaskPhase.Failed, (await client.Get<TaskInfo>("/v1/tasks/interrupted")).Phase);
 
         // Lists have all; the active version has gains of layers, the second those of classes.
-        Assert.Equal([(1, true), (2, false), (3, false)], (await client.Get<List<VersionInfo>>("/v1/tasks/versions/versions")).Select(v => (v.Version, v.Active)));
-        Assert.Contains("gainAt", await (await client.Predict("versions", images)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, ErrorCodes.SettingsRemoved), StringComparison.Ordinal);
-        await (await client.GetAsync("/v1/tasks/versions/versions/1/maps", Cancellation)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, ErrorCodes.SettingsRemoved);
-        var refused = await (await client.PostJson("/v1/tasks/versions/activate", new ActivateRequest(2))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, ErrorCodes.SettingsRemoved);
+        Assert.Equal(
+            [(1, true), (2, false), (3, false)],
+            (await client.Get<List<VersionInfo>>("/v1/tasks/versions/versions")).Select(v => (v.Version, v.Active))
+        );
+        Assert.Contains(
+            "gainAt",
+            await (await client.Predict("versions", images)).ShouldBeProblem(
+                HttpStatusCode.UnprocessableEntity,
+                ErrorCodes.SettingsRemoved
+            ),
+            StringComparison.Ordinal
+        );
+        await (await client.GetAsync("/v1/tasks/versions/versions/1/maps", Cancellation)).ShouldBeProblem(
+            HttpStatusCode.UnprocessableEntity,
+            ErrorCodes.SettingsRemoved
+        );
+        var refused = await (
+            await client.PostJson("/v1/tasks/versions/activate", new ActivateRequest(2))
+        ).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, ErrorCodes.SettingsRemoved);
         Assert.Contains("gainPer", refused, StringComparison.Ordinal);
 
         // What only trained differently is served as it was.
-        await (await client.PostJson("/v1/tasks/versions/activate", new ActivateRequest(3))).ShouldBe<TaskInfo>(HttpStatusCode.OK);
+        await (await client.PostJson("/v1/tasks/versions/activate", new ActivateRequest(3))).ShouldBe<TaskInfo>(
+            HttpStatusCode.OK
+        );
         var answer = await client.Predicted("versions", images);
         Assert.Equal(3, answer.Version);
         foreach (var (before, now) in expected["probabilities"].Deserialize<float[][]>()!.Zip(answer.Predictions))
-            foreach (var (p, q) in before.Zip(now.Probabilities)) Assert.Equal(p, q, Tolerance);
+        foreach (var (p, q) in before.Zip(now.Probabilities))
+            Assert.Equal(p, q, Tolerance);
         Assert.Null((await client.Adapted("versions", new AdaptRequest())).Error);
 
         // It was registered with one.
-        refused = await (await client.PostJson("/v1/tasks/options/adapt", new AdaptRequest())).ShouldBeProblem(HttpStatusCode.BadRequest, ErrorCodes.SettingsRemoved);
+        refused = await (await client.PostJson("/v1/tasks/options/adapt", new AdaptRequest())).ShouldBeProblem(
+            HttpStatusCode.BadRequest,
+            ErrorCodes.SettingsRemoved
+        );
         Assert.Contains("The task was registered with the setting strength", refused, StringComparison.Ordinal);
         Assert.Equal(0, (await client.Predicted("options", images)).Version);
     }

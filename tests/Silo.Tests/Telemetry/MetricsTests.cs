@@ -28,44 +28,94 @@ public partial class MetricsTests(RunningSilo here)
         var instruments = ProductInstruments.Of(here.Services);
         Assert.All(instruments, instrument => Assert.StartsWith(SiloMetrics.MeterPrefix, instrument.Meter.Name));
         Assert.Superset(instruments.Select(FamilyOf).ToHashSet(), families);
-        Assert.Superset(new HashSet<string> { "comod_job_duration_seconds", "comod_job_resumes_total", "comod_device_busy_seconds_total" }, families);
+        Assert.Superset(
+            new HashSet<string>
+            {
+                "comod_job_duration_seconds",
+                "comod_job_resumes_total",
+                "comod_device_busy_seconds_total",
+            },
+            families
+        );
         Assert.Contains(families, name => name.StartsWith("orleans_", StringComparison.Ordinal));
         Assert.Contains(families, name => name.StartsWith("dotnet_", StringComparison.Ordinal));
 
-        Assert.Equal(["0.1", "0.5", "1", "2", "5", "10", "30", "60", "120", "300", "600", "1800", "3600", "7200", "21600", "+Inf"], BucketsOf(text, "comod_job_duration_seconds"));
-        Assert.Equal(["0.001", "0.002", "0.005", "0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1", "2", "5", "10", "+Inf"], BucketsOf(text, "comod_predict_duration_seconds"));
+        Assert.Equal(
+            [
+                "0.1",
+                "0.5",
+                "1",
+                "2",
+                "5",
+                "10",
+                "30",
+                "60",
+                "120",
+                "300",
+                "600",
+                "1800",
+                "3600",
+                "7200",
+                "21600",
+                "+Inf",
+            ],
+            BucketsOf(text, "comod_job_duration_seconds")
+        );
+        Assert.Equal(
+            ["0.001", "0.002", "0.005", "0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1", "2", "5", "10", "+Inf"],
+            BucketsOf(text, "comod_predict_duration_seconds")
+        );
     }
 
     /// <summary>As OpenTelemetry's Prometheus exporter spells it.</summary>
     private static string FamilyOf(Instrument instrument)
     {
-        var unit = instrument.Unit switch { "s" => "_seconds", "By" => "_bytes", _ => "" };
+        var unit = instrument.Unit switch
+        {
+            "s" => "_seconds",
+            "By" => "_bytes",
+            _ => "",
+        };
         var isCounter = instrument.GetType().Name.Contains("Counter", StringComparison.Ordinal);
         return $"{instrument.Name.Replace('.', '_')}{unit}{(isCounter ? "_total" : "")}";
     }
 
-    private static IEnumerable<string> BucketsOf(string text, string family) => text.Split('\n')
-        .Where(line => line.StartsWith($"{family}_bucket{{", StringComparison.Ordinal))
-        .Select(line => Bound().Match(line).Groups[1].Value).Distinct();
+    private static IEnumerable<string> BucketsOf(string text, string family) =>
+        text.Split('\n')
+            .Where(line => line.StartsWith($"{family}_bucket{{", StringComparison.Ordinal))
+            .Select(line => Bound().Match(line).Groups[1].Value)
+            .Distinct();
 
-    /// <summary>Names of the families; every line is a comment or a sample of a declared family with a number.</summary>
+    /// <summary>
+    /// Names of the families; every line is a comment or a sample of a declared family with a number.
+    /// </summary>
     private static HashSet<string> Parse(string text)
     {
         var families = new HashSet<string>();
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (line.StartsWith("# TYPE ", StringComparison.Ordinal)) families.Add(line.Split(' ')[2]);
-            if (line[0] == '#') continue;
+            if (line.StartsWith("# TYPE ", StringComparison.Ordinal))
+                families.Add(line.Split(' ')[2]);
+            if (line[0] == '#')
+                continue;
             var sample = Sample().Match(line);
             Assert.True(sample.Success, line);
-            Assert.Contains(families, family => sample.Groups[1].Value == family || Suffix().Replace(sample.Groups[1].Value, "") == family);
+            Assert.Contains(
+                families,
+                family => sample.Groups[1].Value == family || Suffix().Replace(sample.Groups[1].Value, "") == family
+            );
             var value = sample.Groups[2].Value;
-            Assert.True(value is "+Inf" or "-Inf" or "NaN" || double.TryParse(value, CultureInfo.InvariantCulture, out _), line);
+            Assert.True(
+                value is "+Inf" or "-Inf" or "NaN" || double.TryParse(value, CultureInfo.InvariantCulture, out _),
+                line
+            );
         }
         return families;
     }
 
-    [GeneratedRegex("^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(?:[a-zA-Z_][a-zA-Z0-9_]*=\"(?:[^\"\\\\]|\\\\.)*\",?)*\\})? (\\S+)(?: \\d+)?$")]
+    [GeneratedRegex(
+        "^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(?:[a-zA-Z_][a-zA-Z0-9_]*=\"(?:[^\"\\\\]|\\\\.)*\",?)*\\})? (\\S+)(?: \\d+)?$"
+    )]
     private static partial Regex Sample();
 
     [GeneratedRegex("le=\"([^\"]+)\"")]

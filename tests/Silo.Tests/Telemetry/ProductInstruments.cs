@@ -13,15 +13,26 @@ internal static class ProductInstruments
         var published = new Dictionary<string, Instrument>(StringComparer.Ordinal);
         // Classes with instruments are made when they are first needed; a class without such a name is made by then or
         // fails the scrape.
-        foreach (var type in new[] { typeof(JobInstruments), typeof(SiloMetrics) }.SelectMany(known => known.Assembly.GetTypes()))
-            if (type is { IsClass: true, IsAbstract: false } && type.Name.EndsWith("Instruments", StringComparison.Ordinal))
+        foreach (
+            var type in new[] { typeof(JobInstruments), typeof(SiloMetrics) }.SelectMany(known =>
+                known.Assembly.GetTypes()
+            )
+        )
+            if (
+                type is { IsClass: true, IsAbstract: false }
+                && type.Name.EndsWith("Instruments", StringComparison.Ordinal)
+            )
                 Assert.NotNull(services.GetService(type));
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, _) =>
             {
-                if (instrument.Name.StartsWith("comod.", StringComparison.Ordinal) || instrument.Meter.Name.StartsWith(SiloMetrics.MeterPrefix, StringComparison.Ordinal))
-                    lock (published) published[instrument.Name] = instrument;
+                if (
+                    instrument.Name.StartsWith("comod.", StringComparison.Ordinal)
+                    || instrument.Meter.Name.StartsWith(SiloMetrics.MeterPrefix, StringComparison.Ordinal)
+                )
+                    lock (published)
+                        published[instrument.Name] = instrument;
             },
         };
         // Tells of those that there are already.

@@ -8,7 +8,8 @@ internal sealed record Comodulation(double[] Products, double[] Covariances, dou
 {
     public static Comodulation Of(Trials trials)
     {
-        double[] means = new double[trials.Neurons], products = new double[trials.Neurons];
+        double[] means = new double[trials.Neurons],
+            products = new double[trials.Neurons];
         var n = trials.Parts.Length;
         for (var i = 0; i < n; i++)
         {

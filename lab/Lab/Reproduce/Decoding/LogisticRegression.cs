@@ -2,14 +2,18 @@ using System.Numerics.Tensors;
 
 namespace ComodCluster.Lab.Reproduce.Decoding;
 
-/// <summary>Logistic regression with L2 penalty: minimises <c>|w|^2 / 2 + C sum log(1 + exp(-y (w x + b)))</c> by Newton steps, each solved by conjugate gradients.</summary>
+/// <summary>
+/// Logistic regression with L2 penalty: minimises <c>|w|^2 / 2 + C sum log(1 + exp(-y (w x + b)))</c> by Newton steps,
+/// each solved by conjugate gradients.
+/// </summary>
 /// <remarks>
 /// The engine's regression has another minimum: it standardises the features and fixes the penalty, and the published
 /// baseline is fitted to the counts themselves, with a C of its own.
 /// </remarks>
 internal static class LogisticRegression
 {
-    private const int NewtonSteps = 50, GradientSteps = 60;
+    private const int NewtonSteps = 50,
+        GradientSteps = 60;
     private const double Tolerance = 1e-3;
 
     /// <returns>Weights [neuron] and intercept, which is not penalised.</returns>
@@ -25,16 +29,20 @@ internal static class LogisticRegression
         {
             Gradient(rows, w, c, gradient, hessian);
             var norm = Norm(gradient);
-            if (double.IsNaN(first)) first = norm;
-            if (norm <= Tolerance * Math.Max(1, first)) break;
+            if (double.IsNaN(first))
+                first = norm;
+            if (norm <= Tolerance * Math.Max(1, first))
+                break;
             var direction = Solve(rows, hessian, gradient, c, Math.Min(0.1, Math.Sqrt(norm / first)) * norm);
             var (slope, length) = (-Dot(gradient, direction), 1.0);
             for (var tries = 0; ; tries++, length /= 2)
             {
                 var next = new double[size];
-                for (var i = 0; i < size; i++) next[i] = w[i] - length * direction[i];
+                for (var i = 0; i < size; i++)
+                    next[i] = w[i] - length * direction[i];
                 var nextLoss = Loss(rows, next, c);
-                if (nextLoss > loss + 1e-4 * length * slope && tries < 30) continue;
+                if (nextLoss > loss + 1e-4 * length * slope && tries < 30)
+                    continue;
                 (w, loss) = (next, nextLoss);
                 break;
             }
@@ -43,24 +51,33 @@ internal static class LogisticRegression
         return (weights, w[^1] - TensorPrimitives.Dot<float>(weights, mean));
     }
 
-    /// <summary>A common shift of the data changes only the intercept, and the problem is far better conditioned without it.</summary>
+    /// <summary>
+    /// A common shift of the data changes only the intercept, and the problem is far better conditioned without it.
+    /// </summary>
     private static (float[][] Rows, float[] Mean) Centred(Trials trials)
     {
         var mean = new float[trials.Neurons];
-        foreach (var row in trials.Counts) TensorPrimitives.Add(mean, row, mean);
+        foreach (var row in trials.Counts)
+            TensorPrimitives.Add(mean, row, mean);
         TensorPrimitives.Divide(mean, trials.Count, mean);
-        return ([.. trials.Counts.Select(row =>
-        {
-            var centred = new float[row.Length];
-            TensorPrimitives.Subtract(row, mean, centred);
-            return centred;
-        })], mean);
+        return (
+            [
+                .. trials.Counts.Select(row =>
+                {
+                    var centred = new float[row.Length];
+                    TensorPrimitives.Subtract(row, mean, centred);
+                    return centred;
+                }),
+            ],
+            mean
+        );
     }
 
     private static double Loss(float[][] rows, double[] w, double c)
     {
         var (weights, loss) = (Single(w), 0.0);
-        for (var i = 0; i < w.Length - 1; i++) loss += w[i] * w[i] / 2;
+        for (var i = 0; i < w.Length - 1; i++)
+            loss += w[i] * w[i] / 2;
         for (var t = 0; t < rows.Length; t++)
         {
             var margin = Sign(t) * (TensorPrimitives.Dot<float>(weights, rows[t]) + w[^1]);
@@ -81,7 +98,8 @@ internal static class LogisticRegression
             TensorPrimitives.MultiplyAdd(rows[t], (float)factor, sum, sum);
             bias += factor;
         }
-        for (var i = 0; i < sum.Length; i++) gradient[i] = w[i] + sum[i];
+        for (var i = 0; i < sum.Length; i++)
+            gradient[i] = w[i] + sum[i];
         gradient[^1] = bias;
     }
 
@@ -101,7 +119,8 @@ internal static class LogisticRegression
                 r[i] -= alpha * q[i];
             }
             var next = Dot(r, r);
-            for (var i = 0; i < x.Length; i++) p[i] = r[i] + next / rr * p[i];
+            for (var i = 0; i < x.Length; i++)
+                p[i] = r[i] + next / rr * p[i];
             rr = next;
         }
         return x;
@@ -117,7 +136,8 @@ internal static class LogisticRegression
             bias += factor;
         }
         var result = new double[p.Length];
-        for (var i = 0; i < sum.Length; i++) result[i] = p[i] + sum[i];
+        for (var i = 0; i < sum.Length; i++)
+            result[i] = p[i] + sum[i];
         // Separable classes leave the intercept without curvature.
         result[^1] = bias + 1e-9 * c * p[^1];
         return result;
@@ -126,7 +146,8 @@ internal static class LogisticRegression
     private static float[] Single(double[] w)
     {
         var weights = new float[w.Length - 1];
-        for (var i = 0; i < weights.Length; i++) weights[i] = (float)w[i];
+        for (var i = 0; i < weights.Length; i++)
+            weights[i] = (float)w[i];
         return weights;
     }
 

@@ -2,7 +2,9 @@ using ComodCluster.Infrastructure.Statistics;
 
 namespace ComodCluster.Lab.Reproduce.Decoding;
 
-/// <summary>Poisson numbers of one mean: the distribution function, searched from where it was at the next lower of 64 parts.</summary>
+/// <summary>
+/// Poisson numbers of one mean: the distribution function, searched from where it was at the next lower of 64 parts.
+/// </summary>
 internal sealed class PoissonTable
 {
     private const int Parts = 64;
@@ -18,13 +20,15 @@ internal sealed class PoissonTable
         {
             below.Add(sum += term);
             term *= mean / k;
-            if (k > mean && term < 1e-16) break;
+            if (k > mean && term < 1e-16)
+                break;
         }
         below.Add(1);
         _below = [.. below];
         for (int part = 0, k = 0; part < Parts; part++)
         {
-            while (_below[k] <= (double)part / Parts) k++;
+            while (_below[k] <= (double)part / Parts)
+                k++;
             _start[part] = k;
         }
     }
@@ -33,7 +37,8 @@ internal sealed class PoissonTable
     {
         var u = random.Uniform();
         var k = _start[(int)(u * Parts)];
-        while (_below[k] <= u) k++;
+        while (_below[k] <= u)
+            k++;
         return k;
     }
 }

@@ -8,7 +8,11 @@ namespace ComodCluster.Lab.Reproduce.Decoding;
 /// <param name="Couplings">How strongly the modulator acts on the log rate; 0 for most.</param>
 internal sealed record Population(double[] First, double[] Second, double[] Couplings)
 {
-    public const double ActiveOffset = 2, ActiveSpread = 0.5, InactiveSpread = 1, Up = 1.05, Down = 0.95;
+    public const double ActiveOffset = 2,
+        ActiveSpread = 0.5,
+        InactiveSpread = 1,
+        Up = 1.05,
+        Down = 0.95;
 
     /// <summary>Spikes per trial that no modulation exceeds.</summary>
     public const double LargestRate = 10_000;
@@ -24,8 +28,14 @@ internal sealed record Population(double[] First, double[] Second, double[] Coup
         var (first, second) = (new double[settings.Neurons], new double[settings.Neurons]);
         for (var j = 0; j < settings.Neurons; j++)
         {
-            var log = j < settings.Active ? ActiveOffset + ActiveSpread * random.Uniform() : InactiveSpread * random.Uniform();
-            var (a, b) = j >= settings.Informative ? (1, 1) : j < settings.Informative / 2 ? (Down, Up) : (Up, Down);
+            var log =
+                j < settings.Active
+                    ? ActiveOffset + ActiveSpread * random.Uniform()
+                    : InactiveSpread * random.Uniform();
+            var (a, b) =
+                j >= settings.Informative ? (1, 1)
+                : j < settings.Informative / 2 ? (Down, Up)
+                : (Up, Down);
             (first[j], second[j]) = (Math.Exp(log * a), Math.Exp(log * b));
         }
         return new(first, second, [.. first.Zip(second, (a, b) => Math.Abs(Math.Log(a / b)))]);

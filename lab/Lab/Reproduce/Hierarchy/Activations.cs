@@ -17,7 +17,8 @@ internal sealed class Activations(Network network)
     public float[] Logits { get; } = new float[network.Classes * Tile.Rows];
 
     /// <summary>Both hidden layers, from the input.</summary>
-    public void Hidden<TWeights>(Parameters parameters) where TWeights : struct, ILayerWeights
+    public void Hidden<TWeights>(Parameters parameters)
+        where TWeights : struct, ILayerWeights
     {
         Layer<TWeights>.Forward(network.First, parameters.Weights(0), parameters.Bias(0), Input, First, cut: true);
         Layer<TWeights>.Forward(network.Second, parameters.Weights(1), parameters.Bias(1), First, Second, cut: true);
@@ -27,6 +28,9 @@ internal sealed class Activations(Network network)
     public static void Cut(float[] activations, float[] gradient)
     {
         for (var i = 0; i < gradient.Length; i += Tile.Lanes)
-            (Vector256.GreaterThan(Vector256.LoadUnsafe(ref activations[i]), Vector256<float>.Zero) & Vector256.LoadUnsafe(ref gradient[i])).StoreUnsafe(ref gradient[i]);
+            (
+                Vector256.GreaterThan(Vector256.LoadUnsafe(ref activations[i]), Vector256<float>.Zero)
+                & Vector256.LoadUnsafe(ref gradient[i])
+            ).StoreUnsafe(ref gradient[i]);
     }
 }

@@ -4,11 +4,15 @@ using System.Runtime.InteropServices;
 namespace ComodCluster.Lab.Reproduce.Hierarchy;
 
 /// <summary>Adam with the usual decay rates; lanes are independent of each other.</summary>
-/// <remarks>The table of <c>nature-fig5</c> hangs on how its steps round; the engine's steps on tensors of libtorch round otherwise.</remarks>
+/// <remarks>The table of <c>nature-fig5</c> hangs on how its steps round; the engine's steps on tensors of libtorch
+/// round otherwise.</remarks>
 internal sealed class Adam(int count, float rate)
 {
-    private const float First = 0.9f, Second = 0.999f, Epsilon = 1e-8f;
-    private readonly float[] _mean = new float[count], _square = new float[count];
+    private const float First = 0.9f,
+        Second = 0.999f,
+        Epsilon = 1e-8f;
+    private readonly float[] _mean = new float[count],
+        _square = new float[count];
     private int _steps;
 
     public void Step(float[] values, float[] gradient)

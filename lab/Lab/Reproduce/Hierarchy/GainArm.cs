@@ -1,6 +1,9 @@
 namespace ComodCluster.Lab.Reproduce.Hierarchy;
 
-/// <summary>The arms that leave all weights alone: they share data, order and weights, and advance together as the eight runs of a tile.</summary>
+/// <summary>
+/// The arms that leave all weights alone: they share data, order and weights, and advance together as the eight runs of
+/// a tile.
+/// </summary>
 /// <remarks>The first four are the ones whose covariance is computed.</remarks>
 internal enum GainArm
 {

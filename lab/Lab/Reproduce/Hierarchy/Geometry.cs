@@ -1,6 +1,8 @@
 namespace ComodCluster.Lab.Reproduce.Hierarchy;
 
-/// <summary>Sizes of the hierarchy. Each layer has an axis of positions twice, orientations and features; the last runs fastest.</summary>
+/// <summary>
+/// Sizes of the hierarchy. Each layer has an axis of positions twice, orientations and features; the last runs fastest.
+/// </summary>
 /// <param name="Positions">Positions of the front end, along each side.</param>
 /// <param name="Orientations">Filters at each position; also the classes.</param>
 /// <param name="Features">Units of a hidden layer for each position and orientation.</param>

@@ -9,7 +9,10 @@ internal sealed record HierarchyVariant(string Name, float Rate = 1e-3f, float S
 
     public HiddenLayersLearn Learn { get; init; }
 
-    /// <summary>Whether all weights, and the readout alone, are trained too, in eights of seeds; otherwise they are the usual training's.</summary>
+    /// <summary>
+    /// Whether all weights, and the readout alone, are trained too, in eights of seeds; otherwise they are the usual
+    /// training's.
+    /// </summary>
     public bool OfWeights { get; init; }
 
     /// <summary>Some of all numbers of points.</summary>

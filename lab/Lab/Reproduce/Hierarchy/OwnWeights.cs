@@ -7,7 +7,8 @@ namespace ComodCluster.Lab.Reproduce.Hierarchy;
 internal readonly struct OwnWeights : ILayerWeights
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Load(ref float weights, nuint index) => Vector256.LoadUnsafe(ref weights, index * Tile.Lanes);
+    public static Vector256<float> Load(ref float weights, nuint index) =>
+        Vector256.LoadUnsafe(ref weights, index * Tile.Lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Add(ref float gradient, nuint index, Vector256<float> parts) =>

@@ -8,7 +8,8 @@ internal sealed record Parameters(float[][] Arrays)
     public float[] Bias(int layer) => Arrays[2 * layer + 1];
 
     /// <summary>The same for each of eight runs.</summary>
-    public Parameters Spread() => new([.. Arrays.Select(array => array.SelectMany(value => Enumerable.Repeat(value, Tile.Lanes)).ToArray())]);
+    public Parameters Spread() =>
+        new([.. Arrays.Select(array => array.SelectMany(value => Enumerable.Repeat(value, Tile.Lanes)).ToArray())]);
 
     public Parameters Copy() => new([.. Arrays.Select(array => (float[])array.Clone())]);
 

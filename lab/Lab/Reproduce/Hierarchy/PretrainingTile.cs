@@ -12,14 +12,38 @@ internal sealed class PretrainingTile(Network network)
     public void Gradients(Parameters weights, Samples samples, int[] points, Parameters gradients)
     {
         Forward(weights, samples, points);
-        Softmax.Evaluate(_rows.Logits, Labels(samples, points), stackalloc float[Tile.Rows], stackalloc bool[Tile.Rows], _gLogits);
-        Layer<SharedWeights>.BackwardWeights(network.Readout, _gLogits, _rows.Second, gradients.Weights(2), gradients.Bias(2));
+        Softmax.Evaluate(
+            _rows.Logits,
+            Labels(samples, points),
+            stackalloc float[Tile.Rows],
+            stackalloc bool[Tile.Rows],
+            _gLogits
+        );
+        Layer<SharedWeights>.BackwardWeights(
+            network.Readout,
+            _gLogits,
+            _rows.Second,
+            gradients.Weights(2),
+            gradients.Bias(2)
+        );
         Layer<SharedWeights>.BackwardInputs(network.Readout, weights.Weights(2), _gLogits, _gSecond);
         Activations.Cut(_rows.Second, _gSecond);
-        Layer<SharedWeights>.BackwardWeights(network.Second, _gSecond, _rows.First, gradients.Weights(1), gradients.Bias(1));
+        Layer<SharedWeights>.BackwardWeights(
+            network.Second,
+            _gSecond,
+            _rows.First,
+            gradients.Weights(1),
+            gradients.Bias(1)
+        );
         Layer<SharedWeights>.BackwardInputs(network.Second, weights.Weights(1), _gSecond, _gFirst);
         Activations.Cut(_rows.First, _gFirst);
-        Layer<SharedWeights>.BackwardWeights(network.First, _gFirst, _rows.Input, gradients.Weights(0), gradients.Bias(0));
+        Layer<SharedWeights>.BackwardWeights(
+            network.First,
+            _gFirst,
+            _rows.Input,
+            gradients.Weights(0),
+            gradients.Bias(0)
+        );
     }
 
     /// <summary>Mean loss and accuracy.</summary>
@@ -35,7 +59,8 @@ internal sealed class PretrainingTile(Network network)
             for (var row = 0; row < points.Length; row++)
             {
                 loss += losses[row] / samples.Count;
-                if (rights[row]) right += 1.0 / samples.Count;
+                if (rights[row])
+                    right += 1.0 / samples.Count;
             }
         }
         return (loss, right);
@@ -46,10 +71,18 @@ internal sealed class PretrainingTile(Network network)
         for (var row = 0; row < Tile.Rows; row++)
         {
             var response = samples.Responses[points[Math.Min(row, points.Length - 1)]];
-            for (var i = 0; i < response.Length; i++) _rows.Input[i * Tile.Rows + row] = response[i];
+            for (var i = 0; i < response.Length; i++)
+                _rows.Input[i * Tile.Rows + row] = response[i];
         }
         _rows.Hidden<SharedWeights>(weights);
-        Layer<SharedWeights>.Forward(network.Readout, weights.Weights(2), weights.Bias(2), _rows.Second, _rows.Logits, cut: false);
+        Layer<SharedWeights>.Forward(
+            network.Readout,
+            weights.Weights(2),
+            weights.Bias(2),
+            _rows.Second,
+            _rows.Logits,
+            cut: false
+        );
     }
 
     private static int[] Labels(Samples samples, int[] points) =>

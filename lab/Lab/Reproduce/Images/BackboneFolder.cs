@@ -1,6 +1,8 @@
 namespace ComodCluster.Lab.Reproduce.Images;
 
-/// <summary>Backbones that were trained before, so that neither the next run nor another process trains them again.</summary>
+/// <summary>
+/// Backbones that were trained before, so that neither the next run nor another process trains them again.
+/// </summary>
 /// <param name="digest">Digest of everything that they are trained on and by; part of their files' names.</param>
 internal sealed class BackboneFolder(DirectoryInfo folder, Func<string> digest)
 {
@@ -13,9 +15,11 @@ internal sealed class BackboneFolder(DirectoryInfo folder, Func<string> digest)
         folder.Create();
         // The file belongs to this process alone until it is whole.
         var part = $"{FileOf(backbone).FullName}.{Environment.ProcessId}.part";
-        await using (var file = File.Create(part)) await write(file);
+        await using (var file = File.Create(part))
+            await write(file);
         File.Move(part, FileOf(backbone).FullName, overwrite: true);
     }
 
-    private FileInfo FileOf(string backbone) => new(Path.Combine(folder.FullName, $"{backbone}-{digest()[..16]}.safetensors"));
+    private FileInfo FileOf(string backbone) =>
+        new(Path.Combine(folder.FullName, $"{backbone}-{digest()[..16]}.safetensors"));
 }

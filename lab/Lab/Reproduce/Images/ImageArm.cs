@@ -40,8 +40,24 @@ internal sealed record ImageArm(Method Method, string Color, double Rate, ArmSet
     /// <param name="steps">At most.</param>
     public MethodOptions Options(ArmSetting setting, int examples, int steps = int.MaxValue)
     {
-        var options = new MethodOptions { Cut = "layer2", Also = [], GainForm = GainForm.Exponential, Examples = examples, Steps = Math.Min(steps, setting.Steps), EvaluateEvery = setting.Steps / Evaluations };
+        var options = new MethodOptions
+        {
+            Cut = "layer2",
+            Also = [],
+            GainForm = GainForm.Exponential,
+            Examples = examples,
+            Steps = Math.Min(steps, setting.Steps),
+            EvaluateEvery = setting.Steps / Evaluations,
+        };
         var rate = setting.Factor * Rate;
-        return Method == Method.Readout ? options with { ReadoutLearningRate = rate } : options with { LearningRate = rate };
+        return Method == Method.Readout
+            ? options with
+            {
+                ReadoutLearningRate = rate,
+            }
+            : options with
+            {
+                LearningRate = rate,
+            };
     }
 }

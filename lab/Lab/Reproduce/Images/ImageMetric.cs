@@ -8,7 +8,9 @@ namespace ComodCluster.Lab.Reproduce.Images;
 /// <param name="Of">Null where there is none.</param>
 internal sealed record ImageMetric(string Name, Func<VersionInfo, double?> Of)
 {
-    public const string Accuracy = "accuracy", Ece = "ECE", Parameters = "trained parameters";
+    public const string Accuracy = "accuracy",
+        Ece = "ECE",
+        Parameters = "trained parameters";
 
     /// <summary>Trials that left the finite range, 1 each.</summary>
     public const string Diverged = "diverged";
@@ -34,12 +36,28 @@ internal sealed record ImageMetric(string Name, Func<VersionInfo, double?> Of)
 
     /// <param name="x">Place on the curves.</param>
     /// <param name="metrics">Which are kept; null: all.</param>
-    public static IReadOnlyList<Observation> Observe(TrialResult result, double x, int task, int seed, IReadOnlyList<string>? metrics = null) =>
-    [
-        .. from value in result.Version is { } version
-               ? All.Where(metric => metrics is null || metrics.Contains(metric.Name)).Select(metric => (metric.Name, Value: metric.Of(version)))
-               : [(Diverged, 1.0)]
-           where value.Value is { } number && double.IsFinite(number)
-           select new Observation(Study(result.Trial.Study, value.Item1), Format.Name(result.Trial.Method), x, seed, value.Value!.Value) { Task = task },
-    ];
+    public static IReadOnlyList<Observation> Observe(
+        TrialResult result,
+        double x,
+        int task,
+        int seed,
+        IReadOnlyList<string>? metrics = null
+    ) =>
+        [
+            .. from value in result.Version is { } version
+                ? All.Where(metric => metrics is null || metrics.Contains(metric.Name))
+                    .Select(metric => (metric.Name, Value: metric.Of(version)))
+                : [(Diverged, 1.0)]
+            where value.Value is { } number && double.IsFinite(number)
+            select new Observation(
+                Study(result.Trial.Study, value.Item1),
+                Format.Name(result.Trial.Method),
+                x,
+                seed,
+                value.Value!.Value
+            )
+            {
+                Task = task,
+            },
+        ];
 }

@@ -11,14 +11,18 @@ using ComodCluster.Client;
 
 namespace ComodCluster.Lab.Reproduce.Images;
 
-/// <summary>The silo that all cells of a reproduction share: started by the first, with data that goes when it ends.</summary>
+/// <summary>
+/// The silo that all cells of a reproduction share: started by the first, with data that goes when it ends.
+/// </summary>
 /// <param name="data">The user's images; null: built-in ones only.</param>
 /// <param name="epochs">Epochs of backbones that are trained on them.</param>
 /// <param name="perClass">Images of each class of these backbones in each split at most.</param>
 /// <param name="kept">Where these backbones are kept; null: nowhere.</param>
 internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, BackboneFolder? kept) : IAsyncDisposable
 {
-    private const string Images = "images", Turned = "turned", Attribute = "attribute";
+    private const string Images = "images",
+        Turned = "turned",
+        Attribute = "attribute";
     private const string Diverged = "adaptation-diverged";
 
     private readonly Lock _gate = new();
@@ -27,7 +31,9 @@ internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, Backbo
     private DemoDirectory? _directory;
     private SiloProcess? _silo;
     private ComodClient? _client;
-    private IReadOnlyList<string> _images = [], _turned = [], _scenes = [];
+    private IReadOnlyList<string> _images = [],
+        _turned = [],
+        _scenes = [];
     private int _count;
 
     private ComodClient Client => _client!;
@@ -37,14 +43,29 @@ internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, Backbo
     /// <param name="seed">Redraws canvases, examples and order.</param>
     /// <exception cref="UsageException">The images do not fit the task.</exception>
     /// <exception cref="JobFailedException">A job failed for another reason than divergence.</exception>
-    public async Task<TrialResult> Adapt(ImageTask task, int train, int test, int seed, Trial trial, CancellationToken cancellation)
+    public async Task<TrialResult> Adapt(
+        ImageTask task,
+        int train,
+        int test,
+        int seed,
+        Trial trial,
+        CancellationToken cancellation
+    )
     {
         await Once("silo", Start, cancellation);
-        if (Pretraining.IsTrained(task.Backbone)) await Once(task.Backbone, stop => Pretrain(task.Backbone, stop), cancellation);
-        if (task.Turned) await Once(Turned, Turn, cancellation);
-        var names = task.Source == DatasetSourceKind.Scenes ? _scenes : task.Turned ? _turned : _images;
+        if (Pretraining.IsTrained(task.Backbone))
+            await Once(task.Backbone, stop => Pretrain(task.Backbone, stop), cancellation);
+        if (task.Turned)
+            await Once(Turned, Turn, cancellation);
+        var names =
+            task.Source == DatasetSourceKind.Scenes ? _scenes
+            : task.Turned ? _turned
+            : _images;
         if (task.Classes.Max() >= names.Count)
-            throw new UsageException($"The tasks need {task.Classes.Max() + 1} classes and the images have {names.Count}: give --data a zip with more class folders.");
+            throw new UsageException(
+                $"The tasks need {task.Classes.Max() + 1} classes and the images have {names.Count}: give --data a "
+                    + $"zip with more class folders."
+            );
         string[] classes = [.. task.Classes.Select(number => names[number])];
 
         var dataset = task.Turned ? Turned : Images;
@@ -54,40 +75,99 @@ internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, Backbo
             await Once(dataset, stop => Draw(dataset, task, classes, train, test, seed, stop), cancellation);
         }
         var name = Name("task");
-        await Client.Tasks.Create(new()
-        {
-            Name = name,
-            Backbone = task.Backbone,
-            Dataset = dataset,
-            Classes = task.Having is null ? classes : [Attribute],
-            Readout = trial.Readout,
-            Options = trial.Options with { TestImages = test, Gate = trial.Options.Gate ?? GatePolicy.Off },
-        }, cancellation);
-        var job = await Client.Tasks.Adapt(name, new AdaptRequest { Methods = [trial.Method], Seeds = [seed], Experimental = trial.Method.IsExperimental() }, cancellation);
+        await Client.Tasks.Create(
+            new()
+            {
+                Name = name,
+                Backbone = task.Backbone,
+                Dataset = dataset,
+                Classes = task.Having is null ? classes : [Attribute],
+                Readout = trial.Readout,
+                Options = trial.Options with { TestImages = test, Gate = trial.Options.Gate ?? GatePolicy.Off },
+            },
+            cancellation
+        );
+        var job = await Client.Tasks.Adapt(
+            name,
+            new AdaptRequest
+            {
+                Methods = [trial.Method],
+                Seeds = [seed],
+                Experimental = trial.Method.IsExperimental(),
+            },
+            cancellation
+        );
         job = await Client.Jobs.WaitFor(job.Id, cancellation);
-        if (job.Phase != JobPhase.Succeeded && job.Error?.Code != Diverged) throw new JobFailedException(job);
-        var version = (await Client.Tasks.Versions(name, cancellation)).SingleOrDefault(version => version.Job == job.Id);
+        if (job.Phase != JobPhase.Succeeded && job.Error?.Code != Diverged)
+            throw new JobFailedException(job);
+        var version = (await Client.Tasks.Versions(name, cancellation)).SingleOrDefault(version =>
+            version.Job == job.Id
+        );
         await Client.Tasks.Delete(name, cancellation);
         return new(trial, version);
     }
 
-    private async Task Draw(string dataset, ImageTask task, IReadOnlyList<string> classes, int train, int test, int seed, CancellationToken cancellation)
+    private async Task Draw(
+        string dataset,
+        ImageTask task,
+        IReadOnlyList<string> classes,
+        int train,
+        int test,
+        int seed,
+        CancellationToken cancellation
+    )
     {
         var name = task.Having is null ? dataset : Name("classes");
-        var canvas = new CanvasSpec { Classes = classes, Station = task.Station, Train = train, Test = test, Seed = seed };
-        await Done(await Client.Datasets.Create(new()
+        var canvas = new CanvasSpec
         {
-            Name = name,
-            Source = new() { Kind = task.Source, From = task.Source == DatasetSourceKind.Clutter ? Images : null, Canvas = canvas },
-        }, cancellation), cancellation);
-        if (task.Having is null) return;
-        var file = await WithAttribute(name, train, test, [.. task.Having.Select(number => classes[task.Classes.ToList().IndexOf(number)])], cancellation);
-        await Done(await Client.Datasets.Upload(dataset, () => new MemoryStream(file), cancellation: cancellation), cancellation);
+            Classes = classes,
+            Station = task.Station,
+            Train = train,
+            Test = test,
+            Seed = seed,
+        };
+        await Done(
+            await Client.Datasets.Create(
+                new()
+                {
+                    Name = name,
+                    Source = new()
+                    {
+                        Kind = task.Source,
+                        From = task.Source == DatasetSourceKind.Clutter ? Images : null,
+                        Canvas = canvas,
+                    },
+                },
+                cancellation
+            ),
+            cancellation
+        );
+        if (task.Having is null)
+            return;
+        var file = await WithAttribute(
+            name,
+            train,
+            test,
+            [.. task.Having.Select(number => classes[task.Classes.ToList().IndexOf(number)])],
+            cancellation
+        );
+        await Done(
+            await Client.Datasets.Upload(dataset, () => new MemoryStream(file), cancellation: cancellation),
+            cancellation
+        );
         await Client.Datasets.Delete(name, cancellation);
     }
 
-    /// <summary>The images of a data set of classes in the layout of CelebA: each has the attribute or lacks it.</summary>
-    private async Task<byte[]> WithAttribute(string dataset, int train, int test, IReadOnlyList<string> having, CancellationToken cancellation)
+    /// <summary>
+    /// The images of a data set of classes in the layout of CelebA: each has the attribute or lacks it.
+    /// </summary>
+    private async Task<byte[]> WithAttribute(
+        string dataset,
+        int train,
+        int test,
+        IReadOnlyList<string> having,
+        CancellationToken cancellation
+    )
     {
         var (labels, parts) = (new StringBuilder($"{train + test}\n{Attribute}\n"), new StringBuilder());
         var stream = new MemoryStream();
@@ -120,7 +200,8 @@ internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, Backbo
         _silo = await SiloProcess.Start(new SiloSettings { DataDirectory = _directory.Path }, cancellation);
         _client = ComodClient.Connect(_silo.Url);
         _scenes = Sorted((await Client.Backbones.Get("scenes", cancellation)).Classes);
-        if (data is null) return;
+        if (data is null)
+            return;
         await Done(await Client.Datasets.Upload(Images, data.OpenRead, cancellation: cancellation), cancellation);
         _images = Sorted((await Client.Datasets.Get(Images, cancellation)).Classes);
     }
@@ -128,7 +209,10 @@ internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, Backbo
     private async Task Turn(CancellationToken cancellation)
     {
         var file = TurnedImages.Of(data!);
-        await Done(await Client.Datasets.Upload(Turned, () => new MemoryStream(file), cancellation: cancellation), cancellation);
+        await Done(
+            await Client.Datasets.Upload(Turned, () => new MemoryStream(file), cancellation: cancellation),
+            cancellation
+        );
         _turned = Sorted((await Client.Datasets.Get(Turned, cancellation)).Classes);
     }
 
@@ -140,16 +224,33 @@ internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, Backbo
             return;
         }
         var (dataset, file) = (Name("pretraining"), Pretraining.Images(backbone, data!, perClass));
-        await Done(await Client.Datasets.Upload(dataset, () => new MemoryStream(file), cancellation: cancellation), cancellation);
-        await Done(await Client.Backbones.Train(new() { Name = backbone, Dataset = dataset, Epochs = epochs, Skip = 0 }, cancellation), cancellation);
+        await Done(
+            await Client.Datasets.Upload(dataset, () => new MemoryStream(file), cancellation: cancellation),
+            cancellation
+        );
+        await Done(
+            await Client.Backbones.Train(
+                new()
+                {
+                    Name = backbone,
+                    Dataset = dataset,
+                    Epochs = epochs,
+                    Skip = 0,
+                },
+                cancellation
+            ),
+            cancellation
+        );
         await Client.Datasets.Delete(dataset, cancellation);
-        if (kept is not null) await kept.Keep(backbone, weights => Client.Backbones.DownloadWeights(backbone, weights, cancellation));
+        if (kept is not null)
+            await kept.Keep(backbone, weights => Client.Backbones.DownloadWeights(backbone, weights, cancellation));
     }
 
     private async Task Done(JobInfo job, CancellationToken cancellation)
     {
         job = await Client.Jobs.WaitFor(job.Id, cancellation);
-        if (job.Phase != JobPhase.Succeeded) throw new JobFailedException(job);
+        if (job.Phase != JobPhase.Succeeded)
+            throw new JobFailedException(job);
     }
 
     /// <summary>What several cells need and the first of them prepares; it goes on when that one is given up.</summary>
@@ -157,7 +258,8 @@ internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, Backbo
     {
         lock (_gate)
         {
-            if (!_prepared.TryGetValue(what, out var prepared)) _prepared[what] = prepared = Task.Run(() => prepare(_ended.Token), _ended.Token);
+            if (!_prepared.TryGetValue(what, out var prepared))
+                _prepared[what] = prepared = Task.Run(() => prepare(_ended.Token), _ended.Token);
             return prepared.WaitAsync(cancellation);
         }
     }
@@ -171,7 +273,8 @@ internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, Backbo
         await _ended.CancelAsync();
         await Task.WhenAll(_prepared.Values).ContinueWith(_ => { }, TaskScheduler.Default);
         _client?.Dispose();
-        if (_silo is not null) await _silo.DisposeAsync();
+        if (_silo is not null)
+            await _silo.DisposeAsync();
         _directory?.Dispose();
         _ended.Dispose();
     }

@@ -7,7 +7,11 @@ namespace ComodCluster.Cli.Commands.Backbones;
 internal sealed class RegisterBackboneCommand : ClientCommand
 {
     private readonly Argument<string> _name = Commands.Arguments.Name("backbone");
-    private readonly Argument<FileInfo> _file = new("file") { Description = "Weights as safetensors.", HelpName = "FILE" };
+    private readonly Argument<FileInfo> _file = new("file")
+    {
+        Description = "Weights as safetensors.",
+        HelpName = "FILE",
+    };
     private readonly Option<string?> _architecture = new("--architecture")
     {
         Description = "For weights without this project's metadata: resnet18, resnet34 or resnet50.",
@@ -20,9 +24,14 @@ internal sealed class RegisterBackboneCommand : ClientCommand
         HelpName = "FILE",
     };
 
-    public RegisterBackboneCommand(Terminal terminal) : base(terminal, "register", "Registers weights.",
-        "comod backbone register parts parts.safetensors",
-        "comod backbone register imagenet resnet18.safetensors --architecture resnet18 --class-file imagenet.txt")
+    public RegisterBackboneCommand(Terminal terminal)
+        : base(
+            terminal,
+            "register",
+            "Registers weights.",
+            "comod backbone register parts parts.safetensors",
+            "comod backbone register imagenet resnet18.safetensors --architecture resnet18 --class-file imagenet.txt"
+        )
     {
         EarlierSpelling.AddTo(this, "--classes", _classes);
         Arguments.Add(_name);
@@ -32,7 +41,8 @@ internal sealed class RegisterBackboneCommand : ClientCommand
         ConnectionOptions.AddTo(this);
         _classes.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: var path }] && !File.Exists(path)) result.AddError($"There is no file {path}: give --class-file a text file with a class on each line.");
+            if (result.Tokens is [{ Value: var path }] && !File.Exists(path))
+                result.AddError($"There is no file {path}: give --class-file a text file with a class on each line.");
         });
     }
 
@@ -41,14 +51,33 @@ internal sealed class RegisterBackboneCommand : ClientCommand
         var name = arguments.GetRequiredValue(_name);
         var file = arguments.GetRequiredValue(_file);
         var classes = arguments.GetValue(_classes) is { } list
-            ? (await File.ReadAllLinesAsync(list.FullName, cancellation)).Select(line => line.Trim()).Where(line => line.Length > 0).ToArray()
+            ? (await File.ReadAllLinesAsync(list.FullName, cancellation))
+                .Select(line => line.Trim())
+                .Where(line => line.Length > 0)
+                .ToArray()
             : null;
         if (classes is not null && classes.FirstOrDefault(one => one.Contains(',')) is { } bad)
             throw new UsageException($"Class '{bad}' has a comma, which separates classes: write it without.");
         var digest = await Digests.OfFile(file, cancellation);
-        var backbone = await Uploading.Show(Terminal, $"Uploading {file.Name}", file.Length,
-            sent => client.Backbones.Register(name, file.OpenRead, arguments.GetValue(_architecture), classes, digest, sent, cancellation));
-        Terminal.Line($"Registered {backbone.Name}: {backbone.Architecture}, {backbone.Parameters:N0} parameters, sha256 {backbone.Digest}.");
+        var backbone = await Uploading.Show(
+            Terminal,
+            $"Uploading {file.Name}",
+            file.Length,
+            sent =>
+                client.Backbones.Register(
+                    name,
+                    file.OpenRead,
+                    arguments.GetValue(_architecture),
+                    classes,
+                    digest,
+                    sent,
+                    cancellation
+                )
+        );
+        Terminal.Line(
+            $"Registered {backbone.Name}: {backbone.Architecture}, {backbone.Parameters:N0} parameters, sha256 "
+                + $"{backbone.Digest}."
+        );
         return 0;
     }
 }

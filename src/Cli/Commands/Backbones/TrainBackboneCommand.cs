@@ -1,7 +1,7 @@
 using System.CommandLine;
+using ComodCluster.Api.Backbones;
 using ComodCluster.Cli.Commands.Data;
 using ComodCluster.Client;
-using ComodCluster.Api.Backbones;
 
 namespace ComodCluster.Cli.Commands.Backbones;
 
@@ -11,12 +11,16 @@ internal sealed class TrainBackboneCommand : ClientCommand
 
     private readonly Option<string> _dataset = new("--dataset")
     {
-        Description = "scenes (the built-in generator), the name of a data set, or a zip of class folders, which is uploaded.",
+        Description =
+            "scenes (the built-in generator), the name of a data set, or a zip of class folders, which is uploaded.",
         HelpName = "FILE.zip|NAME|scenes",
         Required = true,
     };
 
-    private readonly Option<string?> _name = Commands.Arguments.NameOption("backbone", "Name of the result [from the other options].");
+    private readonly Option<string?> _name = Commands.Arguments.NameOption(
+        "backbone",
+        "Name of the result [from the other options]."
+    );
     private readonly Option<string> _architecture = new("--architecture")
     {
         Description = "Family of the network.",
@@ -27,27 +31,62 @@ internal sealed class TrainBackboneCommand : ClientCommand
     private readonly Option<int> _width = Number("--width", "Channels of the first stage.", s_defaults.Width, 1, 512);
     private readonly Option<int> _epochs = Number("--epochs", "Passes over the images.", s_defaults.Epochs, 1, 10_000);
     private readonly Option<int> _batch = Number("--batch", "Images of a step.", s_defaults.Batch, 1, 4096);
-    private readonly Option<int> _seed = Number("--seed", "Seed of weights and order.", s_defaults.Seed, 0, int.MaxValue);
-    private readonly Option<int> _skip = Number("--skip", "Train images of each class left out, from the first on: tasks adapt from them.", s_defaults.Skip, 0, int.MaxValue);
-    private readonly Option<int> _drawn = Number("--drawn", "Images an epoch, where the generator draws them.", s_defaults.Drawn, 1, int.MaxValue);
-    private readonly Option<FileInfo?> _out = new("--out") { Description = "Writes the weights to this file, as safetensors.", HelpName = "FILE" };
+    private readonly Option<int> _seed = Number(
+        "--seed",
+        "Seed of weights and order.",
+        s_defaults.Seed,
+        0,
+        int.MaxValue
+    );
+    private readonly Option<int> _skip = Number(
+        "--skip",
+        "Train images of each class left out, from the first on: tasks adapt from them.",
+        s_defaults.Skip,
+        0,
+        int.MaxValue
+    );
+    private readonly Option<int> _drawn = Number(
+        "--drawn",
+        "Images an epoch, where the generator draws them.",
+        s_defaults.Drawn,
+        1,
+        int.MaxValue
+    );
+    private readonly Option<FileInfo?> _out = new("--out")
+    {
+        Description = "Writes the weights to this file, as safetensors.",
+        HelpName = "FILE",
+    };
 
-    public TrainBackboneCommand(Terminal terminal) : base(terminal, "train",
-        "Trains a small backbone from scratch. After an interruption the same command goes on where it was.",
-        "comod backbone train --dataset scenes --epochs 8 --out scenes.safetensors",
-        "comod backbone train --dataset cifar10.zip --architecture cifar-resnet --width 16 --epochs 8 --seed 0 --out cifar10-objects.safetensors")
+    public TrainBackboneCommand(Terminal terminal)
+        : base(
+            terminal,
+            "train",
+            "Trains a small backbone from scratch. After an interruption the same command goes on where it was.",
+            "comod backbone train --dataset scenes --epochs 8 --out scenes.safetensors",
+            "comod backbone train --dataset cifar10.zip --architecture cifar-resnet --width 16 --epochs 8 --seed 0 "
+                + "--out cifar10-objects.safetensors"
+        )
     {
         Option[] options = [_dataset, _name, _architecture, _width, _epochs, _batch, _seed, _skip, _drawn, _out];
-        foreach (var option in options) Options.Add(option);
+        foreach (var option in options)
+            Options.Add(option);
         ConnectionOptions.AddTo(this);
         _dataset.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: var given }] && IsFile(given) && !File.Exists(given))
-                result.AddError($"There is no file {given}: give --dataset a zip of class folders, the name of a data set or scenes.");
+                result.AddError(
+                    $"There is no file {given}: give --dataset a zip of class folders, the name of a data set or "
+                        + $"scenes."
+                );
         });
         _out.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: var target }] && Path.GetDirectoryName(Path.GetFullPath(target)) is { } folder && !Directory.Exists(folder))
+            if (
+                result.Tokens is [{ Value: var target }]
+                && Path.GetDirectoryName(Path.GetFullPath(target)) is { } folder
+                && !Directory.Exists(folder)
+            )
                 result.AddError($"There is no folder {folder} to write the weights into: make it first.");
         });
     }
@@ -73,9 +112,14 @@ internal sealed class TrainBackboneCommand : ClientCommand
         await Watcher(client).Watch($"Training {request.Name}", job, cancellation);
 
         var backbone = await client.Backbones.Get(request.Name, cancellation);
-        Terminal.Line($"Trained {backbone.Name}: {backbone.Parameters:N0} parameters, {backbone.Classes.Count} classes, sha256 {backbone.Digest}.");
-        if (!string.IsNullOrEmpty(backbone.Notes)) Terminal.Line(backbone.Notes);
-        if (target is not null) await Download(client, request.Name, target, cancellation);
+        Terminal.Line(
+            $"Trained {backbone.Name}: {backbone.Parameters:N0} parameters, {backbone.Classes.Count} classes, "
+                + $"sha256 {backbone.Digest}."
+        );
+        if (!string.IsNullOrEmpty(backbone.Notes))
+            Terminal.Line(backbone.Notes);
+        if (target is not null)
+            await Download(client, request.Name, target, cancellation);
         return 0;
     }
 
@@ -84,7 +128,9 @@ internal sealed class TrainBackboneCommand : ClientCommand
     /// <summary>The name of a data set that is there, uploaded first where a file was given.</summary>
     private async Task<string> Dataset(string given, ComodClient client, CancellationToken cancellation)
     {
-        return IsFile(given) ? await new DatasetUpload(client, Terminal).Ensure(new FileInfo(given), null, 0, cancellation) : given;
+        return IsFile(given)
+            ? await new DatasetUpload(client, Terminal).Ensure(new FileInfo(given), null, 0, cancellation)
+            : given;
     }
 
     private async Task Download(ComodClient client, string name, FileInfo target, CancellationToken cancellation)
@@ -92,7 +138,8 @@ internal sealed class TrainBackboneCommand : ClientCommand
         var draft = target.FullName + ".part";
         try
         {
-            await using (var file = File.Create(draft)) await client.Backbones.DownloadWeights(name, file, cancellation);
+            await using (var file = File.Create(draft))
+                await client.Backbones.DownloadWeights(name, file, cancellation);
             File.Move(draft, target.FullName, overwrite: true);
         }
         finally
@@ -103,13 +150,21 @@ internal sealed class TrainBackboneCommand : ClientCommand
         Terminal.Line($"Weights: {target.FullName} ({Format.Bytes(target.Length)})");
     }
 
-    private static string DefaultName(TrainBackboneRequest request) => Slug.Of(
-        $"{Slug.Of(request.Dataset, 24)}-{Slug.Of(request.Architecture, 12)}-w{request.Width}-e{request.Epochs}-s{request.Seed}", 62);
+    private static string DefaultName(TrainBackboneRequest request) =>
+        Slug.Of(
+            $"{Slug.Of(request.Dataset, 24)}-{Slug.Of(request.Architecture, 12)}-w{request.Width}-e{request.Epochs}-s{request.Seed}",
+            62
+        );
 
-    private static Option<int> Number(string name, string description, int usual, int least, int most) => Checks.Between(least, most, new Option<int>(name)
-    {
-        Description = description,
-        HelpName = "N",
-        DefaultValueFactory = _ => usual,
-    });
+    private static Option<int> Number(string name, string description, int usual, int least, int most) =>
+        Checks.Between(
+            least,
+            most,
+            new Option<int>(name)
+            {
+                Description = description,
+                HelpName = "N",
+                DefaultValueFactory = _ => usual,
+            }
+        );
 }

@@ -1,7 +1,7 @@
-using ComodCluster.Cli.Commands.Watching;
-using ComodCluster.Client;
 using ComodCluster.Api;
 using ComodCluster.Api.Datasets;
+using ComodCluster.Cli.Commands.Watching;
+using ComodCluster.Client;
 
 namespace ComodCluster.Cli.Commands.Data;
 
@@ -18,17 +18,24 @@ internal sealed class DatasetUpload(ComodClient client, Terminal terminal)
         if (await Find(chosen, cancellation) is { } known)
         {
             // The job's id tells that it is the same archive, imported in the same way.
-            if (known.Job == job && known.Phase == DatasetPhase.Ready) return chosen;
+            if (known.Job == job && known.Phase == DatasetPhase.Ready)
+                return chosen;
             if (known.Job == job && known.Phase == DatasetPhase.Importing)
             {
                 await Watch(chosen, await client.Jobs.Get(job, cancellation), cancellation);
                 return chosen;
             }
-            if (known.Phase == DatasetPhase.Failed) await client.Datasets.Delete(chosen, cancellation);
-            if (known.Phase == DatasetPhase.Failed && known.Job == job) job = $"{job}-{Digests.Of(known.Uid)[..8]}";
+            if (known.Phase == DatasetPhase.Failed)
+                await client.Datasets.Delete(chosen, cancellation);
+            if (known.Phase == DatasetPhase.Failed && known.Job == job)
+                job = $"{job}-{Digests.Of(known.Uid)[..8]}";
         }
-        var import = await Uploading.Show(terminal, $"Uploading {file.Name}", file.Length,
-            sent => client.Datasets.Upload(chosen, file.OpenRead, seed, job, sent, cancellation));
+        var import = await Uploading.Show(
+            terminal,
+            $"Uploading {file.Name}",
+            file.Length,
+            sent => client.Datasets.Upload(chosen, file.OpenRead, seed, job, sent, cancellation)
+        );
         await Watch(chosen, import, cancellation);
         return chosen;
     }

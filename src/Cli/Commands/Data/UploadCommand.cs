@@ -11,11 +11,27 @@ internal sealed class UploadCommand : ClientCommand
         HelpName = "FILE.zip",
     };
 
-    private readonly Option<string?> _name = Commands.Arguments.NameOption("data set", "Name of the data set [from the file's name and content].");
-    private readonly Option<int> _seed = Checks.AtLeast(0, new Option<int>("--seed") { Description = "Chooses the held-out fifth where the zip has no test split [0].", HelpName = "N" });
+    private readonly Option<string?> _name = Commands.Arguments.NameOption(
+        "data set",
+        "Name of the data set [from the file's name and content]."
+    );
+    private readonly Option<int> _seed = Checks.AtLeast(
+        0,
+        new Option<int>("--seed")
+        {
+            Description = "Chooses the held-out fifth where the zip has no test split [0].",
+            HelpName = "N",
+        }
+    );
 
-    public UploadCommand(Terminal terminal) : base(terminal, "upload", "Uploads a zip of images and imports it.",
-        "comod data upload parts.zip", "comod data upload parts.zip --name parts --seed 1")
+    public UploadCommand(Terminal terminal)
+        : base(
+            terminal,
+            "upload",
+            "Uploads a zip of images and imports it.",
+            "comod data upload parts.zip",
+            "comod data upload parts.zip --name parts --seed 1"
+        )
     {
         Arguments.Add(_file.AcceptExistingOnly());
         Options.Add(_name);
@@ -26,7 +42,12 @@ internal sealed class UploadCommand : ClientCommand
     protected override async Task<int> Run(ParseResult arguments, ComodClient client, CancellationToken cancellation)
     {
         var file = arguments.GetRequiredValue(_file);
-        var name = await new DatasetUpload(client, Terminal).Ensure(file, arguments.GetValue(_name), arguments.GetValue(_seed), cancellation);
+        var name = await new DatasetUpload(client, Terminal).Ensure(
+            file,
+            arguments.GetValue(_name),
+            arguments.GetValue(_seed),
+            cancellation
+        );
         Terminal.Line(DatasetLine.Of(await client.Datasets.Get(name, cancellation)));
         return 0;
     }

@@ -11,28 +11,47 @@ internal sealed class DemoCommand : ExampledCommand
         HelpName = "FILE.zip",
     };
 
-    private readonly Option<bool> _quick = new("--quick") { Description = "Fewer steps and test images, for a first look and for CI." };
-    private readonly Option<FileInfo?> _json = new("--json") { Description = "Writes everything that was measured.", HelpName = "FILE" };
-
-    private readonly Option<int?> _seeds = Checks.Between(1, 20, new Option<int?>("--seeds")
+    private readonly Option<bool> _quick = new("--quick")
     {
-        Description = "Seeds; each draws its examples anew [1; 3 with --dataset].",
-        HelpName = "N",
-    });
-
-    private readonly Option<int> _examples = Checks.Between(8, 5000, new Option<int>("--examples")
+        Description = "Fewer steps and test images, for a first look and for CI.",
+    };
+    private readonly Option<FileInfo?> _json = new("--json")
     {
-        Description = "Labelled images of each task.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 50,
-    });
+        Description = "Writes everything that was measured.",
+        HelpName = "FILE",
+    };
 
-    private readonly Option<int> _tasks = Checks.Between(1, DemoTasks.Most, new Option<int>("--tasks")
-    {
-        Description = "Tasks that adapt at the same time.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 8,
-    });
+    private readonly Option<int?> _seeds = Checks.Between(
+        1,
+        20,
+        new Option<int?>("--seeds")
+        {
+            Description = "Seeds; each draws its examples anew [1; 3 with --dataset].",
+            HelpName = "N",
+        }
+    );
+
+    private readonly Option<int> _examples = Checks.Between(
+        8,
+        5000,
+        new Option<int>("--examples")
+        {
+            Description = "Labelled images of each task.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 50,
+        }
+    );
+
+    private readonly Option<int> _tasks = Checks.Between(
+        1,
+        DemoTasks.Most,
+        new Option<int>("--tasks")
+        {
+            Description = "Tasks that adapt at the same time.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 8,
+        }
+    );
 
     private readonly Option<FileInfo> _report = new("--report")
     {
@@ -47,19 +66,45 @@ internal sealed class DemoCommand : ExampledCommand
         HelpName = "DIR",
     };
 
-    public DemoCommand(Terminal terminal) : base("demo",
-        "Adapts eight tasks at once on one frozen backbone, kills the silo and starts it again, reverts a task, and writes a report.",
-        "comod demo", "comod demo --quick --json result.json", "comod demo --dataset cifar10.zip --seeds 3 --examples 50")
+    public DemoCommand(Terminal terminal)
+        : base(
+            "demo",
+            "Adapts eight tasks at once on one frozen backbone, kills the silo and starts it again, reverts a task, "
+                + "and writes a report.",
+            "comod demo",
+            "comod demo --quick --json result.json",
+            "comod demo --dataset cifar10.zip --seeds 3 --examples 50"
+        )
     {
         EarlierSpelling.AddTo(this, "--data", _dataset);
         EarlierSpelling.AddTo(this, "--keep", _directory);
-        Option[] all = [_dataset, _quick, _json, _report, _seeds, _examples, _tasks, _directory, ConnectionOptions.Device, ConnectionOptions.Threads];
-        foreach (var option in all) Options.Add(option);
-        SetAction((arguments, cancellation) => Failures.Guard(terminal, async () =>
-        {
-            await using var run = new DemoRun(Read(arguments), terminal);
-            return await run.Execute(cancellation);
-        }, cancellation));
+        Option[] all =
+        [
+            _dataset,
+            _quick,
+            _json,
+            _report,
+            _seeds,
+            _examples,
+            _tasks,
+            _directory,
+            ConnectionOptions.Device,
+            ConnectionOptions.Threads,
+        ];
+        foreach (var option in all)
+            Options.Add(option);
+        SetAction(
+            (arguments, cancellation) =>
+                Failures.Guard(
+                    terminal,
+                    async () =>
+                    {
+                        await using var run = new DemoRun(Read(arguments), terminal);
+                        return await run.Execute(cancellation);
+                    },
+                    cancellation
+                )
+        );
     }
 
     /// <exception cref="UsageException">A file is not there, or its folder is not.</exception>
@@ -79,10 +124,13 @@ internal sealed class DemoCommand : ExampledCommand
             Keep = arguments.GetValue(_directory),
             Command = string.Join(' ', ["comod", .. arguments.Tokens.Select(token => token.Value)]),
         };
-        if (options.Data is { Exists: false } data) throw new UsageException($"There is no file {data.FullName}: give --dataset a zip of class folders.");
+        if (options.Data is { Exists: false } data)
+            throw new UsageException($"There is no file {data.FullName}: give --dataset a zip of class folders.");
         foreach (var file in new[] { options.Report, options.Json }.OfType<FileInfo>())
             if (file.Directory is { Exists: false } folder)
-                throw new UsageException($"There is no folder {folder.FullName} to write {file.Name} into: make it first.");
+                throw new UsageException(
+                    $"There is no folder {folder.FullName} to write {file.Name} into: make it first."
+                );
         return options;
     }
 }

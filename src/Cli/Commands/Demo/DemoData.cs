@@ -1,7 +1,7 @@
-using ComodCluster.Cli.Commands.Watching;
-using ComodCluster.Client;
 using ComodCluster.Api.Datasets;
 using ComodCluster.Api.Jobs;
+using ComodCluster.Cli.Commands.Watching;
+using ComodCluster.Client;
 
 namespace ComodCluster.Cli.Commands.Demo;
 
@@ -18,30 +18,45 @@ internal sealed class DemoData(ComodClient client, Terminal terminal, DemoOption
     /// <returns>The tasks; each has a data set of its name.</returns>
     public async Task<IReadOnlyList<DemoTask>> Prepare(CancellationToken cancellation)
     {
-        var classes = options.Data is null ? (await client.Backbones.Get(Backbone, cancellation)).Classes : await Upload(options.Data, cancellation);
+        var classes = options.Data is null
+            ? (await client.Backbones.Get(Backbone, cancellation)).Classes
+            : await Upload(options.Data, cancellation);
         var tasks = DemoTasks.Choose(classes, options.Tasks);
         var jobs = new List<JobInfo>();
-        for (var i = 0; i < tasks.Count; i++) jobs.Add(await client.Datasets.Create(Spec(tasks[i], seed: i), cancellation));
+        for (var i = 0; i < tasks.Count; i++)
+            jobs.Add(await client.Datasets.Create(Spec(tasks[i], seed: i), cancellation));
         await _watcher.Watch([new JobBar("Drawing canvases", [.. jobs.Select(job => job.Id)])], cancellation);
         return tasks;
     }
 
     private async Task<IReadOnlyList<string>> Upload(FileInfo file, CancellationToken cancellation)
     {
-        var job = await Uploading.Show(terminal, $"Uploading {file.Name}", file.Length,
-            sent => client.Datasets.Upload(Images, file.OpenRead, sent: sent, cancellation: cancellation));
+        var job = await Uploading.Show(
+            terminal,
+            $"Uploading {file.Name}",
+            file.Length,
+            sent => client.Datasets.Upload(Images, file.OpenRead, sent: sent, cancellation: cancellation)
+        );
         await _watcher.Watch("Importing images", job, cancellation);
         return (await client.Datasets.Get(Images, cancellation)).Classes;
     }
 
-    private DatasetSpec Spec(DemoTask task, int seed) => new()
-    {
-        Name = task.Name,
-        Source = new()
+    private DatasetSpec Spec(DemoTask task, int seed) =>
+        new()
         {
-            Kind = options.Data is null ? DatasetSourceKind.Scenes : DatasetSourceKind.Clutter,
-            From = options.Data is null ? null : Images,
-            Canvas = new() { Classes = task.Classes, Station = task.Station, Train = options.TrainImages, Test = options.TestImages, Seed = seed },
-        },
-    };
+            Name = task.Name,
+            Source = new()
+            {
+                Kind = options.Data is null ? DatasetSourceKind.Scenes : DatasetSourceKind.Clutter,
+                From = options.Data is null ? null : Images,
+                Canvas = new()
+                {
+                    Classes = task.Classes,
+                    Station = task.Station,
+                    Train = options.TrainImages,
+                    Test = options.TestImages,
+                    Seed = seed,
+                },
+            },
+        };
 }

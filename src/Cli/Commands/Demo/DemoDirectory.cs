@@ -16,16 +16,20 @@ internal sealed class DemoDirectory : IDisposable
     /// <exception cref="UsageException">The directory to keep holds something already.</exception>
     public static DemoDirectory Create(DirectoryInfo? keep)
     {
-        if (keep is null) return new(Directory.CreateTempSubdirectory("comod-demo-").FullName, temporary: true);
+        if (keep is null)
+            return new(Directory.CreateTempSubdirectory("comod-demo-").FullName, temporary: true);
         if (keep.Exists && keep.EnumerateFileSystemInfos().Any())
-            throw new UsageException($"{keep.FullName} is not empty: give --data-dir a new directory, or leave it out.");
+            throw new UsageException(
+                $"{keep.FullName} is not empty: give --data-dir a new directory, or leave it out."
+            );
         keep.Create();
         return new(keep.FullName, temporary: false);
     }
 
     public void Dispose()
     {
-        if (!_temporary) return;
+        if (!_temporary)
+            return;
         try
         {
             Directory.Delete(Path, recursive: true);

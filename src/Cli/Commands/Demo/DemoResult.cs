@@ -10,7 +10,9 @@ internal sealed record DemoResult
     /// <summary>Mean accuracy of each method over tasks and seeds, 0 to 1.</summary>
     public required IReadOnlyDictionary<string, double?> Means { get; init; }
 
-    /// <summary>After <c>kill -9</c> and a new start: the same versions are served and every probability is the same bit by bit.</summary>
+    /// <summary>
+    /// After <c>kill -9</c> and a new start: the same versions are served and every probability is the same bit by bit.
+    /// </summary>
     public required bool RestartIdentical { get; init; }
 
     /// <summary>After the revert: every probability is that from before, bit by bit.</summary>
@@ -35,8 +37,17 @@ internal sealed record DemoResult
 /// <param name="CachedTo">The place up to which activations came from the activation cache.</param>
 /// <param name="Metrics">All that was measured on the held-out images.</param>
 internal sealed record DemoRow(
-    string Task, Method Method, int Seed, int Examples, double? Accuracy, int TrainedParameters, double Seconds, long StateBytes,
-    string? CachedTo, VersionMetrics Metrics);
+    string Task,
+    Method Method,
+    int Seed,
+    int Examples,
+    double? Accuracy,
+    int TrainedParameters,
+    double Seconds,
+    long StateBytes,
+    string? CachedTo,
+    VersionMetrics Metrics
+);
 
 /// <summary>Latency of single-image predictions over HTTP, milliseconds.</summary>
 internal sealed record PredictLatency(double Median, double P99, int Requests);

@@ -1,14 +1,20 @@
-using ComodCluster.Client;
 using ComodCluster.Api;
 using ComodCluster.Api.Tasks;
+using ComodCluster.Client;
 
 namespace ComodCluster.Cli.Commands.Demo;
 
 /// <summary>Reverts a task and compares its predictions with those from before.</summary>
 internal static class DemoRevert
 {
-    /// <summary>What the base says before there is any version; null where a task with new classes has no base to ask.</summary>
-    public static async Task<PredictResponse?> Before(ComodClient client, FixedBatch batch, CancellationToken cancellation)
+    /// <summary>
+    /// What the base says before there is any version; null where a task with new classes has no base to ask.
+    /// </summary>
+    public static async Task<PredictResponse?> Before(
+        ComodClient client,
+        FixedBatch batch,
+        CancellationToken cancellation
+    )
     {
         try
         {
@@ -21,7 +27,12 @@ internal static class DemoRevert
     }
 
     /// <summary>Back to the base; without one, from the second version back to the first.</summary>
-    public static async Task<bool> Check(ComodClient client, FixedBatch batch, PredictResponse? ofBase, CancellationToken cancellation)
+    public static async Task<bool> Check(
+        ComodClient client,
+        FixedBatch batch,
+        PredictResponse? ofBase,
+        CancellationToken cancellation
+    )
     {
         var before = ofBase;
         if (before is null)

@@ -1,7 +1,7 @@
-using ComodCluster.Cli.Commands.Demo.Report;
-using ComodCluster.Client;
-using ComodCluster.Cli.Silos;
 using ComodCluster.Api.Tasks;
+using ComodCluster.Cli.Commands.Demo.Report;
+using ComodCluster.Cli.Silos;
+using ComodCluster.Client;
 using Spectre.Console;
 
 namespace ComodCluster.Cli.Commands.Demo;
@@ -26,23 +26,46 @@ internal sealed class DemoRun(DemoOptions options, Terminal terminal) : IAsyncDi
         var data = new DemoData(Client, terminal, options);
         var tasks = await data.Prepare(cancellation);
         foreach (var task in tasks)
-            await Client.Tasks.Create(new TaskSpec { Name = task.Name, Backbone = data.Backbone, Dataset = task.Name, Classes = task.Classes }, cancellation);
+            await Client.Tasks.Create(
+                new TaskSpec
+                {
+                    Name = task.Name,
+                    Backbone = data.Backbone,
+                    Dataset = task.Name,
+                    Classes = task.Classes,
+                },
+                cancellation
+            );
         var batches = new List<FixedBatch>();
-        foreach (var task in tasks) batches.Add(await FixedBatch.Fetch(Client, task, options.TestImages, cancellation));
+        foreach (var task in tasks)
+            batches.Add(await FixedBatch.Fetch(Client, task, options.TestImages, cancellation));
         var ofBase = await DemoRevert.Before(Client, batches[0], cancellation);
 
-        Heading($"Adapting {tasks.Count} tasks at once: 3 methods, {Count(options.Seeds, "seed")}, {options.Examples} examples");
+        Heading(
+            $"Adapting {tasks.Count} tasks at once: 3 methods, {Count(options.Seeds, "seed")}, {options.Examples} "
+                + $"examples"
+        );
         var adapted = await new DemoAdaptation(Client, terminal, options).Run(tasks, cancellation);
         var rows = DemoAdaptation.Rows(adapted);
         terminal.Out.Write(DemoTable.Of(tasks, rows));
-        terminal.Line($"Accuracy on {options.TestImages} held-out images, mean over {Count(options.Seeds, "seed")}; seconds and bytes of state are those of comodulation.");
+        terminal.Line(
+            $"Accuracy on {options.TestImages} held-out images, mean over {Count(options.Seeds, "seed")}; seconds "
+                + $"and bytes of state are those of comodulation."
+        );
 
         var latency = await LatencyProbe.Measure(Client, batches[^1], terminal.Time, cancellation);
-        terminal.Line($"One image over HTTP: median {latency.Median:0.0} ms, p99 {latency.P99:0.0} ms ({latency.Requests} requests).");
+        terminal.Line(
+            $"One image over HTTP: median {latency.Median:0.0} ms, p99 {latency.P99:0.0} ms ({latency.Requests} "
+                + $"requests)."
+        );
 
         Heading("Killing the silo (kill -9) and starting it again");
         var restartIdentical = await Restart(batches, cancellation);
-        Verdict(restartIdentical, $"predictions of {batches.Sum(batch => batch.Images.Count)} images by {tasks.Count} tasks are bit-identical after the restart");
+        Verdict(
+            restartIdentical,
+            $"predictions of {batches.Sum(batch => batch.Images.Count)} images by {tasks.Count} tasks are "
+                + $"bit-identical after the restart"
+        );
 
         Heading($"Reverting '{tasks[0].Title}'");
         var revertIdentical = await DemoRevert.Check(Client, batches[0], ofBase, cancellation);
@@ -71,7 +94,14 @@ internal sealed class DemoRun(DemoOptions options, Terminal terminal) : IAsyncDi
     private async Task StartSilo(CancellationToken cancellation)
     {
         _silo = await SiloProcess.Start(
-            new SiloSettings { DataDirectory = _directory.Path, Device = options.Device, Threads = options.Threads }, cancellation);
+            new SiloSettings
+            {
+                DataDirectory = _directory.Path,
+                Device = options.Device,
+                Threads = options.Threads,
+            },
+            cancellation
+        );
         _client = ComodClient.Connect(_silo.Url, new ComodClientOptions { Time = terminal.Time });
         terminal.Line($"Process {_silo.Id} listens on {_silo.Url}; data in {_directory.Path}.");
     }
@@ -87,21 +117,38 @@ internal sealed class DemoRun(DemoOptions options, Terminal terminal) : IAsyncDi
         return before.Zip(after).All(pair => FixedBatch.AreIdentical(pair.First, pair.Second));
     }
 
-    private async Task<IReadOnlyList<PredictResponse>> PredictAll(IReadOnlyList<FixedBatch> batches, CancellationToken cancellation)
+    private async Task<IReadOnlyList<PredictResponse>> PredictAll(
+        IReadOnlyList<FixedBatch> batches,
+        CancellationToken cancellation
+    )
     {
         var answers = new List<PredictResponse>();
-        foreach (var batch in batches) answers.Add(await batch.Predict(Client, cancellation));
+        foreach (var batch in batches)
+            answers.Add(await batch.Predict(Client, cancellation));
         return answers;
     }
 
-    private async Task Write(DemoResult result, IReadOnlyList<AdaptedTask> adapted, IReadOnlyList<FixedBatch> batches, CancellationToken cancellation)
+    private async Task Write(
+        DemoResult result,
+        IReadOnlyList<AdaptedTask> adapted,
+        IReadOnlyList<FixedBatch> batches,
+        CancellationToken cancellation
+    )
     {
         Heading("Results");
-        await File.WriteAllTextAsync(options.Report.FullName, ReportPage.Render(result, adapted, batches), cancellation);
+        await File.WriteAllTextAsync(
+            options.Report.FullName,
+            ReportPage.Render(result, adapted, batches),
+            cancellation
+        );
         terminal.Line($"Report: {options.Report.FullName}");
         if (options.Json is { } json)
         {
-            await File.WriteAllTextAsync(json.FullName, System.Text.Json.JsonSerializer.Serialize(result, Terminal.Pretty) + "\n", cancellation);
+            await File.WriteAllTextAsync(
+                json.FullName,
+                System.Text.Json.JsonSerializer.Serialize(result, Terminal.Pretty) + "\n",
+                cancellation
+            );
             terminal.Line($"JSON:   {json.FullName}");
         }
         terminal.Line($"{result.SecondsTotal:0} s in all on {result.Machine}.");
@@ -121,7 +168,8 @@ internal sealed class DemoRun(DemoOptions options, Terminal terminal) : IAsyncDi
     public async ValueTask DisposeAsync()
     {
         _client?.Dispose();
-        if (_silo is not null) await _silo.DisposeAsync();
+        if (_silo is not null)
+            await _silo.DisposeAsync();
         _directory.Dispose();
     }
 }

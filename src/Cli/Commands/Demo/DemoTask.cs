@@ -9,13 +9,14 @@ internal sealed record DemoTask(string Name, IReadOnlyList<string> Classes, int 
     public string Title => string.Join(" or ", Classes);
 
     /// <summary><c>top left</c>, <c>centre</c>, ...</summary>
-    public string Place => (Station / 3, Station % 3) switch
-    {
-        (1, 1) => "centre",
-        (1, 0) => "left",
-        (1, 2) => "right",
-        (0, 1) => "top",
-        (2, 1) => "bottom",
-        var (row, column) => $"{(row == 0 ? "top" : "bottom")} {(column == 0 ? "left" : "right")}",
-    };
+    public string Place =>
+        (Station / 3, Station % 3) switch
+        {
+            (1, 1) => "centre",
+            (1, 0) => "left",
+            (1, 2) => "right",
+            (0, 1) => "top",
+            (2, 1) => "bottom",
+            var (row, column) => $"{(row == 0 ? "top" : "bottom")} {(column == 0 ? "left" : "right")}",
+        };
 }

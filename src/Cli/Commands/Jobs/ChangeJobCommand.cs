@@ -1,6 +1,6 @@
 using System.CommandLine;
-using ComodCluster.Client;
 using ComodCluster.Api.Jobs;
+using ComodCluster.Client;
 
 namespace ComodCluster.Cli.Commands.Jobs;
 
@@ -10,7 +10,12 @@ internal sealed class ChangeJobCommand : ClientCommand
     private readonly Argument<string> _id = Commands.Arguments.JobId();
     private readonly Func<JobClient, string, CancellationToken, Task<JobInfo>> _change;
 
-    public ChangeJobCommand(Terminal terminal, string name, string description, Func<JobClient, string, CancellationToken, Task<JobInfo>> change)
+    public ChangeJobCommand(
+        Terminal terminal,
+        string name,
+        string description,
+        Func<JobClient, string, CancellationToken, Task<JobInfo>> change
+    )
         : base(terminal, name, description, $"comod job {name} monday")
     {
         _change = change;

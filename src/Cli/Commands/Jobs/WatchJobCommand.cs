@@ -7,7 +7,8 @@ internal sealed class WatchJobCommand : ClientCommand
 {
     private readonly Argument<string> _id = Commands.Arguments.JobId();
 
-    public WatchJobCommand(Terminal terminal) : base(terminal, "watch", "Follows a job to its end; fails where the job does.", "comod job watch monday")
+    public WatchJobCommand(Terminal terminal)
+        : base(terminal, "watch", "Follows a job to its end; fails where the job does.", "comod job watch monday")
     {
         Arguments.Add(_id);
         ConnectionOptions.AddTo(this);

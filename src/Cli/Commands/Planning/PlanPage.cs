@@ -1,14 +1,15 @@
 using System.Text;
+using ComodCluster.Api.Planning;
 using ComodCluster.Cli.Commands.Demo.Report;
 using ComodCluster.Cli.Commands.Plotting;
-using ComodCluster.Api.Planning;
 
 namespace ComodCluster.Cli.Commands.Planning;
 
 /// <summary>A plan as one page without any reference to another file.</summary>
 internal static class PlanPage
 {
-    public static string Render(PlanReport plan, DateTimeOffset now) => $"""
+    public static string Render(PlanReport plan, DateTimeOffset now) =>
+        $"""
         <!doctype html>
         <html lang="en">
         <head>
@@ -72,17 +73,24 @@ internal static class PlanPage
 
         """;
 
-    private static string Items(IReadOnlyList<string> sentences) => string.Join("\n", sentences.Select(s => $"<li>{Html.Text(s)}</li>"));
+    private static string Items(IReadOnlyList<string> sentences) =>
+        string.Join("\n", sentences.Select(s => $"<li>{Html.Text(s)}</li>"));
 
     private static string Table<T>(IReadOnlyList<T> rows, params (string Title, Func<T, string> Cell)[] columns)
     {
         var table = new StringBuilder("<div class=\"scroll\"><table>\n<thead><tr>");
-        foreach (var (title, _) in columns) table.Append($"<th>{title}</th>");
+        foreach (var (title, _) in columns)
+            table.Append($"<th>{title}</th>");
         table.Append("</tr></thead>\n<tbody>\n");
         foreach (var row in rows)
         {
             table.Append("<tr>");
-            for (var i = 0; i < columns.Length; i++) table.Append(i == 0 ? $"<th>{Html.Text(columns[i].Cell(row))}</th>" : $"<td>{Html.Text(columns[i].Cell(row))}</td>");
+            for (var i = 0; i < columns.Length; i++)
+                table.Append(
+                    i == 0
+                        ? $"<th>{Html.Text(columns[i].Cell(row))}</th>"
+                        : $"<td>{Html.Text(columns[i].Cell(row))}</td>"
+                );
             table.Append("</tr>\n");
         }
         return table.Append("</tbody>\n</table></div>").ToString();

@@ -7,8 +7,12 @@ using SkiaSharp;
 
 namespace ComodCluster.Cli.Commands.Plotting;
 
-/// <summary>A ScottPlot figure: as SVG within a page, where it scales with its box and takes the page's text colour, or as files of its own.</summary>
-/// <remarks>SVG carries its texts as text: ScottPlot measures and draws them with the system's fonts, and a machine may have none. PNG needs a font.</remarks>
+/// <summary>
+/// A ScottPlot figure: as SVG within a page, where it scales with its box and takes the page's text colour, or as files
+/// of its own.
+/// </summary>
+/// <remarks>SVG carries its texts as text: ScottPlot measures and draws them with the system's fonts, and a machine may
+/// have none. PNG needs a font.</remarks>
 internal sealed partial class Figure
 {
     /// <summary>Drawn where the page's own text colour belongs, so that figures follow light and dark.</summary>
@@ -49,9 +53,11 @@ internal sealed partial class Figure
     public string Svg() => Render("class=\"plot\"", "");
 
     /// <summary>A file of its own: dark on light, or light on dark where the viewer prefers that.</summary>
-    public string StandaloneSvg() => Render(
-        $"xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Height}\" font-family=\"sans-serif\"",
-        $"<style>svg{{color:{Dark};background:#ffffff}}@media(prefers-color-scheme:dark){{svg{{color:#d7dce2;background:#14171a}}}}</style>") + "\n";
+    public string StandaloneSvg() =>
+        Render(
+            $"xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Height}\" font-family=\"sans-serif\"",
+            $"<style>svg{{color:{Dark};background:#ffffff}}@media(prefers-color-scheme:dark){{svg{{color:#d7dce2;background:#14171a}}}}</style>"
+        ) + "\n";
 
     /// <summary>Dark on light.</summary>
     /// <param name="scale">Pixels of the file for each of the figure.</param>
@@ -67,8 +73,21 @@ internal sealed partial class Figure
             using var paint = new SKPaint { Color = SKColor.Parse(text.Color ?? Dark), IsAntialias = true };
             surface.Canvas.Save();
             surface.Canvas.Translate(text.X, text.Y);
-            if (text.IsUpright) surface.Canvas.RotateDegrees(-90);
-            surface.Canvas.DrawText(text.Content, 0, 0, text.Anchor switch { Anchor.Start => SKTextAlign.Left, Anchor.Middle => SKTextAlign.Center, _ => SKTextAlign.Right }, font, paint);
+            if (text.IsUpright)
+                surface.Canvas.RotateDegrees(-90);
+            surface.Canvas.DrawText(
+                text.Content,
+                0,
+                0,
+                text.Anchor switch
+                {
+                    Anchor.Start => SKTextAlign.Left,
+                    Anchor.Middle => SKTextAlign.Center,
+                    _ => SKTextAlign.Right,
+                },
+                font,
+                paint
+            );
             surface.Canvas.Restore();
         }
         using var image = surface.Snapshot();
@@ -102,24 +121,42 @@ internal sealed partial class Figure
         var prefix = "f" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Label)))[..8];
         svg = Identifier().Replace(svg, $"$1{prefix}-$2");
         svg = InkColor().Replace(svg, "currentColor");
-        svg = Opening().Replace(svg,
-            $"<svg {attributes} viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Html.Text(Label)}\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">{style}", 1);
+        svg = Opening()
+            .Replace(
+                svg,
+                $"<svg {attributes} viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Html.Text(Label)}\" "
+                    + $"xmlns:xlink=\"http://www.w3.org/1999/xlink\">{style}",
+                1
+            );
         return svg.Replace("</svg>", string.Concat(Texts().Select(Element)) + "</svg>", StringComparison.Ordinal);
     }
 
-    private static NumericManual Unlabelled(Ticks ticks) => new([.. ticks.Positions], [.. ticks.Positions.Select(_ => "")]);
+    private static NumericManual Unlabelled(Ticks ticks) =>
+        new([.. ticks.Positions], [.. ticks.Positions.Select(_ => "")]);
 
     /// <summary>All texts, at their places once the plot is rendered.</summary>
     private IEnumerable<FigureText> Texts()
     {
         var data = Plot.LastRender.DataRect;
         foreach (var (position, label) in Bottom.Positions.Zip(Bottom.Labels))
-            yield return new(Plot.GetPixel(new Coordinates(position, Limits.Bottom)).X, data.Bottom + 18, Anchor.Middle, label);
+            yield return new(
+                Plot.GetPixel(new Coordinates(position, Limits.Bottom)).X,
+                data.Bottom + 18,
+                Anchor.Middle,
+                label
+            );
         foreach (var (position, label) in Side.Positions.Zip(Side.Labels))
-            yield return new(data.Left - 8, Plot.GetPixel(new Coordinates(Limits.Left, position)).Y + HalfHeight, Anchor.End, label);
+            yield return new(
+                data.Left - 8,
+                Plot.GetPixel(new Coordinates(Limits.Left, position)).Y + HalfHeight,
+                Anchor.End,
+                label
+            );
         yield return new((data.Left + data.Right) / 2, Height - 7, Anchor.Middle, BottomTitle);
-        if (SideTitle.Length > 0) yield return new(14, (data.Top + data.Bottom) / 2, Anchor.Middle, SideTitle) { IsUpright = true };
-        if (Title.Length > 0) yield return new((data.Left + data.Right) / 2, data.Top - 12, Anchor.Middle, Title);
+        if (SideTitle.Length > 0)
+            yield return new(14, (data.Top + data.Bottom) / 2, Anchor.Middle, SideTitle) { IsUpright = true };
+        if (Title.Length > 0)
+            yield return new((data.Left + data.Right) / 2, data.Top - 12, Anchor.Middle, Title);
         foreach (var note in Annotations)
         {
             var at = Plot.GetPixel(new Coordinates(note.X, note.Y));
@@ -129,8 +166,11 @@ internal sealed partial class Figure
 
     private static string Element(FigureText text)
     {
-        var place = text.IsUpright ? $"transform=\"translate({text.X:0.#} {text.Y:0.#}) rotate(-90)\"" : $"x=\"{text.X:0.#}\" y=\"{text.Y:0.#}\"";
-        return $"<text {place} text-anchor=\"{text.Anchor.ToString().ToLowerInvariant()}\" font-size=\"{FontSize}\" fill=\"{text.Color ?? "currentColor"}\">{Html.Text(text.Content)}</text>";
+        var place = text.IsUpright
+            ? $"transform=\"translate({text.X:0.#} {text.Y:0.#}) rotate(-90)\""
+            : $"x=\"{text.X:0.#}\" y=\"{text.Y:0.#}\"";
+        return $"<text {place} text-anchor=\"{text.Anchor.ToString().ToLowerInvariant()}\" font-size=\"{FontSize}\" "
+            + $"fill=\"{text.Color ?? "currentColor"}\">{Html.Text(text.Content)}</text>";
     }
 
     private enum Anchor

@@ -15,19 +15,42 @@ internal sealed class SiloCommand : ExampledCommand
         DefaultValueFactory = _ => "http://127.0.0.1:5080",
     };
 
-    public SiloCommand(Terminal terminal) : base("silo",
-        "Runs a silo in the foreground until Ctrl-C: other commands on the same data directory use it.",
-        "comod silo", "comod silo --data-dir ./data --address http://127.0.0.1:6000", "comod silo --device cuda:0")
+    public SiloCommand(Terminal terminal)
+        : base(
+            "silo",
+            "Runs a silo in the foreground until Ctrl-C: other commands on the same data directory use it.",
+            "comod silo",
+            "comod silo --data-dir ./data --address http://127.0.0.1:6000",
+            "comod silo --device cuda:0"
+        )
     {
         EarlierSpelling.AddTo(this, "--url", _address);
-        Option[] options = [_address, ConnectionOptions.DataDirectory, ConnectionOptions.Device, ConnectionOptions.Threads];
-        foreach (var option in options) Options.Add(option);
+        Option[] options =
+        [
+            _address,
+            ConnectionOptions.DataDirectory,
+            ConnectionOptions.Device,
+            ConnectionOptions.Threads,
+        ];
+        foreach (var option in options)
+            Options.Add(option);
         Subcommands.Add(List(terminal));
         Subcommands.Add(new DrainWorkerCommand(terminal));
-        SetAction((arguments, cancellation) => Failures.Guard(terminal, () => Run(ConnectionOptions.Settings(arguments) with
-        {
-            Url = arguments.GetRequiredValue(_address),
-        }, cancellation), CancellationToken.None));
+        SetAction(
+            (arguments, cancellation) =>
+                Failures.Guard(
+                    terminal,
+                    () =>
+                        Run(
+                            ConnectionOptions.Settings(arguments) with
+                            {
+                                Url = arguments.GetRequiredValue(_address),
+                            },
+                            cancellation
+                        ),
+                    CancellationToken.None
+                )
+        );
     }
 
     /// <returns>The silo's own exit code: it writes to this process's output.</returns>
@@ -47,15 +70,21 @@ internal sealed class SiloCommand : ExampledCommand
         return process.ExitCode;
     }
 
-    private static ListCommand<WorkerReport> List(Terminal terminal) => new(terminal, "silo", "Lists the workers of the cluster and what they do.", "No worker is alive.",
-        (client, cancellation) => client.Workers.List(cancellation),
-        ("name", worker => worker.Name),
-        ("device", worker => worker.Device),
-        ("state", worker => worker.Draining ? "draining" : "open"),
-        ("tasks", worker => $"{worker.Tasks}"),
-        ("running", worker => $"{worker.RunningJobs}"),
-        ("waiting", worker => $"{worker.WaitingJobs}"),
-        ("backlog", worker => $"{worker.BacklogSeconds:0} s"),
-        ("ended", worker => $"{worker.EndedJobs}"),
-        ("silo", worker => worker.Silo));
+    private static ListCommand<WorkerReport> List(Terminal terminal) =>
+        new(
+            terminal,
+            "silo",
+            "Lists the workers of the cluster and what they do.",
+            "No worker is alive.",
+            (client, cancellation) => client.Workers.List(cancellation),
+            ("name", worker => worker.Name),
+            ("device", worker => worker.Device),
+            ("state", worker => worker.Draining ? "draining" : "open"),
+            ("tasks", worker => $"{worker.Tasks}"),
+            ("running", worker => $"{worker.RunningJobs}"),
+            ("waiting", worker => $"{worker.WaitingJobs}"),
+            ("backlog", worker => $"{worker.BacklogSeconds:0} s"),
+            ("ended", worker => $"{worker.EndedJobs}"),
+            ("silo", worker => worker.Silo)
+        );
 }

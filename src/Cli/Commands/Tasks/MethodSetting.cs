@@ -23,7 +23,11 @@ internal sealed record MethodSetting(string Name, Option Option, Func<ParseResul
             {
                 case "whole-number":
                     var whole = new Option<int?>(name) { Description = doc, HelpName = "N" };
-                    return new(entry.Name, Checks.Between((int)entry.Least!, (int)(entry.Most ?? int.MaxValue), whole), a => a.GetValue(whole));
+                    return new(
+                        entry.Name,
+                        Checks.Between((int)entry.Least!, (int)(entry.Most ?? int.MaxValue), whole),
+                        a => a.GetValue(whole)
+                    );
                 case "number":
                     var number = new Option<double?>(name) { Description = doc, HelpName = "X" };
                     return new(entry.Name, number, a => a.GetValue(number));
@@ -31,18 +35,31 @@ internal sealed record MethodSetting(string Name, Option Option, Func<ParseResul
         }
         var text = new Option<string?>(name)
         {
-            Description = doc, HelpName = entry.Choices is { } all ? string.Join('|', all) : entry.Type == "layers" ? "A,B" : "LAYER",
+            Description = doc,
+            HelpName =
+                entry.Choices is { } all ? string.Join('|', all)
+                : entry.Type == "layers" ? "A,B"
+                : "LAYER",
         };
-        if (entry.Choices is { } choices) text.AcceptOnlyFromAmong(choices);
-        return new(entry.Name, text, a => a.GetValue(text) is not { } value ? null : entry.Type switch
-        {
-            "layers" => new JsonArray([.. Split(value).Select(layer => (JsonNode)layer)]),
-            "whole-number" => int.Parse(value, System.Globalization.CultureInfo.InvariantCulture),
-            _ => value,
-        });
+        if (entry.Choices is { } choices)
+            text.AcceptOnlyFromAmong(choices);
+        return new(
+            entry.Name,
+            text,
+            a =>
+                a.GetValue(text) is not { } value
+                    ? null
+                    : entry.Type switch
+                    {
+                        "layers" => new JsonArray([.. Split(value).Select(layer => (JsonNode)layer)]),
+                        "whole-number" => int.Parse(value, System.Globalization.CultureInfo.InvariantCulture),
+                        _ => value,
+                    }
+        );
     }
 
-    private static string[] Split(string names) => names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Split(string names) =>
+        names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static SettingEntry[] Table()
     {

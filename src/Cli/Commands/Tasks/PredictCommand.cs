@@ -1,6 +1,6 @@
 using System.CommandLine;
-using ComodCluster.Client;
 using ComodCluster.Api.Tasks;
+using ComodCluster.Client;
 
 namespace ComodCluster.Cli.Commands.Tasks;
 
@@ -10,10 +10,21 @@ internal sealed class PredictCommand : ClientCommand
     private const int Most = 64;
 
     private readonly Argument<string> _name = Commands.Arguments.Name("task");
-    private readonly Argument<FileInfo[]> _images = new("images") { Description = "PNG, JPEG, WebP or BMP files.", HelpName = "IMAGE...", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<FileInfo[]> _images = new("images")
+    {
+        Description = "PNG, JPEG, WebP or BMP files.",
+        HelpName = "IMAGE...",
+        Arity = ArgumentArity.OneOrMore,
+    };
 
-    public PredictCommand(Terminal terminal) : base(terminal, "predict", "Asks a task about images.",
-        "comod task predict gear-or-washer photo.jpg", "comod task predict gear-or-washer *.png -o json")
+    public PredictCommand(Terminal terminal)
+        : base(
+            terminal,
+            "predict",
+            "Asks a task about images.",
+            "comod task predict gear-or-washer photo.jpg",
+            "comod task predict gear-or-washer *.png -o json"
+        )
     {
         Arguments.Add(_name);
         Arguments.Add(_images.AcceptExistingOnly());
@@ -27,7 +38,13 @@ internal sealed class PredictCommand : ClientCommand
         var files = arguments.GetRequiredValue(_images);
         var answers = new List<PredictResponse>();
         foreach (var part in files.Chunk(Most))
-            answers.Add(await client.Tasks.Predict(name, await Task.WhenAll(part.Select(file => File.ReadAllBytesAsync(file.FullName, cancellation))), cancellation));
+            answers.Add(
+                await client.Tasks.Predict(
+                    name,
+                    await Task.WhenAll(part.Select(file => File.ReadAllBytesAsync(file.FullName, cancellation))),
+                    cancellation
+                )
+            );
         if (arguments.IsJson())
             Terminal.Json(answers[0] with { Predictions = [.. answers.SelectMany(answer => answer.Predictions)] });
         else
@@ -41,8 +58,17 @@ internal sealed class PredictCommand : ClientCommand
         [
             ("image", row => row.File.Name),
             ("label", row => row.Prediction.Label),
-            .. answer.Classes.Take(8).Select((label, index) =>
-                (label, (Func<(FileInfo File, Prediction Prediction), string?>)(row => Format.Share(row.Prediction.Probabilities[index])))),
+            .. answer
+                .Classes.Take(8)
+                .Select(
+                    (label, index) =>
+                        (
+                            label,
+                            (Func<(FileInfo File, Prediction Prediction), string?>)(
+                                row => Format.Share(row.Prediction.Probabilities[index])
+                            )
+                        )
+                ),
             ("version", _ => VersionText.Of(answer.Version)),
         ];
         Listing.Write(Terminal, rows, "", columns);

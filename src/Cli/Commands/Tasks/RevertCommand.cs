@@ -7,8 +7,14 @@ internal sealed class RevertCommand : ClientCommand
 {
     private readonly Argument<string> _name = Commands.Arguments.Name("task");
 
-    public RevertCommand(Terminal terminal) : base(terminal, "revert", "Goes back to what was before the adaptation of the active version: the first version of the adaptation before, or the base.",
-        "comod task revert gear-or-washer")
+    public RevertCommand(Terminal terminal)
+        : base(
+            terminal,
+            "revert",
+            "Goes back to what was before the adaptation of the active version: the first version of the adaptation "
+                + "before, or the base.",
+            "comod task revert gear-or-washer"
+        )
     {
         Arguments.Add(_name);
         ConnectionOptions.AddTo(this);
@@ -26,10 +32,17 @@ internal sealed class RevertCommand : ClientCommand
         var versions = (await client.Tasks.Versions(name, cancellation)).OrderBy(version => version.Version).ToArray();
         var job = versions.Single(version => version.Version == task.ActiveVersion).Job;
         // An adaptation activates the first of the versions that it makes.
-        var earlier = versions.Where(version => version.Version > 0 && version.Version < task.ActiveVersion && version.Job != job).ToArray();
-        var before = earlier.Length == 0 ? 0 : earlier.Where(version => version.Job == earlier[^1].Job).Min(version => version.Version);
+        var earlier = versions
+            .Where(version => version.Version > 0 && version.Version < task.ActiveVersion && version.Job != job)
+            .ToArray();
+        var before =
+            earlier.Length == 0
+                ? 0
+                : earlier.Where(version => version.Job == earlier[^1].Job).Min(version => version.Version);
         task = await client.Tasks.Activate(name, before, cancellation);
-        Terminal.Line($"Task {name} is served by {(task.ActiveVersion == 0 ? "the base" : $"version {task.ActiveVersion}")}.");
+        Terminal.Line(
+            $"Task {name} is served by {(task.ActiveVersion == 0 ? "the base" : $"version {task.ActiveVersion}")}."
+        );
         return 0;
     }
 }

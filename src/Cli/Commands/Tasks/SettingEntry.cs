@@ -10,4 +10,12 @@ namespace ComodCluster.Cli.Commands.Tasks;
 /// <param name="Most">Null: none.</param>
 /// <param name="Choices">Null: all of the range.</param>
 internal sealed record SettingEntry(
-    string Name, string Option, string Type, string Doc, string Default, double? Least, double? Most, string[]? Choices);
+    string Name,
+    string Option,
+    string Type,
+    string Doc,
+    string Default,
+    double? Least,
+    double? Most,
+    string[]? Choices
+);

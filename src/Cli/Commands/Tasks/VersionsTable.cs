@@ -8,13 +8,23 @@ internal static class VersionsTable
 
     public static void Write(Terminal terminal, IReadOnlyCollection<VersionInfo> versions)
     {
-        Listing.Write(terminal, versions, None,
-            ("version", Number), ("phase", version => Format.Name(version.Phase)),
-            ("method", version => Format.Name(version.Method)), ("seed", version => $"{version.Seed}"), ("examples", version => $"{version.Examples}"),
-            ("accuracy", version => Format.Share(version.Metrics.Accuracy)), ("base", version => Format.Share(version.Metrics.BaseAccuracy)),
-            ("seconds", version => $"{version.Seconds:0.0}"), ("state", version => Format.Bytes(version.StateBytes)),
+        Listing.Write(
+            terminal,
+            versions,
+            None,
+            ("version", Number),
+            ("phase", version => Format.Name(version.Phase)),
+            ("method", version => Format.Name(version.Method)),
+            ("seed", version => $"{version.Seed}"),
+            ("examples", version => $"{version.Examples}"),
+            ("accuracy", version => Format.Share(version.Metrics.Accuracy)),
+            ("base", version => Format.Share(version.Metrics.BaseAccuracy)),
+            ("seconds", version => $"{version.Seconds:0.0}"),
+            ("state", version => Format.Bytes(version.StateBytes)),
             ("created", version => Format.Time(version.Created)),
-            ("ece", version => Format.Share(version.Metrics.Ece)), ("trained", version => $"{version.TrainedParameters}"));
+            ("ece", version => Format.Share(version.Metrics.Ece)),
+            ("trained", version => $"{version.TrainedParameters}")
+        );
         foreach (var version in versions)
             if (version.Metrics.Gate is { } gate)
                 terminal.Line($"Version {VersionText.Of(version.Version)}: {gate}");
@@ -24,14 +34,26 @@ internal static class VersionsTable
     /// <summary>Everything that was measured on the test images, and what it cost.</summary>
     public static void WriteMetrics(Terminal terminal, IReadOnlyCollection<VersionInfo> versions)
     {
-        Listing.Write(terminal, versions, None,
-            ("version", Number), ("method", version => Format.Name(version.Method)), ("seed", version => $"{version.Seed}"),
-            ("accuracy", version => Format.Share(version.Metrics.Accuracy)), ("balanced", version => Format.Share(version.Metrics.BalancedAccuracy)),
-            ("precision", version => Format.Share(version.Metrics.Precision)), ("recall", version => Format.Share(version.Metrics.Recall)),
-            ("f1", version => Format.Share(version.Metrics.F1)), ("ece", version => Format.Share(version.Metrics.Ece)),
-            ("ece scaled", version => Format.Share(version.Metrics.CalibratedEce)), ("nll", version => Format.Share(version.Metrics.Nll)),
-            ("trained", version => $"{version.TrainedParameters}"), ("seconds", version => $"{version.Seconds:0.0}"),
-            ("state bytes", version => $"{version.StateBytes}"), ("cached to", version => version.CachedTo));
+        Listing.Write(
+            terminal,
+            versions,
+            None,
+            ("version", Number),
+            ("method", version => Format.Name(version.Method)),
+            ("seed", version => $"{version.Seed}"),
+            ("accuracy", version => Format.Share(version.Metrics.Accuracy)),
+            ("balanced", version => Format.Share(version.Metrics.BalancedAccuracy)),
+            ("precision", version => Format.Share(version.Metrics.Precision)),
+            ("recall", version => Format.Share(version.Metrics.Recall)),
+            ("f1", version => Format.Share(version.Metrics.F1)),
+            ("ece", version => Format.Share(version.Metrics.Ece)),
+            ("ece scaled", version => Format.Share(version.Metrics.CalibratedEce)),
+            ("nll", version => Format.Share(version.Metrics.Nll)),
+            ("trained", version => $"{version.TrainedParameters}"),
+            ("seconds", version => $"{version.Seconds:0.0}"),
+            ("state bytes", version => $"{version.StateBytes}"),
+            ("cached to", version => version.CachedTo)
+        );
         WriteChoices(terminal, versions);
     }
 
@@ -40,8 +62,11 @@ internal static class VersionsTable
     {
         foreach (var version in versions)
             if (version.Choice is { } choice)
-                terminal.Line($"Version {VersionText.Of(version.Version)} is of the method that auto chose. {choice.Reason}");
+                terminal.Line(
+                    $"Version {VersionText.Of(version.Version)} is of the method that auto chose. {choice.Reason}"
+                );
     }
 
-    private static string Number(VersionInfo version) => version.Active ? $"{VersionText.Of(version.Version)} *" : VersionText.Of(version.Version);
+    private static string Number(VersionInfo version) =>
+        version.Active ? $"{VersionText.Of(version.Version)} *" : VersionText.Of(version.Version);
 }

@@ -9,7 +9,10 @@ internal static class BarText
 
     public static string Rate(BarState state) => state.ImagesPerSecond is { } rate and > 0 ? $"{rate:0} img/s" : "";
 
-    public static string Left(BarState state) => state.Done ? (state.Failed ? "failed" : "done") : state.SecondsLeft is { } left and >= 0 ? Clock(left) : "";
+    public static string Left(BarState state) =>
+        state.Done ? (state.Failed ? "failed" : "done")
+        : state.SecondsLeft is { } left and >= 0 ? Clock(left)
+        : "";
 
     /// <summary><c>0:07</c>, <c>12:30</c>, <c>1:02:03</c></summary>
     public static string Clock(double seconds)
@@ -21,7 +24,15 @@ internal static class BarText
     /// <summary>The whole bar in one line, for files and pipes.</summary>
     public static string Line(string label, BarState state)
     {
-        string[] cells = [$"{state.Progress,4:P0}", Loss(state), Accuracy(state), Rate(state), state.Done ? Left(state) : Suffixed(Left(state), " left"), state.Activity ?? ""];
+        string[] cells =
+        [
+            $"{state.Progress, 4:P0}",
+            Loss(state),
+            Accuracy(state),
+            Rate(state),
+            state.Done ? Left(state) : Suffixed(Left(state), " left"),
+            state.Activity ?? "",
+        ];
         return $"{label}: {string.Join("  ", cells.Where(cell => cell.Length > 0))}";
     }
 

@@ -11,10 +11,19 @@ internal static class ByteBar
     /// <param name="move">Moves the bytes and reports how many so far.</param>
     public static Task<T> Show<T>(Terminal terminal, string label, Func<Action<ByteCount>, Task<T>> move)
     {
-        if (!terminal.Live) return move(_ => { });
-        return terminal.Error.Progress().AutoClear(false).Columns(
-            new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 30 }, new PercentageColumn(),
-            new DownloadedColumn(), new TransferSpeedColumn()).StartAsync(async context =>
+        if (!terminal.Live)
+            return move(_ => { });
+        return terminal
+            .Error.Progress()
+            .AutoClear(false)
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn { Width = 30 },
+                new PercentageColumn(),
+                new DownloadedColumn(),
+                new TransferSpeedColumn()
+            )
+            .StartAsync(async context =>
             {
                 var bar = context.AddTask(Markup.Escape(label), maxValue: 1);
                 var result = await move(count =>

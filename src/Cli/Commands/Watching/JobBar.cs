@@ -8,7 +8,8 @@ internal sealed class JobBar(string label, IReadOnlyList<string> jobs)
     private readonly JobInfo?[] _states = new JobInfo?[jobs.Count];
     private readonly Lock _gate = new();
 
-    public JobBar(string label, JobInfo job) : this(label, [job.Id]) { }
+    public JobBar(string label, JobInfo job)
+        : this(label, [job.Id]) { }
 
     public string Label => label;
 
@@ -16,10 +17,13 @@ internal sealed class JobBar(string label, IReadOnlyList<string> jobs)
 
     public void Set(int index, JobInfo state)
     {
-        lock (_gate) _states[index] = state;
+        lock (_gate)
+            _states[index] = state;
     }
 
-    /// <summary>The jobs as one: means of progress, loss and accuracy, sum of the rates, the longest time left.</summary>
+    /// <summary>
+    /// The jobs as one: means of progress, loss and accuracy, sum of the rates, the longest time left.
+    /// </summary>
     public BarState State()
     {
         lock (_gate)
@@ -28,11 +32,16 @@ internal sealed class JobBar(string label, IReadOnlyList<string> jobs)
             var open = known.Where(job => !job.IsFinished).ToArray();
             return new BarState
             {
-                Progress = _states.Average(job => job is null ? 0 : job.Phase == JobPhase.Succeeded ? 1 : Math.Clamp(job.Progress, 0, 1)),
+                Progress = _states.Average(job =>
+                    job is null ? 0
+                    : job.Phase == JobPhase.Succeeded ? 1
+                    : Math.Clamp(job.Progress, 0, 1)
+                ),
                 Activity = open.Select(job => job.Activity ?? job.Phase.ToString().ToLowerInvariant()).FirstOrDefault(),
                 Loss = known.Average(job => job.Loss),
                 Accuracy = known.Average(job => job.Accuracy),
-                ImagesPerSecond = open.Length == 0 ? known.Max(job => job.ImagesPerSecond) : open.Sum(job => job.ImagesPerSecond),
+                ImagesPerSecond =
+                    open.Length == 0 ? known.Max(job => job.ImagesPerSecond) : open.Sum(job => job.ImagesPerSecond),
                 SecondsLeft = open.Max(job => job.SecondsLeft),
                 Done = known.Length == _states.Length && open.Length == 0,
                 Failed = known.Any(job => job.Phase is JobPhase.Failed or JobPhase.Cancelled),

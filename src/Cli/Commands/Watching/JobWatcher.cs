@@ -1,10 +1,12 @@
-using ComodCluster.Client;
 using ComodCluster.Api.Jobs;
+using ComodCluster.Client;
 using Spectre.Console;
 
 namespace ComodCluster.Cli.Commands.Watching;
 
-/// <summary>Follows jobs to their end and shows one bar for each <see cref="JobBar"/>; in files and pipes a line now and then.</summary>
+/// <summary>
+/// Follows jobs to their end and shows one bar for each <see cref="JobBar"/>; in files and pipes a line now and then.
+/// </summary>
 internal sealed class JobWatcher(ComodClient client, Terminal terminal)
 {
     /// <summary>A line in a file or pipe for every such part of the way.</summary>
@@ -18,21 +20,29 @@ internal sealed class JobWatcher(ComodClient client, Terminal terminal)
     public async Task<IReadOnlyList<JobInfo>> Watch(IReadOnlyList<JobBar> bars, CancellationToken cancellation)
     {
         var jobs = terminal.Live ? await WatchLive(bars, cancellation) : await Follow(bars, PlainLines(), cancellation);
-        return jobs.FirstOrDefault(job => job.Phase != JobPhase.Succeeded) is { } failed ? throw new JobFailedException(failed) : jobs;
+        return jobs.FirstOrDefault(job => job.Phase != JobPhase.Succeeded) is { } failed
+            ? throw new JobFailedException(failed)
+            : jobs;
     }
 
     private Task<IReadOnlyList<JobInfo>> WatchLive(IReadOnlyList<JobBar> bars, CancellationToken cancellation)
     {
         var byTask = new Dictionary<int, JobBar>();
         var wide = terminal.Error.Profile.Width >= 100;
-        return terminal.Error.Progress().HideCompleted(false).AutoClear(false).Columns(
-            new TaskDescriptionColumn { Alignment = Justify.Left },
-            new ProgressBarColumn { Width = wide ? 30 : 12 },
-            new PercentageColumn(),
-            new BarColumn(byTask, 10, BarText.Loss),
-            new BarColumn(byTask, 9, BarText.Accuracy),
-            new BarColumn(byTask, 10, BarText.Rate),
-            new BarColumn(byTask, 7, BarText.Left)).StartAsync(context =>
+        return terminal
+            .Error.Progress()
+            .HideCompleted(false)
+            .AutoClear(false)
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn { Width = wide ? 30 : 12 },
+                new PercentageColumn(),
+                new BarColumn(byTask, 10, BarText.Loss),
+                new BarColumn(byTask, 9, BarText.Accuracy),
+                new BarColumn(byTask, 10, BarText.Rate),
+                new BarColumn(byTask, 7, BarText.Left)
+            )
+            .StartAsync(context =>
             {
                 var tasks = new Dictionary<JobBar, ProgressTask>();
                 foreach (var bar in bars)
@@ -53,14 +63,23 @@ internal sealed class JobWatcher(ComodClient client, Terminal terminal)
             lock (told)
             {
                 var state = bar.State();
-                if (told.TryGetValue(bar, out var last) && !(state.Progress >= last + PlainStep) && !(state.Done && last < 2)) return;
+                if (
+                    told.TryGetValue(bar, out var last)
+                    && !(state.Progress >= last + PlainStep)
+                    && !(state.Done && last < 2)
+                )
+                    return;
                 told[bar] = state.Done ? 2 : state.Progress;
                 terminal.Error.WriteLine(BarText.Line(bar.Label, state));
             }
         };
     }
 
-    private async Task<IReadOnlyList<JobInfo>> Follow(IReadOnlyList<JobBar> bars, Action<JobBar> changed, CancellationToken cancellation)
+    private async Task<IReadOnlyList<JobInfo>> Follow(
+        IReadOnlyList<JobBar> bars,
+        Action<JobBar> changed,
+        CancellationToken cancellation
+    )
     {
         return await Task.WhenAll(bars.SelectMany(bar => bar.Jobs.Select((id, index) => Follow(bar, index, id))));
 

@@ -4,7 +4,8 @@ using ComodCluster.Engine.Data.Packs;
 namespace ComodCluster.Engine.Data.Clutter;
 
 /// <summary>
-/// The canvases of a clutter task: 3 x 3 cells, an object of one of the task's classes at the station, objects of any of the source's classes in the
+/// The canvases of a clutter task: 3 x 3 cells, an object of one of the task's classes at the station, objects of any
+/// of the source's classes in the
 /// other cells. Canvas i of a split is a pure function of spec and i. Thread-safe.
 /// </summary>
 public sealed class ClutterCanvases
@@ -16,11 +17,10 @@ public sealed class ClutterCanvases
 
     /// <param name="spec">The task.</param>
     /// <param name="source">Where objects come from: the range to adapt from, and the test split.</param>
-    /// <exception cref="InputException"><c>clutter-invalid</c>, <c>class-unknown</c>, <c>objects-missing</c>.</exception>
+    /// <exception cref="InputException"><c>clutter-invalid</c>, <c>class-unknown</c>,
+    /// <c>objects-missing</c>.</exception>
     public ClutterCanvases(ClutterSpec spec, IObjectSource source)
-        : this(spec, source, ObjectRange.Adapt, ObjectRange.Test)
-    {
-    }
+        : this(spec, source, ObjectRange.Adapt, ObjectRange.Test) { }
 
     /// <inheritdoc cref="ClutterCanvases(ClutterSpec, IObjectSource)"/>
     /// <param name="spec">The task.</param>
@@ -34,15 +34,24 @@ public sealed class ClutterCanvases
         for (var label = 0; label < source.Classes.Count; label++)
         {
             if (train.Count(source, label) == 0 || test.Count(source, label) == 0)
-                throw new InputException("objects-missing", $"The class '{source.Classes[label]}' has no images to train or to test on; use a larger data set.");
+                throw new InputException(
+                    "objects-missing",
+                    $"The class '{source.Classes[label]}' has no images to train or to test on; use a larger data set."
+                );
         }
         // Two tasks of one seed do not share their distractors.
-        _seed = _labels.Aggregate(CounterRandom.NextUInt64(spec.Seed, 0, (ulong)spec.Station), (seed, label) => CounterRandom.NextUInt64(seed, 1, (ulong)label));
+        _seed = _labels.Aggregate(
+            CounterRandom.NextUInt64(spec.Seed, 0, (ulong)spec.Station),
+            (seed, label) => CounterRandom.NextUInt64(seed, 1, (ulong)label)
+        );
     }
 
     public ClutterSpec Spec { get; }
 
-    /// <summary>Which of the task's classes lies at the station: each block of as many canvases as there are classes holds every class once, in random order.</summary>
+    /// <summary>
+    /// Which of the task's classes lies at the station: each block of as many canvases as there are classes holds every
+    /// class once, in random order.
+    /// </summary>
     public int Label(DatasetSplit split, int index)
     {
         var (block, place) = Math.DivRem(index, _labels.Length);
@@ -58,15 +67,18 @@ public sealed class ClutterCanvases
         var canvas = RgbImage.Black(ClutterSpec.Side, ClutterSpec.Side);
         for (var cell = 0; cell < ClutterSpec.Grid * ClutterSpec.Grid; cell++)
         {
-            var (label, number) = cell == Spec.Station
-                ? Relevant(range, _labels[Label(split, index)], seed)
-                : Anything(range, seed, cell);
+            var (label, number) =
+                cell == Spec.Station
+                    ? Relevant(range, _labels[Label(split, index)], seed)
+                    : Anything(range, seed, cell);
             Place(canvas, _source.Object(range.Split, label, range.From + number), cell);
         }
         return canvas;
     }
 
-    /// <summary>Writes all canvases as PNG files into a pack, train before test; the pack's names are the task's classes.</summary>
+    /// <summary>
+    /// Writes all canvases as PNG files into a pack, train before test; the pack's names are the task's classes.
+    /// </summary>
     /// <param name="output">Written to, never disposed.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
     public DatasetManifest WritePack(Stream output, CancellationToken cancellationToken = default)
@@ -79,16 +91,23 @@ public sealed class ClutterCanvases
             {
                 var encoded = new byte[Math.Min(batch, Spec.Count(split) - from)][];
                 var first = from;
-                Parallel.For(0, encoded.Length, new ParallelOptions { CancellationToken = cancellationToken },
-                    i => encoded[i] = ImageDecoder.EncodePng(Canvas(split, first + i)));
+                Parallel.For(
+                    0,
+                    encoded.Length,
+                    new ParallelOptions { CancellationToken = cancellationToken },
+                    i => encoded[i] = ImageDecoder.EncodePng(Canvas(split, first + i))
+                );
                 for (var i = 0; i < encoded.Length; i++)
                     writer.Add(encoded[i], ClutterSpec.Side, ClutterSpec.Side, split, [Label(split, from + i)]);
             }
         }
-        return writer.Complete($"clutter: {string.Join(", ", Spec.Classes)} at station {Spec.Station}, seed {Spec.Seed}");
+        return writer.Complete(
+            $"clutter: {string.Join(", ", Spec.Classes)} at station {Spec.Station}, seed {Spec.Seed}"
+        );
     }
 
-    private ulong CanvasSeed(DatasetSplit split, ulong purpose, int index) => CounterRandom.NextUInt64(_seed, purpose + (ulong)split, (ulong)index);
+    private ulong CanvasSeed(DatasetSplit split, ulong purpose, int index) =>
+        CounterRandom.NextUInt64(_seed, purpose + (ulong)split, (ulong)index);
 
     private (int Label, int Number) Relevant(ObjectRange range, int label, ulong seed) =>
         (label, CounterRandom.Below(range.Count(_source, label), seed, 0, (ulong)Spec.Station));
@@ -97,12 +116,14 @@ public sealed class ClutterCanvases
     private (int Label, int Number) Anything(ObjectRange range, ulong seed, int cell)
     {
         var total = 0;
-        for (var label = 0; label < _source.Classes.Count; label++) total += range.Count(_source, label);
+        for (var label = 0; label < _source.Classes.Count; label++)
+            total += range.Count(_source, label);
         var number = CounterRandom.Below(total, seed, 0, (ulong)cell);
         for (var label = 0; ; label++)
         {
             var count = range.Count(_source, label);
-            if (number < count) return (label, number);
+            if (number < count)
+                return (label, number);
             number -= count;
         }
     }

@@ -11,7 +11,9 @@ namespace ComodCluster.Engine.Data.Clutter;
 public sealed record ClutterSpec(IReadOnlyList<string> Classes, int Station, int TrainCount, int TestCount, ulong Seed)
 {
     /// <summary>Cells per side of a canvas, pixels per side of a cell and of a canvas.</summary>
-    public const int Grid = 3, Cell = IObjectSource.Side, Side = Grid * Cell;
+    public const int Grid = 3,
+        Cell = IObjectSource.Side,
+        Side = Grid * Cell;
 
     private const int MaxCount = 100_000;
 
@@ -20,11 +22,15 @@ public sealed record ClutterSpec(IReadOnlyList<string> Classes, int Station, int
     /// <exception cref="InputException"><c>clutter-invalid</c>.</exception>
     public ClutterSpec Validated()
     {
-        if (Classes.Count < 2 || Classes.Distinct(StringComparer.Ordinal).Count() < Classes.Count) throw Invalid("needs at least two different classes");
-        if (Station is < 0 or >= Grid * Grid) throw Invalid($"needs a station from 0 to {Grid * Grid - 1}");
-        if (TrainCount is < 0 or > MaxCount || TestCount is < 0 or > MaxCount || TrainCount + TestCount == 0) throw Invalid($"needs 1 to {MaxCount:N0} canvases");
+        if (Classes.Count < 2 || Classes.Distinct(StringComparer.Ordinal).Count() < Classes.Count)
+            throw Invalid("needs at least two different classes");
+        if (Station is < 0 or >= Grid * Grid)
+            throw Invalid($"needs a station from 0 to {Grid * Grid - 1}");
+        if (TrainCount is < 0 or > MaxCount || TestCount is < 0 or > MaxCount || TrainCount + TestCount == 0)
+            throw Invalid($"needs 1 to {MaxCount:N0} canvases");
         return this;
     }
 
-    private static InputException Invalid(string need) => new("clutter-invalid", $"A clutter task {need}; correct the request.");
+    private static InputException Invalid(string need) =>
+        new("clutter-invalid", $"A clutter task {need}; correct the request.");
 }

@@ -16,7 +16,9 @@ public interface IObjectSource
     /// <summary>Objects of a class in a split.</summary>
     int Count(DatasetSplit split, int label);
 
-    /// <summary>Side x Side pixels; the same arguments give the same object, which is shared: never write to it. Thread-safe.</summary>
+    /// <summary>
+    /// Side x Side pixels; the same arguments give the same object, which is shared: never write to it. Thread-safe.
+    /// </summary>
     /// <param name="split">Train or test.</param>
     /// <param name="label">0 to Classes.Count - 1.</param>
     /// <param name="index">0 to Count - 1.</param>
@@ -28,8 +30,12 @@ public interface IObjectSource
     {
         for (var label = 0; label < Classes.Count; label++)
         {
-            if (Classes[label] == name) return label;
+            if (Classes[label] == name)
+                return label;
         }
-        throw new InputException("class-unknown", $"There is no class '{TreePath.Shown(name)}' in the data set; it has {string.Join(", ", Classes.Take(20))}.");
+        throw new InputException(
+            "class-unknown",
+            $"There is no class '{TreePath.Shown(name)}' in the data set; it has {string.Join(", ", Classes.Take(20))}."
+        );
     }
 }

@@ -3,10 +3,17 @@ using ComodCluster.Engine.Data.Packs;
 
 namespace ComodCluster.Engine.Data.Clutter;
 
-/// <summary>Keeps every object that was made once: 768 bytes each. Thread-safe; two threads may make the same object, with the same pixels.</summary>
+/// <summary>
+/// Keeps every object that was made once: 768 bytes each. Thread-safe; two threads may make the same object, with the
+/// same pixels.
+/// </summary>
 internal sealed class ObjectCache(IReadOnlyList<int> trainPerClass, IReadOnlyList<int> testPerClass)
 {
-    private readonly byte[]?[][][] _pixels = [[.. trainPerClass.Select(n => new byte[]?[n])], [.. testPerClass.Select(n => new byte[]?[n])]];
+    private readonly byte[]?[][][] _pixels =
+    [
+        [.. trainPerClass.Select(n => new byte[]?[n])],
+        [.. testPerClass.Select(n => new byte[]?[n])],
+    ];
 
     public int Count(DatasetSplit split, int label) => OfClass(split, label).Length;
 
@@ -16,7 +23,8 @@ internal sealed class ObjectCache(IReadOnlyList<int> trainPerClass, IReadOnlyLis
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, ofClass.Length);
         var pixels = Volatile.Read(ref ofClass[index]);
-        if (pixels is null) Volatile.Write(ref ofClass[index], pixels = make().Rgb);
+        if (pixels is null)
+            Volatile.Write(ref ofClass[index], pixels = make().Rgb);
         return new RgbImage(IObjectSource.Side, IObjectSource.Side, pixels);
     }
 

@@ -19,8 +19,14 @@ public sealed record ObjectPool(byte[] Rgb, int[] Labels, IReadOnlyList<string> 
     /// <param name="range">Which of each class.</param>
     /// <param name="classes">Only these, labelled in this order; null: all.</param>
     /// <param name="maxPerClass">At most so many of each.</param>
-    /// <exception cref="InputException"><c>objects-missing</c>: a class has none in the range; <c>class-unknown</c>.</exception>
-    public static ObjectPool Of(IObjectSource source, ObjectRange range, IReadOnlyList<string>? classes = null, int maxPerClass = int.MaxValue)
+    /// <exception cref="InputException"><c>objects-missing</c>: a class has none in the range;
+    /// <c>class-unknown</c>.</exception>
+    public static ObjectPool Of(
+        IObjectSource source,
+        ObjectRange range,
+        IReadOnlyList<string>? classes = null,
+        int maxPerClass = int.MaxValue
+    )
     {
         classes ??= source.Classes;
         var places = new List<(int Label, int SourceLabel, int Index)>();
@@ -30,14 +36,22 @@ public sealed record ObjectPool(byte[] Rgb, int[] Labels, IReadOnlyList<string> 
             var count = Math.Min(maxPerClass, range.Count(source, sourceLabel));
             if (count == 0)
             {
-                throw new InputException("objects-missing", $"The class '{classes[label]}' has only {source.Count(range.Split, sourceLabel)} images to choose from " +
-                    $"and those from number {range.From} on are needed; use a larger data set.");
+                throw new InputException(
+                    "objects-missing",
+                    $"The class '{classes[label]}' has only {source.Count(range.Split, sourceLabel)} images to "
+                        + $"choose from "
+                        + $"and those from number {range.From} on are needed; use a larger data set."
+                );
             }
-            for (var i = 0; i < count; i++) places.Add((label, sourceLabel, range.From + i));
+            for (var i = 0; i < count; i++)
+                places.Add((label, sourceLabel, range.From + i));
         }
         var rgb = new byte[(long)places.Count * BytesPerObject];
-        Parallel.For(0, places.Count, n =>
-            source.Object(range.Split, places[n].SourceLabel, places[n].Index).Rgb.CopyTo(rgb, n * BytesPerObject));
+        Parallel.For(
+            0,
+            places.Count,
+            n => source.Object(range.Split, places[n].SourceLabel, places[n].Index).Rgb.CopyTo(rgb, n * BytesPerObject)
+        );
         return new(rgb, [.. places.Select(p => p.Label)], [.. classes]);
     }
 }

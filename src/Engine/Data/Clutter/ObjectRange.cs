@@ -2,7 +2,9 @@ using ComodCluster.Engine.Data.Packs;
 
 namespace ComodCluster.Engine.Data.Clutter;
 
-/// <summary>Which objects of every class may be used: those numbered From to To - 1 of a split, as far as a class has them.</summary>
+/// <summary>
+/// Which objects of every class may be used: those numbered From to To - 1 of a split, as far as a class has them.
+/// </summary>
 public sealed record ObjectRange(DatasetSplit Split, int From = 0, int To = int.MaxValue)
 {
     /// <summary>Training images per class that tasks adapt from; backbones are trained on the others only.</summary>

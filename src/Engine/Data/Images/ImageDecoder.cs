@@ -5,8 +5,10 @@ namespace ComodCluster.Engine.Data.Images;
 
 /// <summary>
 /// PNG, JPEG, WebP and BMP to RGB and back. Thread-safe.
-/// Grey and palette images become RGB, 16-bit samples are scaled to 8, alpha is dropped (the stored colour stays, as in PIL's
-/// <c>convert("RGB")</c>), colour profiles are ignored, EXIF orientation is applied; of an animation the first frame counts.
+/// Grey and palette images become RGB, 16-bit samples are scaled to 8, alpha is dropped (the stored colour stays, as in
+/// PIL's
+/// <c>convert("RGB")</c>), colour profiles are ignored, EXIF orientation is applied; of an animation the first frame
+/// counts.
 /// </summary>
 public static class ImageDecoder
 {
@@ -19,14 +21,17 @@ public static class ImageDecoder
     public static (int Width, int Height) ReadSize(ReadOnlyMemory<byte> encoded, ImageLimits limits)
     {
         using var codec = OpenCodec(encoded, limits);
-        return codec.EncodedOrigin.SwapsSides() ? (codec.Info.Height, codec.Info.Width) : (codec.Info.Width, codec.Info.Height);
+        return codec.EncodedOrigin.SwapsSides()
+            ? (codec.Info.Height, codec.Info.Width)
+            : (codec.Info.Width, codec.Info.Height);
     }
 
     /// <exception cref="InputException"><c>image-unreadable</c> or <c>image-too-large</c>.</exception>
     public static RgbImage Decode(ReadOnlyMemory<byte> encoded, ImageLimits limits)
     {
         using var codec = OpenCodec(encoded, limits);
-        int width = codec.Info.Width, height = codec.Info.Height;
+        int width = codec.Info.Width,
+            height = codec.Info.Height;
         var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         var rgba = Rent(info.BytesSize);
         try
@@ -34,8 +39,10 @@ public static class ImageDecoder
             var result = codec.GetPixels(info, rgba);
             if (result != SKCodecResult.Success)
             {
-                throw new InputException("image-unreadable",
-                    $"The image is broken or cut off ({Reason(result)}); export it again as {Formats}.");
+                throw new InputException(
+                    "image-unreadable",
+                    $"The image is broken or cut off ({Reason(result)}); export it again as {Formats}."
+                );
             }
             return codec.EncodedOrigin.Upright(rgba, width, height);
         }
@@ -59,8 +66,11 @@ public static class ImageDecoder
             }
             using var pin = new PinnedBytes(rgba);
             using var pixmap = new SKPixmap(info, pin.Address);
-            using var encoded = pixmap.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Sub, zLibLevel: 1))
-                ?? throw new InvalidOperationException($"A picture of {image.Width} x {image.Height} pixels could not be encoded.");
+            using var encoded =
+                pixmap.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Sub, zLibLevel: 1))
+                ?? throw new InvalidOperationException(
+                    $"A picture of {image.Width} x {image.Height} pixels could not be encoded."
+                );
             return encoded.ToArray();
         }
         finally
@@ -75,36 +85,53 @@ public static class ImageDecoder
 
     private static void Return(byte[] bytes)
     {
-        if (bytes.Length <= MaxPooledBytes) ArrayPool<byte>.Shared.Return(bytes);
+        if (bytes.Length <= MaxPooledBytes)
+            ArrayPool<byte>.Shared.Return(bytes);
     }
 
     private static SKCodec OpenCodec(ReadOnlyMemory<byte> encoded, ImageLimits limits)
     {
         if (encoded.Length > limits.MaxEncodedBytes)
         {
-            throw new InputException("image-too-large",
-                $"The image file has {encoded.Length:N0} bytes and {limits.MaxEncodedBytes:N0} are allowed; compress or shrink it.");
+            throw new InputException(
+                "image-too-large",
+                $"The image file has {encoded.Length:N0} bytes and {limits.MaxEncodedBytes:N0} are allowed; "
+                    + $"compress or shrink it."
+            );
         }
         using var data = SKData.CreateCopy(encoded.Span);
         var codec = SKCodec.Create(data);
-        if (codec?.EncodedFormat is not (SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Webp or SKEncodedImageFormat.Bmp))
+        if (
+            codec?.EncodedFormat
+            is not (
+                SKEncodedImageFormat.Png
+                or SKEncodedImageFormat.Jpeg
+                or SKEncodedImageFormat.Webp
+                or SKEncodedImageFormat.Bmp
+            )
+        )
         {
             codec?.Dispose();
             throw new InputException("image-unreadable", $"The file is not a readable image; send {Formats}.");
         }
         var (width, height) = (codec.Info.Width, codec.Info.Height);
-        if (width > 0 && height > 0 && (long)width * height <= limits.MaxPixels) return codec;
+        if (width > 0 && height > 0 && (long)width * height <= limits.MaxPixels)
+            return codec;
         codec.Dispose();
         throw width > 0 && height > 0
-            ? new InputException("image-too-large",
-                $"The image has {width} x {height} pixels and {limits.MaxPixels / 1e6:0.#} megapixels are allowed; shrink it.")
+            ? new InputException(
+                "image-too-large",
+                $"The image has {width} x {height} pixels and {limits.MaxPixels / 1e6:0.#} megapixels are allowed; "
+                    + $"shrink it."
+            )
             : new InputException("image-unreadable", $"The image has no pixels; send {Formats}.");
     }
 
-    private static string Reason(SKCodecResult result) => result switch
-    {
-        SKCodecResult.IncompleteInput => "it ends too early",
-        SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput => "its data is damaged",
-        _ => "it cannot be decoded",
-    };
+    private static string Reason(SKCodecResult result) =>
+        result switch
+        {
+            SKCodecResult.IncompleteInput => "it ends too early",
+            SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput => "its data is damaged",
+            _ => "it cannot be decoded",
+        };
 }

@@ -8,12 +8,15 @@ public static class ImageResize
 {
     private const int Precision = 32 - 8 - 2;
 
-    /// <summary>An image of exactly <paramref name="width"/> x <paramref name="height"/>; the same object if it already is.</summary>
+    /// <summary>
+    /// An image of exactly <paramref name="width"/> x <paramref name="height"/>; the same object if it already is.
+    /// </summary>
     public static RgbImage Resize(RgbImage image, int width, int height)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        if (width != image.Width) image = AlongRows(image, width);
+        if (width != image.Width)
+            image = AlongRows(image, width);
         return height == image.Height ? image : AlongColumns(image, height);
     }
 
@@ -29,7 +32,9 @@ public static class ImageResize
             {
                 var weights = filter.Weights(x);
                 var from = row + filter.First[x] * RgbImage.Channels;
-                int r = 1 << (Precision - 1), g = r, b = r;
+                int r = 1 << (Precision - 1),
+                    g = r,
+                    b = r;
                 foreach (var weight in weights)
                 {
                     r += source[from] * weight;
@@ -59,10 +64,12 @@ public static class ImageResize
             foreach (var weight in filter.Weights(y))
             {
                 var row = image.Rgb.AsSpan(from, stride);
-                for (var i = 0; i < stride; i++) sums[i] += row[i] * weight;
+                for (var i = 0; i < stride; i++)
+                    sums[i] += row[i] * weight;
                 from += stride;
             }
-            for (var i = 0; i < stride; i++) target[y * stride + i] = ToByte(sums[i]);
+            for (var i = 0; i < stride; i++)
+                target[y * stride + i] = ToByte(sums[i]);
         }
         return new RgbImage(image.Width, height, target);
     }
@@ -92,7 +99,8 @@ public static class ImageResize
                     weights[i] = Math.Max(0.0, 1.0 - Math.Abs((i + first - centre + 0.5) * (1.0 / support)));
                     total += weights[i];
                 }
-                for (var i = 0; i < count; i++) filter.All[o * stride + i] = (int)(0.5 + weights[i] / total * (1 << Precision));
+                for (var i = 0; i < count; i++)
+                    filter.All[o * stride + i] = (int)(0.5 + weights[i] / total * (1 << Precision));
                 (filter.First[o], filter.Count[o]) = (first, count);
             }
             return filter;

@@ -9,9 +9,10 @@ public sealed record RgbImage(int Width, int Height, byte[] Rgb)
     /// <summary>Values per pixel of every decoded image, whatever its file holds.</summary>
     public const int Channels = 3;
 
-    public byte[] Rgb { get; } = Width > 0 && Height > 0 && Rgb.LongLength == (long)Width * Height * Channels
-        ? Rgb
-        : throw new ArgumentException($"{Width}x{Height} pixels do not fit {Rgb.LongLength} bytes.", nameof(Rgb));
+    public byte[] Rgb { get; } =
+        Width > 0 && Height > 0 && Rgb.LongLength == (long)Width * Height * Channels
+            ? Rgb
+            : throw new ArgumentException($"{Width}x{Height} pixels do not fit {Rgb.LongLength} bytes.", nameof(Rgb));
 
     public static RgbImage Black(int width, int height) => new(width, height, new byte[width * height * Channels]);
 

@@ -4,32 +4,52 @@ using ComodCluster.Engine.Data.Packs;
 namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>
-/// The binary versions of CIFAR-10 and CIFAR-100 (Krizhevsky, 2009; cs.toronto.edu/~kriz/cifar.html): records of one label byte (CIFAR-100: coarse, then
-/// fine) and 3 x 32 x 32 pixels, plane after plane. Each image is encoded as PNG; the fine labels of CIFAR-100 are the classes.
+/// The binary versions of CIFAR-10 and CIFAR-100 (Krizhevsky, 2009; cs.toronto.edu/~kriz/cifar.html): records of one
+/// label byte (CIFAR-100: coarse, then
+/// fine) and 3 x 32 x 32 pixels, plane after plane. Each image is encoded as PNG; the fine labels of CIFAR-100 are the
+/// classes.
 /// </summary>
 internal static class CifarBinary
 {
-    private const int Side = 32, PixelBytes = Side * Side * RgbImage.Channels;
-    private const string Meta10 = "batches.meta.txt", Fine100 = "fine_label_names.txt", Coarse100 = "coarse_label_names.txt";
+    private const int Side = 32,
+        PixelBytes = Side * Side * RgbImage.Channels;
+    private const string Meta10 = "batches.meta.txt",
+        Fine100 = "fine_label_names.txt",
+        Coarse100 = "coarse_label_names.txt";
 
     /// <returns>Null where the tree is no such data set.</returns>
     public static DatasetLayout? TryRead(FileTree tree)
     {
-        string[] batches = [.. tree.Paths.Where(p => LabelFile.NameOf(p) is var n && n.StartsWith("data_batch_", StringComparison.Ordinal) && n.EndsWith(".bin", StringComparison.Ordinal))];
-        if (batches.Length > 0 || LabelFile.Find(tree, Meta10) is not null) return Read10(tree, batches);
+        string[] batches =
+        [
+            .. tree.Paths.Where(p =>
+                LabelFile.NameOf(p) is var n
+                && n.StartsWith("data_batch_", StringComparison.Ordinal)
+                && n.EndsWith(".bin", StringComparison.Ordinal)
+            ),
+        ];
+        if (batches.Length > 0 || LabelFile.Find(tree, Meta10) is not null)
+            return Read10(tree, batches);
         return LabelFile.Find(tree, Fine100) is not null ? Read100(tree) : null;
     }
 
     private static DatasetLayout Read10(FileTree tree, string[] batches)
     {
         var names = LabelFile.Names(tree, LabelFile.Require(tree, Meta10));
-        if (batches.Length == 0) throw LabelFile.Layout("The files 'data_batch_*.bin' are missing; add them from the data set's own archive.");
+        if (batches.Length == 0)
+            throw LabelFile.Layout(
+                "The files 'data_batch_*.bin' are missing; add them from the data set's own archive."
+            );
         var records = new Records(tree, labelBytes: 1);
-        return new(DatasetKind.Classes, names, null,
-        [
-            .. batches.SelectMany(b => records.Images(b, DatasetSplit.Train, names.Length)),
-            .. records.Images(LabelFile.Require(tree, "test_batch.bin"), DatasetSplit.Test, names.Length),
-        ]);
+        return new(
+            DatasetKind.Classes,
+            names,
+            null,
+            [
+                .. batches.SelectMany(b => records.Images(b, DatasetSplit.Train, names.Length)),
+                .. records.Images(LabelFile.Require(tree, "test_batch.bin"), DatasetSplit.Test, names.Length),
+            ]
+        );
     }
 
     private static DatasetLayout Read100(FileTree tree)
@@ -47,9 +67,15 @@ internal static class CifarBinary
 
         void Note(int of, int label)
         {
-            if (of >= coarse.Length) throw LabelFile.Labels($"There is an image of superclass {of} but only {coarse.Length} names; restore the original files.");
+            if (of >= coarse.Length)
+                throw LabelFile.Labels(
+                    $"There is an image of superclass {of} but only {coarse.Length} names; restore the original files."
+                );
             if (superclass[label] is { } known && known != of)
-                throw LabelFile.Labels($"The class '{TreePath.Shown(fine[label])}' belongs to two superclasses; restore the original files.");
+                throw LabelFile.Labels(
+                    $"The class '{TreePath.Shown(fine[label])}' belongs to two superclasses; restore the original "
+                        + $"files."
+                );
             superclass[label] = of;
         }
     }
@@ -63,13 +89,21 @@ internal static class CifarBinary
 
         private int RecordBytes => labelBytes + PixelBytes;
 
-        public SourceImage[] Images(string path, DatasetSplit split, int classes, Action<int, int>? coarseAndFine = null)
+        public SourceImage[] Images(
+            string path,
+            DatasetSplit split,
+            int classes,
+            Action<int, int>? coarseAndFine = null
+        )
         {
             var bytes = Bytes(path);
             if (bytes.Length == 0 || bytes.Length % RecordBytes != 0)
             {
-                throw LabelFile.Layout($"'{TreePath.Shown(path)}' has {bytes.Length:N0} bytes, which is no whole number of records of {RecordBytes:N0}; " +
-                    "it is cut off or another file.");
+                throw LabelFile.Layout(
+                    $"'{TreePath.Shown(path)}' has {bytes.Length:N0} bytes, which is no whole number of records of "
+                        + $"{RecordBytes:N0}; "
+                        + "it is cut off or another file."
+                );
             }
             var images = new SourceImage[bytes.Length / RecordBytes];
             for (var i = 0; i < images.Length; i++)
@@ -77,8 +111,12 @@ internal static class CifarBinary
                 var record = bytes.AsSpan(i * RecordBytes, labelBytes);
                 var label = record[labelBytes - 1];
                 if (label >= classes)
-                    throw LabelFile.Labels($"'{TreePath.Shown(path)}' has an image of class {label} but there are only {classes} names; restore the original files.");
-                if (labelBytes == 2) coarseAndFine?.Invoke(record[0], label);
+                    throw LabelFile.Labels(
+                        $"'{TreePath.Shown(path)}' has an image of class {label} but there are only {classes} "
+                            + $"names; restore the original files."
+                    );
+                if (labelBytes == 2)
+                    coarseAndFine?.Invoke(record[0], label);
                 var number = i;
                 images[i] = new($"{path}, record {number}", split, [label], () => Encode(Bytes(path), number));
             }
@@ -89,15 +127,21 @@ internal static class CifarBinary
         {
             var planes = bytes.AsSpan(number * RecordBytes + labelBytes, PixelBytes);
             var image = RgbImage.Black(Side, Side);
-            for (var i = 0; i < PixelBytes; i++) image.Rgb[i] = planes[i % RgbImage.Channels * Side * Side + i / RgbImage.Channels];
+            for (var i = 0; i < PixelBytes; i++)
+                image.Rgb[i] = planes[i % RgbImage.Channels * Side * Side + i / RgbImage.Channels];
             return ImageDecoder.EncodePng(image);
         }
 
         private byte[] Bytes(string path)
         {
-            if (_current is { } c && c.Path == path) return c.Bytes;
+            if (_current is { } c && c.Path == path)
+                return c.Bytes;
             _current = null; // so that two files are never held at once
-            var bytes = tree.Read(path, MaxFileBytes) ?? throw LabelFile.Layout($"'{TreePath.Shown(path)}' has more than {MaxFileBytes:N0} bytes; it is another file.");
+            var bytes =
+                tree.Read(path, MaxFileBytes)
+                ?? throw LabelFile.Layout(
+                    $"'{TreePath.Shown(path)}' has more than {MaxFileBytes:N0} bytes; it is another file."
+                );
             _current = (path, bytes);
             return bytes;
         }

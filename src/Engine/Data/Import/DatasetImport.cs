@@ -3,7 +3,8 @@ using ComodCluster.Engine.Data.Packs;
 namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>
-/// Turns an uploaded archive or a folder into a pack. The layout is found out: CIFAR-10 or CIFAR-100 binary, CelebA, or class folders.
+/// Turns an uploaded archive or a folder into a pack. The layout is found out: CIFAR-10 or CIFAR-100 binary, CelebA, or
+/// class folders.
 /// An import that fails or is cancelled leaves nothing behind.
 /// </summary>
 public static class DatasetImport
@@ -13,44 +14,74 @@ public static class DatasetImport
     /// <param name="options">Limits, seed, description.</param>
     /// <param name="progress">Told every few images.</param>
     /// <param name="cancellationToken">Ends the import.</param>
-    /// <exception cref="InputException"><c>archive-*</c>, <c>dataset-*</c>, <c>image-*</c>: what is wrong with the upload.</exception>
+    /// <exception cref="InputException"><c>archive-*</c>, <c>dataset-*</c>, <c>image-*</c>: what is wrong with the
+    /// upload.</exception>
     public static DatasetManifest FromArchive(
-        string archivePath, string packPath, ImportOptions options, IProgress<ImportProgress>? progress = null, CancellationToken cancellationToken = default)
+        string archivePath,
+        string packPath,
+        ImportOptions options,
+        IProgress<ImportProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         using var stream = File.OpenRead(archivePath);
         return FromArchive(stream, packPath, options, progress, cancellationToken);
     }
 
     /// <summary>From an archive that is open already: a seekable stream, which stays open.</summary>
-    /// <exception cref="InputException"><c>archive-*</c>, <c>dataset-*</c>, <c>image-*</c>: what is wrong with the upload.</exception>
+    /// <exception cref="InputException"><c>archive-*</c>, <c>dataset-*</c>, <c>image-*</c>: what is wrong with the
+    /// upload.</exception>
     public static DatasetManifest FromArchive(
-        Stream archive, string packPath, ImportOptions options, IProgress<ImportProgress>? progress = null, CancellationToken cancellationToken = default)
+        Stream archive,
+        string packPath,
+        ImportOptions options,
+        IProgress<ImportProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         using var tree = OpenArchive(archive, FolderOf(packPath), options, cancellationToken);
         return Import(tree, packPath, options, progress, cancellationToken);
     }
 
     /// <summary>As an archive, from a folder on this machine; symbolic links are refused.</summary>
-    /// <exception cref="InputException"><c>folder-missing</c>, <c>archive-*</c>, <c>dataset-*</c>, <c>image-*</c>.</exception>
+    /// <exception cref="InputException"><c>folder-missing</c>, <c>archive-*</c>, <c>dataset-*</c>,
+    /// <c>image-*</c>.</exception>
     public static DatasetManifest FromFolder(
-        string folder, string packPath, ImportOptions options, IProgress<ImportProgress>? progress = null, CancellationToken cancellationToken = default)
+        string folder,
+        string packPath,
+        ImportOptions options,
+        IProgress<ImportProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         using var tree = new FolderTree(folder, options.Archive);
         return Import(tree, packPath, options, progress, cancellationToken);
     }
 
-    private static FileTree OpenArchive(Stream archive, string spoolFolder, ImportOptions options, CancellationToken cancellationToken)
+    private static FileTree OpenArchive(
+        Stream archive,
+        string spoolFolder,
+        ImportOptions options,
+        CancellationToken cancellationToken
+    )
     {
         Span<byte> start = stackalloc byte[263];
         archive.Position = 0;
         start = start[..archive.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-        if (start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B])) return new TarTree(archive, gzip: true, spoolFolder, options.Archive, cancellationToken);
-        if (start.Length > 262 && start[257..262].SequenceEqual("ustar"u8)) return new TarTree(archive, gzip: false, spoolFolder, options.Archive, cancellationToken);
+        if (start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
+            return new TarTree(archive, gzip: true, spoolFolder, options.Archive, cancellationToken);
+        if (start.Length > 262 && start[257..262].SequenceEqual("ustar"u8))
+            return new TarTree(archive, gzip: false, spoolFolder, options.Archive, cancellationToken);
         return new ZipTree(archive, options.Archive);
     }
 
     private static DatasetManifest Import(
-        FileTree tree, string packPath, ImportOptions options, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
+        FileTree tree,
+        string packPath,
+        ImportOptions options,
+        IProgress<ImportProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var layout = CifarBinary.TryRead(tree) ?? CelebA.TryRead(tree, options) ?? ClassFolders.Read(tree, options);
         layout.Validate(options);

@@ -1,6 +1,8 @@
 namespace ComodCluster.Engine.Data.Import;
 
-/// <summary>The files of an archive or a folder, by checked path; directories, ignored files and links are not among them.</summary>
+/// <summary>
+/// The files of an archive or a folder, by checked path; directories, ignored files and links are not among them.
+/// </summary>
 internal abstract class FileTree : IDisposable
 {
     /// <summary>Paths in ordinal order, unique.</summary>
@@ -23,7 +25,8 @@ internal abstract class FileTree : IDisposable
         int count;
         while ((count = stream.Read(buffer)) > 0)
         {
-            if (bytes.Length + count > maxBytes) return null;
+            if (bytes.Length + count > maxBytes)
+                return null;
             bytes.Write(buffer, 0, count);
         }
         return bytes.ToArray();
@@ -37,13 +40,20 @@ internal abstract class FileTree : IDisposable
         for (var i = 1; i < sorted.Length; i++)
         {
             if (sorted[i] == sorted[i - 1])
-                throw new InputException("archive-duplicate", $"The archive has two entries named '{TreePath.Shown(sorted[i])}'; keep one.");
+                throw new InputException(
+                    "archive-duplicate",
+                    $"The archive has two entries named '{TreePath.Shown(sorted[i])}'; keep one."
+                );
         }
         return sorted;
     }
 
     protected static InputException Unreadable(string what, Exception? inner = null) =>
-        new("archive-unreadable", $"{what} is broken, cut off or of an unknown format; pack it again as .zip or .tar.gz and send it again.", inner);
+        new(
+            "archive-unreadable",
+            $"{what} is broken, cut off or of an unknown format; pack it again as .zip or .tar.gz and send it again.",
+            inner
+        );
 
     protected static InputException Link(string path) =>
         new("archive-symlink", $"'{TreePath.Shown(path)}' is a link or a special file; replace it by the file itself.");

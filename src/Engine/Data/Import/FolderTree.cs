@@ -6,11 +6,16 @@ internal sealed class FolderTree : FileTree
     private readonly string _root;
     private readonly UnpackBudget _budget;
 
-    /// <exception cref="InputException"><c>folder-missing</c>, <c>archive-symlink</c>, <c>archive-too-large</c>.</exception>
+    /// <exception cref="InputException"><c>folder-missing</c>, <c>archive-symlink</c>,
+    /// <c>archive-too-large</c>.</exception>
     public FolderTree(string root, ArchiveLimits limits)
     {
         _root = Path.GetFullPath(root);
-        if (!Directory.Exists(_root)) throw new InputException("folder-missing", "The folder does not exist; give the path of a folder of images.");
+        if (!Directory.Exists(_root))
+            throw new InputException(
+                "folder-missing",
+                "The folder does not exist; give the path of a folder of images."
+            );
         _budget = new UnpackBudget(limits, limits.MaxUnpackedBytes);
         var paths = new List<string>();
         List(new DirectoryInfo(_root), paths, limits);
@@ -24,13 +29,18 @@ internal sealed class FolderTree : FileTree
         try
         {
             var name = Path.Combine(_root, path);
-            if (new FileInfo(name).Length == 0) return Stream.Null; // a named pipe too, and opening one would wait for ever
+            if (new FileInfo(name).Length == 0)
+                return Stream.Null; // a named pipe too, and opening one would wait for ever
             var file = File.OpenRead(name);
             return new UnpackedBytes(file, _budget, path, file.Length, length: null, crc: null);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw new InputException("archive-unreadable", $"The file '{TreePath.Shown(path)}' cannot be opened; check its permissions.", e);
+            throw new InputException(
+                "archive-unreadable",
+                $"The file '{TreePath.Shown(path)}' cannot be opened; check its permissions.",
+                e
+            );
         }
     }
 
@@ -41,15 +51,18 @@ internal sealed class FolderTree : FileTree
         foreach (var entry in folder.EnumerateFileSystemInfos())
         {
             var path = Path.GetRelativePath(_root, entry.FullName).Replace(Path.DirectorySeparatorChar, '/');
-            if (TreePath.Ignored(path)) continue;
-            if (entry.LinkTarget is not null) throw Link(path);
+            if (TreePath.Ignored(path))
+                continue;
+            if (entry.LinkTarget is not null)
+                throw Link(path);
             if (entry is DirectoryInfo inner)
             {
                 List(inner, paths, limits);
                 continue;
             }
             paths.Add(TreePath.Checked(path));
-            if (paths.Count > limits.MaxEntries) throw limits.TooManyEntries();
+            if (paths.Count > limits.MaxEntries)
+                throw limits.TooManyEntries();
         }
     }
 }

@@ -15,7 +15,9 @@ public sealed record ImportOptions
     /// <summary>Chooses the held-out images where the source has no test part.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Share of each class that is held out where the source has no test part; at least one image, never all.</summary>
+    /// <summary>
+    /// Share of each class that is held out where the source has no test part; at least one image, never all.
+    /// </summary>
     public double TestFraction { get; init; } = 0.2;
 
     public int MaxClasses { get; init; } = 1_000;

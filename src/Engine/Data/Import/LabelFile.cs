@@ -12,7 +12,9 @@ internal static class LabelFile
     public static string? Find(FileTree tree, string name)
     {
         string[] found = [.. tree.Paths.Where(p => NameOf(p) == name).Take(2)];
-        return found.Length < 2 ? found.FirstOrDefault() : throw Layout($"There are two files named '{name}'; keep one data set per archive.");
+        return found.Length < 2
+            ? found.FirstOrDefault()
+            : throw Layout($"There are two files named '{name}'; keep one data set per archive.");
     }
 
     /// <exception cref="InputException"><c>dataset-layout</c>: it is missing, or there are several.</exception>
@@ -22,8 +24,12 @@ internal static class LabelFile
     /// <summary>Lines without empty ones, trimmed.</summary>
     public static string[] Lines(FileTree tree, string path)
     {
-        var bytes = tree.Read(path, MaxBytes) ?? throw Layout($"'{TreePath.Shown(path)}' has more than {MaxBytes:N0} bytes; that is no label file.");
-        return Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var bytes =
+            tree.Read(path, MaxBytes)
+            ?? throw Layout($"'{TreePath.Shown(path)}' has more than {MaxBytes:N0} bytes; that is no label file.");
+        return Encoding
+            .UTF8.GetString(bytes)
+            .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
     }
 
     /// <summary>One name per line.</summary>

@@ -10,14 +10,30 @@ internal static class SuperclassFile
     /// <exception cref="InputException"><c>dataset-labels</c></exception>
     public static string[]? TryRead(FileTree tree, string folder, IReadOnlyList<string> classes)
     {
-        if (!tree.Paths.Contains(folder + Name)) return null;
+        if (!tree.Paths.Contains(folder + Name))
+            return null;
         var superclasses = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var line in LabelFile.Lines(tree, folder + Name))
         {
-            if (line.Split('\t') is not [var name, { Length: > 0 } superclass] || !classes.Contains(name) || !superclasses.TryAdd(name, superclass))
-                throw LabelFile.Labels($"'{Name}' has the line '{TreePath.Shown(line)}'; each class folder needs one line with its name, a tab and its superclass.");
+            if (
+                line.Split('\t') is not [var name, { Length: > 0 } superclass]
+                || !classes.Contains(name)
+                || !superclasses.TryAdd(name, superclass)
+            )
+                throw LabelFile.Labels(
+                    $"'{Name}' has the line '{TreePath.Shown(line)}'; each class folder needs one line with its "
+                        + $"name, a tab and its superclass."
+                );
         }
-        return [.. classes.Select(name => superclasses.GetValueOrDefault(name)
-            ?? throw LabelFile.Labels($"'{Name}' does not name the class '{TreePath.Shown(name)}'; each class folder needs one line with its name, a tab and its superclass."))];
+        return
+        [
+            .. classes.Select(name =>
+                superclasses.GetValueOrDefault(name)
+                ?? throw LabelFile.Labels(
+                    $"'{Name}' does not name the class '{TreePath.Shown(name)}'; each class folder needs one line "
+                        + $"with its name, a tab and its superclass."
+                )
+            ),
+        ];
     }
 }

@@ -4,17 +4,29 @@ namespace ComodCluster.Engine.Data.Import;
 internal static class TreePath
 {
     /// <summary>The path without leading <c>./</c>.</summary>
-    /// <exception cref="InputException"><c>archive-path</c>: absolute, climbing, with a drive letter, a backslash, a control character or an empty segment.</exception>
+    /// <exception cref="InputException"><c>archive-path</c>: absolute, climbing, with a drive letter, a backslash, a
+    /// control character or an empty segment.</exception>
     public static string Checked(string path)
     {
         var name = path;
-        while (name.StartsWith("./", StringComparison.Ordinal)) name = name[2..];
+        while (name.StartsWith("./", StringComparison.Ordinal))
+            name = name[2..];
         var drive = name.Length >= 2 && name[1] == ':' && char.IsAsciiLetter(name[0]);
-        if (name.Length == 0 || name.Length > 1024 || name[0] == '/' || drive || name.Contains('\\') || name.Any(char.IsControl)
-            || name.Split('/').Any(s => s is "" or "." or ".."))
+        if (
+            name.Length == 0
+            || name.Length > 1024
+            || name[0] == '/'
+            || drive
+            || name.Contains('\\')
+            || name.Any(char.IsControl)
+            || name.Split('/').Any(s => s is "" or "." or "..")
+        )
         {
-            throw new InputException("archive-path",
-                $"The entry '{Shown(path)}' has a path that leaves the archive or is malformed; pack relative paths with forward slashes only.");
+            throw new InputException(
+                "archive-path",
+                $"The entry '{Shown(path)}' has a path that leaves the archive or is malformed; pack relative paths "
+                    + $"with forward slashes only."
+            );
         }
         return name;
     }

@@ -10,7 +10,9 @@ internal sealed class UnpackBudget(ArchiveLimits limits, long packedBytes)
     public void Spend(int bytes)
     {
         _total += bytes;
-        if (_total > limits.MaxUnpackedBytes) throw limits.TooLargeUnpacked();
-        if (_total > ArchiveLimits.FreeBytes && _total / limits.MaxRatio > packedBytes) throw limits.Bomb("The archive");
+        if (_total > limits.MaxUnpackedBytes)
+            throw limits.TooLargeUnpacked();
+        if (_total > ArchiveLimits.FreeBytes && _total / limits.MaxRatio > packedBytes)
+            throw limits.Bomb("The archive");
     }
 }

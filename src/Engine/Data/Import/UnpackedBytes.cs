@@ -2,8 +2,18 @@ using ICSharpCode.SharpZipLib.Checksum;
 
 namespace ComodCluster.Engine.Data.Import;
 
-/// <summary>One entry's bytes as they are unpacked: counted, and at the end compared with the length and CRC-32 of the entry's header.</summary>
-internal sealed class UnpackedBytes(Stream inner, UnpackBudget budget, string path, long packedBytes, long? length, uint? crc) : Stream
+/// <summary>
+/// One entry's bytes as they are unpacked: counted, and at the end compared with the length and CRC-32 of the entry's
+/// header.
+/// </summary>
+internal sealed class UnpackedBytes(
+    Stream inner,
+    UnpackBudget budget,
+    string path,
+    long packedBytes,
+    long? length,
+    uint? crc
+) : Stream
 {
     private readonly Crc32 _crc = new();
     private long _read;
@@ -16,11 +26,16 @@ internal sealed class UnpackedBytes(Stream inner, UnpackBudget budget, string pa
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => _read; set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => _read;
+        set => throw new NotSupportedException();
+    }
 
     public override int Read(byte[] buffer, int offset, int count)
     {
-        if (count == 0) return 0;
+        if (count == 0)
+            return 0;
         int got;
         try
         {
@@ -32,11 +47,13 @@ internal sealed class UnpackedBytes(Stream inner, UnpackBudget budget, string pa
         }
         if (got == 0)
         {
-            if ((length is { } l && l != _read) || (crc is { } c && c != (uint)_crc.Value)) throw Damaged(null);
+            if ((length is { } l && l != _read) || (crc is { } c && c != (uint)_crc.Value))
+                throw Damaged(null);
             return 0;
         }
         _read += got;
-        if (crc is not null) _crc.Update(new ArraySegment<byte>(buffer, offset, got));
+        if (crc is not null)
+            _crc.Update(new ArraySegment<byte>(buffer, offset, got));
         budget.Spend(got);
         if (_read > ArchiveLimits.FreeBytes && _read / budget.Limits.MaxRatio > packedBytes)
             throw budget.Limits.Bomb($"The entry '{TreePath.Shown(path)}'");
@@ -53,10 +70,15 @@ internal sealed class UnpackedBytes(Stream inner, UnpackBudget budget, string pa
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) inner.Dispose();
+        if (disposing)
+            inner.Dispose();
         base.Dispose(disposing);
     }
 
     private InputException Damaged(Exception? cause) =>
-        new("archive-unreadable", $"The entry '{TreePath.Shown(path)}' is damaged or its header lies about it; pack the archive again.", cause);
+        new(
+            "archive-unreadable",
+            $"The entry '{TreePath.Shown(path)}' is damaged or its header lies about it; pack the archive again.",
+            cause
+        );
 }

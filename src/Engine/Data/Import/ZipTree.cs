@@ -5,7 +5,9 @@ namespace ComodCluster.Engine.Data.Import;
 /// <summary>The files of a zip, read where they lie; nothing is unpacked to disk.</summary>
 internal sealed class ZipTree : FileTree
 {
-    private const int FileTypeMask = 0xF000, RegularFile = 0x8000, Directory = 0x4000;
+    private const int FileTypeMask = 0xF000,
+        RegularFile = 0x8000,
+        Directory = 0x4000;
 
     private readonly ZipArchive _zip;
     private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
@@ -15,9 +17,11 @@ internal sealed class ZipTree : FileTree
     /// <param name="limits">Limits of packed bytes, entries and unpacked bytes.</param>
     public ZipTree(Stream stream, ArchiveLimits limits)
     {
-        if (stream.Length > limits.MaxPackedBytes) throw limits.TooLargePacked(stream.Length);
+        if (stream.Length > limits.MaxPackedBytes)
+            throw limits.TooLargePacked(stream.Length);
         var count = ZipEntryCount.Count(stream, limits.MaxEntries) ?? throw Unreadable("The archive");
-        if (count > limits.MaxEntries) throw limits.TooManyEntries();
+        if (count > limits.MaxEntries)
+            throw limits.TooManyEntries();
         _budget = new UnpackBudget(limits, stream.Length);
         stream.Position = 0;
         try
@@ -26,7 +30,8 @@ internal sealed class ZipTree : FileTree
             var paths = new List<string>(count);
             foreach (var entry in _zip.Entries)
             {
-                if (Accept(entry) is not { } path) continue;
+                if (Accept(entry) is not { } path)
+                    continue;
                 paths.Add(path);
                 _entries[path] = entry;
             }
@@ -65,10 +70,15 @@ internal sealed class ZipTree : FileTree
     {
         var directory = entry.FullName.EndsWith('/');
         var path = TreePath.Checked(directory ? entry.FullName[..^1] : entry.FullName);
-        if ((entry.ExternalAttributes >> 16 & FileTypeMask) is not (0 or RegularFile or Directory)) throw Link(entry.FullName);
-        if (directory || TreePath.Ignored(path)) return null;
+        if ((entry.ExternalAttributes >> 16 & FileTypeMask) is not (0 or RegularFile or Directory))
+            throw Link(entry.FullName);
+        if (directory || TreePath.Ignored(path))
+            return null;
         if (entry.IsEncrypted)
-            throw new InputException("archive-encrypted", $"The entry '{TreePath.Shown(path)}' is encrypted; pack the archive without a password.");
+            throw new InputException(
+                "archive-encrypted",
+                $"The entry '{TreePath.Shown(path)}' is encrypted; pack the archive without a password."
+            );
         return path;
     }
 }

@@ -7,8 +7,10 @@ namespace ComodCluster.Engine.Data.Packs;
 public enum DatasetKind
 {
     /// <summary>One label: the index of the image's class.</summary>
-    [JsonStringEnumMemberName("classes")] Classes,
+    [JsonStringEnumMemberName("classes")]
+    Classes,
 
     /// <summary>One label, 0 or 1, per attribute.</summary>
-    [JsonStringEnumMemberName("attributes")] Attributes,
+    [JsonStringEnumMemberName("attributes")]
+    Attributes,
 }

@@ -41,16 +41,27 @@ public sealed class DatasetPack : IDisposable
     /// <summary>Places of a class's images in a split, in the order of the import.</summary>
     public int[] IndicesOfClass(DatasetSplit split, int label)
     {
-        if (Manifest.Kind != DatasetKind.Classes) throw new InvalidOperationException("The data set has attributes, not classes.");
-        return [.. _bySplit[(int)split].Where(i => BinaryPrimitives.ReadInt32LittleEndian(Record(i)[PackFormat.RecordBytes..]) == label)];
+        if (Manifest.Kind != DatasetKind.Classes)
+            throw new InvalidOperationException("The data set has attributes, not classes.");
+        return
+        [
+            .. _bySplit[(int)split]
+                .Where(i => BinaryPrimitives.ReadInt32LittleEndian(Record(i)[PackFormat.RecordBytes..]) == label),
+        ];
     }
 
     public PackEntry Entry(int index)
     {
         var record = Record(index);
-        return new(index, (DatasetSplit)record[20], Labels(index),
-            BinaryPrimitives.ReadInt32LittleEndian(record[12..]), BinaryPrimitives.ReadInt32LittleEndian(record[16..]),
-            BinaryPrimitives.ReadInt32LittleEndian(record[8..]), Convert.ToHexStringLower(record.Slice(21, 32)));
+        return new(
+            index,
+            (DatasetSplit)record[20],
+            Labels(index),
+            BinaryPrimitives.ReadInt32LittleEndian(record[12..]),
+            BinaryPrimitives.ReadInt32LittleEndian(record[16..]),
+            BinaryPrimitives.ReadInt32LittleEndian(record[8..]),
+            Convert.ToHexStringLower(record.Slice(21, 32))
+        );
     }
 
     public int[] Labels(int index) =>
@@ -98,7 +109,8 @@ public sealed class DatasetPack : IDisposable
             _bytes.Read(at, part);
             hash.AppendData(part);
         }
-        if (Convert.ToHexStringLower(hash.GetHashAndReset()) != Manifest.Digest) throw Corrupt(null);
+        if (Convert.ToHexStringLower(hash.GetHashAndReset()) != Manifest.Digest)
+            throw Corrupt(null);
     }
 
     public void Dispose() => _bytes.Dispose();
@@ -107,22 +119,34 @@ public sealed class DatasetPack : IDisposable
     {
         try
         {
-            if (bytes.Length < PackFormat.HeaderBytes + PackFormat.FooterBytes) throw Unreadable(null);
-            Span<byte> header = stackalloc byte[PackFormat.HeaderBytes], end = stackalloc byte[PackFormat.FooterBytes];
+            if (bytes.Length < PackFormat.HeaderBytes + PackFormat.FooterBytes)
+                throw Unreadable(null);
+            Span<byte> header = stackalloc byte[PackFormat.HeaderBytes],
+                end = stackalloc byte[PackFormat.FooterBytes];
             bytes.Read(0, header);
             bytes.Read(bytes.Length - end.Length, end);
-            if (!header.StartsWith(PackFormat.Magic)) throw Unreadable(null);
+            if (!header.StartsWith(PackFormat.Magic))
+                throw Unreadable(null);
             var version = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
             if (version != PackFormat.Version)
             {
-                throw new InputException("pack-unreadable",
-                    $"The data set pack has format {version} and this program reads {PackFormat.Version}; update the program.");
+                throw new InputException(
+                    "pack-unreadable",
+                    $"The data set pack has format {version} and this program reads {PackFormat.Version}; update "
+                        + $"the program."
+                );
             }
-            if (!end[32..].StartsWith(PackFormat.Magic)) throw Unreadable(null);
+            if (!end[32..].StartsWith(PackFormat.Magic))
+                throw Unreadable(null);
             var footer = PackFooter.Read(end);
-            if (footer.Images < 0 || footer.RecordBytes < PackFormat.RecordBytes || footer.ManifestBytes < 0
+            if (
+                footer.Images < 0
+                || footer.RecordBytes < PackFormat.RecordBytes
+                || footer.ManifestBytes < 0
                 || footer.ManifestOffset - footer.IndexOffset != (long)footer.Images * footer.RecordBytes
-                || footer.ManifestOffset + footer.ManifestBytes + end.Length != bytes.Length) throw Unreadable(null);
+                || footer.ManifestOffset + footer.ManifestBytes + end.Length != bytes.Length
+            )
+                throw Unreadable(null);
             var index = new byte[checked((int)(footer.ManifestOffset - footer.IndexOffset))];
             bytes.Read(footer.IndexOffset, index);
             var json = new byte[footer.ManifestBytes];
@@ -131,13 +155,18 @@ public sealed class DatasetPack : IDisposable
             {
                 Digest = Convert.ToHexStringLower(end[^PackFormat.DigestBytes..]),
             };
-            if (footer.RecordBytes != PackFormat.RecordBytes + PackFormat.LabelBytes(manifest.Kind, manifest.Names.Count)) throw Unreadable(null);
+            if (
+                footer.RecordBytes
+                != PackFormat.RecordBytes + PackFormat.LabelBytes(manifest.Kind, manifest.Names.Count)
+            )
+                throw Unreadable(null);
             return new DatasetPack(bytes, manifest, index, footer);
         }
         catch (Exception e)
         {
             bytes.Dispose();
-            if (e is JsonException or OverflowException or ArgumentException or EndOfStreamException) throw Unreadable(e);
+            if (e is JsonException or OverflowException or ArgumentException or EndOfStreamException)
+                throw Unreadable(e);
             throw;
         }
     }

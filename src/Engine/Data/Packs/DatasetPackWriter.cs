@@ -6,7 +6,8 @@ using ComodCluster.Engine.Data.Images;
 namespace ComodCluster.Engine.Data.Packs;
 
 /// <summary>
-/// Writes a pack front to back to a stream that need not seek. Keeps only the index in memory (some 60 bytes per image).
+/// Writes a pack front to back to a stream that need not seek. Keeps only the index in memory (some 60 bytes per
+/// image).
 /// The pack is complete, and readable, only after <see cref="Complete"/>.
 /// </summary>
 public sealed class DatasetPackWriter : IDisposable
@@ -67,7 +68,12 @@ public sealed class DatasetPackWriter : IDisposable
         Write(encoded);
         _sizes = _sizes is not { } s
             ? new(width, height, width, height)
-            : new(Math.Min(s.MinWidth, width), Math.Min(s.MinHeight, height), Math.Max(s.MaxWidth, width), Math.Max(s.MaxHeight, height));
+            : new(
+                Math.Min(s.MinWidth, width),
+                Math.Min(s.MinHeight, height),
+                Math.Max(s.MaxWidth, width),
+                Math.Max(s.MaxHeight, height)
+            );
     }
 
     /// <summary>Writes index, manifest and digest.</summary>
@@ -124,7 +130,8 @@ public sealed class DatasetPackWriter : IDisposable
         {
             if (labels.Length != perName.Length || labels.ContainsAnyExceptInRange(0, 1))
                 throw new ArgumentException($"Expected {perName.Length} labels of 0 or 1.", nameof(labels));
-            for (var i = 0; i < labels.Length; i++) perName[i] += labels[i];
+            for (var i = 0; i < labels.Length; i++)
+                perName[i] += labels[i];
         }
         _images[(int)split]++;
     }

@@ -28,7 +28,8 @@ internal abstract class PackBytes : IDisposable
             while (!to.IsEmpty)
             {
                 var count = RandomAccess.Read(_file, to, offset);
-                if (count == 0) throw new EndOfStreamException();
+                if (count == 0)
+                    throw new EndOfStreamException();
                 to = to[count..];
                 offset += count;
             }
@@ -54,7 +55,8 @@ internal abstract class PackBytes : IDisposable
 
         public override void Dispose()
         {
-            if (!leaveOpen) stream.Dispose();
+            if (!leaveOpen)
+                stream.Dispose();
         }
     }
 }

@@ -8,4 +8,12 @@ namespace ComodCluster.Engine.Data.Packs;
 /// <param name="Height">Height of the upright picture, pixels.</param>
 /// <param name="Length">Encoded bytes.</param>
 /// <param name="Sha256">SHA-256 of the encoded bytes, lower-case hex.</param>
-public sealed record PackEntry(int Index, DatasetSplit Split, int[] Labels, int Width, int Height, int Length, string Sha256);
+public sealed record PackEntry(
+    int Index,
+    DatasetSplit Split,
+    int[] Labels,
+    int Width,
+    int Height,
+    int Length,
+    string Sha256
+);

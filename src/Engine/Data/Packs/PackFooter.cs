@@ -3,7 +3,13 @@ using System.Buffers.Binary;
 namespace ComodCluster.Engine.Data.Packs;
 
 /// <summary>The 72 bytes that end a pack: where index and manifest lie.</summary>
-internal readonly record struct PackFooter(long IndexOffset, int RecordBytes, int Images, long ManifestOffset, int ManifestBytes)
+internal readonly record struct PackFooter(
+    long IndexOffset,
+    int RecordBytes,
+    int Images,
+    long ManifestOffset,
+    int ManifestBytes
+)
 {
     public void Write(Span<byte> to)
     {
@@ -16,10 +22,12 @@ internal readonly record struct PackFooter(long IndexOffset, int RecordBytes, in
         PackFormat.Magic.CopyTo(to[32..]);
     }
 
-    public static PackFooter Read(ReadOnlySpan<byte> from) => new(
-        BinaryPrimitives.ReadInt64LittleEndian(from),
-        BinaryPrimitives.ReadInt32LittleEndian(from[8..]),
-        BinaryPrimitives.ReadInt32LittleEndian(from[12..]),
-        BinaryPrimitives.ReadInt64LittleEndian(from[16..]),
-        BinaryPrimitives.ReadInt32LittleEndian(from[24..]));
+    public static PackFooter Read(ReadOnlySpan<byte> from) =>
+        new(
+            BinaryPrimitives.ReadInt64LittleEndian(from),
+            BinaryPrimitives.ReadInt32LittleEndian(from[8..]),
+            BinaryPrimitives.ReadInt32LittleEndian(from[12..]),
+            BinaryPrimitives.ReadInt64LittleEndian(from[16..]),
+            BinaryPrimitives.ReadInt32LittleEndian(from[24..])
+        );
 }

@@ -4,7 +4,8 @@ namespace ComodCluster.Engine.Data.Packs;
 
 /// <summary>
 /// Layout of a pack, version 1, little endian:
-/// header (magic, version, reserved), encoded images one after the other, index (one fixed-size record per image), manifest (JSON), footer.
+/// header (magic, version, reserved), encoded images one after the other, index (one fixed-size record per image),
+/// manifest (JSON), footer.
 /// The digest, the last 32 bytes, is the SHA-256 of everything before it.
 /// </summary>
 internal static class PackFormat
@@ -14,7 +15,9 @@ internal static class PackFormat
     public const int FooterBytes = 72;
     public const int DigestBytes = 32;
 
-    /// <summary>Bytes of an index record without its labels: offset 8, length 4, width 4, height 4, split 1, SHA-256 32.</summary>
+    /// <summary>
+    /// Bytes of an index record without its labels: offset 8, length 4, width 4, height 4, split 1, SHA-256 32.
+    /// </summary>
     public const int RecordBytes = 53;
 
     public static ReadOnlySpan<byte> Magic => "COMODPCK"u8;
@@ -30,14 +33,17 @@ internal static class PackFormat
             return;
         }
         to.Clear();
-        for (var i = 0; i < labels.Length; i++) to[i >> 3] |= (byte)(labels[i] << (i & 7));
+        for (var i = 0; i < labels.Length; i++)
+            to[i >> 3] |= (byte)(labels[i] << (i & 7));
     }
 
     public static int[] ReadLabels(DatasetKind kind, int names, ReadOnlySpan<byte> from)
     {
-        if (kind == DatasetKind.Classes) return [BinaryPrimitives.ReadInt32LittleEndian(from)];
+        if (kind == DatasetKind.Classes)
+            return [BinaryPrimitives.ReadInt32LittleEndian(from)];
         var labels = new int[names];
-        for (var i = 0; i < names; i++) labels[i] = (from[i >> 3] >> (i & 7)) & 1;
+        for (var i = 0; i < names; i++)
+            labels[i] = (from[i >> 3] >> (i & 7)) & 1;
         return labels;
     }
 }

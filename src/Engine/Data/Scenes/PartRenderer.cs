@@ -13,7 +13,10 @@ public static class PartRenderer
 
     private static readonly SKPath Ribs = BuildRibs();
 
-    /// <summary>The picture number <paramref name="counter"/> of the seed: the same arguments give the same pixels on one kind of machine.</summary>
+    /// <summary>
+    /// The picture number <paramref name="counter"/> of the seed: the same arguments give the same pixels on one kind
+    /// of machine.
+    /// </summary>
     /// <param name="part">What is drawn.</param>
     /// <param name="seed">Seed of the whole set of pictures.</param>
     /// <param name="counter">Which picture.</param>
@@ -39,7 +42,8 @@ public static class PartRenderer
         return image;
     }
 
-    // Nothing is antialiased and only the body is blended: the oversampling smooths, and Skia is some ten times faster so.
+    // Nothing is antialiased and only the body is blended: the oversampling smooths, and Skia is some ten times faster
+    // so.
     private static void DrawBelt(SKCanvas canvas, PartLook look)
     {
         canvas.Clear(look.Belt);
@@ -67,7 +71,12 @@ public static class PartRenderer
         var angle = look.LightAngle - look.Rotation;
         var lit = new SKPoint(MathF.Cos(angle), MathF.Sin(angle));
         using var gradient = SKShader.CreateLinearGradient(
-            lit, new SKPoint(-lit.X, -lit.Y), [Shade(look.Paint, 1.3f), look.Paint, Shade(look.Paint, 0.62f)], [0, 0.5f, 1], SKShaderTileMode.Clamp);
+            lit,
+            new SKPoint(-lit.X, -lit.Y),
+            [Shade(look.Paint, 1.3f), look.Paint, Shade(look.Paint, 0.62f)],
+            [0, 0.5f, 1],
+            SKShaderTileMode.Clamp
+        );
         using var paint = new SKPaint { Shader = gradient };
         canvas.DrawPath(shape.Body, paint);
         using var edge = new SKPaint { Color = Shade(look.Paint, 0.42f) };
@@ -96,7 +105,8 @@ public static class PartRenderer
                 var along = ((x + 0.5f) / image.Width - 0.5f) * lx + ((y + 0.5f) / image.Height - 0.5f) * ly;
                 var light = look.Light * (1 + 0.25f * along);
                 foreach (ref var value in image.Pixel(x, y))
-                    value = (byte)Math.Clamp(value * light + look.Noise * CounterRandom.Normal(seed, counter, n++) + 0.5, 0, 255);
+                    value = (byte)
+                        Math.Clamp(value * light + look.Noise * CounterRandom.Normal(seed, counter, n++) + 0.5, 0, 255);
             }
         }
     }
@@ -107,11 +117,17 @@ public static class PartRenderer
         return new(Of(colour.Red), Of(colour.Green), Of(colour.Blue));
     }
 
-    /// <summary>Bars across the belt, wider than the picture so that they may be turned and shifted by one rib.</summary>
+    /// <summary>
+    /// Bars across the belt, wider than the picture so that they may be turned and shifted by one rib.
+    /// </summary>
     private static SKPath BuildRibs()
     {
         using var ribs = new SKPathBuilder();
-        for (var i = -2; i <= RibsPerSide + 1; i++) ribs.AddRect(SKRect.Create((float)i / RibsPerSide, -0.5f, 0.35f / RibsPerSide, 2), SKPathDirection.Clockwise);
+        for (var i = -2; i <= RibsPerSide + 1; i++)
+            ribs.AddRect(
+                SKRect.Create((float)i / RibsPerSide, -0.5f, 0.35f / RibsPerSide, 2),
+                SKPathDirection.Clockwise
+            );
         return ribs.Detach();
     }
 }

@@ -16,33 +16,37 @@ internal sealed class PartShape
         using var rim = Stroked(body, EdgeWidth);
         using var lines = grooves is null ? new SKPath() : Stroked(grooves, grooveWidth, SKStrokeCap.Butt);
         using var all = rim.Op(lines, SKPathOp.Union);
-        Edges = all?.Op(body, SKPathOp.Intersect) ?? throw new InvalidOperationException("The outline cannot be computed.");
+        Edges =
+            all?.Op(body, SKPathOp.Intersect) ?? throw new InvalidOperationException("The outline cannot be computed.");
     }
 
     /// <summary>Painted in the part's colour.</summary>
     public SKPath Body { get; }
 
-    /// <summary>Painted dark: the rim and the grooves, inside the body. Filled, for clipping while drawing costs much more.</summary>
+    /// <summary>
+    /// Painted dark: the rim and the grooves, inside the body. Filled, for clipping while drawing costs much more.
+    /// </summary>
     public SKPath Edges { get; }
 
     private static readonly PartShape[] Shapes = [.. Enum.GetValues<PartClass>().Select(Build)];
 
     public static PartShape Of(PartClass part) => Shapes[(int)part];
 
-    private static PartShape Build(PartClass part) => part switch
-    {
-        PartClass.Bearing => Bearing(),
-        PartClass.Bolt => Bolt(),
-        PartClass.Bracket => Bracket(),
-        PartClass.Clip => Clip(),
-        PartClass.Gear => Gear(),
-        PartClass.Nut => Nut(),
-        PartClass.Pin => Pin(),
-        PartClass.Screw => Screw(),
-        PartClass.Spring => Spring(),
-        PartClass.Washer => new(Ring(0.95f, 0.58f)),
-        _ => throw new ArgumentOutOfRangeException(nameof(part)),
-    };
+    private static PartShape Build(PartClass part) =>
+        part switch
+        {
+            PartClass.Bearing => Bearing(),
+            PartClass.Bolt => Bolt(),
+            PartClass.Bracket => Bracket(),
+            PartClass.Clip => Clip(),
+            PartClass.Gear => Gear(),
+            PartClass.Nut => Nut(),
+            PartClass.Pin => Pin(),
+            PartClass.Screw => Screw(),
+            PartClass.Spring => Spring(),
+            PartClass.Washer => new(Ring(0.95f, 0.58f)),
+            _ => throw new ArgumentOutOfRangeException(nameof(part)),
+        };
 
     /// <summary>Outer and inner ring with a dark race in which eight balls lie.</summary>
     private static PartShape Bearing()
@@ -66,7 +70,8 @@ internal sealed class PartShape
         body.AddRoundRect(new SKRect(-0.95f, -0.62f, -0.42f, 0.62f), 0.1f, 0.1f);
         body.AddRect(new SKRect(-0.45f, -0.3f, 0.95f, 0.3f));
         using var thread = new SKPathBuilder();
-        for (var x = -0.05f; x < 0.95f; x += 0.24f) Line(thread, x, -0.32f, x + 0.1f, 0.32f);
+        for (var x = -0.05f; x < 0.95f; x += 0.24f)
+            Line(thread, x, -0.32f, x + 0.1f, 0.32f);
         Line(thread, -0.95f, -0.22f, -0.42f, -0.22f);
         Line(thread, -0.95f, 0.22f, -0.42f, 0.22f);
         return new(body.Detach(), thread.Detach(), 0.08f);
@@ -76,7 +81,17 @@ internal sealed class PartShape
     private static PartShape Bracket()
     {
         using var body = new SKPathBuilder { FillType = SKPathFillType.EvenOdd };
-        body.AddPoly([new(-0.8f, -0.9f), new(-0.2f, -0.9f), new(-0.2f, 0.25f), new(0.9f, 0.25f), new(0.9f, 0.85f), new(-0.8f, 0.85f)], true);
+        body.AddPoly(
+            [
+                new(-0.8f, -0.9f),
+                new(-0.2f, -0.9f),
+                new(-0.2f, 0.25f),
+                new(0.9f, 0.25f),
+                new(0.9f, 0.85f),
+                new(-0.8f, 0.85f),
+            ],
+            true
+        );
         body.AddCircle(-0.5f, -0.5f, 0.17f);
         body.AddCircle(0.5f, 0.55f, 0.17f);
         using var fold = new SKPathBuilder();
@@ -144,9 +159,23 @@ internal sealed class PartShape
     private static PartShape Screw()
     {
         using var body = new SKPathBuilder();
-        body.AddPoly([new(-0.95f, -0.6f), new(-0.82f, -0.6f), new(-0.5f, -0.17f), new(0.55f, -0.17f), new(1f, 0), new(0.55f, 0.17f), new(-0.5f, 0.17f), new(-0.82f, 0.6f), new(-0.95f, 0.6f)], true);
+        body.AddPoly(
+            [
+                new(-0.95f, -0.6f),
+                new(-0.82f, -0.6f),
+                new(-0.5f, -0.17f),
+                new(0.55f, -0.17f),
+                new(1f, 0),
+                new(0.55f, 0.17f),
+                new(-0.5f, 0.17f),
+                new(-0.82f, 0.6f),
+                new(-0.95f, 0.6f),
+            ],
+            true
+        );
         using var thread = new SKPathBuilder();
-        for (var x = -0.3f; x < 0.7f; x += 0.2f) Line(thread, x, -0.2f, x + 0.12f, 0.2f);
+        for (var x = -0.3f; x < 0.7f; x += 0.2f)
+            Line(thread, x, -0.2f, x + 0.12f, 0.2f);
         return new(body.Detach(), thread.Detach(), 0.07f);
     }
 
@@ -154,7 +183,8 @@ internal sealed class PartShape
     {
         using var wire = new SKPathBuilder();
         wire.MoveTo(-0.95f, 0.5f);
-        for (var i = 0; i < 6; i++) wire.LineTo(-0.78f + i * 0.31f, i % 2 == 0 ? -0.5f : 0.5f);
+        for (var i = 0; i < 6; i++)
+            wire.LineTo(-0.78f + i * 0.31f, i % 2 == 0 ? -0.5f : 0.5f);
         wire.LineTo(0.95f, -0.5f);
         return new(Stroked(wire.Detach(), 0.17f));
     }
@@ -169,15 +199,27 @@ internal sealed class PartShape
 
     private static SKPath Stroked(SKPath line, float width, SKStrokeCap cap = SKStrokeCap.Round)
     {
-        using var paint = new SKPaint { Style = SKPaintStyle.Stroke, StrokeWidth = width, StrokeCap = cap, StrokeJoin = SKStrokeJoin.Round };
-        using (var outline = paint.GetFillPath(line, SKMatrix.CreateScale(100, 100)) ?? throw new InvalidOperationException("The line has no area."))
+        using var paint = new SKPaint
+        {
+            Style = SKPaintStyle.Stroke,
+            StrokeWidth = width,
+            StrokeCap = cap,
+            StrokeJoin = SKStrokeJoin.Round,
+        };
+        using (
+            var outline =
+                paint.GetFillPath(line, SKMatrix.CreateScale(100, 100))
+                ?? throw new InvalidOperationException("The line has no area.")
+        )
             return Simple(outline);
     }
 
     /// <summary>Without inner edges where parts of the outline overlap: they would be drawn.</summary>
-    private static SKPath Simple(SKPath path) => path.Simplify() ?? throw new InvalidOperationException("The outline cannot be simplified.");
+    private static SKPath Simple(SKPath path) =>
+        path.Simplify() ?? throw new InvalidOperationException("The outline cannot be simplified.");
 
-    private static SKPoint Polar(float radius, float angle) => new(radius * MathF.Cos(angle), radius * MathF.Sin(angle));
+    private static SKPoint Polar(float radius, float angle) =>
+        new(radius * MathF.Cos(angle), radius * MathF.Sin(angle));
 
     private static void Line(SKPathBuilder path, float x0, float y0, float x1, float y1)
     {

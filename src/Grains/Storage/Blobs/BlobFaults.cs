@@ -9,7 +9,8 @@ internal static class BlobFaults
     public static ComodException Missing(string digest, BlobUse? use) => Damaged(digest, "is missing", use, null);
 
     /// <param name="cause">Where a checksum of the blob's own format did not fit.</param>
-    public static ComodException Changed(string digest, BlobUse? use, Exception? cause = null) => Damaged(digest, "has changed since it was stored", use, cause);
+    public static ComodException Changed(string digest, BlobUse? use, Exception? cause = null) =>
+        Damaged(digest, "has changed since it was stored", use, cause);
 
     private static ComodException Damaged(string digest, string how, BlobUse? use, Exception? cause)
     {

@@ -7,27 +7,44 @@ using ComodCluster.Grains.Storage.Faults;
 
 namespace ComodCluster.Grains.Storage.Blobs;
 
-/// <summary>Immutable blobs, named by digest, per tenant. Each is a finished file in the temporary directory before the depot gets it.</summary>
-public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDepot depot, IBlobLocks locks, TimeProvider time)
+/// <summary>
+/// Immutable blobs, named by digest, per tenant. Each is a finished file in the temporary directory before the depot
+/// gets it.
+/// </summary>
+public sealed class BlobStore(
+    DataDirectory directory,
+    IBlobFiles files,
+    IBlobDepot depot,
+    IBlobLocks locks,
+    TimeProvider time
+)
 {
     private const int ChunkBytes = 1 << 17;
 
     /// <summary>Stores a stream from its present position to its end.</summary>
     /// <param name="limit">Largest length, bytes; null: none.</param>
-    /// <exception cref="ComodException">upload-too-large, storage-full, storage-unavailable; nothing of the blob remains then.</exception>
+    /// <exception cref="ComodException">upload-too-large, storage-full, storage-unavailable; nothing of the blob
+    /// remains then.</exception>
     public Task<StoredBlob> PutAsync(TenantName tenant, Stream content, long? limit, CancellationToken cancellation) =>
         Put(tenant, (file, hash) => Copy(content, file, hash, limit, cancellation), cancellation);
 
-    /// <exception cref="ComodException">storage-full, storage-unavailable; nothing of the blob remains then.</exception>
+    /// <exception cref="ComodException">storage-full, storage-unavailable; nothing of the blob remains
+    /// then.</exception>
     public Task<StoredBlob> PutAsync(TenantName tenant, ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
-        Put(tenant, async (file, hash) =>
-        {
-            hash.AppendData(content.Span);
-            await file.WriteAsync(content, cancellation).ConfigureAwait(false);
-            return content.Length;
-        }, cancellation);
+        Put(
+            tenant,
+            async (file, hash) =>
+            {
+                hash.AppendData(content.Span);
+                await file.WriteAsync(content, cancellation).ConfigureAwait(false);
+                return content.Length;
+            },
+            cancellation
+        );
 
-    /// <summary>Makes a finished file in the temporary directory a blob; the file is gone afterwards in any case.</summary>
+    /// <summary>
+    /// Makes a finished file in the temporary directory a blob; the file is gone afterwards in any case.
+    /// </summary>
     /// <param name="path">From <see cref="TemporaryPath"/>; already on the disk.</param>
     /// <exception cref="ComodException">storage-full, storage-unavailable.</exception>
     public async Task<StoredBlob> AdoptAsync(TenantName tenant, string path, CancellationToken cancellation)
@@ -53,12 +70,21 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDe
         }
     }
 
-    /// <summary>A file name that nobody uses, for a file that becomes a blob; what is left there is removed at the next start.</summary>
+    /// <summary>
+    /// A file name that nobody uses, for a file that becomes a blob; what is left there is removed at the next start.
+    /// </summary>
     public string TemporaryPath() => Path.Combine(directory.Temporary, Guid.NewGuid().ToString("N"));
 
-    /// <summary>The bytes as they are stored, seekable and unverified: for formats that carry checksums of their own.</summary>
+    /// <summary>
+    /// The bytes as they are stored, seekable and unverified: for formats that carry checksums of their own.
+    /// </summary>
     /// <exception cref="ComodException">blob-damaged: it is missing; storage-full, storage-unavailable.</exception>
-    public async Task<Stream> OpenAsync(TenantName tenant, string digest, CancellationToken cancellation, BlobUse? use = null)
+    public async Task<Stream> OpenAsync(
+        TenantName tenant,
+        string digest,
+        CancellationToken cancellation,
+        BlobUse? use = null
+    )
     {
         var blob = Address(tenant, digest);
         try
@@ -72,8 +98,14 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDe
     }
 
     /// <summary>All bytes, compared with the digest.</summary>
-    /// <exception cref="ComodException">blob-damaged: it is missing or its bytes have changed; storage-full, storage-unavailable.</exception>
-    public async Task<byte[]> ReadAllAsync(TenantName tenant, string digest, CancellationToken cancellation, BlobUse? use = null)
+    /// <exception cref="ComodException">blob-damaged: it is missing or its bytes have changed; storage-full,
+    /// storage-unavailable.</exception>
+    public async Task<byte[]> ReadAllAsync(
+        TenantName tenant,
+        string digest,
+        CancellationToken cancellation,
+        BlobUse? use = null
+    )
     {
         while (true)
         {
@@ -87,15 +119,24 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDe
             {
                 throw fault;
             }
-            if (Convert.ToHexStringLower(SHA256.HashData(bytes)) == digest) return bytes;
-            if (!depot.DropCopy(new(tenant, digest))) throw BlobFaults.Changed(digest, use);
+            if (Convert.ToHexStringLower(SHA256.HashData(bytes)) == digest)
+                return bytes;
+            if (!depot.DropCopy(new(tenant, digest)))
+                throw BlobFaults.Changed(digest, use);
         }
     }
 
-    /// <summary>Deletes the blob unless it was stored again since: its bytes may belong to somebody else by now.</summary>
+    /// <summary>
+    /// Deletes the blob unless it was stored again since: its bytes may belong to somebody else by now.
+    /// </summary>
     /// <returns>Whether it is gone.</returns>
     /// <exception cref="ComodException">storage-unavailable.</exception>
-    public async Task<bool> Delete(TenantName tenant, string digest, DateTimeOffset writtenBefore, CancellationToken cancellation)
+    public async Task<bool> Delete(
+        TenantName tenant,
+        string digest,
+        DateTimeOffset writtenBefore,
+        CancellationToken cancellation
+    )
     {
         var blob = Address(tenant, digest);
         await using var held = await locks.Take(blob, cancellation).ConfigureAwait(false);
@@ -103,15 +144,21 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDe
     }
 
     /// <inheritdoc cref="IBlobDepot.All"/>
-    public IAsyncEnumerable<(BlobAddress Blob, DateTimeOffset Written)> All(CancellationToken cancellation) => depot.All(cancellation);
+    public IAsyncEnumerable<(BlobAddress Blob, DateTimeOffset Written)> All(CancellationToken cancellation) =>
+        depot.All(cancellation);
 
     /// <summary>Removes what an earlier process left half-written.</summary>
     public void ClearTemporary()
     {
-        foreach (var path in files.All(directory.Temporary)) Discard(path);
+        foreach (var path in files.All(directory.Temporary))
+            Discard(path);
     }
 
-    private async Task<StoredBlob> Put(TenantName tenant, Func<Stream, IncrementalHash, Task<long>> write, CancellationToken cancellation)
+    private async Task<StoredBlob> Put(
+        TenantName tenant,
+        Func<Stream, IncrementalHash, Task<long>> write,
+        CancellationToken cancellation
+    )
     {
         var temporary = TemporaryPath();
         try
@@ -125,7 +172,13 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDe
                 await file.FlushAsync(cancellation).ConfigureAwait(false);
                 files.Sync(file);
             }
-            return await Keep(Address(tenant, Convert.ToHexStringLower(hash.GetHashAndReset())), temporary, length, cancellation).ConfigureAwait(false);
+            return await Keep(
+                    Address(tenant, Convert.ToHexStringLower(hash.GetHashAndReset())),
+                    temporary,
+                    length,
+                    cancellation
+                )
+                .ConfigureAwait(false);
         }
         catch (Exception e) when (StorageFaults.Translate(e) is { } fault && !ReferenceEquals(fault, e))
         {
@@ -144,11 +197,18 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDe
             await depot.Stage(blob, path, length, cancellation).ConfigureAwait(false);
             await using var held = await locks.Take(blob, cancellation).ConfigureAwait(false);
             var now = time.GetUtcNow();
-            if (await depot.Keep(blob, path, length, now, cancellation).ConfigureAwait(false)) return new(blob.Digest, length, now);
+            if (await depot.Keep(blob, path, length, now, cancellation).ConfigureAwait(false))
+                return new(blob.Digest, length, now);
         }
     }
 
-    private static async Task<long> Copy(Stream content, Stream file, IncrementalHash hash, long? limit, CancellationToken cancellation)
+    private static async Task<long> Copy(
+        Stream content,
+        Stream file,
+        IncrementalHash hash,
+        long? limit,
+        CancellationToken cancellation
+    )
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
@@ -158,7 +218,11 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDe
             {
                 length += read;
                 if (length > limit)
-                    throw new ComodException(ErrorCodes.UploadTooLarge, 413, $"The upload is larger than {limit} bytes; send a smaller one, or raise the server's limit.");
+                    throw new ComodException(
+                        ErrorCodes.UploadTooLarge,
+                        413,
+                        $"The upload is larger than {limit} bytes; send a smaller one, or raise the server's limit."
+                    );
                 hash.AppendData(buffer, 0, read);
                 await file.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
             }
@@ -182,7 +246,8 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDe
         }
     }
 
-    private static BlobAddress Address(TenantName tenant, string digest) => new BlobAddress(tenant, digest) is { IsValid: true } blob
-        ? blob
-        : throw new ArgumentException($"'{tenant}/{digest}' names no blob.", nameof(digest));
+    private static BlobAddress Address(TenantName tenant, string digest) =>
+        new BlobAddress(tenant, digest) is { IsValid: true } blob
+            ? blob
+            : throw new ArgumentException($"'{tenant}/{digest}' names no blob.", nameof(digest));
 }

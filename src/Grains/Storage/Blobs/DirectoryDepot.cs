@@ -17,7 +17,13 @@ public sealed class DirectoryDepot(DataDirectory directory, IBlobFiles files) : 
 
     public Task Stage(BlobAddress blob, string path, long length, CancellationToken cancellation) => Task.CompletedTask;
 
-    public Task<bool> Keep(BlobAddress blob, string path, long length, DateTimeOffset written, CancellationToken cancellation)
+    public Task<bool> Keep(
+        BlobAddress blob,
+        string path,
+        long length,
+        DateTimeOffset written,
+        CancellationToken cancellation
+    )
     {
         files.SetWritten(path, written);
         files.Move(path, PathOf(blob));
@@ -41,16 +47,21 @@ public sealed class DirectoryDepot(DataDirectory directory, IBlobFiles files) : 
     public Task<bool> Delete(BlobAddress blob, DateTimeOffset writtenBefore, CancellationToken cancellation)
     {
         var path = PathOf(blob);
-        if (files.Written(path) is not { } written) return Task.FromResult(true);
-        if (written > writtenBefore) return Task.FromResult(false);
+        if (files.Written(path) is not { } written)
+            return Task.FromResult(true);
+        if (written > writtenBefore)
+            return Task.FromResult(false);
         files.Delete(path);
         return Task.FromResult(true);
     }
 
-    public IAsyncEnumerable<(BlobAddress Blob, DateTimeOffset Written)> All(CancellationToken cancellation) => Files().ToAsyncEnumerable();
+    public IAsyncEnumerable<(BlobAddress Blob, DateTimeOffset Written)> All(CancellationToken cancellation) =>
+        Files().ToAsyncEnumerable();
 
     public async Task<string?> ReadMark(CancellationToken cancellation) =>
-        File.Exists(MarkPath) ? (await File.ReadAllTextAsync(MarkPath, cancellation).ConfigureAwait(false)).Trim() : null;
+        File.Exists(MarkPath)
+            ? (await File.ReadAllTextAsync(MarkPath, cancellation).ConfigureAwait(false)).Trim()
+            : null;
 
     public Task WriteMark(string mark, CancellationToken cancellation)
     {
@@ -70,9 +81,15 @@ public sealed class DirectoryDepot(DataDirectory directory, IBlobFiles files) : 
         foreach (var path in files.All(directory.Blobs))
         {
             var parts = Path.GetRelativePath(directory.Blobs, path).Split(Path.DirectorySeparatorChar);
-            if (parts.Length == 3 && new BlobAddress(new(parts[0]), parts[2]) is { IsValid: true } blob && files.Written(path) is { } written) yield return (blob, written);
+            if (
+                parts.Length == 3
+                && new BlobAddress(new(parts[0]), parts[2]) is { IsValid: true } blob
+                && files.Written(path) is { } written
+            )
+                yield return (blob, written);
         }
     }
 
-    private string PathOf(BlobAddress blob) => Path.Combine(directory.Blobs, blob.Tenant.Value, blob.Digest[..2], blob.Digest);
+    private string PathOf(BlobAddress blob) =>
+        Path.Combine(directory.Blobs, blob.Tenant.Value, blob.Digest[..2], blob.Digest);
 }

@@ -10,14 +10,18 @@ public sealed partial class DiskFiles : IBlobFiles
     // EINVAL: file systems whose directories need no sync, and offer none.
     private const int NotSupportedHere = 22;
 
-    public Stream Create(string path) => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize, useAsync: true);
+    public Stream Create(string path) =>
+        new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize, useAsync: true);
 
-    public Stream OpenRead(string path) => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize);
+    public Stream OpenRead(string path) =>
+        new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize);
 
     public void Sync(Stream created)
     {
-        if (created is FileStream file) file.Flush(flushToDisk: true);
-        else created.Flush();
+        if (created is FileStream file)
+            file.Flush(flushToDisk: true);
+        else
+            created.Flush();
     }
 
     public void Move(string from, string to)
@@ -27,7 +31,8 @@ public sealed partial class DiskFiles : IBlobFiles
         Directory.CreateDirectory(directory);
         File.Move(from, to, overwrite: true);
         SyncDirectory(directory);
-        if (isNew) SyncDirectory(Path.GetDirectoryName(directory)!);
+        if (isNew)
+            SyncDirectory(Path.GetDirectoryName(directory)!);
     }
 
     public void Delete(string path)
@@ -42,7 +47,8 @@ public sealed partial class DiskFiles : IBlobFiles
         }
     }
 
-    public DateTimeOffset? Written(string path) => File.Exists(path) ? new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero) : null;
+    public DateTimeOffset? Written(string path) =>
+        File.Exists(path) ? new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero) : null;
 
     public void SetWritten(string path, DateTimeOffset time) => File.SetLastWriteTimeUtc(path, time.UtcDateTime);
 
@@ -52,12 +58,18 @@ public sealed partial class DiskFiles : IBlobFiles
     // A renamed file survives a power cut only once its directory is on the disk. Windows orders both by itself.
     private static void SyncDirectory(string directory)
     {
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+            return;
         var handle = Open(directory, 0);
-        if (handle < 0) throw new IOException($"Cannot open the directory '{directory}'.", Marshal.GetLastPInvokeError());
+        if (handle < 0)
+            throw new IOException($"Cannot open the directory '{directory}'.", Marshal.GetLastPInvokeError());
         try
         {
-            if (Sync(handle) != 0 && Marshal.GetLastPInvokeError() != NotSupportedHere) throw new IOException($"Cannot write the directory '{directory}' through.", Marshal.GetLastPInvokeError());
+            if (Sync(handle) != 0 && Marshal.GetLastPInvokeError() != NotSupportedHere)
+                throw new IOException(
+                    $"Cannot write the directory '{directory}' through.",
+                    Marshal.GetLastPInvokeError()
+                );
         }
         finally
         {

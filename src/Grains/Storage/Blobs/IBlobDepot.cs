@@ -1,6 +1,9 @@
 namespace ComodCluster.Grains.Storage.Blobs;
 
-/// <summary>Where blobs are kept: a directory or a bucket. A blob is whole or not there. <see cref="BlobStore"/> hands over finished files and holds the blob's lock where that is said.</summary>
+/// <summary>
+/// Where blobs are kept: a directory or a bucket. A blob is whole or not there. <see cref="BlobStore"/> hands over
+/// finished files and holds the blob's lock where that is said.
+/// </summary>
 public interface IBlobDepot
 {
     /// <summary>Ends the start of a silo whose depot cannot be used.</summary>
@@ -10,7 +13,9 @@ public interface IBlobDepot
     /// <summary>The part of storing that takes long; without the lock.</summary>
     Task Stage(BlobAddress blob, string path, long length, CancellationToken cancellation);
 
-    /// <summary>Under the lock: dates the blob and returns once it is stored and can be read. May take the file away.</summary>
+    /// <summary>
+    /// Under the lock: dates the blob and returns once it is stored and can be read. May take the file away.
+    /// </summary>
     /// <returns>False where a deletion has undone <see cref="Stage"/>: begin again.</returns>
     Task<bool> Keep(BlobAddress blob, string path, long length, DateTimeOffset written, CancellationToken cancellation);
 
@@ -26,7 +31,10 @@ public interface IBlobDepot
     /// <returns>Whether it is gone.</returns>
     Task<bool> Delete(BlobAddress blob, DateTimeOffset writtenBefore, CancellationToken cancellation);
 
-    /// <summary>Every blob with about the time when it was stored last: never much later than what <see cref="Delete"/> compares with.</summary>
+    /// <summary>
+    /// Every blob with about the time when it was stored last: never much later than what <see cref="Delete"/> compares
+    /// with.
+    /// </summary>
     IAsyncEnumerable<(BlobAddress Blob, DateTimeOffset Written)> All(CancellationToken cancellation);
 
     /// <summary>For messages: <c>folder of the blobs '...'</c>, <c>bucket of the blobs 's3://...'</c>.</summary>

@@ -1,6 +1,9 @@
 namespace ComodCluster.Grains.Storage.Blobs;
 
-/// <summary>The file system as the blob store uses it. Every method throws IOException or UnauthorizedAccessException as the disk does.</summary>
+/// <summary>
+/// The file system as the blob store uses it. Every method throws IOException or UnauthorizedAccessException as the
+/// disk does.
+/// </summary>
 public interface IBlobFiles
 {
     /// <summary>A new file that nobody else has open.</summary>
@@ -14,7 +17,9 @@ public interface IBlobFiles
     /// <summary>Returns once the file's bytes are on the disk.</summary>
     void Sync(Stream created);
 
-    /// <summary>Replaces in one step, makes the target's directory, and returns once the new name is on the disk.</summary>
+    /// <summary>
+    /// Replaces in one step, makes the target's directory, and returns once the new name is on the disk.
+    /// </summary>
     void Move(string from, string to);
 
     /// <summary>Does nothing where there is no such file.</summary>

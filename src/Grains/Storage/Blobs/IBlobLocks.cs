@@ -1,6 +1,8 @@
 namespace ComodCluster.Grains.Storage.Blobs;
 
-/// <summary>Keeps a blob's deletion from falling between another caller's storing of the same bytes and its answer.</summary>
+/// <summary>
+/// Keeps a blob's deletion from falling between another caller's storing of the same bytes and its answer.
+/// </summary>
 public interface IBlobLocks
 {
     /// <summary>Waits until nobody else holds the blob's lock; disposing gives it back.</summary>

@@ -11,7 +11,8 @@ public sealed class ProcessBlobLocks : IBlobLocks
         Turn turn;
         lock (_gate)
         {
-            if (!_turns.TryGetValue(blob, out turn!)) _turns[blob] = turn = new Turn();
+            if (!_turns.TryGetValue(blob, out turn!))
+                _turns[blob] = turn = new Turn();
             turn.Users++;
         }
         try
@@ -29,7 +30,8 @@ public sealed class ProcessBlobLocks : IBlobLocks
     private void Leave(BlobAddress blob, Turn turn)
     {
         lock (_gate)
-            if (--turn.Users == 0) _turns.Remove(blob);
+            if (--turn.Users == 0)
+                _turns.Remove(blob);
     }
 
     private sealed class Turn

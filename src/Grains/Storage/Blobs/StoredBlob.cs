@@ -14,5 +14,6 @@ public readonly record struct BlobAddress(TenantName Tenant, string Digest)
 {
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
-    public bool IsValid => ObjectNames.IsValid(Tenant.Value) && Digest.Length == 64 && !Digest.AsSpan().ContainsAnyExcept(HexDigits);
+    public bool IsValid =>
+        ObjectNames.IsValid(Tenant.Value) && Digest.Length == 64 && !Digest.AsSpan().ContainsAnyExcept(HexDigits);
 }

@@ -11,7 +11,8 @@ internal sealed record AlongWrite
     /// <summary>Anything else; what it throws undoes the write.</summary>
     public Func<CatalogContext, CancellationToken, Task>? Change { get; init; }
 
-    public Task<bool> IsTaken(CatalogContext catalog, CancellationToken cancellation) => Row?.IsTaken(catalog, cancellation) ?? Task.FromResult(false);
+    public Task<bool> IsTaken(CatalogContext catalog, CancellationToken cancellation) =>
+        Row?.IsTaken(catalog, cancellation) ?? Task.FromResult(false);
 
     public Task Apply(CatalogContext catalog, CancellationToken cancellation)
     {

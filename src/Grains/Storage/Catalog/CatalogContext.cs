@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ComodCluster.Grains.Storage.Catalog;
 
-/// <summary>The relational model: the same for every database. Migrations differ, and so each has its own subclass.</summary>
+/// <summary>
+/// The relational model: the same for every database. Migrations differ, and so each has its own subclass.
+/// </summary>
 public abstract class CatalogContext(DbContextOptions options) : DbContext(options)
 {
     /// <summary>Other processes write, too: a transaction that relies on a row locks it.</summary>
@@ -25,7 +27,15 @@ public abstract class CatalogContext(DbContextOptions options) : DbContext(optio
         modelBuilder.Entity<ObjectRow>(row =>
         {
             row.ToTable("objects").HasKey(o => o.Uid);
-            row.HasIndex(o => new { o.Kind, o.Tenant, o.Name }).IsUnique().HasFilter("phase <> 'deleted'").HasDatabaseName("ux_objects_name");
+            row.HasIndex(o => new
+                {
+                    o.Kind,
+                    o.Tenant,
+                    o.Name,
+                })
+                .IsUnique()
+                .HasFilter("phase <> 'deleted'")
+                .HasDatabaseName("ux_objects_name");
             row.HasIndex(o => o.Blob).HasDatabaseName("ix_objects_blob");
             row.Property(o => o.Uid).HasColumnName("uid");
             row.Property(o => o.Kind).HasColumnName("kind");

@@ -10,17 +10,24 @@ namespace ComodCluster.Grains.Storage.Catalog;
 public sealed class CatalogDatabase : IDisposable
 {
     // How long a passing failure of the server, its restart for example, is waited for.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), FirstWait = TimeSpan.FromMilliseconds(50), LongestWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5),
+        FirstWait = TimeSpan.FromMilliseconds(50),
+        LongestWait = TimeSpan.FromSeconds(1);
 
     private readonly ICatalogProvider _provider;
-    private readonly SemaphoreSlim _opening = new(1), _writer;
+    private readonly SemaphoreSlim _opening = new(1),
+        _writer;
     private volatile bool _open;
 
     private volatile int _format = FormatRange.First;
 
     /// <param name="formats">Null: those of this build.</param>
     internal CatalogDatabase(ICatalogProvider provider, FormatRange? formats = null) =>
-        (_provider, _writer, Formats) = (provider, new SemaphoreSlim(provider.OneWriter ? 1 : int.MaxValue), formats ?? FormatRange.Build);
+        (_provider, _writer, Formats) = (
+            provider,
+            new SemaphoreSlim(provider.OneWriter ? 1 : int.MaxValue),
+            formats ?? FormatRange.Build
+        );
 
     /// <summary>Formats of records that this build knows.</summary>
     public FormatRange Formats { get; }
@@ -30,22 +37,29 @@ public sealed class CatalogDatabase : IDisposable
 
     /// <summary>Applies the migrations that are missing; later calls do nothing.</summary>
     /// <exception cref="InputException">
-    /// <c>catalog-newer</c>: a later program wrote the catalog; <c>format-unreadable</c>: or its records; <c>database-unreachable</c>, <c>database-refused</c>.
+    /// <c>catalog-newer</c>: a later program wrote the catalog; <c>format-unreadable</c>: or its records;
+    /// <c>database-unreachable</c>, <c>database-refused</c>.
     /// </exception>
     /// <exception cref="ComodException">storage-full, storage-unavailable.</exception>
     public async Task Open(CancellationToken cancellation)
     {
-        if (_open) return;
+        if (_open)
+            return;
         await _opening.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            if (_open) return;
-            _open = await Persistently(async _ =>
-            {
-                await _provider.Alone(Migrate, cancellation).ConfigureAwait(false);
-                await TakeFormat(cancellation).ConfigureAwait(false);
-                return true;
-            }, cancellation).ConfigureAwait(false);
+            if (_open)
+                return;
+            _open = await Persistently(
+                    async _ =>
+                    {
+                        await _provider.Alone(Migrate, cancellation).ConfigureAwait(false);
+                        await TakeFormat(cancellation).ConfigureAwait(false);
+                        return true;
+                    },
+                    cancellation
+                )
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -59,11 +73,15 @@ public sealed class CatalogDatabase : IDisposable
     public async Task ReadFormat(CancellationToken cancellation)
     {
         await Open(cancellation).ConfigureAwait(false);
-        await Persistently(async _ =>
-        {
-            await TakeFormat(cancellation).ConfigureAwait(false);
-            return true;
-        }, cancellation).ConfigureAwait(false);
+        await Persistently(
+                async _ =>
+                {
+                    await TakeFormat(cancellation).ConfigureAwait(false);
+                    return true;
+                },
+                cancellation
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>Runs a query on the pool, beside the writers.</summary>
@@ -72,35 +90,49 @@ public sealed class CatalogDatabase : IDisposable
     public async Task<T> Read<T>(Func<CatalogContext, CancellationToken, Task<T>> query, CancellationToken cancellation)
     {
         await Open(cancellation).ConfigureAwait(false);
-        return await Persistently(async _ =>
-        {
-            await using var catalog = NewContext();
-            catalog.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
-            return await query(catalog, cancellation).ConfigureAwait(false);
-        }, cancellation).ConfigureAwait(false);
+        return await Persistently(
+                async _ =>
+                {
+                    await using var catalog = NewContext();
+                    catalog.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+                    return await query(catalog, cancellation).ConfigureAwait(false);
+                },
+                cancellation
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>Runs a change in one transaction: when it returns, the change is on the disk.</summary>
     /// <param name="change">May run more than once, each time on the catalog as it is.</param>
     /// <exception cref="CatalogConflictException">An etag or a key did not hold: nothing has changed.</exception>
-    /// <exception cref="ComodException">storage-full; storage-unavailable, after which the change may or may not be there; or what <paramref name="change"/> throws.</exception>
-    public async Task<T> Write<T>(Func<CatalogContext, CancellationToken, Task<T>> change, CancellationToken cancellation)
+    /// <exception cref="ComodException">storage-full; storage-unavailable, after which the change may or may not be
+    /// there; or what <paramref name="change"/> throws.</exception>
+    public async Task<T> Write<T>(
+        Func<CatalogContext, CancellationToken, Task<T>> change,
+        CancellationToken cancellation
+    )
     {
         await Open(cancellation).ConfigureAwait(false);
         await _writer.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            return await Persistently(async attempt =>
-            {
-                await using var catalog = NewContext();
-                await using var transaction = await catalog.Database.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-                var result = await change(catalog, cancellation).ConfigureAwait(false);
-                await catalog.SaveChangesAsync(cancellation).ConfigureAwait(false);
-                // A commit that was begun is finished, and not tried again: its outcome must be known.
-                attempt.Committing = true;
-                await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-                return result;
-            }, cancellation).ConfigureAwait(false);
+            return await Persistently(
+                    async attempt =>
+                    {
+                        await using var catalog = NewContext();
+                        await using var transaction = await catalog
+                            .Database.BeginTransactionAsync(cancellation)
+                            .ConfigureAwait(false);
+                        var result = await change(catalog, cancellation).ConfigureAwait(false);
+                        await catalog.SaveChangesAsync(cancellation).ConfigureAwait(false);
+                        // A commit that was begun is finished, and not tried again: its outcome must be known.
+                        attempt.Committing = true;
+                        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+                        return result;
+                    },
+                    cancellation
+                )
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -126,12 +158,26 @@ public sealed class CatalogDatabase : IDisposable
     {
         await using var catalog = NewContext();
         // Only the text: the row itself may be of a format that this build refuses.
-        var payload = await catalog.Objects.Where(o => o.Uid == StoredCluster.Uid).Select(o => o.Payload).SingleOrDefaultAsync(cancellation).ConfigureAwait(false);
-        var format = payload is null ? FormatRange.First : CatalogJson.Read<StoredCluster>(payload, FormatRange.First).Format;
+        var payload = await catalog
+            .Objects.Where(o => o.Uid == StoredCluster.Uid)
+            .Select(o => o.Payload)
+            .SingleOrDefaultAsync(cancellation)
+            .ConfigureAwait(false);
+        var format = payload is null
+            ? FormatRange.First
+            : CatalogJson.Read<StoredCluster>(payload, FormatRange.First).Format;
         if (format > Formats.Newest)
-            throw new InputException("format-unreadable", $"The cluster stores records in format {format} and this build knows the formats {Formats}; start the build that the other silos have.");
+            throw new InputException(
+                "format-unreadable",
+                $"The cluster stores records in format {format} and this build knows the formats {Formats}; start "
+                    + $"the build that the other silos have."
+            );
         if (format < Formats.Oldest)
-            throw new InputException("format-unreadable", $"The cluster stores records in format {format} and this build writes the formats {Formats}; start an earlier build and run 'comod upgrade' first.");
+            throw new InputException(
+                "format-unreadable",
+                $"The cluster stores records in format {format} and this build writes the formats {Formats}; start "
+                    + $"an earlier build and run 'comod upgrade' first."
+            );
         _format = format;
     }
 
@@ -152,7 +198,8 @@ public sealed class CatalogDatabase : IDisposable
             {
                 return await Task.Run(() => work(attempt), cancellation).ConfigureAwait(false);
             }
-            catch (Exception e) when (!attempt.Committing && Stopwatch.GetElapsedTime(start) < Patience && _provider.IsPassing(e))
+            catch (Exception e)
+                when (!attempt.Committing && Stopwatch.GetElapsedTime(start) < Patience && _provider.IsPassing(e))
             {
                 await Task.Delay(wait, cancellation).ConfigureAwait(false);
                 wait = wait < LongestWait ? wait * 2 : LongestWait;
@@ -165,7 +212,11 @@ public sealed class CatalogDatabase : IDisposable
             {
                 throw new CatalogConflictException(e);
             }
-            catch (Exception e) when (e is not (InputException or OperationCanceledException) && StorageFaults.Translate(e) is { } fault && !ReferenceEquals(fault, e))
+            catch (Exception e)
+                when (e is not (InputException or OperationCanceledException)
+                    && StorageFaults.Translate(e) is { } fault
+                    && !ReferenceEquals(fault, e)
+                )
             {
                 throw fault;
             }

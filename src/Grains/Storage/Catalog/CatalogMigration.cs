@@ -23,24 +23,41 @@ internal static class CatalogMigration
     {
         var known = catalog.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
         var applied = (await catalog.Database.GetAppliedMigrationsAsync(cancellation).ConfigureAwait(false)).ToList();
-        foreach (var (earlier, replacement) in Replaced.Where(r => applied.Contains(r.Applied) && known.Contains(r.Replacement)))
+        foreach (
+            var (earlier, replacement) in Replaced.Where(r =>
+                applied.Contains(r.Applied) && known.Contains(r.Replacement)
+            )
+        )
         {
             await Replace(catalog, earlier, replacement, cancellation).ConfigureAwait(false);
             applied.Remove(earlier);
         }
         if (applied.FirstOrDefault(migration => !known.Contains(migration)) is { } newer)
-            throw new InputException("catalog-newer",
-                $"The catalog was written by a later version of this program (schema '{newer}'); start that version, or use another {(catalog.LocksRows ? "database" : "data directory")}.");
+            throw new InputException(
+                "catalog-newer",
+                $"The catalog was written by a later version of this program (schema '{newer}'); start that "
+                    + $"version, or use another {(catalog.LocksRows ? "database" : "data directory")}."
+            );
         // Nothing to do needs no right to create tables.
-        if (known.Except(applied).Any() || applied.Count == 0) await catalog.Database.MigrateAsync(cancellation).ConfigureAwait(false);
+        if (known.Except(applied).Any() || applied.Count == 0)
+            await catalog.Database.MigrateAsync(cancellation).ConfigureAwait(false);
     }
 
-    private static async Task Replace(CatalogContext catalog, string applied, string replacement, CancellationToken cancellation)
+    private static async Task Replace(
+        CatalogContext catalog,
+        string applied,
+        string replacement,
+        CancellationToken cancellation
+    )
     {
         await using var transaction = await catalog.Database.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         await catalog.Database.ExecuteSqlRawAsync(IndexesOfReplacements, cancellation).ConfigureAwait(false);
-        await catalog.Database.ExecuteSqlAsync(
-            $"""UPDATE "__EFMigrationsHistory" SET "MigrationId" = {replacement} WHERE "MigrationId" = {applied}""", cancellation).ConfigureAwait(false);
+        await catalog
+            .Database.ExecuteSqlAsync(
+                $"""UPDATE "__EFMigrationsHistory" SET "MigrationId" = {replacement} WHERE "MigrationId" = {applied}""",
+                cancellation
+            )
+            .ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
     }
 }

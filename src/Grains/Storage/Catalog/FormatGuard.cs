@@ -13,10 +13,20 @@ internal sealed class FormatGuard : IMaterializationInterceptor
 
     public object InitializedInstance(MaterializationInterceptionData materializationData, object entity)
     {
-        var format = entity switch { ObjectRow o => o.Schema, VersionRow v => v.Schema, JobRow j => j.Schema, _ => 0 };
+        var format = entity switch
+        {
+            ObjectRow o => o.Schema,
+            VersionRow v => v.Schema,
+            JobRow j => j.Schema,
+            _ => 0,
+        };
         return materializationData.Context is CatalogContext { Formats: var formats } && format > formats.Newest
-            ? throw new ComodException(ErrorCodes.RecordUnreadable, 503,
-                $"A record of the catalog has format {format} and this build reads the formats {formats}; upgrade this silo.")
+            ? throw new ComodException(
+                ErrorCodes.RecordUnreadable,
+                503,
+                $"A record of the catalog has format {format} and this build reads the formats {formats}; upgrade "
+                    + $"this silo."
+            )
             : entity;
     }
 }

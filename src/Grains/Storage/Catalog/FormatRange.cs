@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace ComodCluster.Grains.Storage.Catalog;
 
-/// <summary>Formats of stored records that a build reads and writes, both ends included. It writes the one that the cluster says.</summary>
+/// <summary>
+/// Formats of stored records that a build reads and writes, both ends included. It writes the one that the cluster
+/// says.
+/// </summary>
 public sealed record FormatRange(int Oldest, int Newest)
 {
     /// <summary>Where each silo announces its range to the others: in its metadata.</summary>
@@ -20,7 +23,8 @@ public sealed record FormatRange(int Oldest, int Newest)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Oldest}-{Newest}");
 
     /// <param name="announced"><c>1-2</c>; null: of a build that announces nothing.</param>
-    public static FormatRange Parse(string? announced) => announced?.Split('-') is [var oldest, var newest]
-        ? new(int.Parse(oldest, CultureInfo.InvariantCulture), int.Parse(newest, CultureInfo.InvariantCulture))
-        : new(First, First);
+    public static FormatRange Parse(string? announced) =>
+        announced?.Split('-') is [var oldest, var newest]
+            ? new(int.Parse(oldest, CultureInfo.InvariantCulture), int.Parse(newest, CultureInfo.InvariantCulture))
+            : new(First, First);
 }

@@ -9,12 +9,15 @@ internal interface ICatalogProvider : IDisposable
     CatalogContext NewContext();
 
     /// <summary>Runs the work while no other process runs any here: for migrations.</summary>
-    /// <exception cref="Engine.InputException">The database refuses this program; the message says what to do.</exception>
+    /// <exception cref="Engine.InputException">The database refuses this program; the message says what to
+    /// do.</exception>
     Task Alone(Func<Task> work, CancellationToken cancellation);
 
     /// <summary>A key was there already.</summary>
     bool IsDuplicate(Exception failure);
 
-    /// <summary>The same transaction may succeed a little later, and has changed nothing unless its commit was begun.</summary>
+    /// <summary>
+    /// The same transaction may succeed a little later, and has changed nothing unless its commit was begun.
+    /// </summary>
     bool IsPassing(Exception failure);
 }

@@ -4,7 +4,9 @@ using ComodCluster.Grains.Storage.Catalog.Rows;
 namespace ComodCluster.Grains.Storage.Catalog;
 
 /// <summary>Which row holds a record, and how the record is laid out in it.</summary>
-internal interface IRowLayout<TRow, T> where TRow : class, IStoredRow where T : class
+internal interface IRowLayout<TRow, T>
+    where TRow : class, IStoredRow
+    where T : class
 {
     /// <summary>One row or none.</summary>
     IQueryable<TRow> Find(CatalogContext catalog);

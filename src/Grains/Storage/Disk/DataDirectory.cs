@@ -5,27 +5,37 @@ using ComodCluster.Engine;
 
 namespace ComodCluster.Grains.Storage.Disk;
 
-/// <summary>The directory of one process: made if it is missing and locked until it is disposed, or the process ends in any way.</summary>
+/// <summary>
+/// The directory of one process: made if it is missing and locked until it is disposed, or the process ends in any way.
+/// </summary>
 public sealed class DataDirectory : IDisposable
 {
-    private const string LockName = "comod.lock", PidName = "comod.pid";
+    private const string LockName = "comod.lock",
+        PidName = "comod.pid";
 
     private readonly FileStream _lock;
 
     /// <param name="directory">A directory that no other process uses.</param>
     /// <param name="blobs">Shared with others; null: below <paramref name="directory"/>.</param>
-    /// <exception cref="InputException"><c>directory-in-use</c>: another process has it; <c>directory-unwritable</c>.</exception>
+    /// <exception cref="InputException"><c>directory-in-use</c>: another process has it;
+    /// <c>directory-unwritable</c>.</exception>
     public DataDirectory(string directory, string? blobs = null)
     {
         Root = Path.GetFullPath(directory);
         Blobs = blobs is null ? Path.Combine(Root, "blobs") : Path.GetFullPath(blobs);
         // A finished file is renamed into its place, which only works within one file system.
-        Temporary = blobs is null ? Path.Combine(Root, "temporary") : Path.Combine(Blobs, ".temporary", TemporaryName());
+        Temporary = blobs is null
+            ? Path.Combine(Root, "temporary")
+            : Path.Combine(Blobs, ".temporary", TemporaryName());
         try
         {
             Directory.CreateDirectory(Root);
             _lock = Lock();
-            File.WriteAllText(Path.Combine(Root, PidName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture), Encoding.ASCII);
+            File.WriteAllText(
+                Path.Combine(Root, PidName),
+                Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
+                Encoding.ASCII
+            );
             PrepareBlobs(isOwn: blobs is null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -50,7 +60,8 @@ public sealed class DataDirectory : IDisposable
     public void Dispose() => _lock.Dispose();
 
     // The same at every start, so that what a killed process left is found.
-    private string TemporaryName() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Environment.MachineName}\n{Root}")))[..16];
+    private string TemporaryName() =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Environment.MachineName}\n{Root}")))[..16];
 
     private FileStream Lock()
     {
@@ -62,8 +73,12 @@ public sealed class DataDirectory : IDisposable
         }
         catch (IOException e) when (before && IsHeldElsewhere(e))
         {
-            throw new InputException("directory-in-use",
-                $"The data directory '{Root}' is in use by another silo ({Holder()}); stop that one or give this one a directory of its own with --data-dir.", e);
+            throw new InputException(
+                "directory-in-use",
+                $"The data directory '{Root}' is in use by another silo ({Holder()}); stop that one or give this "
+                    + $"one a directory of its own with --data-dir.",
+                e
+            );
         }
     }
 
@@ -96,11 +111,20 @@ public sealed class DataDirectory : IDisposable
         catch (Exception e) when (!isOwn && e is (IOException or UnauthorizedAccessException))
         {
             _lock.Dispose();
-            throw new InputException("directory-unwritable",
-                $"The folder of the blobs '{Blobs}' cannot be written ({e.Message.TrimEnd('.')}); check its mount and its permissions, or name another one in Comod:Blobs.", e);
+            throw new InputException(
+                "directory-unwritable",
+                $"The folder of the blobs '{Blobs}' cannot be written ({e.Message.TrimEnd('.')}); check its mount "
+                    + $"and its permissions, or name another one in Comod:Blobs.",
+                e
+            );
         }
     }
 
-    private InputException Unwritable(Exception cause) => new("directory-unwritable",
-        $"The data directory '{Root}' cannot be written ({cause.Message.TrimEnd('.')}); check its disk and its permissions, or choose another one with --data-dir.", cause);
+    private InputException Unwritable(Exception cause) =>
+        new(
+            "directory-unwritable",
+            $"The data directory '{Root}' cannot be written ({cause.Message.TrimEnd('.')}); check its disk and its "
+                + $"permissions, or choose another one with --data-dir.",
+            cause
+        );
 }

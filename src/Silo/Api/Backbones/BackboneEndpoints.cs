@@ -24,40 +24,100 @@ public static class BackboneEndpoints
         var backbones = routes.MapGroup("/backbones").WithTags("Backbones");
         backbones.MapGet("", List).WithName("listBackbones").WithSummary("Backbones, by name").Refuses(400);
         backbones.MapGet("/{name}", Get).WithName("getBackbone").WithSummary("One backbone").Refuses(404);
-        backbones.MapGet("/{name}/weights", Weights).WithName("getBackboneWeights").WithSummary("The weights, a safetensors file")
-            .Produces<Stream>(200, "application/octet-stream").Refuses(404, 409);
-        backbones.MapPut("/{name}", Put).WithName("putBackbone").WithSummary("Registers weights")
-            .WithDescription("The body is a safetensors file. Weights without this project's metadata need `architecture` (resnet18, resnet34, resnet50) and the `classes` of their head, "
-                + "separated by commas. A `digest` (SHA-256, hexadecimal) or a Content-Digest header is checked against what arrived.")
+        backbones
+            .MapGet("/{name}/weights", Weights)
+            .WithName("getBackboneWeights")
+            .WithSummary("The weights, a safetensors file")
+            .Produces<Stream>(200, "application/octet-stream")
+            .Refuses(404, 409);
+        backbones
+            .MapPut("/{name}", Put)
+            .WithName("putBackbone")
+            .WithSummary("Registers weights")
+            .WithDescription(
+                "The body is a safetensors file. Weights without this project's metadata need `architecture` "
+                    + "(resnet18, resnet34, resnet50) and the `classes` of their head, "
+                    + "separated by commas. A `digest` (SHA-256, hexadecimal) or a Content-Digest header is checked "
+                    + "against what arrived."
+            )
             .Accepts<Stream>("application/octet-stream")
             .WithMetadata(new BodyLimit(limits.WeightsBytes), new AdmittedAs(Admitted.Upload))
             .Refuses(400, 409, 413, 415, 422, 429, 507);
-        backbones.MapPost("/{name}/train", Train).WithName("trainBackbone").WithSummary("Trains a small backbone from scratch, as a job")
-            .WithMetadata(new AdmittedAs(Admitted.Job)).Refuses(400, 404, 409, 422, 429);
-        backbones.MapDelete("/{name}", Delete).WithName("deleteBackbone").WithSummary("Deletes a backbone that no task refers to").Refuses(404, 409);
+        backbones
+            .MapPost("/{name}/train", Train)
+            .WithName("trainBackbone")
+            .WithSummary("Trains a small backbone from scratch, as a job")
+            .WithMetadata(new AdmittedAs(Admitted.Job))
+            .Refuses(400, 404, 409, 422, 429);
+        backbones
+            .MapDelete("/{name}", Delete)
+            .WithName("deleteBackbone")
+            .WithSummary("Deletes a backbone that no task refers to")
+            .Refuses(404, 409);
     }
 
     private static async Task<Ok<Page<BackboneInfo>>> List(
-        Caller caller, CatalogReader catalog, CancellationToken cancellation, string? phase = null, string? after = null, int? limit = null)
+        Caller caller,
+        CatalogReader catalog,
+        CancellationToken cancellation,
+        string? phase = null,
+        string? after = null,
+        int? limit = null
+    )
     {
         var page = Paging.Of(after, limit);
-        return TypedResults.Ok(await catalog.ListBackbones(caller.Tenant, Spelling.ParseOptional<BackbonePhase>(phase, nameof(phase)), page.After, page.Limit, cancellation));
+        return TypedResults.Ok(
+            await catalog.ListBackbones(
+                caller.Tenant,
+                Spelling.ParseOptional<BackbonePhase>(phase, nameof(phase)),
+                page.After,
+                page.Limit,
+                cancellation
+            )
+        );
     }
 
-    private static async Task<Ok<BackboneInfo>> Get(string name, Caller caller, NamedGrains named, CancellationToken cancellation) =>
-        TypedResults.Ok(await (await named.Backbone(caller.Tenant, name, cancellation)).Get(cancellation));
+    private static async Task<Ok<BackboneInfo>> Get(
+        string name,
+        Caller caller,
+        NamedGrains named,
+        CancellationToken cancellation
+    ) => TypedResults.Ok(await (await named.Backbone(caller.Tenant, name, cancellation)).Get(cancellation));
 
-    private static async Task<FileStreamHttpResult> Weights(string name, Caller caller, NamedGrains named, BlobStore blobs, CancellationToken cancellation)
+    private static async Task<FileStreamHttpResult> Weights(
+        string name,
+        Caller caller,
+        NamedGrains named,
+        BlobStore blobs,
+        CancellationToken cancellation
+    )
     {
         var backbone = await (await named.Backbone(caller.Tenant, name, cancellation)).Get(cancellation);
         if (backbone.Phase != BackbonePhase.Ready || backbone.Digest is not { } digest)
-            throw new ComodException(ErrorCodes.NotReady, 409, $"Backbone '{name}' is {Spelling.Of(backbone.Phase)} and has no weights yet; wait for its training job to succeed.");
-        return TypedResults.File(await blobs.OpenAsync(caller.Tenant, digest, cancellation), "application/octet-stream", $"{name}.safetensors");
+            throw new ComodException(
+                ErrorCodes.NotReady,
+                409,
+                $"Backbone '{name}' is {Spelling.Of(backbone.Phase)} and has no weights yet; wait for its training "
+                    + $"job to succeed."
+            );
+        return TypedResults.File(
+            await blobs.OpenAsync(caller.Tenant, digest, cancellation),
+            "application/octet-stream",
+            $"{name}.safetensors"
+        );
     }
 
     private static async Task<Created<BackboneInfo>> Put(
-        string name, HttpRequest request, Caller caller, BackboneRegistrar registrar, CancellationToken cancellation,
-        string? architecture = null, string? classes = null, string? digest = null, [FromHeader(Name = ContentDigest.Header)] string? contentDigest = null)
+        string name,
+        HttpRequest request,
+        Caller caller,
+        BackboneRegistrar registrar,
+        CancellationToken cancellation,
+        string? architecture = null,
+        string? classes = null,
+        string? digest = null,
+        [FromHeader(Name = ContentDigest.Header)] string? contentDigest = null
+    )
     {
         Names.Check(name, "backbone");
         var upload = new BackboneUpload
@@ -70,17 +130,38 @@ public static class BackboneEndpoints
         return TypedResults.Created($"/v1/backbones/{name}", backbone);
     }
 
-    private static async Task<Accepted<JobInfo>> Train(string name, TrainBackboneRequest request, Caller caller, NamedGrains named, CancellationToken cancellation)
+    private static async Task<Accepted<JobInfo>> Train(
+        string name,
+        TrainBackboneRequest request,
+        Caller caller,
+        NamedGrains named,
+        CancellationToken cancellation
+    )
     {
         Names.Check(name, "backbone");
-        if (request.JobId is not null) Names.Check(request.JobId, "job");
+        if (request.JobId is not null)
+            Names.Check(request.JobId, "job");
         if (request.Name != name)
-            throw new ComodException(ErrorCodes.RequestInvalid, 400, $"The body names '{request.Name}' and the address '{name}'; use one name.");
-        var job = await named.BackboneOrNew(caller.Tenant, name, backbone => backbone.Train(caller.Tenant.Value, request, cancellation), cancellation);
+            throw new ComodException(
+                ErrorCodes.RequestInvalid,
+                400,
+                $"The body names '{request.Name}' and the address '{name}'; use one name."
+            );
+        var job = await named.BackboneOrNew(
+            caller.Tenant,
+            name,
+            backbone => backbone.Train(caller.Tenant.Value, request, cancellation),
+            cancellation
+        );
         return TypedResults.Accepted($"/v1/jobs/{job.Id}", job);
     }
 
-    private static async Task<NoContent> Delete(string name, Caller caller, NamedGrains named, CancellationToken cancellation)
+    private static async Task<NoContent> Delete(
+        string name,
+        Caller caller,
+        NamedGrains named,
+        CancellationToken cancellation
+    )
     {
         await (await named.Backbone(caller.Tenant, name, cancellation)).Delete(cancellation);
         return TypedResults.NoContent();

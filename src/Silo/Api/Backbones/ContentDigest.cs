@@ -4,7 +4,9 @@ using ComodCluster.Contracts;
 
 namespace ComodCluster.Silo.Api.Backbones;
 
-/// <summary>The digest that a client says its body has: <c>?digest=</c> in hexadecimal, or RFC 9530's Content-Digest.</summary>
+/// <summary>
+/// The digest that a client says its body has: <c>?digest=</c> in hexadecimal, or RFC 9530's Content-Digest.
+/// </summary>
 public static partial class ContentDigest
 {
     public const string Header = "Content-Digest";
@@ -20,9 +22,13 @@ public static partial class ContentDigest
                 ? hex.ToLowerInvariant()
                 : throw Invalid("digest is no SHA-256; write 64 hexadecimal digits.");
         }
-        if (string.IsNullOrEmpty(header)) return null;
+        if (string.IsNullOrEmpty(header))
+            return null;
         var bytes = new byte[33];
-        return Sha256().Match(header) is { Success: true } match && Convert.TryFromBase64String(match.Groups[1].Value, bytes, out var length) && length == 32
+        return
+            Sha256().Match(header) is { Success: true } match
+            && Convert.TryFromBase64String(match.Groups[1].Value, bytes, out var length)
+            && length == 32
             ? Convert.ToHexStringLower(bytes.AsSpan(0, 32))
             : throw Invalid("Content-Digest has no SHA-256; write sha-256=:BASE64:.");
     }

@@ -23,66 +23,169 @@ public static class DatasetEndpoints
         var datasets = routes.MapGroup("/datasets").WithTags("Datasets");
         datasets.MapGet("", List).WithName("listDatasets").WithSummary("Data sets, by name").Refuses(400);
         datasets.MapGet("/{name}", Get).WithName("getDataset").WithSummary("One data set").Refuses(404);
-        datasets.MapPut("/{name}", Put).WithName("putDataset").WithSummary("Uploads an archive; a job imports it")
-            .WithDescription("A zip of `<class>/...` or `{train,test}/<class>/...` folders, of CIFAR's binary files, or in CelebA's layout. Without a test split a fifth of each class is held out by `seed`. "
-                + "With the `job` of an earlier request and the same archive it starts nothing and returns that job. What is wrong inside the archive is told by the job.")
+        datasets
+            .MapPut("/{name}", Put)
+            .WithName("putDataset")
+            .WithSummary("Uploads an archive; a job imports it")
+            .WithDescription(
+                "A zip of `<class>/...` or `{train,test}/<class>/...` folders, of CIFAR's binary files, or in "
+                    + "CelebA's layout. Without a test split a fifth of each class is held out by `seed`. "
+                    + "With the `job` of an earlier request and the same archive it starts nothing and returns that "
+                    + "job. What is wrong inside the archive is told by the job."
+            )
             .Accepts<Stream>("application/zip", "application/octet-stream")
             .WithMetadata(new BodyLimit(limits.ArchiveBytes), new AdmittedAs(Admitted.Upload))
             .Refuses(400, 409, 413, 415, 429, 507);
-        datasets.MapPost("", Create).WithName("createDataset").WithSummary("Draws scenes, or composes canvases from another data set, as a job")
-            .WithMetadata(new AdmittedAs(Admitted.Job)).Refuses(400, 404, 409, 422, 429);
-        datasets.MapGet("/{name}/images/{split}/{index:int}", Image).WithName("getDatasetImage").WithSummary("One image, as it was uploaded or drawn")
-            .WithDescription("The header X-Label has its class, or its attributes separated by commas, percent-encoded.")
+        datasets
+            .MapPost("", Create)
+            .WithName("createDataset")
+            .WithSummary("Draws scenes, or composes canvases from another data set, as a job")
+            .WithMetadata(new AdmittedAs(Admitted.Job))
+            .Refuses(400, 404, 409, 422, 429);
+        datasets
+            .MapGet("/{name}/images/{split}/{index:int}", Image)
+            .WithName("getDatasetImage")
+            .WithSummary("One image, as it was uploaded or drawn")
+            .WithDescription(
+                "The header X-Label has its class, or its attributes separated by commas, percent-encoded."
+            )
             .Produces(200, contentType: "image/png", additionalContentTypes: ["image/jpeg", "image/webp", "image/bmp"])
             .Refuses(400, 404, 409);
-        datasets.MapDelete("/{name}", Delete).WithName("deleteDataset").WithSummary("Deletes a data set that no task refers to").Refuses(404, 409);
+        datasets
+            .MapDelete("/{name}", Delete)
+            .WithName("deleteDataset")
+            .WithSummary("Deletes a data set that no task refers to")
+            .Refuses(404, 409);
     }
 
     private static async Task<Ok<Page<DatasetInfo>>> List(
-        Caller caller, CatalogReader catalog, CancellationToken cancellation, string? phase = null, string? after = null, int? limit = null)
+        Caller caller,
+        CatalogReader catalog,
+        CancellationToken cancellation,
+        string? phase = null,
+        string? after = null,
+        int? limit = null
+    )
     {
         var page = Paging.Of(after, limit);
-        return TypedResults.Ok(await catalog.ListDatasets(caller.Tenant, Spelling.ParseOptional<DatasetPhase>(phase, nameof(phase)), page.After, page.Limit, cancellation));
+        return TypedResults.Ok(
+            await catalog.ListDatasets(
+                caller.Tenant,
+                Spelling.ParseOptional<DatasetPhase>(phase, nameof(phase)),
+                page.After,
+                page.Limit,
+                cancellation
+            )
+        );
     }
 
-    private static async Task<Ok<DatasetInfo>> Get(string name, Caller caller, NamedGrains named, CancellationToken cancellation) =>
-        TypedResults.Ok(await (await named.Dataset(caller.Tenant, name, cancellation)).Get(cancellation));
+    private static async Task<Ok<DatasetInfo>> Get(
+        string name,
+        Caller caller,
+        NamedGrains named,
+        CancellationToken cancellation
+    ) => TypedResults.Ok(await (await named.Dataset(caller.Tenant, name, cancellation)).Get(cancellation));
 
     private static async Task<Accepted<JobInfo>> Put(
-        string name, HttpRequest request, Caller caller, NamedGrains named, BlobStore blobs, UploadLimits limits, CancellationToken cancellation, int seed = 0, string? job = null)
+        string name,
+        HttpRequest request,
+        Caller caller,
+        NamedGrains named,
+        BlobStore blobs,
+        UploadLimits limits,
+        CancellationToken cancellation,
+        int seed = 0,
+        string? job = null
+    )
     {
         Names.Check(name, "dataset");
-        if (job is not null) Names.Check(job, "job");
+        if (job is not null)
+            Names.Check(job, "job");
         // With a job the request may be the repetition of the one that took the name.
         if (job is null)
-            await named.DatasetOrNew(caller.Tenant, name, async dataset => { await dataset.CheckFree(cancellation); return true; }, cancellation);
+            await named.DatasetOrNew(
+                caller.Tenant,
+                name,
+                async dataset =>
+                {
+                    await dataset.CheckFree(cancellation);
+                    return true;
+                },
+                cancellation
+            );
         var archive = await blobs.PutAsync(caller.Tenant, request.Body, limits.ArchiveBytes, cancellation);
-        var source = new DatasetSource { Kind = DatasetSourceKind.Upload, Blob = archive.Digest, Seed = seed };
+        var source = new DatasetSource
+        {
+            Kind = DatasetSourceKind.Upload,
+            Blob = archive.Digest,
+            Seed = seed,
+        };
         return Begun(await Begin(new DatasetSpec { Name = name, Source = source }, job, caller, named, cancellation));
     }
 
-    private static async Task<Accepted<JobInfo>> Create(DatasetSpec spec, Caller caller, NamedGrains named, CancellationToken cancellation, string? job = null)
+    private static async Task<Accepted<JobInfo>> Create(
+        DatasetSpec spec,
+        Caller caller,
+        NamedGrains named,
+        CancellationToken cancellation,
+        string? job = null
+    )
     {
         Names.Check(spec.Name, "dataset");
-        if (job is not null) Names.Check(job, "job");
+        if (job is not null)
+            Names.Check(job, "job");
         if (spec.Source.Kind == DatasetSourceKind.Upload)
-            throw new ComodException(ErrorCodes.RequestInvalid, 400, $"An archive is uploaded with PUT /v1/datasets/{spec.Name}; this route takes kind scenes or clutter.");
+            throw new ComodException(
+                ErrorCodes.RequestInvalid,
+                400,
+                $"An archive is uploaded with PUT /v1/datasets/{spec.Name}; this route takes kind scenes or clutter."
+            );
         return Begun(await Begin(spec, job, caller, named, cancellation));
     }
 
-    private static Task<JobInfo> Begin(DatasetSpec spec, string? job, Caller caller, NamedGrains named, CancellationToken cancellation) =>
-        named.DatasetOrNew(caller.Tenant, spec.Name, dataset => dataset.Create(caller.Tenant.Value, spec, job, cancellation), cancellation);
+    private static Task<JobInfo> Begin(
+        DatasetSpec spec,
+        string? job,
+        Caller caller,
+        NamedGrains named,
+        CancellationToken cancellation
+    ) =>
+        named.DatasetOrNew(
+            caller.Tenant,
+            spec.Name,
+            dataset => dataset.Create(caller.Tenant.Value, spec, job, cancellation),
+            cancellation
+        );
 
     private static async Task<FileContentHttpResult> Image(
-        string name, string split, int index, HttpResponse response, Caller caller, NamedGrains named, DatasetImages images, CancellationToken cancellation)
+        string name,
+        string split,
+        int index,
+        HttpResponse response,
+        Caller caller,
+        NamedGrains named,
+        DatasetImages images,
+        CancellationToken cancellation
+    )
     {
         var place = Spelling.Parse<DatasetSplit>(split, nameof(split));
-        var image = await images.Read(caller.Tenant, await (await named.Dataset(caller.Tenant, name, cancellation)).Get(cancellation), place, index, cancellation);
+        var image = await images.Read(
+            caller.Tenant,
+            await (await named.Dataset(caller.Tenant, name, cancellation)).Get(cancellation),
+            place,
+            index,
+            cancellation
+        );
         response.Headers["X-Label"] = Uri.EscapeDataString(image.Label).Replace("%2C", ",", StringComparison.Ordinal);
         return TypedResults.File(image.Bytes, ImageType.Of(image.Bytes));
     }
 
-    private static async Task<NoContent> Delete(string name, Caller caller, NamedGrains named, CancellationToken cancellation)
+    private static async Task<NoContent> Delete(
+        string name,
+        Caller caller,
+        NamedGrains named,
+        CancellationToken cancellation
+    )
     {
         await (await named.Dataset(caller.Tenant, name, cancellation)).Delete(cancellation);
         return TypedResults.NoContent();

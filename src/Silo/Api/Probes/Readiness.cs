@@ -9,8 +9,18 @@ using ComodCluster.Silo.Problems;
 
 namespace ComodCluster.Silo.Api.Probes;
 
-/// <summary>Ready: joined the cluster, storage can be used; a worker has the built-in backbones and those to preload, and does not drain, a gateway knows of a worker.</summary>
-public sealed class Readiness(SiloOptions options, ISiloStatusOracle silos, CatalogReader catalog, IBlobDepot depot, WorkerList workers, IServiceProvider services)
+/// <summary>
+/// Ready: joined the cluster, storage can be used; a worker has the built-in backbones and those to preload, and does
+/// not drain, a gateway knows of a worker.
+/// </summary>
+public sealed class Readiness(
+    SiloOptions options,
+    ISiloStatusOracle silos,
+    CatalogReader catalog,
+    IBlobDepot depot,
+    WorkerList workers,
+    IServiceProvider services
+)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -18,17 +28,30 @@ public sealed class Readiness(SiloOptions options, ISiloStatusOracle silos, Cata
     public async Task<IReadOnlyList<string>> Missing(CancellationToken cancellation)
     {
         var missing = new List<string>();
-        if (silos.CurrentStatus != SiloStatus.Active) missing.Add($"the silo is not part of the cluster ({silos.CurrentStatus})");
+        if (silos.CurrentStatus != SiloStatus.Active)
+            missing.Add($"the silo is not part of the cluster ({silos.CurrentStatus})");
         var bucket = options.Blobs is { } blobs && S3Options.IsBucket(blobs);
-        foreach (var (directory, what) in new[] { (options.Storage, "the data directory"), (bucket ? null : options.Blobs, "the folder of the blobs") })
-            if (directory is not null && WriteFailure(directory) is { } failure) missing.Add($"{what} cannot be written ({failure})");
-        if (bucket && await Failure(depot.Verify, cancellation) is { } closed) missing.Add($"the bucket of the blobs cannot be used ({closed})");
-        if (options.Database is not null && await Failure(catalog.Probe, cancellation) is { } away) missing.Add($"the database cannot be used ({away})");
+        foreach (
+            var (directory, what) in new[]
+            {
+                (options.Storage, "the data directory"),
+                (bucket ? null : options.Blobs, "the folder of the blobs"),
+            }
+        )
+            if (directory is not null && WriteFailure(directory) is { } failure)
+                missing.Add($"{what} cannot be written ({failure})");
+        if (bucket && await Failure(depot.Verify, cancellation) is { } closed)
+            missing.Add($"the bucket of the blobs cannot be used ({closed})");
+        if (options.Database is not null && await Failure(catalog.Probe, cancellation) is { } away)
+            missing.Add($"the database cannot be used ({away})");
         if (services.GetService<BuiltInBackbones>() is { } backbones && !backbones.Registered.IsCompletedSuccessfully)
             missing.Add($"the built-in backbones are not registered ({backbones.Activity})");
-        if (services.GetService<Preloads>() is { } preloads) missing.AddRange(preloads.Missing);
-        if (services.GetService<WorkerDrain>() is { Begun: true }) missing.Add("the worker drains");
-        if (!options.IsWorker && !workers.All.Any(w => !w.Draining)) missing.Add("no worker is alive");
+        if (services.GetService<Preloads>() is { } preloads)
+            missing.AddRange(preloads.Missing);
+        if (services.GetService<WorkerDrain>() is { Begun: true })
+            missing.Add("the worker drains");
+        if (!options.IsWorker && !workers.All.Any(w => !w.Draining))
+            missing.Add("no worker is alive");
         return missing;
     }
 

@@ -13,7 +13,8 @@ public static class PredictBody
     /// <summary>Bytes of one encoded image.</summary>
     public const int MaxImageBytes = 20_000_000;
 
-    /// <exception cref="ComodException">request-invalid (400): no image, too many, no form; image-too-large (413).</exception>
+    /// <exception cref="ComodException">request-invalid (400): no image, too many, no form; image-too-large
+    /// (413).</exception>
     public static async Task<IReadOnlyList<byte[]>> Read(HttpRequest request, CancellationToken cancellation)
     {
         try
@@ -27,19 +28,27 @@ public static class PredictBody
         }
         catch (ComodException)
         {
-            // A client that is still sending sees the answer only after its body was read; the route's own limit bounds this.
+            // A client that is still sending sees the answer only after its body was read; the route's own limit bounds
+            // this.
             await request.Body.CopyToAsync(Stream.Null, cancellation);
             throw;
         }
-        catch (Exception malformed) when (malformed is InvalidDataException or IOException and not BadHttpRequestException)
+        catch (Exception malformed)
+            when (malformed is InvalidDataException or IOException and not BadHttpRequestException)
         {
-            throw Invalid("The form cannot be read; send parts as multipart/form-data with the boundary that the Content-Type header names.");
+            throw Invalid(
+                "The form cannot be read; send parts as multipart/form-data with the boundary that the Content-Type "
+                    + "header names."
+            );
         }
     }
 
     private static string? Boundary(HttpRequest request)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
+        if (
+            !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+        )
             return null;
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary);
         return boundary.Length is > 0 and <= 128
@@ -52,7 +61,8 @@ public static class PredictBody
         var images = new List<byte[]>();
         while (await form.ReadNextSectionAsync(cancellation) is { } part)
         {
-            if (images.Count == MaxImages) throw Invalid($"The form has more than {MaxImages} images; send them in several requests.");
+            if (images.Count == MaxImages)
+                throw Invalid($"The form has more than {MaxImages} images; send them in several requests.");
             images.Add(await ReadImage(part.Body, cancellation));
         }
         return images;
@@ -66,12 +76,17 @@ public static class PredictBody
         while ((read = await body.ReadAsync(buffer, cancellation)) > 0)
         {
             if (image.Length + read > MaxImageBytes)
-                throw new ComodException("image-too-large", StatusCodes.Status413PayloadTooLarge,
-                    $"An image has more than {MaxImageBytes / 1_000_000} MB; send it smaller: the backbone looks at a few hundred pixels.");
+                throw new ComodException(
+                    "image-too-large",
+                    StatusCodes.Status413PayloadTooLarge,
+                    $"An image has more than {MaxImageBytes / 1_000_000} MB; send it smaller: the backbone looks at "
+                        + $"a few hundred pixels."
+                );
             image.Write(buffer, 0, read);
         }
         return image.ToArray();
     }
 
-    private static ComodException Invalid(string message) => new(ErrorCodes.RequestInvalid, StatusCodes.Status400BadRequest, message);
+    private static ComodException Invalid(string message) =>
+        new(ErrorCodes.RequestInvalid, StatusCodes.Status400BadRequest, message);
 }

@@ -18,41 +18,76 @@ public static class PredictEndpoint
     public static void MapPredict(this IEndpointRouteBuilder routes)
     {
         var limits = routes.ServiceProvider.GetRequiredService<UploadLimits>();
-        routes.MapPost("/tasks/{name}/predict", Predict).WithTags("Tasks").WithName("predict")
+        routes
+            .MapPost("/tasks/{name}/predict", Predict)
+            .WithTags("Tasks")
+            .WithName("predict")
             .WithSummary("Probabilities of images under the active version")
-            .WithDescription($"One image as the body, or 1 to {PredictBody.MaxImages} as the parts of a form. PNG, JPEG, WebP or BMP, each at most 20 MB and 40 megapixels. "
-                + "The answer names the version that gave it. With timeoutMs, what has not begun by then is not computed and the answer is 504.")
+            .WithDescription(
+                $"One image as the body, or 1 to {PredictBody.MaxImages} as the parts of a form. PNG, JPEG, WebP or "
+                    + $"BMP, each at most 20 MB and 40 megapixels. "
+                    + "The answer names the version that gave it. With timeoutMs, what has not begun by then is not "
+                    + "computed and the answer is 504."
+            )
             .Accepts<Stream>("multipart/form-data", "image/*", "application/octet-stream")
             .WithMetadata(new BodyLimit(limits.PredictBytes), new AdmittedAs(Admitted.Prediction))
-            .AddOpenApiOperationTransformer((operation, _, _) =>
-            {
-                DescribeBody(operation);
-                return Task.CompletedTask;
-            })
+            .AddOpenApiOperationTransformer(
+                (operation, _, _) =>
+                {
+                    DescribeBody(operation);
+                    return Task.CompletedTask;
+                }
+            )
             .Refuses(400, 404, 409, 413, 415, 422, 429, 503, 504);
     }
 
     private static async Task<Ok<PredictResponse>> Predict(
-        string name, int? timeoutMs, HttpRequest request, Caller caller, NamedGrains named, PredictInstruments instruments, TimeProvider time, CancellationToken cancellation)
+        string name,
+        int? timeoutMs,
+        HttpRequest request,
+        Caller caller,
+        NamedGrains named,
+        PredictInstruments instruments,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
     {
         using var measured = instruments.Start();
         if (timeoutMs is < 1 or > MaxTimeoutMs)
-            throw new ComodException(ErrorCodes.RequestInvalid, StatusCodes.Status400BadRequest, $"timeoutMs is {timeoutMs}; choose 1 to {MaxTimeoutMs} milliseconds.");
-        using var timer = timeoutMs is { } milliseconds ? new CancellationTokenSource(TimeSpan.FromMilliseconds(milliseconds), time) : null;
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer?.Token ?? CancellationToken.None);
+            throw new ComodException(
+                ErrorCodes.RequestInvalid,
+                StatusCodes.Status400BadRequest,
+                $"timeoutMs is {timeoutMs}; choose 1 to {MaxTimeoutMs} milliseconds."
+            );
+        using var timer = timeoutMs is { } milliseconds
+            ? new CancellationTokenSource(TimeSpan.FromMilliseconds(milliseconds), time)
+            : null;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellation,
+            timer?.Token ?? CancellationToken.None
+        );
         try
         {
             // Before the body is read.
             await named.KnowTask(caller.Tenant, name, either.Token);
             var images = await PredictBody.Read(request, either.Token);
-            var response = await MovingGrain.Ask(() => named.AskTask(caller.Tenant, name, task => task.Predict(images, either.Token), either.Token), time, either.Token);
+            var response = await MovingGrain.Ask(
+                () => named.AskTask(caller.Tenant, name, task => task.Predict(images, either.Token), either.Token),
+                time,
+                either.Token
+            );
             measured.Answered(images.Count);
             return TypedResults.Ok(response);
         }
-        catch (OperationCanceledException) when (timer?.IsCancellationRequested == true && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (timer?.IsCancellationRequested == true && !cancellation.IsCancellationRequested)
         {
-            throw new ComodException(HttpCodes.DeadlineExceeded, StatusCodes.Status504GatewayTimeout,
-                $"The prediction was not there within {timeoutMs} ms; allow more, or try again when the worker is less busy.");
+            throw new ComodException(
+                HttpCodes.DeadlineExceeded,
+                StatusCodes.Status504GatewayTimeout,
+                $"The prediction was not there within {timeoutMs} ms; allow more, or try again when the worker is "
+                    + $"less busy."
+            );
         }
     }
 
@@ -64,7 +99,13 @@ public static class PredictEndpoint
             Type = JsonSchemaType.Object,
             Properties = new Dictionary<string, IOpenApiSchema>
             {
-                ["image"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = image, MinItems = 1, MaxItems = PredictBody.MaxImages },
+                ["image"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Array,
+                    Items = image,
+                    MinItems = 1,
+                    MaxItems = PredictBody.MaxImages,
+                },
             },
             Required = new HashSet<string> { "image" },
         };

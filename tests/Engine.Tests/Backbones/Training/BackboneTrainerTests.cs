@@ -58,7 +58,10 @@ public class BackboneTrainerTests
         Assert.All(SafeTensors.Read(trained.File).Tensors.Values, t => Assert.Equal(ElementType.Float16, t.Type));
         using var backbone = Backbone.Load(trained.File, CPU);
         Assert.Equal(work.Spec with { Notes = backbone.Spec.Notes }, backbone.Spec);
-        Assert.Equal(new BackboneNotes("squares", Seed: 1, Epochs: 8, Accuracy: Math.Round(trained.Accuracy, 4)), backbone.Spec.Notes);
+        Assert.Equal(
+            new BackboneNotes("squares", Seed: 1, Epochs: 8, Accuracy: Math.Round(trained.Accuracy, 4)),
+            backbone.Spec.Notes
+        );
         Assert.InRange(AccuracyAtTheCentre(backbone, work.Test), 0.9, 1);
     }
 
@@ -70,13 +73,48 @@ public class BackboneTrainerTests
         var checkpoint = recorder.Checkpoints[3];
         BackboneTraining[] others =
         [
-            Tiny with { Seed = 2 }, Tiny with { Epochs = 4 }, Tiny with { Batch = 8 }, Tiny with { PeakRate = 0.01 },
-            Tiny with { Train = Squares(22, 9) }, Tiny with { Spec = Tiny.Spec with { Width = 8 } },
+            Tiny with
+            {
+                Seed = 2,
+            },
+            Tiny with
+            {
+                Epochs = 4,
+            },
+            Tiny with
+            {
+                Batch = 8,
+            },
+            Tiny with
+            {
+                PeakRate = 0.01,
+            },
+            Tiny with
+            {
+                Train = Squares(22, 9),
+            },
+            Tiny with
+            {
+                Spec = Tiny.Spec with { Width = 8 },
+            },
         ];
 
-        Assert.All(others, work => Assert.Equal("training-checkpoint",
-            Assert.Throws<InputException>(() => Train(work with { Checkpoint = checkpoint }, new Recorder())).Code));
-        Assert.Equal("weights-file", Assert.Throws<InputException>(() => Train(Tiny with { Checkpoint = checkpoint[..500] }, new Recorder())).Code);
+        Assert.All(
+            others,
+            work =>
+                Assert.Equal(
+                    "training-checkpoint",
+                    Assert
+                        .Throws<InputException>(() => Train(work with { Checkpoint = checkpoint }, new Recorder()))
+                        .Code
+                )
+        );
+        Assert.Equal(
+            "weights-file",
+            Assert
+                .Throws<InputException>(() => Train(Tiny with { Checkpoint = checkpoint[..500] }, new Recorder()))
+                .Code
+        );
     }
 
     [Fact]
@@ -85,12 +123,49 @@ public class BackboneTrainerTests
         var empty = new ObjectPool([], [], Classes);
         BackboneTraining[] bad =
         [
-            Tiny with { Epochs = 0 }, Tiny with { Batch = 1 }, Tiny with { Batch = 67 }, Tiny with { PeakRate = 0 }, Tiny with { PeakRate = double.NaN },
-            Tiny with { WeightDecay = -1 }, Tiny with { Test = empty }, Tiny with { Spec = BackboneSpec.Cifar(4, [1, 1], Classes, inputSize: 40) },
-            Tiny with { Spec = BackboneSpec.Cifar(4, [1, 1], ["red", "green"], inputSize: 32) },
+            Tiny with
+            {
+                Epochs = 0,
+            },
+            Tiny with
+            {
+                Batch = 1,
+            },
+            Tiny with
+            {
+                Batch = 67,
+            },
+            Tiny with
+            {
+                PeakRate = 0,
+            },
+            Tiny with
+            {
+                PeakRate = double.NaN,
+            },
+            Tiny with
+            {
+                WeightDecay = -1,
+            },
+            Tiny with
+            {
+                Test = empty,
+            },
+            Tiny with
+            {
+                Spec = BackboneSpec.Cifar(4, [1, 1], Classes, inputSize: 40),
+            },
+            Tiny with
+            {
+                Spec = BackboneSpec.Cifar(4, [1, 1], ["red", "green"], inputSize: 32),
+            },
         ];
 
-        Assert.All(bad, work => Assert.Equal("settings-invalid", Assert.Throws<InputException>(() => Train(work, new Recorder())).Code));
+        Assert.All(
+            bad,
+            work =>
+                Assert.Equal("settings-invalid", Assert.Throws<InputException>(() => Train(work, new Recorder())).Code)
+        );
     }
 
     [Fact]
@@ -101,7 +176,9 @@ public class BackboneTrainerTests
         var recorder = new Recorder();
         Train(Tiny, recorder);
         Assert.Throws<OperationCanceledException>(() => Train(Tiny, new Recorder { StopAfter = 2 }));
-        Assert.Throws<InputException>(() => Train(Tiny with { Seed = 2, Checkpoint = recorder.Checkpoints[0] }, new Recorder()));
+        Assert.Throws<InputException>(() =>
+            Train(Tiny with { Seed = 2, Checkpoint = recorder.Checkpoints[0] }, new Recorder())
+        );
 
         Assert.Equal(before, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
@@ -122,16 +199,17 @@ public class BackboneTrainerTests
     }
 
     /// <summary>66 objects in batches of 16: 4 steps an epoch, 12 in all.</summary>
-    private static BackboneTraining Tiny { get; } = new()
-    {
-        Spec = BackboneSpec.Cifar(4, [1, 1], Classes, inputSize: 32),
-        Train = Squares(22, 1),
-        Test = Squares(6, 2),
-        TrainedOn = "squares",
-        Epochs = 3,
-        Batch = 16,
-        Seed = 1,
-    };
+    private static BackboneTraining Tiny { get; } =
+        new()
+        {
+            Spec = BackboneSpec.Cifar(4, [1, 1], Classes, inputSize: 32),
+            Train = Squares(22, 1),
+            Test = Squares(6, 2),
+            TrainedOn = "squares",
+            Epochs = 3,
+            Batch = 16,
+            Seed = 1,
+        };
 
     private static TrainedBackbone Train(BackboneTraining work, Recorder recorder) =>
         BackboneTrainer.Train(work, CPU, TimeSpan.Zero, recorder, TimeProvider.System, recorder.Cancellation);
@@ -139,10 +217,15 @@ public class BackboneTrainerTests
     /// <summary>16x16 pictures in the colour of their class, with noise.</summary>
     private static ObjectPool Squares(int perClass, ulong seed)
     {
-        var labels = Enumerable.Range(0, Classes.Length).SelectMany(label => Enumerable.Repeat(label, perClass)).ToArray();
+        var labels = Enumerable
+            .Range(0, Classes.Length)
+            .SelectMany(label => Enumerable.Repeat(label, perClass))
+            .ToArray();
         var rgb = new byte[labels.Length * ObjectPool.BytesPerObject];
         for (var i = 0; i < rgb.Length; i++)
-            rgb[i] = (byte)(CounterRandom.Below(80, seed, 0, (ulong)i) + (i % 3 == labels[i / ObjectPool.BytesPerObject] ? 170 : 30));
+            rgb[i] = (byte)(
+                CounterRandom.Below(80, seed, 0, (ulong)i) + (i % 3 == labels[i / ObjectPool.BytesPerObject] ? 170 : 30)
+            );
         return new ObjectPool(rgb, labels, Classes);
     }
 
@@ -150,11 +233,17 @@ public class BackboneTrainerTests
     private static double AccuracyAtTheCentre(Backbone backbone, ObjectPool objects)
     {
         using var scope = NewDisposeScope();
-        var pixels = tensor(objects.Rgb.Select(b => (b - 120f) / 64).ToArray(), [objects.Count, 16, 16, 3]).permute(0, 3, 1, 2);
+        var pixels = tensor(objects.Rgb.Select(b => (b - 120f) / 64).ToArray(), [objects.Count, 16, 16, 3])
+            .permute(0, 3, 1, 2);
         var canvas = zeros(objects.Count, 3, 32, 32);
         canvas.narrow(2, 8, 16).narrow(3, 8, 16).copy_(pixels);
         var logits = backbone.Prefix(canvas, Cut.Pool).matmul(backbone.HeadWeight.t()) + backbone.HeadBias;
-        return logits.argmax(1).eq(tensor(objects.Labels.Select(l => (long)l).ToArray())).to(ScalarType.Float32).mean().item<float>();
+        return logits
+            .argmax(1)
+            .eq(tensor(objects.Labels.Select(l => (long)l).ToArray()))
+            .to(ScalarType.Float32)
+            .mean()
+            .item<float>();
     }
 
     private sealed class Recorder : ITrainingObserver
@@ -174,7 +263,8 @@ public class BackboneTrainerTests
         public void Checkpoint(byte[] state)
         {
             Checkpoints.Add(state);
-            if (Checkpoints.Count == StopAfter) _cancellation.Cancel();
+            if (Checkpoints.Count == StopAfter)
+                _cancellation.Cancel();
         }
     }
 }

@@ -73,7 +73,8 @@ public abstract class BlobCompliance : IAsyncLifetime
 
         Assert.Equal(new StoredBlob(digest, Content.Length, Time.GetUtcNow()), stored);
         Assert.Equal([new(Tenant, digest)], await All());
-        foreach (var silo in _silos) Assert.Equal(Content, await silo.Store.ReadAllAsync(Tenant, digest, Stop));
+        foreach (var silo in _silos)
+            Assert.Equal(Content, await silo.Store.ReadAllAsync(Tenant, digest, Stop));
     }
 
     [Fact]
@@ -87,7 +88,11 @@ public abstract class BlobCompliance : IAsyncLifetime
     [Fact]
     public async Task Put_SameBytesAtOnceFromTwoSilos_AreOneBlob()
     {
-        var stored = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => _silos[i % 2].Store.PutAsync(Tenant, new MemoryStream(Content), null, Stop)));
+        var stored = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(i => _silos[i % 2].Store.PutAsync(Tenant, new MemoryStream(Content), null, Stop))
+        );
 
         var digest = Assert.Single(stored.Select(s => s.Digest).Distinct());
         Assert.Equal([new(Tenant, digest)], await All());
@@ -116,14 +121,20 @@ public abstract class BlobCompliance : IAsyncLifetime
 
     [Fact]
     public async Task Put_LargerThanTheLimit_IsRefusedAndNothingRemains() =>
-        await RefusedAndNothingRemains((ErrorCodes.UploadTooLarge, 413), () => Blobs.PutAsync(Tenant, new MemoryStream(Content), Content.Length - 1, Stop));
+        await RefusedAndNothingRemains(
+            (ErrorCodes.UploadTooLarge, 413),
+            () => Blobs.PutAsync(Tenant, new MemoryStream(Content), Content.Length - 1, Stop)
+        );
 
     [Fact]
     public async Task Put_DiskFull_IsStorageFullAndNothingRemains()
     {
         Here.Files.BytesLeft = Content.Length / 2;
 
-        await RefusedAndNothingRemains((ErrorCodes.StorageFull, 507), () => Blobs.PutAsync(Tenant, new MemoryStream(Content), null, Stop));
+        await RefusedAndNothingRemains(
+            (ErrorCodes.StorageFull, 507),
+            () => Blobs.PutAsync(Tenant, new MemoryStream(Content), null, Stop)
+        );
     }
 
     [Fact]
@@ -131,13 +142,18 @@ public abstract class BlobCompliance : IAsyncLifetime
     {
         Here.Files.IsReadOnly = true;
 
-        await RefusedAndNothingRemains((ErrorCodes.StorageUnavailable, 503), () => Blobs.PutAsync(Tenant, Content, Stop));
+        await RefusedAndNothingRemains(
+            (ErrorCodes.StorageUnavailable, 503),
+            () => Blobs.PutAsync(Tenant, Content, Stop)
+        );
     }
 
     [Fact]
     public async Task Put_UploadBreaksOff_NothingRemains()
     {
-        await Assert.ThrowsAsync<EndOfStreamException>(() => Blobs.PutAsync(Tenant, new BreakingStream(Content), null, Stop));
+        await Assert.ThrowsAsync<EndOfStreamException>(() =>
+            Blobs.PutAsync(Tenant, new BreakingStream(Content), null, Stop)
+        );
 
         Assert.Empty(Here.Temporary);
         Assert.True(IsEmpty);
@@ -187,7 +203,9 @@ public abstract class BlobCompliance : IAsyncLifetime
     {
         var stored = await Blobs.PutAsync(Tenant, Content, Stop);
 
-        var read = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => There.Store.ReadAllAsync(Tenant, stored.Digest, Stop)));
+        var read = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => There.Store.ReadAllAsync(Tenant, stored.Digest, Stop))
+        );
 
         Assert.All(read, bytes => Assert.Equal(Content, bytes));
     }
@@ -239,7 +257,14 @@ public abstract class BlobCompliance : IAsyncLifetime
     {
         using var catalog = new TestCatalog();
         var options = new StorageOptions();
-        var collector = new BlobCollector(Blobs, catalog.Database, [new ArchiveReferences()], Options.Create(options), Time, NullLogger<BlobCollector>.Instance);
+        var collector = new BlobCollector(
+            Blobs,
+            catalog.Database,
+            [new ArchiveReferences()],
+            Options.Create(options),
+            Time,
+            NullLogger<BlobCollector>.Instance
+        );
         await Blobs.PutAsync(Tenant, Content.AsMemory(0, 1), Stop);
         var again = await Blobs.PutAsync(Tenant, Content.AsMemory(0, 2), Stop);
         Assert.Equal(0, await collector.Sweep(Stop));
@@ -265,9 +290,11 @@ public abstract class BlobCompliance : IAsyncLifetime
         Assert.Empty(Here.Temporary);
     }
 
-    private protected async Task<IReadOnlyList<BlobAddress>> All() => await Blobs.All(Stop).Select(stored => stored.Blob).ToListAsync(Stop);
+    private protected async Task<IReadOnlyList<BlobAddress>> All() =>
+        await Blobs.All(Stop).Select(stored => stored.Blob).ToListAsync(Stop);
 
-    private protected static async Task IsDamaged(Func<Task> read) => Assert.Equal(ErrorCodes.BlobDamaged, (await Assert.ThrowsAsync<ComodException>(read)).Code);
+    private protected static async Task IsDamaged(Func<Task> read) =>
+        Assert.Equal(ErrorCodes.BlobDamaged, (await Assert.ThrowsAsync<ComodException>(read)).Code);
 
     private async Task RefusedAndNothingRemains((string, int) expected, Func<Task> put)
     {
@@ -280,7 +307,12 @@ public abstract class BlobCompliance : IAsyncLifetime
 
     private sealed class BreakingStream(byte[] content) : MemoryStream(content)
     {
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            Position > Length / 2 ? throw new EndOfStreamException("The client went away.") : await base.ReadAsync(buffer, cancellationToken);
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer,
+            CancellationToken cancellationToken = default
+        ) =>
+            Position > Length / 2
+                ? throw new EndOfStreamException("The client went away.")
+                : await base.ReadAsync(buffer, cancellationToken);
     }
 }

@@ -1,7 +1,6 @@
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Disk;
 
-
 namespace ComodCluster.Grains.Tests.Storage.Blobs;
 
 public sealed class DirectoryBlobTests : BlobCompliance
@@ -11,7 +10,9 @@ public sealed class DirectoryBlobTests : BlobCompliance
     private protected override bool IsEmpty => !Stored().Any();
 
     private protected override Task<(string? Shared, Func<DataDirectory, IBlobFiles, IBlobDepot> Depot)> NewPlace() =>
-        Task.FromResult<(string?, Func<DataDirectory, IBlobFiles, IBlobDepot>)>((Shared, (directory, files) => new DirectoryDepot(directory, files)));
+        Task.FromResult<(string?, Func<DataDirectory, IBlobFiles, IBlobDepot>)>(
+            (Shared, (directory, files) => new DirectoryDepot(directory, files))
+        );
 
     private protected override string FileOf(string digest) => Path.Combine(Shared, Tenant.Value, digest[..2], digest);
 
@@ -22,9 +23,15 @@ public sealed class DirectoryBlobTests : BlobCompliance
         Time.Advance(TimeSpan.FromMinutes(1));
         var stored = await Blobs.PutAsync(Tenant, Content, Stop);
 
-        Assert.Equal((new BlobAddress(Tenant, stored.Digest), Time.GetUtcNow()), await Blobs.All(Stop).SingleAsync(Stop));
+        Assert.Equal(
+            (new BlobAddress(Tenant, stored.Digest), Time.GetUtcNow()),
+            await Blobs.All(Stop).SingleAsync(Stop)
+        );
         Assert.Equal([FileOf(stored.Digest)], Stored());
     }
 
-    private IEnumerable<string> Stored() => Directory.Exists(Path.Combine(Shared, Tenant.Value)) ? Directory.EnumerateFiles(Path.Combine(Shared, Tenant.Value), "*", SearchOption.AllDirectories) : [];
+    private IEnumerable<string> Stored() =>
+        Directory.Exists(Path.Combine(Shared, Tenant.Value))
+            ? Directory.EnumerateFiles(Path.Combine(Shared, Tenant.Value), "*", SearchOption.AllDirectories)
+            : [];
 }

@@ -15,7 +15,10 @@ public sealed class S3BlobTests(S3Fixture s3) : BlobCompliance
 
     private protected override bool IsEmpty => _server.Keys(_prefix) is [];
 
-    private protected override async Task<(string? Shared, Func<DataDirectory, IBlobFiles, IBlobDepot> Depot)> NewPlace()
+    private protected override async Task<(
+        string? Shared,
+        Func<DataDirectory, IBlobFiles, IBlobDepot> Depot
+    )> NewPlace()
     {
         _server = await s3.Server;
         _prefix = _server.NewPrefix();
@@ -37,9 +40,19 @@ public sealed class S3BlobTests(S3Fixture s3) : BlobCompliance
     [InlineData("s3://nobody/p", null, null, "There is no bucket 'nobody'")]
     [InlineData("s3://blobs/p", null, "guessed-secret", "refused (SignatureDoesNotMatch)")]
     [InlineData("s3://blobs/p", "unknown-key", null, "refused (InvalidAccessKeyId)")]
-    public async Task Verify_BucketThatCannotBeUsed_SaysWhatToCorrectAndNoKey(string blobs, string? key, string? secret, string expected)
+    public async Task Verify_BucketThatCannotBeUsed_SaysWhatToCorrectAndNoKey(
+        string blobs,
+        string? key,
+        string? secret,
+        string expected
+    )
     {
-        var options = new S3Options { Endpoint = _server.Endpoint, AccessKey = key ?? LocalS3.AccessKey, SecretKey = secret ?? LocalS3.SecretKey };
+        var options = new S3Options
+        {
+            Endpoint = _server.Endpoint,
+            AccessKey = key ?? LocalS3.AccessKey,
+            SecretKey = secret ?? LocalS3.SecretKey,
+        };
 
         var refusal = await Refusal(blobs, options);
 
@@ -53,10 +66,22 @@ public sealed class S3BlobTests(S3Fixture s3) : BlobCompliance
     [Fact]
     public async Task Verify_NobodyListens_SaysWhere()
     {
-        var refusal = await Refusal(_prefix, new S3Options { Endpoint = "http://127.0.0.1:1", AccessKey = "a", SecretKey = "b" });
+        var refusal = await Refusal(
+            _prefix,
+            new S3Options
+            {
+                Endpoint = "http://127.0.0.1:1",
+                AccessKey = "a",
+                SecretKey = "b",
+            }
+        );
 
         Assert.Equal(ErrorCodes.StorageUnavailable, refusal.Code);
-        Assert.StartsWith("http://127.0.0.1:1 cannot be reached; check Comod:S3:Endpoint", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "http://127.0.0.1:1 cannot be reached; check Comod:S3:Endpoint",
+            refusal.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -76,7 +101,12 @@ public sealed class S3BlobTests(S3Fixture s3) : BlobCompliance
         }
         Assert.Empty(blobs.Temporary);
         Assert.Equal(Content, await blobs.Store.ReadAllAsync(Tenant, read.Digest, Stop));
-        Assert.Equal(ErrorCodes.StorageUnavailable, (await Assert.ThrowsAsync<ComodException>(() => blobs.Store.OpenAsync(Tenant, new string('a', 64), Stop))).Code);
+        Assert.Equal(
+            ErrorCodes.StorageUnavailable,
+            (
+                await Assert.ThrowsAsync<ComodException>(() => blobs.Store.OpenAsync(Tenant, new string('a', 64), Stop))
+            ).Code
+        );
 
         await server.Start();
         Assert.Equal([new(Tenant, read.Digest)], await blobs.Store.All(Stop).Select(s => s.Blob).ToListAsync(Stop));
@@ -104,7 +134,8 @@ public sealed class S3BlobTests(S3Fixture s3) : BlobCompliance
     {
         using var blobs = Silo("small", _server, new() { CacheBytes = 2 * Content.Length });
         var digests = new List<string>();
-        for (var i = 0; i < 2; i++) digests.Add((await blobs.Store.PutAsync(Tenant, Content.AsMemory(i), Stop)).Digest);
+        for (var i = 0; i < 2; i++)
+            digests.Add((await blobs.Store.PutAsync(Tenant, Content.AsMemory(i), Stop)).Digest);
         await using var reader = await blobs.Store.OpenAsync(Tenant, digests[0], Stop);
         digests.Add((await blobs.Store.PutAsync(Tenant, Content.AsMemory(2), Stop)).Digest);
 
@@ -135,7 +166,8 @@ public sealed class S3BlobTests(S3Fixture s3) : BlobCompliance
     [Fact]
     public async Task Copies_OfAnEarlierProcess_AreBelievedOnceTheirBytesFit()
     {
-        string whole, torn;
+        string whole,
+            torn;
         using (var before = Silo("restarted", _server))
         {
             whole = (await before.Store.PutAsync(Tenant, Content, Stop)).Digest;
@@ -168,24 +200,69 @@ public sealed class S3BlobTests(S3Fixture s3) : BlobCompliance
     [InlineData("/mnt/blobs", null, null)]
     [InlineData(null, null, null)]
     public void Problem_Settings_NamesTheOneThatCannotBeUsed(string? blobs, string? endpoint, string? expected) =>
-        Assert.Equal(expected, new S3Options { Endpoint = endpoint }.Problem(blobs)?.Key);
+        Assert.Equal(
+            expected,
+            new S3Options { Endpoint = endpoint }
+                .Problem(blobs)
+                ?.Key
+        );
 
     [Fact]
     public void Problem_HalfAPairOfKeys_NamesTheOther()
     {
-        Assert.Equal("S3:SecretKey", new S3Options { AccessKey = "a" }.Problem(_prefix)?.Key);
-        Assert.Equal("S3:AccessKey", new S3Options { SecretKey = "s" }.Problem(_prefix)?.Key);
+        Assert.Equal(
+            "S3:SecretKey",
+            new S3Options { AccessKey = "a" }
+                .Problem(_prefix)
+                ?.Key
+        );
+        Assert.Equal(
+            "S3:AccessKey",
+            new S3Options { SecretKey = "s" }
+                .Problem(_prefix)
+                ?.Key
+        );
     }
 
-    private static S3Depot Depot(LocalS3 server, string blobs, DataDirectory directory, IBlobFiles files, S3Options? options = null) => new(
-        blobs, new() { Endpoint = server.Endpoint, AccessKey = LocalS3.AccessKey, SecretKey = LocalS3.SecretKey, CacheBytes = (options ?? new()).CacheBytes }, directory, files, TimeProvider.System);
+    private static S3Depot Depot(
+        LocalS3 server,
+        string blobs,
+        DataDirectory directory,
+        IBlobFiles files,
+        S3Options? options = null
+    ) =>
+        new(
+            blobs,
+            new()
+            {
+                Endpoint = server.Endpoint,
+                AccessKey = LocalS3.AccessKey,
+                SecretKey = LocalS3.SecretKey,
+                CacheBytes = (options ?? new()).CacheBytes,
+            },
+            directory,
+            files,
+            TimeProvider.System
+        );
 
     private TestBlobs Silo(string name, LocalS3 server, S3Options? options = null) =>
-        new(Path.Combine(Folder.Path, name), null, (directory, files) => Depot(server, _prefix, directory, files, options), new ProcessBlobLocks(), Time);
+        new(
+            Path.Combine(Folder.Path, name),
+            null,
+            (directory, files) => Depot(server, _prefix, directory, files, options),
+            new ProcessBlobLocks(),
+            Time
+        );
 
     private async Task<ComodException> Refusal(string blobs, S3Options options)
     {
-        using var silo = new TestBlobs(Path.Combine(Folder.Path, "refused"), null, (directory, files) => new S3Depot(blobs, options, directory, files, Time), new ProcessBlobLocks(), Time);
+        using var silo = new TestBlobs(
+            Path.Combine(Folder.Path, "refused"),
+            null,
+            (directory, files) => new S3Depot(blobs, options, directory, files, Time),
+            new ProcessBlobLocks(),
+            Time
+        );
         return await Assert.ThrowsAsync<ComodException>(() => silo.Depot.Verify(Stop));
     }
 }

@@ -13,7 +13,13 @@ internal sealed class TestBlobs : IDisposable
 
     /// <param name="folder">Folder of the data directory.</param>
     /// <param name="shared">The directory of the blobs; null: none.</param>
-    public TestBlobs(string folder, string? shared, Func<DataDirectory, IBlobFiles, IBlobDepot> depot, IBlobLocks locks, TimeProvider time)
+    public TestBlobs(
+        string folder,
+        string? shared,
+        Func<DataDirectory, IBlobFiles, IBlobDepot> depot,
+        IBlobLocks locks,
+        TimeProvider time
+    )
     {
         _directory = new DataDirectory(folder, shared);
         Depot = depot(_directory, Files);
@@ -29,7 +35,10 @@ internal sealed class TestBlobs : IDisposable
     public IReadOnlyList<string> Temporary => Directory.GetFiles(_directory.Temporary);
 
     /// <summary>Full paths of the copies that are kept on this machine.</summary>
-    public IReadOnlyList<string> Copies => Directory.Exists(_directory.BlobCache) ? Directory.GetFiles(_directory.BlobCache, "*", SearchOption.AllDirectories) : [];
+    public IReadOnlyList<string> Copies =>
+        Directory.Exists(_directory.BlobCache)
+            ? Directory.GetFiles(_directory.BlobCache, "*", SearchOption.AllDirectories)
+            : [];
 
     public void Dispose()
     {

@@ -6,7 +6,9 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace ComodCluster.Grains.Tests.Storage.Catalog;
 
-/// <summary>The catalog on a disk without room, and on one that cannot be written: SQLite's own limits stand in for the disk's.</summary>
+/// <summary>
+/// The catalog on a disk without room, and on one that cannot be written: SQLite's own limits stand in for the disk's.
+/// </summary>
 public class CatalogFaultTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -20,7 +22,8 @@ public class CatalogFaultTests
         disk.Setting = "PRAGMA max_page_count = 1"; // SQLite takes the present size as the smallest limit
 
         var refusal = await Assert.ThrowsAsync<ComodException>(() =>
-            stored.Save(stored.Value! with { Reason = new string('x', 1_000_000) }, AlongWrite.Nothing, Stop));
+            stored.Save(stored.Value! with { Reason = new string('x', 1_000_000) }, AlongWrite.Nothing, Stop)
+        );
 
         Assert.Equal((ErrorCodes.StorageFull, 507), (refusal.Code, refusal.Status));
         Assert.Null(stored.Value!.Reason);
@@ -36,7 +39,9 @@ public class CatalogFaultTests
         var stored = await catalog.Create("a", "one");
         disk.Setting = "PRAGMA query_only = 1";
 
-        var refusal = await Assert.ThrowsAsync<ComodException>(() => stored.Save(stored.Value! with { Reason = "r" }, AlongWrite.Nothing, Stop));
+        var refusal = await Assert.ThrowsAsync<ComodException>(() =>
+            stored.Save(stored.Value! with { Reason = "r" }, AlongWrite.Nothing, Stop)
+        );
 
         Assert.Equal((ErrorCodes.StorageUnavailable, 503), (refusal.Code, refusal.Status));
         Assert.Equal("a", await catalog.Reader.FindUid(ObjectKind.Dataset, TestCatalog.Tenant, "one", Stop));
@@ -48,7 +53,11 @@ public class CatalogFaultTests
     public async Task Open_FileThatIsNoCatalog_IsStorageUnavailableWithAFix()
     {
         using var catalog = new TestCatalog();
-        await File.WriteAllBytesAsync(catalog.Directory.Catalog, [.. Enumerable.Range(0, 8192).Select(i => (byte)(i * 31))], Stop);
+        await File.WriteAllBytesAsync(
+            catalog.Directory.Catalog,
+            [.. Enumerable.Range(0, 8192).Select(i => (byte)(i * 31))],
+            Stop
+        );
 
         var refusal = await Assert.ThrowsAsync<ComodException>(() => catalog.Database.Open(Stop));
 
@@ -67,7 +76,11 @@ public class CatalogFaultTests
             command.ExecuteNonQuery();
         }
 
-        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        public override Task ConnectionOpenedAsync(
+            DbConnection connection,
+            ConnectionEndEventData eventData,
+            CancellationToken cancellationToken = default
+        )
         {
             ConnectionOpened(connection, eventData);
             return Task.CompletedTask;

@@ -19,7 +19,10 @@ public sealed class PostgresCatalogTests(PostgresFixture postgres) : CatalogComp
     [Fact]
     public async Task Open_WrongPassword_SaysWhatToCorrectAndNotThePassword()
     {
-        var connection = new NpgsqlConnectionStringBuilder(await postgres.NewDatabase()) { Password = "guessed" }.ToString();
+        var connection = new NpgsqlConnectionStringBuilder(await postgres.NewDatabase())
+        {
+            Password = "guessed",
+        }.ToString();
         using var catalog = new CatalogDatabase(new PostgresCatalog(connection));
 
         var refusal = await Assert.ThrowsAsync<InputException>(() => catalog.Open(Stop));
@@ -32,7 +35,10 @@ public sealed class PostgresCatalogTests(PostgresFixture postgres) : CatalogComp
     [Fact]
     public async Task Open_NoSuchDatabase_SaysSo()
     {
-        var connection = new NpgsqlConnectionStringBuilder(await postgres.NewDatabase()) { Database = "nobody" }.ToString();
+        var connection = new NpgsqlConnectionStringBuilder(await postgres.NewDatabase())
+        {
+            Database = "nobody",
+        }.ToString();
         using var catalog = new CatalogDatabase(new PostgresCatalog(connection));
 
         var refusal = await Assert.ThrowsAsync<InputException>(() => catalog.Open(Stop));
@@ -43,7 +49,9 @@ public sealed class PostgresCatalogTests(PostgresFixture postgres) : CatalogComp
     [Fact]
     public async Task Open_NobodyListens_SaysWhere()
     {
-        using var catalog = new CatalogDatabase(new PostgresCatalog("Host=127.0.0.1;Port=1;Database=d;Username=u;Password=p"));
+        using var catalog = new CatalogDatabase(
+            new PostgresCatalog("Host=127.0.0.1;Port=1;Database=d;Username=u;Password=p")
+        );
 
         var refusal = await Assert.ThrowsAsync<InputException>(() => catalog.Open(Stop));
 
@@ -55,8 +63,15 @@ public sealed class PostgresCatalogTests(PostgresFixture postgres) : CatalogComp
     public async Task Write_ConnectionsCutByTheServer_GoesOnByItself()
     {
         var stored = await Catalog.Create("a", "one");
-        await Catalog.Database.Read((rows, stop) => rows.Database.ExecuteSqlRawAsync(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()", stop), Stop);
+        await Catalog.Database.Read(
+            (rows, stop) =>
+                rows.Database.ExecuteSqlRawAsync(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND "
+                        + "pid <> pg_backend_pid()",
+                    stop
+                ),
+            Stop
+        );
 
         await stored.Save(stored.Value! with { Reason = "written" }, AlongWrite.Nothing, Stop);
 
@@ -70,13 +85,26 @@ public sealed class PostgresCatalogTests(PostgresFixture postgres) : CatalogComp
         soon.CancelAfter(TimeSpan.FromMilliseconds(200));
         await Catalog.Database.Open(Stop);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Catalog.Database.Read((rows, stop) => rows.Database.ExecuteSqlRawAsync("SELECT pg_sleep(30)", stop), soon.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Catalog.Database.Read(
+                (rows, stop) => rows.Database.ExecuteSqlRawAsync("SELECT pg_sleep(30)", stop),
+                soon.Token
+            )
+        );
     }
 
     [Fact]
     public void Validate_ConnectionStringThatIsNone_SaysSoWithoutRepeatingIt()
     {
-        var refusal = new StorageOptionsValidator().Validate(null, new StorageOptions { Directory = "d", Blobs = "b", Database = "postgres://u:s3cret@h/db?sslmode=require" });
+        var refusal = new StorageOptionsValidator().Validate(
+            null,
+            new StorageOptions
+            {
+                Directory = "d",
+                Blobs = "b",
+                Database = "postgres://u:s3cret@h/db?sslmode=require",
+            }
+        );
 
         Assert.Contains("Comod:Database", refusal.FailureMessage, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", refusal.FailureMessage, StringComparison.OrdinalIgnoreCase);
@@ -92,7 +120,9 @@ public sealed class PostgresCatalogTests(PostgresFixture postgres) : CatalogComp
         var stored = await catalog.Create("a", "one");
         lost.Next = committed ? LostCommit.When.After : LostCommit.When.Before;
 
-        var refusal = await Assert.ThrowsAsync<ComodException>(() => stored.Save(stored.Value! with { Reason = "written" }, AlongWrite.Nothing, Stop));
+        var refusal = await Assert.ThrowsAsync<ComodException>(() =>
+            stored.Save(stored.Value! with { Reason = "written" }, AlongWrite.Nothing, Stop)
+        );
 
         Assert.Equal(ErrorCodes.StorageUnavailable, refusal.Code);
         Assert.Equal(committed ? "written" : null, stored.Value!.Reason);
@@ -108,7 +138,9 @@ public sealed class PostgresCatalogTests(PostgresFixture postgres) : CatalogComp
         var stored = await catalog.Create("a", "one");
         await server.Kill();
 
-        var refusal = await Assert.ThrowsAsync<ComodException>(() => stored.Save(stored.Value! with { Reason = "lost" }, AlongWrite.Nothing, Stop));
+        var refusal = await Assert.ThrowsAsync<ComodException>(() =>
+            stored.Save(stored.Value! with { Reason = "lost" }, AlongWrite.Nothing, Stop)
+        );
 
         Assert.Equal((ErrorCodes.StorageUnavailable, 503), (refusal.Code, refusal.Status));
         await server.Start();
@@ -119,17 +151,29 @@ public sealed class PostgresCatalogTests(PostgresFixture postgres) : CatalogComp
 
     private sealed class LostCommit : DbTransactionInterceptor
     {
-        public enum When { Never, Before, After }
+        public enum When
+        {
+            Never,
+            Before,
+            After,
+        }
 
         public When Next { get; set; }
 
         public override async ValueTask<InterceptionResult> TransactionCommittingAsync(
-            DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+            DbTransaction transaction,
+            TransactionEventData eventData,
+            InterceptionResult result,
+            CancellationToken cancellationToken = default
+        )
         {
             var when = Next;
             Next = When.Never;
-            if (when == When.After) await transaction.CommitAsync(cancellationToken);
-            return when == When.Never ? result : throw new NpgsqlException("The connection is lost.", new IOException("Broken pipe."));
+            if (when == When.After)
+                await transaction.CommitAsync(cancellationToken);
+            return when == When.Never
+                ? result
+                : throw new NpgsqlException("The connection is lost.", new IOException("Broken pipe."));
         }
     }
 }

@@ -15,7 +15,9 @@ public sealed class SqliteCatalogTests : CatalogCompliance
         {
             await connection.OpenAsync(Stop);
             await using var command = connection.CreateCommand();
-            command.CommandText = "CREATE TABLE \"__EFMigrationsLock\" (\"Id\" INTEGER PRIMARY KEY, \"Timestamp\" TEXT NOT NULL); INSERT INTO \"__EFMigrationsLock\" VALUES (1, '2026-01-01')";
+            command.CommandText =
+                "CREATE TABLE \"__EFMigrationsLock\" (\"Id\" INTEGER PRIMARY KEY, \"Timestamp\" TEXT NOT NULL); "
+                + "INSERT INTO \"__EFMigrationsLock\" VALUES (1, '2026-01-01')";
             await command.ExecuteNonQueryAsync(Stop);
         }
 
@@ -27,11 +29,18 @@ public sealed class SqliteCatalogTests : CatalogCompliance
     [Theory]
     [InlineData("journal_mode", "wal")]
     [InlineData("synchronous", "2")]
-    public async Task Connection_Setting_WritesThrough(string pragma, string expected) => Assert.Equal(expected, await Catalog.Database.Read(async (rows, stop) =>
-    {
-        await rows.Database.OpenConnectionAsync(stop);
-        await using var command = rows.Database.GetDbConnection().CreateCommand();
-        command.CommandText = "PRAGMA " + pragma;
-        return (await command.ExecuteScalarAsync(stop))!.ToString()!;
-    }, Stop));
+    public async Task Connection_Setting_WritesThrough(string pragma, string expected) =>
+        Assert.Equal(
+            expected,
+            await Catalog.Database.Read(
+                async (rows, stop) =>
+                {
+                    await rows.Database.OpenConnectionAsync(stop);
+                    await using var command = rows.Database.GetDbConnection().CreateCommand();
+                    command.CommandText = "PRAGMA " + pragma;
+                    return (await command.ExecuteScalarAsync(stop))!.ToString()!;
+                },
+                Stop
+            )
+        );
 }

@@ -73,34 +73,49 @@ internal sealed class TestCatalog : IDisposable
     }
 
     /// <inheritdoc cref="Persist{T}"/>
-    public Task Persist(Func<Task> work) => Persist(async () =>
-    {
-        await work();
-        return true;
-    });
+    public Task Persist(Func<Task> work) =>
+        Persist(async () =>
+        {
+            await work();
+            return true;
+        });
 
     /// <summary>Saves, and looks before it repeats whether the earlier attempt counted after all.</summary>
-    public Task Save<T>(StoredRow<ObjectRow, T> stored, T next, Func<T, bool> isThere, AlongWrite? along = null) where T : class
+    public Task Save<T>(StoredRow<ObjectRow, T> stored, T next, Func<T, bool> isThere, AlongWrite? along = null)
+        where T : class
     {
         var again = false;
         return Persist(async () =>
         {
             await stored.Load(TestContext.Current.CancellationToken);
-            if (again && isThere(stored.Value!)) return;
+            if (again && isThere(stored.Value!))
+                return;
             again = true;
             await stored.Save(next, along ?? AlongWrite.Nothing, TestContext.Current.CancellationToken);
         });
     }
 
-    public static DatasetInfo Info(string uid, string name) => new()
-    {
-        Uid = uid, Name = name, Phase = DatasetPhase.Importing, Source = new DatasetSource { Kind = DatasetSourceKind.Upload }, Job = "job-of-" + name, Created = Created,
-    };
+    public static DatasetInfo Info(string uid, string name) =>
+        new()
+        {
+            Uid = uid,
+            Name = name,
+            Phase = DatasetPhase.Importing,
+            Source = new DatasetSource { Kind = DatasetSourceKind.Upload },
+            Job = "job-of-" + name,
+            Created = Created,
+        };
 
-    public static JobSpec Job(string id, string subjectUid = "u") => new()
-    {
-        Id = id, Tenant = Tenant.Value, Kind = JobKind.Import, SubjectUid = subjectUid, Subject = "subject", Import = new DatasetSource { Kind = DatasetSourceKind.Upload },
-    };
+    public static JobSpec Job(string id, string subjectUid = "u") =>
+        new()
+        {
+            Id = id,
+            Tenant = Tenant.Value,
+            Kind = JobKind.Import,
+            SubjectUid = subjectUid,
+            Subject = "subject",
+            Import = new DatasetSource { Kind = DatasetSourceKind.Upload },
+        };
 
     /// <summary>A job that begins with a write.</summary>
     internal static AlongWrite With(JobSpec job) => new() { Row = new NewJob(job, Created) };
@@ -116,7 +131,12 @@ internal sealed class TestCatalog : IDisposable
         {
             // As the grains do: a repeated request finds what the first one wrote.
             await stored.Load(TestContext.Current.CancellationToken);
-            if (stored.Value is null) await stored.Create(format => Layout.NewRow(uid, Tenant, name, Info(uid, name), Created, format), along ?? AlongWrite.Nothing, TestContext.Current.CancellationToken);
+            if (stored.Value is null)
+                await stored.Create(
+                    format => Layout.NewRow(uid, Tenant, name, Info(uid, name), Created, format),
+                    along ?? AlongWrite.Nothing,
+                    TestContext.Current.CancellationToken
+                );
         });
         return stored;
     }

@@ -23,24 +23,47 @@ public sealed class UnknownMembersTests : IDisposable
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <summary>Types of the records that objects are stored as: wherever a layout is declared.</summary>
-    public static TheoryData<Type> Records => [.. Layouts().Select(layout => layout.GetType().GetGenericArguments()[0]).OrderBy(type => type.Name, StringComparer.Ordinal)];
+    public static TheoryData<Type> Records =>
+        [
+            .. Layouts()
+                .Select(layout => layout.GetType().GetGenericArguments()[0])
+                .OrderBy(type => type.Name, StringComparer.Ordinal),
+        ];
 
     [Fact]
-    public void Records_OfEveryKind_AreFound() => 
-        Assert.Equal(["backbone", "cluster", "dataset", "task"], Layouts().Select(layout => ((ObjectKind)((dynamic)layout).Kind).Name).Order());
+    public void Records_OfEveryKind_AreFound() =>
+        Assert.Equal(
+            ["backbone", "cluster", "dataset", "task"],
+            Layouts().Select(layout => ((ObjectKind)((dynamic)layout).Kind).Name).Order()
+        );
 
     [Theory, MemberData(nameof(Records))]
     public Task Save_RecordOfALaterBuild_KeepsWhatIsUnknown(Type record) =>
-        (Task)GetType().GetMethod(nameof(SavesAll), BindingFlags.Instance | BindingFlags.NonPublic)!.MakeGenericMethod(record).Invoke(this, null)!;
+        (Task)
+            GetType()
+                .GetMethod(nameof(SavesAll), BindingFlags.Instance | BindingFlags.NonPublic)!
+                .MakeGenericMethod(record)
+                .Invoke(this, null)!;
 
     [Fact]
     public async Task Save_JobOfALaterBuild_KeepsWhatIsUnknown()
     {
         var (spec, info) = (OfALaterBuild(typeof(JobSpec)), OfALaterBuild(typeof(JobInfo)));
-        await Add(rows => rows.Jobs.Add(new JobRow
-        {
-            Tenant = TestCatalog.Tenant.Value, Id = "job", Kind = "import", Phase = "queued", SubjectUid = "u", Schema = 1, Spec = spec.ToJsonString(), Info = info.ToJsonString(),
-        }));
+        await Add(rows =>
+            rows.Jobs.Add(
+                new JobRow
+                {
+                    Tenant = TestCatalog.Tenant.Value,
+                    Id = "job",
+                    Kind = "import",
+                    Phase = "queued",
+                    SubjectUid = "u",
+                    Schema = 1,
+                    Spec = spec.ToJsonString(),
+                    Info = info.ToJsonString(),
+                }
+            )
+        );
         var job = _catalog.JobOf("job");
         await job.Load(Stop);
 
@@ -54,7 +77,11 @@ public sealed class UnknownMembersTests : IDisposable
 
     [Fact]
     public void Write_KnownMemberThatIsNullNow_IsGone() =>
-        Assert.DoesNotContain("secondsLeft", CatalogJson.Write(Queued(), CatalogJson.Write(Queued() with { SecondsLeft = 3 })), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "secondsLeft",
+            CatalogJson.Write(Queued(), CatalogJson.Write(Queued() with { SecondsLeft = 3 })),
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData(typeof(ObjectRow), "Blob", "Etag", "Payload", "Phase", "Schema")]
@@ -63,12 +90,23 @@ public sealed class UnknownMembersTests : IDisposable
     [InlineData(typeof(LinkRow))]
     public void Rows_ColumnsThatAreRewritten_AreThese(Type row, params string[] columns) =>
         // Payload and Info hold JSON: see the tests above. A new column that does needs one, too.
-        Assert.Equal(columns, row.GetProperties().Where(p => p.SetMethod is { } set && !set.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit))).Select(p => p.Name).Order());
+        Assert.Equal(
+            columns,
+            row.GetProperties()
+                .Where(p =>
+                    p.SetMethod is { } set
+                    && !set.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit))
+                )
+                .Select(p => p.Name)
+                .Order()
+        );
 
     [Fact]
     public async Task Load_ValueThatOnlyALaterBuildKnows_IsRefusedAndLeftAlone()
     {
-        var payload = CatalogJson.Write(TestCatalog.Info("a", "name")).Replace("\"importing\"", "\"archived\"", StringComparison.Ordinal);
+        var payload = CatalogJson
+            .Write(TestCatalog.Info("a", "name"))
+            .Replace("\"importing\"", "\"archived\"", StringComparison.Ordinal);
         await Add(rows => rows.Objects.Add(Row("dataset", "archived", payload)));
         var stored = _catalog.Dataset("a");
 
@@ -76,13 +114,24 @@ public sealed class UnknownMembersTests : IDisposable
 
         Assert.Equal((ErrorCodes.RecordUnreadable, 503), (refusal.Code, refusal.Status));
         Assert.Contains("$.phase", refusal.Message, StringComparison.Ordinal);
-        Assert.Equal(ErrorCodes.RecordUnreadable, (await Assert.ThrowsAsync<ComodException>(() => _catalog.Reader.ListDatasets(TestCatalog.Tenant, null, null, 10, Stop))).Code);
-        Assert.Equal(payload, await _catalog.Database.Read((rows, stop) => rows.Objects.Select(o => o.Payload).SingleAsync(stop), Stop));
+        Assert.Equal(
+            ErrorCodes.RecordUnreadable,
+            (
+                await Assert.ThrowsAsync<ComodException>(() =>
+                    _catalog.Reader.ListDatasets(TestCatalog.Tenant, null, null, 10, Stop)
+                )
+            ).Code
+        );
+        Assert.Equal(
+            payload,
+            await _catalog.Database.Read((rows, stop) => rows.Objects.Select(o => o.Payload).SingleAsync(stop), Stop)
+        );
     }
 
     public void Dispose() => _catalog.Dispose();
 
-    private async Task SavesAll<T>() where T : class
+    private async Task SavesAll<T>()
+        where T : class
     {
         var layout = Layouts().OfType<ObjectLayout<T>>().Single();
         var later = OfALaterBuild(typeof(T));
@@ -97,40 +146,79 @@ public sealed class UnknownMembersTests : IDisposable
         Same(later, row.Payload);
     }
 
-    private Task Add(Action<CatalogContext> add) => _catalog.Database.Write((rows, _) =>
-    {
-        add(rows);
-        return Task.FromResult(true);
-    }, Stop);
+    private Task Add(Action<CatalogContext> add) =>
+        _catalog.Database.Write(
+            (rows, _) =>
+            {
+                add(rows);
+                return Task.FromResult(true);
+            },
+            Stop
+        );
 
-    private static ObjectRow Row(string kind, string phase, string payload) => new()
-    {
-        Uid = "a", Kind = kind, Tenant = TestCatalog.Tenant.Value, Name = "name", Phase = phase, Etag = 1, Schema = 1, Created = TestCatalog.Created, Payload = payload,
-    };
+    private static ObjectRow Row(string kind, string phase, string payload) =>
+        new()
+        {
+            Uid = "a",
+            Kind = kind,
+            Tenant = TestCatalog.Tenant.Value,
+            Name = "name",
+            Phase = phase,
+            Etag = 1,
+            Schema = 1,
+            Created = TestCatalog.Created,
+            Payload = payload,
+        };
 
-    private static JobInfo Queued() => new() { Id = "j", Kind = JobKind.Import, Phase = JobPhase.Queued, Subject = "s", Progress = 0, Created = TestCatalog.Created };
+    private static JobInfo Queued() =>
+        new()
+        {
+            Id = "j",
+            Kind = JobKind.Import,
+            Phase = JobPhase.Queued,
+            Subject = "s",
+            Progress = 0,
+            Created = TestCatalog.Created,
+        };
 
-    private static void Same(JsonNode expected, string actual) => Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(actual)), $"stored: {expected.ToJsonString()}\nwritten: {actual}");
+    private static void Same(JsonNode expected, string actual) =>
+        Assert.True(
+            JsonNode.DeepEquals(expected, JsonNode.Parse(actual)),
+            $"stored: {expected.ToJsonString()}\nwritten: {actual}"
+        );
 
     private static IEnumerable<object> Layouts() =>
         from type in typeof(CatalogDatabase).Assembly.GetTypes()
-        from field in type.IsGenericTypeDefinition ? [] : type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+        from field in type.IsGenericTypeDefinition
+            ? []
+            : type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
         where field.FieldType.IsGenericType && field.FieldType.GetGenericTypeDefinition() == typeof(ObjectLayout<>)
         select field.GetValue(null);
 
-    /// <summary>JSON of a record in which everything is set, and every object has members that this build does not know.</summary>
+    /// <summary>
+    /// JSON of a record in which everything is set, and every object has members that this build does not know.
+    /// </summary>
     private static JsonNode OfALaterBuild(Type type)
     {
         var info = CatalogJson.Options.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
         switch (info.Kind)
         {
             case JsonTypeInfoKind.Object:
-                var members = info.Properties.Where(p => p.Get is not null).Select(p => KeyValuePair.Create(p.Name, (JsonNode?)OfALaterBuild(p.PropertyType)));
-                return new JsonObject(members) { ["fromLater"] = new JsonArray(1, "two"), ["alsoLater"] = new JsonObject { ["phase"] = "unheard-of" } };
+                var members = info
+                    .Properties.Where(p => p.Get is not null)
+                    .Select(p => KeyValuePair.Create(p.Name, (JsonNode?)OfALaterBuild(p.PropertyType)));
+                return new JsonObject(members)
+                {
+                    ["fromLater"] = new JsonArray(1, "two"),
+                    ["alsoLater"] = new JsonObject { ["phase"] = "unheard-of" },
+                };
             case JsonTypeInfoKind.Enumerable:
                 return new JsonArray(OfALaterBuild(info.ElementType!), OfALaterBuild(info.ElementType!));
             default:
-                object value = info.Type == typeof(string) ? "text" : info.Type == typeof(DateTimeOffset) ? TestCatalog.Created : Activator.CreateInstance(info.Type)!;
+                object value =
+                    info.Type == typeof(string) ? "text"
+                    : info.Type == typeof(DateTimeOffset) ? TestCatalog.Created
+                    : Activator.CreateInstance(info.Type)!;
                 return JsonSerializer.SerializeToNode(value, info.Type, CatalogJson.Options)!;
         }
     }

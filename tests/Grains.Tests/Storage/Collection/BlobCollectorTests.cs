@@ -23,8 +23,21 @@ public sealed class BlobCollectorTests : IDisposable
     public BlobCollectorTests()
     {
         var files = new DiskFiles();
-        _blobs = new BlobStore(_catalog.Directory, files, new DirectoryDepot(_catalog.Directory, files), new ProcessBlobLocks(), _time);
-        _collector = new BlobCollector(_blobs, _catalog.Database, [new ArchiveReferences()], Options.Create(new StorageOptions { Directory = _catalog.Directory.Root }), _time, NullLogger<BlobCollector>.Instance);
+        _blobs = new BlobStore(
+            _catalog.Directory,
+            files,
+            new DirectoryDepot(_catalog.Directory, files),
+            new ProcessBlobLocks(),
+            _time
+        );
+        _collector = new BlobCollector(
+            _blobs,
+            _catalog.Database,
+            [new ArchiveReferences()],
+            Options.Create(new StorageOptions { Directory = _catalog.Directory.Root }),
+            _time,
+            NullLogger<BlobCollector>.Instance
+        );
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -36,11 +49,28 @@ public sealed class BlobCollectorTests : IDisposable
     {
         var ofDataset = await Put(1);
         var dataset = await _catalog.Create("a", "one");
-        await dataset.Save(dataset.Value! with { Phase = DatasetPhase.Ready, Digest = ofDataset }, AlongWrite.Nothing, Stop);
+        await dataset.Save(
+            dataset.Value! with
+            {
+                Phase = DatasetPhase.Ready,
+                Digest = ofDataset,
+            },
+            AlongWrite.Nothing,
+            Stop
+        );
         var ofVersion = await Put(2);
         await AppendVersion("a", ofVersion);
         var ofUpload = await Put(3);
-        await _catalog.Create("b", "two", TestCatalog.With(TestCatalog.Job("job") with { Import = new DatasetSource { Kind = DatasetSourceKind.Upload, Blob = ofUpload } }));
+        await _catalog.Create(
+            "b",
+            "two",
+            TestCatalog.With(
+                TestCatalog.Job("job") with
+                {
+                    Import = new DatasetSource { Kind = DatasetSourceKind.Upload, Blob = ofUpload },
+                }
+            )
+        );
         var ofCheckpoint = await Put(4);
         var job = _catalog.JobOf("job");
         await job.Load(Stop);
@@ -58,12 +88,36 @@ public sealed class BlobCollectorTests : IDisposable
     public async Task Sweep_DeletedObjectAndFinishedJob_NameNothing()
     {
         var dataset = await _catalog.Create("a", "one");
-        await dataset.Save(dataset.Value! with { Phase = DatasetPhase.Deleted, Digest = await Put(1) }, AlongWrite.Nothing, Stop);
+        await dataset.Save(
+            dataset.Value! with
+            {
+                Phase = DatasetPhase.Deleted,
+                Digest = await Put(1),
+            },
+            AlongWrite.Nothing,
+            Stop
+        );
         await AppendVersion("a", await Put(2));
-        await _catalog.Create("b", "two", TestCatalog.With(TestCatalog.Job("job") with { Import = new DatasetSource { Kind = DatasetSourceKind.Upload, Blob = await Put(3) } }));
+        await _catalog.Create(
+            "b",
+            "two",
+            TestCatalog.With(
+                TestCatalog.Job("job") with
+                {
+                    Import = new DatasetSource { Kind = DatasetSourceKind.Upload, Blob = await Put(3) },
+                }
+            )
+        );
         var job = _catalog.JobOf("job");
         await job.Load(Stop);
-        await job.Save(job.Value! with { Info = job.Value.Info with { Phase = JobPhase.Failed } }, AlongWrite.Nothing, Stop);
+        await job.Save(
+            job.Value! with
+            {
+                Info = job.Value.Info with { Phase = JobPhase.Failed },
+            },
+            AlongWrite.Nothing,
+            Stop
+        );
         _time.Advance(TimeSpan.FromHours(24));
 
         Assert.Equal(3, await SweepTwice());
@@ -123,13 +177,29 @@ public sealed class BlobCollectorTests : IDisposable
         return await _collector.Sweep(Stop);
     }
 
-    private async Task<string> Put(byte content) => (await _blobs.PutAsync(TestCatalog.Tenant, new[] { content }, Stop)).Digest;
+    private async Task<string> Put(byte content) =>
+        (await _blobs.PutAsync(TestCatalog.Tenant, new[] { content }, Stop)).Digest;
 
-    private async Task<IEnumerable<string>> Left() => (await _blobs.All(Stop).Select(stored => stored.Blob.Digest).ToListAsync(Stop)).Order();
+    private async Task<IEnumerable<string>> Left() =>
+        (await _blobs.All(Stop).Select(stored => stored.Blob.Digest).ToListAsync(Stop)).Order();
 
-    private Task<bool> AppendVersion(string task, string digest) => _catalog.Database.Write((rows, _) =>
-    {
-        rows.Versions.Add(new VersionRow { TaskUid = task, Number = 1, Job = "job", Digest = digest, Schema = 1, Payload = "{}" });
-        return Task.FromResult(true);
-    }, Stop);
+    private Task<bool> AppendVersion(string task, string digest) =>
+        _catalog.Database.Write(
+            (rows, _) =>
+            {
+                rows.Versions.Add(
+                    new VersionRow
+                    {
+                        TaskUid = task,
+                        Number = 1,
+                        Job = "job",
+                        Digest = digest,
+                        Schema = 1,
+                        Payload = "{}",
+                    }
+                );
+                return Task.FromResult(true);
+            },
+            Stop
+        );
 }

@@ -1,6 +1,5 @@
 using ComodCluster.Grains.Storage.Blobs;
 
-
 namespace ComodCluster.Grains.Tests.Storage.Disk;
 
 /// <summary>A disk that fails on demand: full after some bytes, or read-only.</summary>
@@ -46,7 +45,8 @@ internal sealed class FaultyFiles : IBlobFiles
 
     private void ThrowIfReadOnly()
     {
-        if (IsReadOnly) throw new IOException("Read-only file system", ReadOnly);
+        if (IsReadOnly)
+            throw new IOException("Read-only file system", ReadOnly);
     }
 
     private sealed class LimitedStream(Stream inner, FaultyFiles disk) : Stream
@@ -56,14 +56,19 @@ internal sealed class FaultyFiles : IBlobFiles
         public override bool CanSeek => false;
         public override bool CanWrite => true;
         public override long Length => inner.Length;
-        public override long Position { get => inner.Position; set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => inner.Position;
+            set => throw new NotSupportedException();
+        }
 
         public override void Write(byte[] buffer, int offset, int count)
         {
             if (disk.BytesLeft is { } left)
             {
                 inner.Write(buffer, offset, (int)Math.Min(left, count));
-                if (count > left) throw new IOException("No space left on device", NoSpace);
+                if (count > left)
+                    throw new IOException("No space left on device", NoSpace);
                 disk.BytesLeft = left - count;
             }
             else
@@ -82,7 +87,8 @@ internal sealed class FaultyFiles : IBlobFiles
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing) inner.Dispose();
+            if (disposing)
+                inner.Dispose();
             base.Dispose(disposing);
         }
     }

@@ -35,7 +35,9 @@ public class DecoderTests
             for (var j = 0; j < _population.Neurons; j++)
             {
                 var gain = _population.Gain(j, trials.Modulator[t], 1);
-                difference += trials.Counts[t][j] * Math.Log(_population.First[j] / _population.Second[j]) - gain * (_population.First[j] - _population.Second[j]);
+                difference +=
+                    trials.Counts[t][j] * Math.Log(_population.First[j] / _population.Second[j])
+                    - gain * (_population.First[j] - _population.Second[j]);
             }
             Assert.Equal(difference, decoder.Project(trials.Counts[t]) - decoder.Threshold(trials.Modulator[t]), 1e-3);
         }
@@ -50,7 +52,8 @@ public class DecoderTests
         var (labels, preference) = (Comodulation.Of(trials), Preference.Of(trials));
         var guided = Decoder.ModulatorGuided(labels, preference, trials, Guidance.Learned);
         var right = _population.LogRatios;
-        for (var j = 0; j < right.Length; j++) Assert.Equal(right[j], guided.Weights[j], 0.05);
+        for (var j = 0; j < right.Length; j++)
+            Assert.Equal(right[j], guided.Weights[j], 0.05);
         var test = Trials.Draw(_population, 1, 2000, parts, new(7));
         Assert.InRange(guided.Accuracy(test), 0.85, 1);
     }
@@ -64,18 +67,23 @@ public class DecoderTests
         // Central differences along each of some weights and the intercept.
         for (var j = 0; j < 20; j++)
         {
-            float[] up = [.. weights], down = [.. weights];
+            float[] up = [.. weights],
+                down = [.. weights];
             (up[j], down[j]) = (up[j] + 0.01f, down[j] - 0.01f);
             Assert.Equal(0, (Loss(up, intercept) - Loss(down, intercept)) / 0.02, 0.01);
             Assert.True(Loss(up, intercept) > best - 1e-6 && Loss(down, intercept) > best - 1e-6);
         }
         Assert.Equal(0, (Loss(weights, intercept + 0.01) - Loss(weights, intercept - 0.01)) / 0.02, 0.01);
 
-        double Loss(float[] w, double b) => w.Sum(x => (double)x * x) / 2 + Enumerable.Range(0, trials.Count).Sum(t =>
-        {
-            var z = trials.Counts[t].Zip(w, (k, x) => (double)k * x).Sum() + b;
-            return 0.01 * Math.Log(1 + Math.Exp(Trials.IsFirst(t) ? -z : z));
-        });
+        double Loss(float[] w, double b) =>
+            w.Sum(x => (double)x * x) / 2
+            + Enumerable
+                .Range(0, trials.Count)
+                .Sum(t =>
+                {
+                    var z = trials.Counts[t].Zip(w, (k, x) => (double)k * x).Sum() + b;
+                    return 0.01 * Math.Log(1 + Math.Exp(Trials.IsFirst(t) ? -z : z));
+                });
     }
 
     [Theory]
@@ -84,5 +92,14 @@ public class DecoderTests
     [InlineData("10:0 20:0", double.PositiveInfinity)]
     [InlineData("10:2 20:1 40:-1 80:3", 28.284)]
     public void Crossing_Of_IsTheFirstFallThroughZero(string curve, double expected) =>
-        Assert.Equal(expected, Crossing.Of([.. curve.Split(' ').Select(point => point.Split(':')).Select(point => (double.Parse(point[0]), double.Parse(point[1])))]), 0.001);
+        Assert.Equal(
+            expected,
+            Crossing.Of([
+                .. curve
+                    .Split(' ')
+                    .Select(point => point.Split(':'))
+                    .Select(point => (double.Parse(point[0]), double.Parse(point[1]))),
+            ]),
+            0.001
+        );
 }

@@ -41,11 +41,16 @@ public class PoissonTests
     [InlineData(9, 12.801827480081469)]
     [InlineData(10, 15.104412573075516)]
     [InlineData(100, 363.73937555556349)]
-    public void LogFactorial_Integers_IsExact(double k, double expected) => Assert.Equal(expected, Poisson.LogFactorial(k), 1e-9);
+    public void LogFactorial_Integers_IsExact(double k, double expected) =>
+        Assert.Equal(expected, Poisson.LogFactorial(k), 1e-9);
 
     private static void Check(double mean, double[] drawn)
     {
         Assert.Equal(mean, drawn.Average(), 5 * Math.Sqrt(mean / Draws));
-        Assert.Equal(mean, drawn.Average(d => (d - mean) * (d - mean)), 5 * Math.Sqrt((2 * mean * mean + mean) / Draws));
+        Assert.Equal(
+            mean,
+            drawn.Average(d => (d - mean) * (d - mean)),
+            5 * Math.Sqrt((2 * mean * mean + mean) / Draws)
+        );
     }
 }

@@ -6,18 +6,31 @@ namespace ComodCluster.Lab.Tests.Reproduce.Hierarchy;
 
 public class DrawnDigitsTests
 {
-    private const int Digits = 10, Known = 100, New = 40;
+    private const int Digits = 10,
+        Known = 100,
+        New = 40;
 
     [Fact]
     public void Draw_NewDigits_AreNearestToTheMeanOfTheirOwnKind()
     {
         var random = new RandomStream(5);
-        var means = Enumerable.Range(0, Digits).Select(digit => Mean([.. Enumerable.Range(0, Known).Select(_ => DrawnDigits.Draw(digit, random))])).ToArray();
-        var right = Enumerable.Range(0, Digits).Sum(digit => Enumerable.Range(0, New).Count(_ =>
-        {
-            var drawn = DrawnDigits.Draw(digit, random);
-            return Enumerable.Range(0, Digits).MinBy(other => means[other].Zip(drawn, (a, b) => (a - b) * (a - b)).Sum()) == digit;
-        }));
+        var means = Enumerable
+            .Range(0, Digits)
+            .Select(digit => Mean([.. Enumerable.Range(0, Known).Select(_ => DrawnDigits.Draw(digit, random))]))
+            .ToArray();
+        var right = Enumerable
+            .Range(0, Digits)
+            .Sum(digit =>
+                Enumerable
+                    .Range(0, New)
+                    .Count(_ =>
+                    {
+                        var drawn = DrawnDigits.Draw(digit, random);
+                        return Enumerable
+                                .Range(0, Digits)
+                                .MinBy(other => means[other].Zip(drawn, (a, b) => (a - b) * (a - b)).Sum()) == digit;
+                    })
+            );
         Assert.True(right > 0.7 * Digits * New, $"{right} of {Digits * New}");
     }
 
@@ -33,5 +46,6 @@ public class DrawnDigitsTests
         }
     }
 
-    private static float[] Mean(float[][] drawn) => [.. Enumerable.Range(0, drawn[0].Length).Select(pixel => drawn.Average(image => image[pixel]))];
+    private static float[] Mean(float[][] drawn) =>
+        [.. Enumerable.Range(0, drawn[0].Length).Select(pixel => drawn.Average(image => image[pixel]))];
 }

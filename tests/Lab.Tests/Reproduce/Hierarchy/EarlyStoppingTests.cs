@@ -4,7 +4,12 @@ namespace ComodCluster.Lab.Tests.Reproduce.Hierarchy;
 
 public class EarlyStoppingTests
 {
-    private static readonly HierarchySettings s_settings = Small.Settings with { Epochs = 5, Budgets = [1], Patience = 5 };
+    private static readonly HierarchySettings s_settings = Small.Settings with
+    {
+        Epochs = 5,
+        Budgets = [1],
+        Patience = 5,
+    };
 
     [Theory]
     [InlineData(KeptBy.Loss, 1)]
@@ -23,7 +28,15 @@ public class EarlyStoppingTests
     public void Train_NothingBetterForPatience_EndsAndReportsTheStart()
     {
         var runs = new Scripted([1, 2, 2, 2, 2, 2], [0.5, 0.5, 0.5, 0.5, 0.5, 0.5]);
-        var results = EarlyStopping.Train(runs, KeptBy.Loss, s_settings with { Patience = 2 }, TestContext.Current.CancellationToken);
+        var results = EarlyStopping.Train(
+            runs,
+            KeptBy.Loss,
+            s_settings with
+            {
+                Patience = 2,
+            },
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(2, runs.Epochs);
         Assert.All(results, result => Assert.All(result.Accuracy, accuracy => Assert.Equal(0, accuracy)));
     }

@@ -17,22 +17,41 @@ public class GradientTests
     internal void GainRuns_EveryArm_HaveTheGradientOfTheirLoss(GainArm arm)
     {
         var (samples, lane) = (Small.Samples(6, 1), (int)arm);
-        var runs = new GainRuns(Small.Network, Weights, Small.Settings, new("", Rate: 0.05f), samples, samples, samples, new(2));
+        var runs = new GainRuns(
+            Small.Network,
+            Weights,
+            Small.Settings,
+            new("", Rate: 0.05f),
+            samples,
+            samples,
+            samples,
+            new(2)
+        );
         // Away from the start, where arms and units are all alike.
         runs.Epoch();
         var (trained, gain, loss) = runs.Gradients(2);
-        double[] w = [.. Lane(runs.Trained, lane)], g = [.. Lane(runs.DecoderGains, lane)];
+        double[] w = [.. Lane(runs.Trained, lane)],
+            g = [.. Lane(runs.DecoderGains, lane)];
         Assert.Equal(Loss(w, g), loss[lane], 1e-4);
         Assert.Contains(Lane(trained, lane), g => Math.Abs(g) > 0.01);
-        foreach (var i in new[] { 0, 7, 20, 33, 52, 74 }) Assert.Equal(Difference(w, i, () => Loss(w, g)), trained[i * Tile.Lanes + lane], 2e-4);
+        foreach (var i in new[] { 0, 7, 20, 33, 52, 74 })
+            Assert.Equal(Difference(w, i, () => Loss(w, g)), trained[i * Tile.Lanes + lane], 2e-4);
         if (arm == GainArm.TrainedGain)
-            foreach (var unit in new[] { 0, 5, 17, 30, 53 }) Assert.Equal(Difference(g, unit, () => Loss(w, g)), gain[unit * Tile.Lanes + lane], 2e-4);
+            foreach (var unit in new[] { 0, 5, 17, 30, 53 })
+                Assert.Equal(Difference(g, unit, () => Loss(w, g)), gain[unit * Tile.Lanes + lane], 2e-4);
 
         double Loss(double[] w, double[] g)
         {
             var couplings = Couplings(w);
-            return new[] { 2, 3 }.Average(i => Small.Loss([.. samples.Responses[i].Select((x, j) => (float)(x * Math.Exp(couplings[j])))], samples.Labels[i],
-                (layer, k) => Weights.Weights(layer)[k], (layer, k) => Weights.Bias(layer)[k], unit => g[unit]));
+            return new[] { 2, 3 }.Average(i =>
+                Small.Loss(
+                    [.. samples.Responses[i].Select((x, j) => (float)(x * Math.Exp(couplings[j])))],
+                    samples.Labels[i],
+                    (layer, k) => Weights.Weights(layer)[k],
+                    (layer, k) => Weights.Bias(layer)[k],
+                    unit => g[unit]
+                )
+            );
         }
     }
 
@@ -41,18 +60,40 @@ public class GradientTests
     {
         const int Lane = 5;
         Samples[] samples = [.. Enumerable.Range(0, Tile.Lanes).Select(lane => Small.Samples(4, 20 + lane))];
-        var runs = new WeightRuns(Small.Network, Weights, Small.Settings with { WeightRate = 0.01f }, all: true, samples, samples, samples);
+        var runs = new WeightRuns(
+            Small.Network,
+            Weights,
+            Small.Settings with
+            {
+                WeightRate = 0.01f,
+            },
+            all: true,
+            samples,
+            samples,
+            samples
+        );
         runs.Epoch();
         var (gradients, loss) = runs.Gradients(2);
         double[][] own = [.. runs.Weights.Arrays.Select(array => GradientTests.Lane(array, Lane).ToArray())];
         Assert.Equal(Loss(), loss[Lane], 1e-4);
-        Assert.All(gradients.Arrays, array => Assert.Contains(GradientTests.Lane(array, Lane), g => Math.Abs(g) > 0.01));
+        Assert.All(
+            gradients.Arrays,
+            array => Assert.Contains(GradientTests.Lane(array, Lane), g => Math.Abs(g) > 0.01)
+        );
         for (var array = 0; array < own.Length; array++)
             foreach (var i in new[] { 0, own[array].Length / 3, own[array].Length / 2, own[array].Length - 1 })
                 Assert.Equal(Difference(own[array], i, Loss), gradients.Arrays[array][i * Tile.Lanes + Lane], 2e-4);
 
-        double Loss() => new[] { 2, 3 }.Average(i => Small.Loss(samples[Lane].Responses[i], samples[Lane].Labels[i],
-            (layer, k) => own[2 * layer][k], (layer, k) => own[2 * layer + 1][k], _ => 1));
+        double Loss() =>
+            new[] { 2, 3 }.Average(i =>
+                Small.Loss(
+                    samples[Lane].Responses[i],
+                    samples[Lane].Labels[i],
+                    (layer, k) => own[2 * layer][k],
+                    (layer, k) => own[2 * layer + 1][k],
+                    _ => 1
+                )
+            );
     }
 
     [Fact]
@@ -66,15 +107,28 @@ public class GradientTests
             foreach (var i in new[] { 1, own[array].Length / 2, own[array].Length - 1 })
                 Assert.Equal(Difference(own[array], i, Loss), gradients.Arrays[array][i], 2e-3);
 
-        double Loss() => Enumerable.Range(0, Tile.Rows).Sum(i => Small.Loss(samples.Responses[i], samples.Labels[i],
-            (layer, k) => own[2 * layer][k], (layer, k) => own[2 * layer + 1][k], _ => 1)) / Tile.Batch;
+        double Loss() =>
+            Enumerable
+                .Range(0, Tile.Rows)
+                .Sum(i =>
+                    Small.Loss(
+                        samples.Responses[i],
+                        samples.Labels[i],
+                        (layer, k) => own[2 * layer][k],
+                        (layer, k) => own[2 * layer + 1][k],
+                        _ => 1
+                    )
+                ) / Tile.Batch;
     }
 
     [Fact]
     public void WeightRuns_OtherNeighbours_AreTheSameToTheLastBit()
     {
         Samples[] samples = [.. Enumerable.Range(0, Tile.Lanes).Select(lane => Small.Samples(4, 40 + lane))];
-        Samples[] others = [.. Enumerable.Range(0, Tile.Lanes).Select(lane => lane == 3 ? samples[3] : Small.Samples(4, 60 + lane))];
+        Samples[] others =
+        [
+            .. Enumerable.Range(0, Tile.Lanes).Select(lane => lane == 3 ? samples[3] : Small.Samples(4, 60 + lane)),
+        ];
         Assert.Equal(After(samples), After(others));
 
         static float[] After(Samples[] samples)
@@ -89,9 +143,11 @@ public class GradientTests
     {
         var (lanes, couplings) = (new float[trained.Length * Tile.Lanes], new double[trained.Length]);
         var result = new float[lanes.Length];
-        for (var i = 0; i < trained.Length; i++) lanes[i * Tile.Lanes] = (float)trained[i];
+        for (var i = 0; i < trained.Length; i++)
+            lanes[i * Tile.Lanes] = (float)trained[i];
         new CouplingFilter(Small.Network.Geometry.Orientations, Small.Settings.FilterWidth).Apply(lanes, result);
-        for (var i = 0; i < couplings.Length; i++) couplings[i] = result[i * Tile.Lanes];
+        for (var i = 0; i < couplings.Length; i++)
+            couplings[i] = result[i * Tile.Lanes];
         return couplings;
     }
 
@@ -107,5 +163,6 @@ public class GradientTests
         return (up - down) / (2 * step);
     }
 
-    private static IEnumerable<double> Lane(float[] values, int lane) => values.Where((_, i) => i % Tile.Lanes == lane).Select(value => (double)value);
+    private static IEnumerable<double> Lane(float[] values, int lane) =>
+        values.Where((_, i) => i % Tile.Lanes == lane).Select(value => (double)value);
 }

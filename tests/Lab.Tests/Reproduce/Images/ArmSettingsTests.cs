@@ -28,7 +28,11 @@ public sealed class ArmSettingsTests : IDisposable
     [InlineData("Line 2 of settings.csv is 'gain,1,many'", "arm,factor,steps", "gain,1,many")]
     [InlineData("settings.csv lacks readout, comodulation,", "arm,factor,steps", "gain,1,2")]
     public void Read_SomethingElse_SaysWhatIsWrong(string sentence, params string[] lines) =>
-        Assert.Contains(sentence, Assert.Throws<UsageException>(() => ArmSettings.Read(Written(lines))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            sentence,
+            Assert.Throws<UsageException>(() => ArmSettings.Read(Written(lines))).Message,
+            StringComparison.Ordinal
+        );
 
     private FileInfo Written(params string[] lines)
     {

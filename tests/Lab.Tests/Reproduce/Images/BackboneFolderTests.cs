@@ -15,7 +15,10 @@ public sealed class BackboneFolderTests : IDisposable
         var folder = Of(new string('a', 64));
         Assert.Null(folder.Find("half"));
         await folder.Keep("half", weights => weights.WriteAsync(new byte[] { 1, 2 }).AsTask());
-        Assert.Equal([1, 2], await File.ReadAllBytesAsync(folder.Find("half")!.FullName, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            [1, 2],
+            await File.ReadAllBytesAsync(folder.Find("half")!.FullName, TestContext.Current.CancellationToken)
+        );
         Assert.Null(folder.Find("pairs-0"));
         Assert.Null(Of(new string('b', 64)).Find("half"));
     }
@@ -28,5 +31,6 @@ public sealed class BackboneFolderTests : IDisposable
         Assert.Null(folder.Find("half"));
     }
 
-    private BackboneFolder Of(string digest) => new(new DirectoryInfo(Path.Combine(_folder.Path, "backbones")), () => digest);
+    private BackboneFolder Of(string digest) =>
+        new(new DirectoryInfo(Path.Combine(_folder.Path, "backbones")), () => digest);
 }

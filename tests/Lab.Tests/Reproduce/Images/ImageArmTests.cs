@@ -6,7 +6,11 @@ namespace ComodCluster.Lab.Tests.Reproduce.Images;
 public class ImageArmTests
 {
     [Fact]
-    public void All_HasEveryMethodOnce() => Assert.Equal(Enum.GetValues<Method>().Where(method => method != Method.Auto), ImageArm.All.Select(arm => arm.Method).Order());
+    public void All_HasEveryMethodOnce() =>
+        Assert.Equal(
+            Enum.GetValues<Method>().Where(method => method != Method.Auto),
+            ImageArm.All.Select(arm => arm.Method).Order()
+        );
 
     [Fact]
     public void Options_OfASetting_GoToWhatTheArmTrains()

@@ -7,7 +7,9 @@ using SkiaSharp;
 
 namespace ComodCluster.Lab.Tests.Reproduce.Images;
 
-/// <summary>With the silo that they start; the quick forms themselves are in <see cref="ReproduceCommandTests"/>.</summary>
+/// <summary>
+/// With the silo that they start; the quick forms themselves are in <see cref="ReproduceCommandTests"/>.
+/// </summary>
 public sealed class ImageReproductionTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
@@ -19,8 +21,12 @@ public sealed class ImageReproductionTests : IDisposable
     [Theory]
     [InlineData("images-tuning", "missing.zip", 2, "There is no file")]
     [InlineData("neurips-decoding", "missing.zip", 2, "makes its own data: leave --data out.")]
-    public async Task Run_DataThatCannotBeUsed_IsRefusedBeforeAnythingStarts(string name, string file, int code, string expected) =>
-        Assert.Contains(expected, await Refused(name, _folder.File(file), code));
+    public async Task Run_DataThatCannotBeUsed_IsRefusedBeforeAnythingStarts(
+        string name,
+        string file,
+        int code,
+        string expected
+    ) => Assert.Contains(expected, await Refused(name, _folder.File(file), code));
 
     [Theory]
     [InlineData(1, 1, "error dataset-one-class")]
@@ -28,22 +34,30 @@ public sealed class ImageReproductionTests : IDisposable
     public async Task Run_ImagesWithTooFewClasses_SaysWhatIsMissing(int classes, int code, string expected)
     {
         var file = _folder.File("images.zip");
-        await using (var zip = await ZipFile.OpenAsync(file, ZipArchiveMode.Create, TestContext.Current.CancellationToken))
+        await using (
+            var zip = await ZipFile.OpenAsync(file, ZipArchiveMode.Create, TestContext.Current.CancellationToken)
+        )
         {
             foreach (var split in new[] { "train", "test" })
                 for (var c = 0; c < classes; c++)
-                    for (var i = 0; i < 4; i++)
-                    {
-                        await using var entry = await zip.CreateEntry($"{split}/c{c}/{i}.png").OpenAsync(TestContext.Current.CancellationToken);
-                        using var bitmap = new SKBitmap(16, 16);
-                        bitmap.Erase(new SKColor((byte)(80 * c), (byte)(60 * i), 0));
-                        using var png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
-                        await entry.WriteAsync(png.ToArray(), TestContext.Current.CancellationToken);
-                    }
+                for (var i = 0; i < 4; i++)
+                {
+                    await using var entry = await zip.CreateEntry($"{split}/c{c}/{i}.png")
+                        .OpenAsync(TestContext.Current.CancellationToken);
+                    using var bitmap = new SKBitmap(16, 16);
+                    bitmap.Erase(new SKColor((byte)(80 * c), (byte)(60 * i), 0));
+                    using var png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+                    await entry.WriteAsync(png.ToArray(), TestContext.Current.CancellationToken);
+                }
         }
         Assert.Contains(expected, await Refused("images-tuning", file, code));
         // Nothing of it is taken for done.
-        Assert.Single(await File.ReadAllLinesAsync(_folder.File("images-tuning-quick.journal.jsonl"), TestContext.Current.CancellationToken));
+        Assert.Single(
+            await File.ReadAllLinesAsync(
+                _folder.File("images-tuning-quick.journal.jsonl"),
+                TestContext.Current.CancellationToken
+            )
+        );
     }
 
     [Fact]
@@ -52,16 +66,46 @@ public sealed class ImageReproductionTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "It sends a signal and looks into /proc.");
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(Patience);
-        // Where the tests themselves run in the background of a shell, SIGINT is ignored, and so it would be by their children.
-        using var comod = Process.Start(new ProcessStartInfo("env",
-            ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "ComodCluster.Lab"), "reproduce", "images-tuning", "--quick", "--threads", "1", "--results", _folder.Path])
-        { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        // Where the tests themselves run in the background of a shell, SIGINT is ignored, and so it would be by their
+        // children.
+        using var comod = Process.Start(
+            new ProcessStartInfo(
+                "env",
+                [
+                    "--default-signal=INT",
+                    Path.Combine(AppContext.BaseDirectory, "ComodCluster.Lab"),
+                    "reproduce",
+                    "images-tuning",
+                    "--quick",
+                    "--threads",
+                    "1",
+                    "--results",
+                    _folder.Path,
+                ]
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         try
         {
-            while (await comod.StandardError.ReadLineAsync(patience.Token) is { } line && !line.StartsWith("images-tuning: ", StringComparison.Ordinal)) { }
-            string[] children = [.. Directory.GetDirectories($"/proc/{comod.Id}/task").SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+            while (
+                await comod.StandardError.ReadLineAsync(patience.Token) is { } line
+                && !line.StartsWith("images-tuning: ", StringComparison.Ordinal)
+            ) { }
+            string[] children =
+            [
+                .. Directory
+                    .GetDirectories($"/proc/{comod.Id}/task")
+                    .SelectMany(thread =>
+                        File.ReadAllText(Path.Combine(thread, "children"))
+                            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                    ),
+            ];
             var silo = Assert.Single(children);
-            using (var signal = Process.Start("kill", ["-INT", $"{comod.Id}"])) await signal.WaitForExitAsync(patience.Token);
+            using (var signal = Process.Start("kill", ["-INT", $"{comod.Id}"]))
+                await signal.WaitForExitAsync(patience.Token);
             var told = await comod.StandardError.ReadToEndAsync(patience.Token);
             await comod.WaitForExitAsync(patience.Token);
             Assert.Equal(130, comod.ExitCode);
@@ -70,9 +114,16 @@ public sealed class ImageReproductionTests : IDisposable
         }
         finally
         {
-            if (!comod.HasExited) comod.Kill(entireProcessTree: true);
+            if (!comod.HasExited)
+                comod.Kill(entireProcessTree: true);
         }
-        Assert.Equal(0, await LabRoot.Run(["reproduce", "images-tuning", "--quick", "--so-far", "--results", _folder.Path], SilentTerminal.Of(out _)));
+        Assert.Equal(
+            0,
+            await LabRoot.Run(
+                ["reproduce", "images-tuning", "--quick", "--so-far", "--results", _folder.Path],
+                SilentTerminal.Of(out _)
+            )
+        );
         Assert.Contains("images-tuning-quick-so-far.csv", _folder.Files());
     }
 
@@ -84,7 +135,10 @@ public sealed class ImageReproductionTests : IDisposable
     {
         var data = _folder.File("images.zip");
         File.WriteAllBytes(data, [1]);
-        Assert.Contains(key, Reproductions.Find(name).Create(new(Quick: false, new FileInfo(data))).Cells.Select(cell => cell.Key));
+        Assert.Contains(
+            key,
+            Reproductions.Find(name).Create(new(Quick: false, new FileInfo(data))).Cells.Select(cell => cell.Key)
+        );
     }
 
     [Fact]
@@ -92,18 +146,34 @@ public sealed class ImageReproductionTests : IDisposable
     {
         var data = _folder.File("images.zip");
         File.WriteAllBytes(data, [1]);
-        var keys = Reproductions.Find("images").Create(new(Quick: false, new FileInfo(data))).Cells.Select(cell => cell.Key).ToArray();
+        var keys = Reproductions
+            .Find("images")
+            .Create(new(Quick: false, new FileInfo(data)))
+            .Cells.Select(cell => cell.Key)
+            .ToArray();
         Assert.Equal([0, 1], Seeds("clutter", "film"));
         Assert.Equal([0, 1, 2, 3, 4], Seeds("clutter", "gain"));
         Assert.Equal([0, 1, 2], Seeds("attributes", "film"));
 
-        IEnumerable<int> Seeds(string protocol, string arm) => keys.Where(key => key.StartsWith(protocol, StringComparison.Ordinal) && key.Contains($": {arm} ", StringComparison.Ordinal))
-            .Select(key => int.Parse(key.Split(':')[0].Split(' ')[^1])).Distinct().Order();
+        IEnumerable<int> Seeds(string protocol, string arm) =>
+            keys.Where(key =>
+                    key.StartsWith(protocol, StringComparison.Ordinal)
+                    && key.Contains($": {arm} ", StringComparison.Ordinal)
+                )
+                .Select(key => int.Parse(key.Split(':')[0].Split(' ')[^1]))
+                .Distinct()
+                .Order();
     }
 
     private async Task<string> Refused(string name, string data, int code)
     {
-        Assert.Equal(code, await LabRoot.Run(["reproduce", name, "--quick", "--data", data, "--results", _folder.Path], SilentTerminal.Of(out var error)));
+        Assert.Equal(
+            code,
+            await LabRoot.Run(
+                ["reproduce", name, "--quick", "--data", data, "--results", _folder.Path],
+                SilentTerminal.Of(out var error)
+            )
+        );
         return error.ToString();
     }
 }

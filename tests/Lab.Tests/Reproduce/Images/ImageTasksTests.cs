@@ -13,7 +13,10 @@ public class ImageTasksTests
         Assert.Equal(20, reported.Count);
         Assert.Distinct(reported.Select(PairOf));
         Assert.All(reported, task => Assert.DoesNotContain(PairOf(task), s_tuning));
-        Assert.All(reported.SelectMany(task => task.Classes), number => Assert.InRange(number, 0, ImageTasks.Classes - 1));
+        Assert.All(
+            reported.SelectMany(task => task.Classes),
+            number => Assert.InRange(number, 0, ImageTasks.Classes - 1)
+        );
         Assert.Equal(9, reported.Select(task => task.Station).Distinct().Count());
         Assert.Equal(ImageTasks.Classes, reported.SelectMany(task => task.Classes).Distinct().Count());
     }
@@ -24,7 +27,10 @@ public class ImageTasksTests
         var tasks = ImageTasks.CoarseToFine(own: true);
         Assert.Equal(3, tasks.Select(task => task.Backbone).Distinct().Count());
         Assert.All(tasks, task => Assert.DoesNotContain(PairOf(task), s_tuning));
-        Assert.All(tasks, task => Assert.Contains(Pretraining.ClassesOf(task.Backbone), known => task.Classes.All(known.Contains)));
+        Assert.All(
+            tasks,
+            task => Assert.Contains(Pretraining.ClassesOf(task.Backbone), known => task.Classes.All(known.Contains))
+        );
     }
 
     [Fact]
@@ -40,13 +46,16 @@ public class ImageTasksTests
     public void AttributesAndOwnClasses_OwnImages_AreOfClassesThatTheBackboneNeverSaw()
     {
         var seen = Pretraining.ClassesOf(Pretraining.Half).SelectMany(known => known).ToArray();
-        Assert.All(ImageTasks.Attributes(own: true), task =>
-        {
-            Assert.Equal(Pretraining.Half, task.Backbone);
-            Assert.Empty(task.Classes.Intersect(seen));
-            Assert.Subset(task.Classes.ToHashSet(), task.Having!.ToHashSet());
-            Assert.NotEqual(task.Classes.Count, task.Having!.Count);
-        });
+        Assert.All(
+            ImageTasks.Attributes(own: true),
+            task =>
+            {
+                Assert.Equal(Pretraining.Half, task.Backbone);
+                Assert.Empty(task.Classes.Intersect(seen));
+                Assert.Subset(task.Classes.ToHashSet(), task.Having!.ToHashSet());
+                Assert.NotEqual(task.Classes.Count, task.Having!.Count);
+            }
+        );
         Assert.Empty(ImageTasks.OwnClasses(own: true, 5, 0)["unseen classes in clutter"].Classes.Intersect(seen));
     }
 

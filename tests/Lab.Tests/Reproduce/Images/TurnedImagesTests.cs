@@ -19,7 +19,8 @@ public sealed class TurnedImagesTests : IDisposable
         using var turned = Read(zip, "train/class-3-upside-down/a.png");
         Assert.Equal(new SKColor(3, 10, 0), upright.GetPixel(0, 0));
         for (var y = 0; y < upright.Height; y++)
-            for (var x = 0; x < upright.Width; x++) Assert.Equal(upright.GetPixel(x, y), turned.GetPixel(upright.Width - 1 - x, upright.Height - 1 - y));
+        for (var x = 0; x < upright.Width; x++)
+            Assert.Equal(upright.GetPixel(x, y), turned.GetPixel(upright.Width - 1 - x, upright.Height - 1 - y));
         Assert.NotNull(zip.GetEntry("test/class-9-upside-down/a.png"));
     }
 
@@ -38,7 +39,8 @@ public sealed class TurnedImagesTests : IDisposable
         for (var label = 0; label < classes; label++)
         {
             using var image = new SKBitmap(3, 2);
-            for (var i = 0; i < 6; i++) image.SetPixel(i % 3, i / 3, new SKColor((byte)label, 10, (byte)(40 * i)));
+            for (var i = 0; i < 6; i++)
+                image.SetPixel(i % 3, i / 3, new SKColor((byte)label, 10, (byte)(40 * i)));
             foreach (var split in new[] { "train", "test" })
             {
                 using var target = zip.CreateEntry($"{split}/class-{label}/a.png").Open();

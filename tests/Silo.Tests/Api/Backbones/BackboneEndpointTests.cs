@@ -17,30 +17,51 @@ public class BackboneEndpointTests(RunningSilo silo)
     [Fact]
     public async Task Put_Weights_RegisteredAndListed()
     {
-        var response = await _client.PutAsync($"/v1/backbones/bb-put?digest={Digest}", SiloCalls.Bytes(TinyWorld.Weights), Cancellation);
+        var response = await _client.PutAsync(
+            $"/v1/backbones/bb-put?digest={Digest}",
+            SiloCalls.Bytes(TinyWorld.Weights),
+            Cancellation
+        );
         var backbone = await response.ShouldBe<BackboneInfo>(HttpStatusCode.Created);
         Assert.Equal("/v1/backbones/bb-put", response.Headers.Location?.OriginalString);
-        Assert.Equal((BackbonePhase.Ready, Digest, TinyWorld.Side, 32), (backbone.Phase, backbone.Digest, backbone.InputSize, backbone.FeatureWidth));
+        Assert.Equal(
+            (BackbonePhase.Ready, Digest, TinyWorld.Side, 32),
+            (backbone.Phase, backbone.Digest, backbone.InputSize, backbone.FeatureWidth)
+        );
         Assert.Equal(TinyWorld.Classes, backbone.Classes);
         Assert.Contains("layer2", backbone.Cuts);
         Assert.Equal(Digest, (await _client.Get<BackboneInfo>("/v1/backbones/bb-put")).Digest);
-        Assert.Contains((await _client.Get<Page<BackboneInfo>>("/v1/backbones?phase=ready&limit=1000")).Items, b => b.Name == "bb-put");
+        Assert.Contains(
+            (await _client.Get<Page<BackboneInfo>>("/v1/backbones?phase=ready&limit=1000")).Items,
+            b => b.Name == "bb-put"
+        );
     }
 
     [Fact]
     public async Task Weights_OfARegisteredBackbone_AreItsBytes()
     {
         await _client.PutTinyBackbone("bb-weights");
-        Assert.Equal(TinyWorld.Weights, await _client.GetByteArrayAsync("/v1/backbones/bb-weights/weights", Cancellation));
-        await (await _client.GetAsync("/v1/backbones/bb-none/weights", Cancellation)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        Assert.Equal(
+            TinyWorld.Weights,
+            await _client.GetByteArrayAsync("/v1/backbones/bb-weights/weights", Cancellation)
+        );
+        await (await _client.GetAsync("/v1/backbones/bb-none/weights", Cancellation)).ShouldBeProblem(
+            HttpStatusCode.NotFound,
+            "not-found"
+        );
     }
 
     [Fact]
     public async Task Put_DigestThatDoesNotMatch_422AndNothingRegistered()
     {
         var other = Convert.ToHexStringLower(SHA256.HashData([1]));
-        await (await _client.PutAsync($"/v1/backbones/bb-digest?digest={other}", SiloCalls.Bytes(TinyWorld.Weights), Cancellation))
-            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "digest-mismatch");
+        await (
+            await _client.PutAsync(
+                $"/v1/backbones/bb-digest?digest={other}",
+                SiloCalls.Bytes(TinyWorld.Weights),
+                Cancellation
+            )
+        ).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "digest-mismatch");
         await IsNotThere("bb-digest");
     }
 
@@ -62,21 +83,31 @@ public class BackboneEndpointTests(RunningSilo silo)
         await _client.PutTinyBackbone("bb-taken");
         var spec = Engine.Backbones.BackboneSpec.Cifar(4, [1, 1, 1], TinyWorld.Classes, TinyWorld.Side);
         var weights = TinyWorld.WeightsOf(spec, new() { [Engine.Backbones.BackboneSpec.MetadataKey] = spec.ToJson() });
-        await (await _client.PutAsync("/v1/backbones/bb-taken", SiloCalls.Bytes(weights), Cancellation)).ShouldBeProblem(HttpStatusCode.Conflict, "name-taken");
+        await (
+            await _client.PutAsync("/v1/backbones/bb-taken", SiloCalls.Bytes(weights), Cancellation)
+        ).ShouldBeProblem(HttpStatusCode.Conflict, "name-taken");
         Assert.Equal(Digest, (await _client.Get<BackboneInfo>("/v1/backbones/bb-taken")).Digest);
     }
 
     [Fact]
-    public async Task Put_OtherContentType_415() => await (await _client.PutAsync("/v1/backbones/bb-type", new StringContent("weights"), Cancellation))
-        .ShouldBeProblem(HttpStatusCode.UnsupportedMediaType, "media-type-unsupported");
+    public async Task Put_OtherContentType_415() =>
+        await (
+            await _client.PutAsync("/v1/backbones/bb-type", new StringContent("weights"), Cancellation)
+        ).ShouldBeProblem(HttpStatusCode.UnsupportedMediaType, "media-type-unsupported");
 
     [Fact]
     public async Task Delete_Unused_204ThenGone()
     {
         await _client.PutTinyBackbone("bb-gone");
-        Assert.Equal(HttpStatusCode.NoContent, (await _client.DeleteAsync("/v1/backbones/bb-gone", Cancellation)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (await _client.DeleteAsync("/v1/backbones/bb-gone", Cancellation)).StatusCode
+        );
         await IsNotThere("bb-gone");
-        await (await _client.DeleteAsync("/v1/backbones/bb-gone", Cancellation)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await _client.DeleteAsync("/v1/backbones/bb-gone", Cancellation)).ShouldBeProblem(
+            HttpStatusCode.NotFound,
+            "not-found"
+        );
     }
 
     [Fact]
@@ -84,21 +115,35 @@ public class BackboneEndpointTests(RunningSilo silo)
     {
         var task = await _client.PutTinyTask("bb-used");
         Assert.Equal(TaskPhase.Registered, task.Phase);
-        await (await _client.DeleteAsync("/v1/backbones/bb-used", Cancellation)).ShouldBeProblem(HttpStatusCode.Conflict, "in-use");
+        await (await _client.DeleteAsync("/v1/backbones/bb-used", Cancellation)).ShouldBeProblem(
+            HttpStatusCode.Conflict,
+            "in-use"
+        );
     }
 
     [Fact]
     public async Task Train_NameOfTheBodyDiffers_400() =>
-        await (await _client.PostJson("/v1/backbones/bb-one/train", new TrainBackboneRequest { Name = "bb-two", Dataset = "scenes" }))
-            .ShouldBeProblem(HttpStatusCode.BadRequest, "request-invalid");
+        await (
+            await _client.PostJson(
+                "/v1/backbones/bb-one/train",
+                new TrainBackboneRequest { Name = "bb-two", Dataset = "scenes" }
+            )
+        ).ShouldBeProblem(HttpStatusCode.BadRequest, "request-invalid");
 
     private async Task Refused(string address, byte[] weights)
     {
         var response = await _client.PutAsync($"/v1/backbones/{address}", SiloCalls.Bytes(weights), Cancellation);
-        Assert.True(response.StatusCode == HttpStatusCode.UnprocessableEntity, await response.Content.ReadAsStringAsync(Cancellation));
+        Assert.True(
+            response.StatusCode == HttpStatusCode.UnprocessableEntity,
+            await response.Content.ReadAsStringAsync(Cancellation)
+        );
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         await IsNotThere(address.Split('?')[0]);
     }
 
-    private async Task IsNotThere(string name) => await (await _client.GetAsync($"/v1/backbones/{name}", Cancellation)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+    private async Task IsNotThere(string name) =>
+        await (await _client.GetAsync($"/v1/backbones/{name}", Cancellation)).ShouldBeProblem(
+            HttpStatusCode.NotFound,
+            "not-found"
+        );
 }

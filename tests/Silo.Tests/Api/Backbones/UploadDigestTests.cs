@@ -24,7 +24,9 @@ public class UploadDigestTests
     public async Task DigestCheckedStream_OtherBytes_RefusedAtTheEnd()
     {
         await using var stream = new DigestCheckedStream(new MemoryStream(Body[..^1]), Digest);
-        var refusal = await Assert.ThrowsAsync<ComodException>(() => stream.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
+        var refusal = await Assert.ThrowsAsync<ComodException>(() =>
+            stream.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken)
+        );
         Assert.Equal(("digest-mismatch", 422), (refusal.Code, refusal.Status));
         Assert.Contains(Digest, refusal.Message);
     }
@@ -35,7 +37,10 @@ public class UploadDigestTests
         Assert.Null(ContentDigest.Expected(null, null));
         Assert.Equal(Digest, ContentDigest.Expected(Digest.ToUpperInvariant(), null));
         Assert.Equal(Digest, ContentDigest.Expected($"sha256:{Digest}", null));
-        Assert.Equal(Digest, ContentDigest.Expected(null, $"sha-512=:AAAA:, sha-256=:{Convert.ToBase64String(SHA256.HashData(Body))}:"));
+        Assert.Equal(
+            Digest,
+            ContentDigest.Expected(null, $"sha-512=:AAAA:, sha-256=:{Convert.ToBase64String(SHA256.HashData(Body))}:")
+        );
     }
 
     [Theory]
@@ -51,5 +56,6 @@ public class UploadDigestTests
     [InlineData("524946460000000057454250", "image/webp")]
     [InlineData("424D0000", "image/bmp")]
     [InlineData("00", "application/octet-stream")]
-    public void ImageType_FirstBytes_Decide(string bytes, string type) => Assert.Equal(type, ImageType.Of(Convert.FromHexString(bytes)));
+    public void ImageType_FirstBytes_Decide(string bytes, string type) =>
+        Assert.Equal(type, ImageType.Of(Convert.FromHexString(bytes)));
 }

@@ -19,20 +19,37 @@ public class DatasetEndpointTests(RunningSilo silo)
         var job = await _client.PutDataset("ds-put", TinyWorld.Archive());
         Assert.Equal((JobKind.Import, JobPhase.Succeeded, "ds-put"), (job.Kind, job.Phase, job.Subject));
         var dataset = await _client.Get<DatasetInfo>("/v1/datasets/ds-put");
-        Assert.Equal((DatasetPhase.Ready, LabelKind.Classes, 48, 12), (dataset.Phase, dataset.Labels, dataset.TrainImages, dataset.TestImages));
+        Assert.Equal(
+            (DatasetPhase.Ready, LabelKind.Classes, 48, 12),
+            (dataset.Phase, dataset.Labels, dataset.TrainImages, dataset.TestImages)
+        );
         Assert.Equal(TinyWorld.Classes, dataset.Classes);
         var image = await _client.GetAsync("/v1/datasets/ds-put/images/test/0", Cancellation);
-        Assert.Equal((HttpStatusCode.OK, "image/png"), (image.StatusCode, image.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            (HttpStatusCode.OK, "image/png"),
+            (image.StatusCode, image.Content.Headers.ContentType?.MediaType)
+        );
         var label = Array.IndexOf(TinyWorld.Classes, image.Headers.GetValues("X-Label").Single());
         var bytes = await image.Content.ReadAsByteArrayAsync(Cancellation);
         Assert.Contains(Enumerable.Range(0, 20), number => TinyWorld.Png(label, number).AsSpan().SequenceEqual(bytes));
-        Assert.Contains("12 images", await (await _client.GetAsync("/v1/datasets/ds-put/images/test/12", Cancellation)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found"));
+        Assert.Contains(
+            "12 images",
+            await (await _client.GetAsync("/v1/datasets/ds-put/images/test/12", Cancellation)).ShouldBeProblem(
+                HttpStatusCode.NotFound,
+                "not-found"
+            )
+        );
     }
 
     [Fact]
     public async Task Put_SameJobAndArchive_StartsNothingTwice()
     {
-        async Task<HttpResponseMessage> Put(byte[] archive) => await _client.PutAsync("/v1/datasets/ds-twice?job=import-twice", SiloCalls.Bytes(archive, "application/zip"), Cancellation);
+        async Task<HttpResponseMessage> Put(byte[] archive) =>
+            await _client.PutAsync(
+                "/v1/datasets/ds-twice?job=import-twice",
+                SiloCalls.Bytes(archive, "application/zip"),
+                Cancellation
+            );
         var archive = TinyWorld.Archive();
         var first = await _client.Ended(await Put(archive));
         var second = await _client.Ended(await Put(archive));
@@ -46,7 +63,9 @@ public class DatasetEndpointTests(RunningSilo silo)
     public async Task Put_NameTaken_409()
     {
         await _client.PutDataset("ds-taken", TinyWorld.Archive());
-        await (await _client.PutAsync("/v1/datasets/ds-taken", SiloCalls.Bytes(TinyWorld.Archive(10)), Cancellation)).ShouldBeProblem(HttpStatusCode.Conflict, "name-taken");
+        await (
+            await _client.PutAsync("/v1/datasets/ds-taken", SiloCalls.Bytes(TinyWorld.Archive(10)), Cancellation)
+        ).ShouldBeProblem(HttpStatusCode.Conflict, "name-taken");
     }
 
     [Fact]
@@ -54,21 +73,46 @@ public class DatasetEndpointTests(RunningSilo silo)
     {
         await _client.PutDataset("ds-unsent", TinyWorld.Archive());
         using var body = new UnsentContent();
-        using var request = new HttpRequestMessage(HttpMethod.Put, "/v1/datasets/ds-unsent") { Content = body, Headers = { ExpectContinue = true } };
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/v1/datasets/ds-unsent")
+        {
+            Content = body,
+            Headers = { ExpectContinue = true },
+        };
         await (await _client.SendAsync(request, Cancellation)).ShouldBeProblem(HttpStatusCode.Conflict, "name-taken");
         Assert.False(body.Sent);
     }
 
-    public static TheoryData<string, string, byte[]> HostileArchives => new()
-    {
-        { "ds-climbs", "archive-path", TinyWorld.Zip(("a/1.png", TinyWorld.Png(0, 0)), ("../../evil.png", TinyWorld.Png(0, 0))) },
-        { "ds-noise", "archive-unreadable", [.. Enumerable.Repeat((byte)3, 3000)] },
-        { "ds-bomb", "archive-bomb", TinyWorld.Zip([.. Enumerable.Range(0, 8).Select(i => ($"{(i % 2 == 0 ? "a" : "b")}/{i}.png", new byte[15_000_000]))]) },
-        { "ds-one-class", "dataset-one-class", TinyWorld.Archive(5, "only") },
-        { "ds-one-image", "dataset-class-too-small", TinyWorld.Archive(1) },
-        { "ds-no-image", "image-unreadable", TinyWorld.Zip([.. Enumerable.Range(0, 8).Select(i => ($"{(i % 2 == 0 ? "a" : "b")}/{i}.png", "this is no image"u8.ToArray()))]) },
-        { "ds-symlink", "archive-symlink", WithSymlink() },
-    };
+    public static TheoryData<string, string, byte[]> HostileArchives =>
+        new()
+        {
+            {
+                "ds-climbs",
+                "archive-path",
+                TinyWorld.Zip(("a/1.png", TinyWorld.Png(0, 0)), ("../../evil.png", TinyWorld.Png(0, 0)))
+            },
+            { "ds-noise", "archive-unreadable", [.. Enumerable.Repeat((byte)3, 3000)] },
+            {
+                "ds-bomb",
+                "archive-bomb",
+                TinyWorld.Zip([
+                    .. Enumerable
+                        .Range(0, 8)
+                        .Select(i => ($"{(i % 2 == 0 ? "a" : "b")}/{i}.png", new byte[15_000_000])),
+                ])
+            },
+            { "ds-one-class", "dataset-one-class", TinyWorld.Archive(5, "only") },
+            { "ds-one-image", "dataset-class-too-small", TinyWorld.Archive(1) },
+            {
+                "ds-no-image",
+                "image-unreadable",
+                TinyWorld.Zip([
+                    .. Enumerable
+                        .Range(0, 8)
+                        .Select(i => ($"{(i % 2 == 0 ? "a" : "b")}/{i}.png", "this is no image"u8.ToArray())),
+                ])
+            },
+            { "ds-symlink", "archive-symlink", WithSymlink() },
+        };
 
     [Theory]
     [MemberData(nameof(HostileArchives), DisableDiscoveryEnumeration = true)]
@@ -82,8 +126,14 @@ public class DatasetEndpointTests(RunningSilo silo)
         Assert.Equal((DatasetPhase.Failed, job.Error.Message), (dataset.Phase, dataset.Reason));
         await Gone(BlobOf(archive));
         Assert.Empty(Directory.GetFiles(Path.Combine(silo.Data, "temporary"), "*evil*"));
-        await (await _client.GetAsync($"/v1/datasets/{name}/images/train/0", Cancellation)).ShouldBeProblem(HttpStatusCode.Conflict, "not-ready");
-        Assert.Equal(HttpStatusCode.NoContent, (await _client.DeleteAsync($"/v1/datasets/{name}", Cancellation)).StatusCode);
+        await (await _client.GetAsync($"/v1/datasets/{name}/images/train/0", Cancellation)).ShouldBeProblem(
+            HttpStatusCode.Conflict,
+            "not-ready"
+        );
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (await _client.DeleteAsync($"/v1/datasets/{name}", Cancellation)).StatusCode
+        );
     }
 
     [Fact]
@@ -92,7 +142,17 @@ public class DatasetEndpointTests(RunningSilo silo)
         var scenes = new DatasetSpec
         {
             Name = "ds-scenes",
-            Source = new DatasetSource { Kind = DatasetSourceKind.Scenes, Canvas = new CanvasSpec { Classes = ["gear", "bolt"], Station = 4, Train = 8, Test = 6 } },
+            Source = new DatasetSource
+            {
+                Kind = DatasetSourceKind.Scenes,
+                Canvas = new CanvasSpec
+                {
+                    Classes = ["gear", "bolt"],
+                    Station = 4,
+                    Train = 8,
+                    Test = 6,
+                },
+            },
         };
         Assert.Null((await _client.Ended(await _client.PostJson("/v1/datasets", scenes))).Error);
         Assert.Equal((8, 6), await Images("ds-scenes"));
@@ -101,7 +161,18 @@ public class DatasetEndpointTests(RunningSilo silo)
         var clutter = new DatasetSpec
         {
             Name = "ds-clutter",
-            Source = new DatasetSource { Kind = DatasetSourceKind.Clutter, From = "ds-objects", Canvas = new CanvasSpec { Classes = ["bars", "spots"], Station = 0, Train = 6, Test = 4 } },
+            Source = new DatasetSource
+            {
+                Kind = DatasetSourceKind.Clutter,
+                From = "ds-objects",
+                Canvas = new CanvasSpec
+                {
+                    Classes = ["bars", "spots"],
+                    Station = 0,
+                    Train = 6,
+                    Test = 4,
+                },
+            },
         };
         Assert.Null((await _client.Ended(await _client.PostJson("/v1/datasets", clutter))).Error);
         Assert.Equal((6, 4), await Images("ds-clutter"));
@@ -109,22 +180,34 @@ public class DatasetEndpointTests(RunningSilo silo)
 
     [Fact]
     public async Task Post_UploadWithoutArchive_400() =>
-        await (await _client.PostJson("/v1/datasets", new DatasetSpec { Name = "ds-none", Source = new DatasetSource { Kind = DatasetSourceKind.Upload } }))
-            .ShouldBeProblem(HttpStatusCode.BadRequest, "request-invalid");
+        await (
+            await _client.PostJson(
+                "/v1/datasets",
+                new DatasetSpec
+                {
+                    Name = "ds-none",
+                    Source = new DatasetSource { Kind = DatasetSourceKind.Upload },
+                }
+            )
+        ).ShouldBeProblem(HttpStatusCode.BadRequest, "request-invalid");
 
     [Fact]
     public async Task Delete_UsedByATask_409()
     {
         await _client.PutTinyTask("ds-used");
-        await (await _client.DeleteAsync("/v1/datasets/ds-used", Cancellation)).ShouldBeProblem(HttpStatusCode.Conflict, "in-use");
+        await (await _client.DeleteAsync("/v1/datasets/ds-used", Cancellation)).ShouldBeProblem(
+            HttpStatusCode.Conflict,
+            "in-use"
+        );
     }
 
     [Fact]
     public async Task List_Pages_CoverEveryNameOnce()
     {
-        foreach (var name in new[] { "ds-page-a", "ds-page-b", "ds-page-c" }) await _client.PutDataset(name, TinyWorld.Archive(5));
+        foreach (var name in new[] { "ds-page-a", "ds-page-b", "ds-page-c" })
+            await _client.PutDataset(name, TinyWorld.Archive(5));
         var names = new List<string>();
-        for (string? after = "ds-page"; after is not null && after.CompareTo("ds-page-d") < 0;)
+        for (string? after = "ds-page"; after is not null && after.CompareTo("ds-page-d") < 0; )
         {
             var page = await _client.Get<Page<DatasetInfo>>($"/v1/datasets?limit=1&after={after}");
             names.AddRange(page.Items.Select(d => d.Name));
@@ -146,7 +229,8 @@ public class DatasetEndpointTests(RunningSilo silo)
         using var watcher = new FileSystemWatcher(Path.GetDirectoryName(file)!, Path.GetFileName(file));
         watcher.Deleted += (_, _) => gone.TrySetResult();
         watcher.EnableRaisingEvents = true;
-        if (File.Exists(file)) await gone.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+        if (File.Exists(file))
+            await gone.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
     }
 
     private string BlobOf(byte[] content)

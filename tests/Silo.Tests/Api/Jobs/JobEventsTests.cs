@@ -20,7 +20,10 @@ public class JobEventsTests
         Change(0.9, JobPhase.Running);
         Change(1, JobPhase.Succeeded);
         var events = await Read().ToListAsync(TestContext.Current.CancellationToken);
-        Assert.Equal([("progress", 0.1), ("progress", 0.9), ("done", 1.0)], events.Select(e => (e.EventType, e.Data.Progress)));
+        Assert.Equal(
+            [("progress", 0.1), ("progress", 0.9), ("done", 1.0)],
+            events.Select(e => (e.EventType, e.Data.Progress))
+        );
     }
 
     [Fact]
@@ -57,10 +60,25 @@ public class JobEventsTests
         Assert.False(await events.MoveNextAsync());
     }
 
-    private IAsyncEnumerable<SseItem<JobInfo>> Read() => new JobEvents(new ScriptedJob(_changes.Reader), _time, _stopping.Token).Read(TestContext.Current.CancellationToken);
+    private IAsyncEnumerable<SseItem<JobInfo>> Read() =>
+        new JobEvents(new ScriptedJob(_changes.Reader), _time, _stopping.Token).Read(
+            TestContext.Current.CancellationToken
+        );
 
-    private void Change(double progress, JobPhase phase) => Assert.True(_changes.Writer.TryWrite(
-        new JobInfo { Id = "j", Kind = JobKind.Adapt, Subject = "t", Phase = phase, Progress = progress, Created = _time.GetUtcNow() }));
+    private void Change(double progress, JobPhase phase) =>
+        Assert.True(
+            _changes.Writer.TryWrite(
+                new JobInfo
+                {
+                    Id = "j",
+                    Kind = JobKind.Adapt,
+                    Subject = "t",
+                    Phase = phase,
+                    Progress = progress,
+                    Created = _time.GetUtcNow(),
+                }
+            )
+        );
 
     /// <summary>A job whose changes the test writes.</summary>
     private sealed class ScriptedJob(ChannelReader<JobInfo> changes) : IJobGrain

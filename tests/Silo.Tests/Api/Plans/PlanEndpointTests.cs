@@ -18,12 +18,25 @@ public class PlanEndpointTests(RunningSilo silo)
         await _client.PutDataset("planned", TinyWorld.Archive(40));
         var request = new PlanRequest
         {
-            Backbone = "planned", Dataset = "planned", Classes = ["bars", "spots"], Options = new MethodOptions { Grid = 4, Steps = 20, Batch = 8, Examples = 40 }, Seed = 1,
+            Backbone = "planned",
+            Dataset = "planned",
+            Classes = ["bars", "spots"],
+            Options = new MethodOptions
+            {
+                Grid = 4,
+                Steps = 20,
+                Batch = 8,
+                Examples = 40,
+            },
+            Seed = 1,
         };
         var response = await _client.PostJson("/v1/plan", request);
         var plan = await response.ShouldBe<PlanReport>(HttpStatusCode.OK);
         Assert.Equal(["bars", "spots"], plan.Classes);
-        Assert.Equal((ReadoutMode.Head, 40, 40, 20), (plan.Readout, plan.Examples, plan.Images, plan.Recommendation.Steps));
+        Assert.Equal(
+            (ReadoutMode.Head, 40, 40, 20),
+            (plan.Readout, plan.Examples, plan.Images, plan.Recommendation.Steps)
+        );
         Assert.Equal(["stem", "layer1", "layer2", "layer3"], plan.Cuts.Select(c => c.Cut));
         Assert.Contains(plan.Cuts, c => c.Rank == 1 && c.Cut == plan.Recommendation.Cut);
         Assert.Equal([PlanMethod.Readout, PlanMethod.Comodulation, PlanMethod.Full], plan.Costs.Select(c => c.Method));
@@ -32,11 +45,27 @@ public class PlanEndpointTests(RunningSilo silo)
         Assert.All([.. plan.Recommendation.Reasons, .. plan.Warnings], s => Assert.EndsWith(".", s));
 
         // Nothing was registered; the recommendation is what a task and its adaptation take.
-        await (await _client.GetAsync("/v1/tasks/plan", Cancellation)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        await (await _client.GetAsync("/v1/tasks/plan", Cancellation)).ShouldBeProblem(
+            HttpStatusCode.NotFound,
+            "not-found"
+        );
         var options = request.Options! with { Cut = plan.Recommendation.Cut, Sigma = plan.Recommendation.Sigma };
-        await (await _client.PostJson("/v1/tasks", new TaskSpec { Name = "planned", Backbone = "planned", Dataset = "planned", Classes = plan.Classes, Options = options }))
-            .ShouldBe<TaskInfo>(HttpStatusCode.Created);
-        Assert.Null((await _client.Adapted("planned", new AdaptRequest { Methods = [Method.Comodulation], Seeds = [1] })).Error);
+        await (
+            await _client.PostJson(
+                "/v1/tasks",
+                new TaskSpec
+                {
+                    Name = "planned",
+                    Backbone = "planned",
+                    Dataset = "planned",
+                    Classes = plan.Classes,
+                    Options = options,
+                }
+            )
+        ).ShouldBe<TaskInfo>(HttpStatusCode.Created);
+        Assert.Null(
+            (await _client.Adapted("planned", new AdaptRequest { Methods = [Method.Comodulation], Seeds = [1] })).Error
+        );
         var version = Assert.Single(await _client.Get<List<VersionInfo>>("/v1/tasks/planned/versions"));
         Assert.Equal(plan.Costs[1].TrainedParameters, version.TrainedParameters);
         Assert.InRange(version.StateBytes - plan.Costs[1].StateBytes, -16, 16);
@@ -47,7 +76,9 @@ public class PlanEndpointTests(RunningSilo silo)
     {
         await _client.PutTinyBackbone("plan-own");
         await _client.PutDataset("plan-own", TinyWorld.Archive(20, "left", "right"));
-        var plan = await (await _client.PostJson("/v1/plan", new PlanRequest { Backbone = "plan-own", Dataset = "plan-own" })).ShouldBe<PlanReport>(HttpStatusCode.OK);
+        var plan = await (
+            await _client.PostJson("/v1/plan", new PlanRequest { Backbone = "plan-own", Dataset = "plan-own" })
+        ).ShouldBe<PlanReport>(HttpStatusCode.OK);
         Assert.Equal((ReadoutMode.Own, null), (plan.Readout, plan.HeadAccuracy));
         Assert.Contains(plan.Warnings, w => w.Contains("'left', 'right'", StringComparison.Ordinal));
     }
@@ -61,25 +92,64 @@ public class PlanEndpointTests(RunningSilo silo)
         var good = new PlanRequest { Backbone = "refused", Dataset = "refused" };
         Assert.Contains("'none'", await Refused(good with { Backbone = "none" }, HttpStatusCode.NotFound, "not-found"));
         Assert.Contains("'none'", await Refused(good with { Dataset = "none" }, HttpStatusCode.NotFound, "not-found"));
-        Assert.Contains("unicorns", await Refused(good with { Classes = ["bars", "unicorns"] }, HttpStatusCode.UnprocessableEntity, "label-unknown"));
+        Assert.Contains(
+            "unicorns",
+            await Refused(
+                good with
+                {
+                    Classes = ["bars", "unicorns"],
+                },
+                HttpStatusCode.UnprocessableEntity,
+                "label-unknown"
+            )
+        );
         await Refused(good with { Classes = ["bars"] }, HttpStatusCode.UnprocessableEntity, "task-one-class");
-        Assert.Contains("upload more", await Refused(good with { Dataset = "refused-few" }, HttpStatusCode.UnprocessableEntity, "examples-too-few"));
+        Assert.Contains(
+            "upload more",
+            await Refused(good with { Dataset = "refused-few" }, HttpStatusCode.UnprocessableEntity, "examples-too-few")
+        );
         await Refused(good with { Images = 4 }, HttpStatusCode.UnprocessableEntity, "settings-invalid");
-        await Refused(good with { Options = new MethodOptions { Sigma = -1 } }, HttpStatusCode.UnprocessableEntity, "settings-invalid");
+        await Refused(
+            good with
+            {
+                Options = new MethodOptions { Sigma = -1 },
+            },
+            HttpStatusCode.UnprocessableEntity,
+            "settings-invalid"
+        );
         await Refused(good with { Backbone = "No Name" }, HttpStatusCode.BadRequest, "name-invalid");
         await (await _client.PostText("/v1/plan", "{}")).ShouldBeProblem(HttpStatusCode.BadRequest, "request-invalid");
-        await (await _client.PostJson("/v1/plan?timeoutMs=0", good)).ShouldBeProblem(HttpStatusCode.BadRequest, "request-invalid");
-        await (await _client.PostJson("/v1/plan?timeoutMs=1", good)).ShouldBeProblem(HttpStatusCode.GatewayTimeout, "deadline-exceeded");
+        await (await _client.PostJson("/v1/plan?timeoutMs=0", good)).ShouldBeProblem(
+            HttpStatusCode.BadRequest,
+            "request-invalid"
+        );
+        await (await _client.PostJson("/v1/plan?timeoutMs=1", good)).ShouldBeProblem(
+            HttpStatusCode.GatewayTimeout,
+            "deadline-exceeded"
+        );
 
-        async Task<string> Refused(PlanRequest request, HttpStatusCode status, string code) => await (await _client.PostJson("/v1/plan", request)).ShouldBeProblem(status, code);
+        async Task<string> Refused(PlanRequest request, HttpStatusCode status, string code) =>
+            await (await _client.PostJson("/v1/plan", request)).ShouldBeProblem(status, code);
     }
 
     [Fact]
     public async Task Document_DescribesThePlan()
     {
         var document = JsonDocument.Parse(await _client.GetStringAsync("/openapi/v1.json", Cancellation)).RootElement;
-        Assert.Equal("planTask", document.GetProperty("paths").GetProperty("/v1/plan").GetProperty("post").GetProperty("operationId").GetString());
-        var cut = document.GetProperty("components").GetProperty("schemas").GetProperty("PlanCut").GetProperty("properties");
+        Assert.Equal(
+            "planTask",
+            document
+                .GetProperty("paths")
+                .GetProperty("/v1/plan")
+                .GetProperty("post")
+                .GetProperty("operationId")
+                .GetString()
+        );
+        var cut = document
+            .GetProperty("components")
+            .GetProperty("schemas")
+            .GetProperty("PlanCut")
+            .GetProperty("properties");
         Assert.Contains("LogME", cut.GetProperty("logMe").GetProperty("description").GetString());
     }
 }

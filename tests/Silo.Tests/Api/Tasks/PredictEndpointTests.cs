@@ -19,26 +19,59 @@ public class PredictEndpointTests(RunningSilo silo)
         var form = await _client.Predicted("pr-raw", image);
         foreach (var type in new[] { "image/png", "application/octet-stream" })
         {
-            var raw = await (await _client.PostAsync("/v1/tasks/pr-raw/predict", SiloCalls.Bytes(image, type), Cancellation)).ShouldBe<PredictResponse>(HttpStatusCode.OK);
+            var raw = await (
+                await _client.PostAsync("/v1/tasks/pr-raw/predict", SiloCalls.Bytes(image, type), Cancellation)
+            ).ShouldBe<PredictResponse>(HttpStatusCode.OK);
             Assert.Equal(form.Predictions.Single().Probabilities, raw.Predictions.Single().Probabilities);
         }
         Assert.Equal(64, (await _client.Predicted("pr-raw", [.. Enumerable.Repeat(image, 64)])).Predictions.Count);
-        Assert.Contains("comod_predict_duration_seconds_count{", await _client.GetStringAsync("/metrics", Cancellation));
+        Assert.Contains(
+            "comod_predict_duration_seconds_count{",
+            await _client.GetStringAsync("/metrics", Cancellation)
+        );
     }
 
     [Fact]
     public async Task Predict_BadImages_RefusedWithReason()
     {
         await _client.PutTinyTask("pr-bad");
-        await Refused(SiloCalls.Bytes("no image at all"u8.ToArray(), "image/png"), HttpStatusCode.UnprocessableEntity, "image-unreadable");
-        await Refused(SiloCalls.Bytes(TinyWorld.Png(0, 0)[..60], "image/png"), HttpStatusCode.UnprocessableEntity, "image-unreadable");
+        await Refused(
+            SiloCalls.Bytes("no image at all"u8.ToArray(), "image/png"),
+            HttpStatusCode.UnprocessableEntity,
+            "image-unreadable"
+        );
+        await Refused(
+            SiloCalls.Bytes(TinyWorld.Png(0, 0)[..60], "image/png"),
+            HttpStatusCode.UnprocessableEntity,
+            "image-unreadable"
+        );
         await Refused(SiloCalls.Bytes([], "image/png"), HttpStatusCode.BadRequest, "request-invalid");
-        await Refused(SiloCalls.Bytes(new byte[21_000_000], "image/png"), HttpStatusCode.RequestEntityTooLarge, "image-too-large");
-        await Refused(SiloCalls.Bytes(ManyPixels(), "image/png"), HttpStatusCode.RequestEntityTooLarge, "image-too-large");
-        await Refused(Form(TinyWorld.Png(0, 0), new byte[21_000_000]), HttpStatusCode.RequestEntityTooLarge, "image-too-large");
-        await Refused(Form([.. Enumerable.Repeat(TinyWorld.Png(0, 0), 65)]), HttpStatusCode.BadRequest, "request-invalid");
+        await Refused(
+            SiloCalls.Bytes(new byte[21_000_000], "image/png"),
+            HttpStatusCode.RequestEntityTooLarge,
+            "image-too-large"
+        );
+        await Refused(
+            SiloCalls.Bytes(ManyPixels(), "image/png"),
+            HttpStatusCode.RequestEntityTooLarge,
+            "image-too-large"
+        );
+        await Refused(
+            Form(TinyWorld.Png(0, 0), new byte[21_000_000]),
+            HttpStatusCode.RequestEntityTooLarge,
+            "image-too-large"
+        );
+        await Refused(
+            Form([.. Enumerable.Repeat(TinyWorld.Png(0, 0), 65)]),
+            HttpStatusCode.BadRequest,
+            "request-invalid"
+        );
         await Refused(new MultipartFormDataContent(), HttpStatusCode.BadRequest, "request-invalid");
-        await Refused(SiloCalls.Bytes("--x\r\nbroken"u8.ToArray(), "multipart/form-data; boundary=x"), HttpStatusCode.BadRequest, "request-invalid");
+        await Refused(
+            SiloCalls.Bytes("--x\r\nbroken"u8.ToArray(), "multipart/form-data; boundary=x"),
+            HttpStatusCode.BadRequest,
+            "request-invalid"
+        );
         await Refused(SiloCalls.Bytes([1], "multipart/form-data"), HttpStatusCode.BadRequest, "request-invalid");
         Assert.Single((await _client.Predicted("pr-bad", TinyWorld.Png(0, 0))).Predictions);
     }
@@ -48,22 +81,35 @@ public class PredictEndpointTests(RunningSilo silo)
     {
         await _client.PutTinyTask("pr-late");
         async Task<HttpResponseMessage> Within(string timeout) =>
-            await _client.PostAsync($"/v1/tasks/pr-late/predict?timeoutMs={timeout}", SiloCalls.Bytes(TinyWorld.Png(0, 0), "image/png"), Cancellation);
+            await _client.PostAsync(
+                $"/v1/tasks/pr-late/predict?timeoutMs={timeout}",
+                SiloCalls.Bytes(TinyWorld.Png(0, 0), "image/png"),
+                Cancellation
+            );
         Assert.Single((await (await Within("60000")).ShouldBe<PredictResponse>(HttpStatusCode.OK)).Predictions);
-        foreach (var wrong in new[] { "0", "-1", "60001", "soon" }) await (await Within(wrong)).ShouldBeProblem(HttpStatusCode.BadRequest, "request-invalid");
+        foreach (var wrong in new[] { "0", "-1", "60001", "soon" })
+            await (await Within(wrong)).ShouldBeProblem(HttpStatusCode.BadRequest, "request-invalid");
 
         // The body is still on its way when the time is over.
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        using var client = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = async (connection, cancellation) =>
+        using var client = new HttpClient(
+            new SocketsHttpHandler
             {
-                await socket.ConnectAsync(connection.DnsEndPoint, cancellation);
-                return new NetworkStream(socket);
-            },
-        }) { BaseAddress = _client.BaseAddress };
+                ConnectCallback = async (connection, cancellation) =>
+                {
+                    await socket.ConnectAsync(connection.DnsEndPoint, cancellation);
+                    return new NetworkStream(socket);
+                },
+            }
+        )
+        {
+            BaseAddress = _client.BaseAddress,
+        };
         using var late = new LateContent(TinyWorld.Png(0, 0), socket);
-        await (await client.PostAsync("/v1/tasks/pr-late/predict?timeoutMs=50", late, Cancellation)).ShouldBeProblem(HttpStatusCode.GatewayTimeout, "deadline-exceeded");
+        await (await client.PostAsync("/v1/tasks/pr-late/predict?timeoutMs=50", late, Cancellation)).ShouldBeProblem(
+            HttpStatusCode.GatewayTimeout,
+            "deadline-exceeded"
+        );
         Assert.Single((await (await Within("60000")).ShouldBe<PredictResponse>(HttpStatusCode.OK)).Predictions);
     }
 
@@ -87,13 +133,18 @@ public class PredictEndpointTests(RunningSilo silo)
 
     private async Task Refused(HttpContent body, HttpStatusCode status, string code)
     {
-        using (body) await (await _client.PostAsync("/v1/tasks/pr-bad/predict", body, Cancellation)).ShouldBeProblem(status, code);
+        using (body)
+            await (await _client.PostAsync("/v1/tasks/pr-bad/predict", body, Cancellation)).ShouldBeProblem(
+                status,
+                code
+            );
     }
 
     private static MultipartFormDataContent Form(params byte[][] images)
     {
         var form = new MultipartFormDataContent();
-        foreach (var image in images) form.Add(SiloCalls.Bytes(image, "image/png"), "image", "image.png");
+        foreach (var image in images)
+            form.Add(SiloCalls.Bytes(image, "image/png"), "image", "image.png");
         return form;
     }
 

@@ -2,10 +2,14 @@ using System.IO.Compression;
 
 namespace ComodCluster.Cli.Commands.Data.Get;
 
-/// <summary>The archive that a command writes: whole or not at all, and with the same bytes for the same images, so that it is not uploaded twice.</summary>
+/// <summary>
+/// The archive that a command writes: whole or not at all, and with the same bytes for the same images, so that it is
+/// not uploaded twice.
+/// </summary>
 internal sealed class ArchiveFile(FileInfo file, bool overwrite)
 {
-    // Low 16 bits of IOException.HResult: ENOSPC and EDQUOT on Unix, ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL on Windows.
+    // Low 16 bits of IOException.HResult: ENOSPC and EDQUOT on Unix, ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL on
+    // Windows.
     private static readonly int[] s_fullCodes = OperatingSystem.IsWindows() ? [112, 39] : [28, 122];
     private static readonly DateTimeOffset s_written = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -15,7 +19,10 @@ internal sealed class ArchiveFile(FileInfo file, bool overwrite)
     /// <exception cref="UsageException">There is such a file.</exception>
     public void RefuseToOverwrite()
     {
-        if (file.Exists && !overwrite) throw new UsageException($"There is a file {file.FullName} already: give --force to overwrite it, or another one with --out.");
+        if (file.Exists && !overwrite)
+            throw new UsageException(
+                $"There is a file {file.FullName} already: give --force to overwrite it, or another one with --out."
+            );
     }
 
     public void Write(Action<ZipArchive> fill)
@@ -57,7 +64,12 @@ internal sealed class ArchiveFile(FileInfo file, bool overwrite)
         }
         catch (IOException e) when (s_fullCodes.Contains(e.HResult & 0xFFFF))
         {
-            throw new DataSourceException("disk-full", $"The disk of {file.DirectoryName} is full: free some space and repeat the command, or give another folder with --out.", e);
+            throw new DataSourceException(
+                "disk-full",
+                $"The disk of {file.DirectoryName} is full: free some space and repeat the command, or give another "
+                    + $"folder with --out.",
+                e
+            );
         }
     }
 

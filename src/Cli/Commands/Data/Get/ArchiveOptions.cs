@@ -10,10 +10,19 @@ internal sealed class ArchiveOptions
 
     public ArchiveOptions(Command command, string file)
     {
-        _out = new Option<FileInfo>("--out") { Description = "The archive that is written.", HelpName = "FILE.zip", DefaultValueFactory = _ => new FileInfo(file) };
+        _out = new Option<FileInfo>("--out")
+        {
+            Description = "The archive that is written.",
+            HelpName = "FILE.zip",
+            DefaultValueFactory = _ => new FileInfo(file),
+        };
         _out.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: var given }] && Path.GetDirectoryName(Path.GetFullPath(given)) is { } folder && !Directory.Exists(folder))
+            if (
+                result.Tokens is [{ Value: var given }]
+                && Path.GetDirectoryName(Path.GetFullPath(given)) is { } folder
+                && !Directory.Exists(folder)
+            )
                 result.AddError($"There is no folder {folder} to write the archive into: make it first.");
         });
         EarlierSpelling.AddTo(command, "--output", _out);

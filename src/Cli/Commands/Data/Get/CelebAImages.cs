@@ -16,8 +16,13 @@ internal sealed class CelebAImages : IDisposable
         (_path, _zip) = (path, zip);
         foreach (var (name, open) in files)
         {
-            if (name.StartsWith('.') || Path.GetExtension(name).ToLowerInvariant() is not (".jpg" or ".png")) continue;
-            if (!_images.TryAdd(name, open)) throw new DataSourceException("dataset-layout", $"{path} has two images named '{name}': keep one set of images.");
+            if (name.StartsWith('.') || Path.GetExtension(name).ToLowerInvariant() is not (".jpg" or ".png"))
+                continue;
+            if (!_images.TryAdd(name, open))
+                throw new DataSourceException(
+                    "dataset-layout",
+                    $"{path} has two images named '{name}': keep one set of images."
+                );
         }
     }
 
@@ -26,7 +31,8 @@ internal sealed class CelebAImages : IDisposable
     public static string? Find(DirectoryInfo from)
     {
         string[] places = [Path.Combine(from.FullName, Name), Path.Combine(from.FullName, "Img", Name)];
-        return places.FirstOrDefault(Directory.Exists) ?? places.Select(place => place + ".zip").FirstOrDefault(File.Exists);
+        return places.FirstOrDefault(Directory.Exists)
+            ?? places.Select(place => place + ".zip").FirstOrDefault(File.Exists);
     }
 
     /// <param name="path">A folder or a zip.</param>
@@ -34,7 +40,13 @@ internal sealed class CelebAImages : IDisposable
     public static CelebAImages Open(string path)
     {
         if (Directory.Exists(path))
-            return new(path, null, Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Select(file => (Path.GetFileName(file), (Func<Stream>)(() => File.OpenRead(file)))));
+            return new(
+                path,
+                null,
+                Directory
+                    .EnumerateFiles(path, "*", SearchOption.AllDirectories)
+                    .Select(file => (Path.GetFileName(file), (Func<Stream>)(() => File.OpenRead(file))))
+            );
         ZipArchive? zip = null;
         try
         {
@@ -71,5 +83,6 @@ internal sealed class CelebAImages : IDisposable
 
     public void Dispose() => _zip?.Dispose();
 
-    private static DataSourceException Damaged(string path, Exception cause) => new("dataset-layout", $"{path} is no zip or a damaged one: restore the original file.", cause);
+    private static DataSourceException Damaged(string path, Exception cause) =>
+        new("dataset-layout", $"{path} is no zip or a damaged one: restore the original file.", cause);
 }

@@ -4,7 +4,10 @@ using ComodCluster.Cli.Commands.Watching;
 
 namespace ComodCluster.Cli.Commands.Data.Get;
 
-/// <summary>Brings a file of known checksum over HTTP. A broken connection, or an earlier run that was stopped, goes on where it stopped.</summary>
+/// <summary>
+/// Brings a file of known checksum over HTTP. A broken connection, or an earlier run that was stopped, goes on where it
+/// stopped.
+/// </summary>
 /// <param name="http">Without a timeout of its own.</param>
 /// <param name="terminal">Told about every interruption.</param>
 /// <param name="patience">How long a server may send nothing.</param>
@@ -21,58 +24,96 @@ internal sealed class Download(HttpClient http, Terminal terminal, TimeSpan? pat
     private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(60);
 
     /// <summary>A client for files of any length.</summary>
-    public static HttpClient NewHttp() => new() { Timeout = Timeout.InfiniteTimeSpan, DefaultRequestHeaders = { UserAgent = { new ProductInfoHeaderValue("comod", "1") } } };
+    public static HttpClient NewHttp() =>
+        new()
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            DefaultRequestHeaders = { UserAgent = { new ProductInfoHeaderValue("comod", "1") } },
+        };
 
     /// <param name="md5">Lower-case hexadecimal.</param>
     /// <param name="part">Whole at the end; a wrong one is deleted.</param>
-    /// <exception cref="DataSourceException">download-refused, download-broken (the part stays), download-checksum (it is deleted).</exception>
+    /// <exception cref="DataSourceException">download-refused, download-broken (the part stays), download-checksum (it
+    /// is deleted).</exception>
     public async Task Bring(Uri url, string md5, PartFile part, CancellationToken cancellation)
     {
-        if (await part.Md5(cancellation) == md5) return;
-        terminal.Note(part.Length == 0 ? $"Downloading {url}" : $"Downloading {url}, {Format.Bytes(part.Length)} are here already");
+        if (await part.Md5(cancellation) == md5)
+            return;
+        terminal.Note(
+            part.Length == 0 ? $"Downloading {url}" : $"Downloading {url}, {Format.Bytes(part.Length)} are here already"
+        );
         for (var wrong = 1; ; wrong++)
         {
-            var sum = await ByteBar.Show(terminal, "Downloading", received => Receive(url, part, received, cancellation));
-            if (sum == md5) return;
+            var sum = await ByteBar.Show(
+                terminal,
+                "Downloading",
+                received => Receive(url, part, received, cancellation)
+            );
+            if (sum == md5)
+                return;
             part.Delete();
             var what = $"{url} has the MD5 {sum ?? "of an empty file"} and not {md5}";
-            if (wrong == WrongFiles) throw new DataSourceException("download-checksum", $"{what}, {WrongFiles} times: it was deleted; give the address of an intact copy with --from.");
+            if (wrong == WrongFiles)
+                throw new DataSourceException(
+                    "download-checksum",
+                    $"{what}, {WrongFiles} times: it was deleted; give the address of an intact copy with --from."
+                );
             terminal.Note($"{what}: it was deleted and is downloaded anew.");
         }
     }
 
     /// <returns>The MD5 of what came.</returns>
-    private async Task<string?> Receive(Uri url, PartFile part, Action<ByteCount> received, CancellationToken cancellation)
+    private async Task<string?> Receive(
+        Uri url,
+        PartFile part,
+        Action<ByteCount> received,
+        CancellationToken cancellation
+    )
     {
         var furthest = part.Length;
-        for (var idle = 0; ;)
+        for (var idle = 0; ; )
         {
             var cause = await Attempt(url, part, received, cancellation);
-            if (cause is null) return await part.Md5(cancellation);
+            if (cause is null)
+                return await part.Md5(cancellation);
             idle = part.Length > furthest ? 0 : idle + 1;
             furthest = Math.Max(furthest, part.Length);
             if (idle == Attempts)
-                throw new DataSourceException("download-broken", $"{url} cannot be downloaded ({cause}): repeat the command later, it goes on after {Format.Bytes(part.Length)}, or give another address with --from.");
+                throw new DataSourceException(
+                    "download-broken",
+                    $"{url} cannot be downloaded ({cause}): repeat the command later, it goes on after "
+                        + $"{Format.Bytes(part.Length)}, or give another address with --from."
+                );
             terminal.Note($"The download stopped after {Format.Bytes(part.Length)} ({cause}); trying again.");
             await Task.Delay(TimeSpan.FromSeconds(1 << idle), terminal.Time, cancellation);
         }
     }
 
     /// <returns>Null where the server sent all, else why it did not.</returns>
-    private async Task<string?> Attempt(Uri url, PartFile part, Action<ByteCount> received, CancellationToken cancellation)
+    private async Task<string?> Attempt(
+        Uri url,
+        PartFile part,
+        Action<ByteCount> received,
+        CancellationToken cancellation
+    )
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         await using var file = part.Open();
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
-            if (file.Length > 0 && part.Mark is { } mark) (request.Headers.Range, request.Headers.IfRange) = (new RangeHeaderValue(file.Length, null), mark);
+            if (file.Length > 0 && part.Mark is { } mark)
+                (request.Headers.Range, request.Headers.IfRange) = (new RangeHeaderValue(file.Length, null), mark);
             waiting.CancelAfter(_patience);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, waiting.Token);
-            if (Refusal(url, response) is { } refusal) return refusal;
-            if (!Continues(response, file.Length)) part.Restart(file, response);
-            if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable) return "the file there is shorter than what is here";
-            if (response.StatusCode == HttpStatusCode.PartialContent && !Continues(response, file.Length)) return "another range was sent";
+            if (Refusal(url, response) is { } refusal)
+                return refusal;
+            if (!Continues(response, file.Length))
+                part.Restart(file, response);
+            if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+                return "the file there is shorter than what is here";
+            if (response.StatusCode == HttpStatusCode.PartialContent && !Continues(response, file.Length))
+                return "another range was sent";
             var total = response.Content.Headers.ContentLength + file.Length;
             file.Position = file.Length;
             await using var body = await response.Content.ReadAsStreamAsync(waiting.Token);
@@ -81,7 +122,8 @@ internal sealed class Download(HttpClient http, Terminal terminal, TimeSpan? pat
             {
                 waiting.CancelAfter(_patience);
                 var count = await Read(body, buffer, waiting.Token);
-                if (count == 0) return null;
+                if (count == 0)
+                    return null;
                 await file.WriteAsync(buffer.AsMemory(0, count), cancellation);
                 received(new(file.Position, total));
             }
@@ -105,20 +147,37 @@ internal sealed class Download(HttpClient http, Terminal terminal, TimeSpan? pat
         }
         catch (IOException e)
         {
-            throw new HttpRequestException(HttpRequestError.ResponseEnded, "the connection broke", e is HttpIOException ? null : e);
+            throw new HttpRequestException(
+                HttpRequestError.ResponseEnded,
+                "the connection broke",
+                e is HttpIOException ? null : e
+            );
         }
     }
 
-    /// <summary>Whether the body begins where the part ends: a server that knows no ranges, or whose file has changed, sends all.</summary>
+    /// <summary>
+    /// Whether the body begins where the part ends: a server that knows no ranges, or whose file has changed, sends
+    /// all.
+    /// </summary>
     private static bool Continues(HttpResponseMessage response, long length) =>
         response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == length;
 
     /// <returns>The cause where another attempt may help.</returns>
     private static string? Refusal(Uri url, HttpResponseMessage response)
     {
-        if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable) return null;
+        if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+            return null;
         var answer = $"{(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd();
-        if (response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError) return $"the server answers {answer}";
-        throw new DataSourceException("download-refused", $"{url} answers {answer}: give the address of a copy with --from.");
+        if (
+            response.StatusCode
+            is HttpStatusCode.RequestTimeout
+                or HttpStatusCode.TooManyRequests
+                or >= HttpStatusCode.InternalServerError
+        )
+            return $"the server answers {answer}";
+        throw new DataSourceException(
+            "download-refused",
+            $"{url} answers {answer}: give the address of a copy with --from."
+        );
     }
 }

@@ -18,7 +18,10 @@ internal static class AccuracyPlot
             Left = 20 + (int)(6.8 * tasks.Max(task => task.Title.Length)),
             Limits = new AxisLimits(lowest, 1.01, -0.6, tasks.Count - 0.4),
             Bottom = Ticks.Between(lowest, 1, 6),
-            Side = new([.. Enumerable.Range(0, tasks.Count).Select(i => (double)(tasks.Count - 1 - i))], [.. tasks.Select(task => task.Title)]),
+            Side = new(
+                [.. Enumerable.Range(0, tasks.Count).Select(i => (double)(tasks.Count - 1 - i))],
+                [.. tasks.Select(task => task.Title)]
+            ),
             BottomTitle = "accuracy on held-out images",
             Label = "Accuracy of every task and method",
         };

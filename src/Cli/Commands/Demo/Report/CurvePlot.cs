@@ -1,16 +1,21 @@
-using ComodCluster.Cli.Commands.Plotting;
 using ComodCluster.Api.Tasks;
+using ComodCluster.Cli.Commands.Plotting;
 using ScottPlot;
 
 namespace ComodCluster.Cli.Commands.Demo.Report;
 
-/// <summary>Learning curves of one task: loss on the examples held out for early stopping, a line for each method.</summary>
+/// <summary>
+/// Learning curves of one task: loss on the examples held out for early stopping, a line for each method.
+/// </summary>
 internal static class CurvePlot
 {
     public static string Render(AdaptedTask task)
     {
         var top = Math.Min(2, Highest(task) * 1.05);
-        var last = Math.Max(1, task.Maps.SelectMany(entry => entry.Maps.Curve).Select(point => point.Step).DefaultIfEmpty(1).Max());
+        var last = Math.Max(
+            1,
+            task.Maps.SelectMany(entry => entry.Maps.Curve).Select(point => point.Step).DefaultIfEmpty(1).Max()
+        );
         var figure = new Figure
         {
             Width = 420,
@@ -30,18 +35,34 @@ internal static class CurvePlot
         return figure.Svg();
     }
 
-    private static void Add(Plot plot, IReadOnlyList<CurvePoint> curve, Func<CurvePoint, double> loss, Method method, float width, LinePattern pattern)
+    private static void Add(
+        Plot plot,
+        IReadOnlyList<CurvePoint> curve,
+        Func<CurvePoint, double> loss,
+        Method method,
+        float width,
+        LinePattern pattern
+    )
     {
         var points = curve.Where(point => double.IsFinite(loss(point))).ToArray();
-        if (points.Length == 0) return;
-        var line = plot.Add.ScatterLine(points.Select(point => (double)point.Step).ToArray(), points.Select(loss).ToArray(), Color.FromHex(MethodStyle.Color(method)));
+        if (points.Length == 0)
+            return;
+        var line = plot.Add.ScatterLine(
+            points.Select(point => (double)point.Step).ToArray(),
+            points.Select(loss).ToArray(),
+            Color.FromHex(MethodStyle.Color(method))
+        );
         line.LineWidth = width;
         line.LinePattern = pattern;
     }
 
     private static double Highest(AdaptedTask task)
     {
-        var losses = task.Maps.SelectMany(entry => entry.Maps.Curve).SelectMany(point => new[] { point.Loss, point.HeldOutLoss }).Where(double.IsFinite).ToArray();
+        var losses = task
+            .Maps.SelectMany(entry => entry.Maps.Curve)
+            .SelectMany(point => new[] { point.Loss, point.HeldOutLoss })
+            .Where(double.IsFinite)
+            .ToArray();
         return losses.Length == 0 ? 1 : Math.Max(0.1, losses.Max());
     }
 }

@@ -1,5 +1,5 @@
-using ComodCluster.Cli.Commands.Plotting;
 using ComodCluster.Api.Tasks;
+using ComodCluster.Cli.Commands.Plotting;
 using ScottPlot;
 
 namespace ComodCluster.Cli.Commands.Demo.Report;
@@ -11,11 +11,16 @@ internal static class GainPlot
 
     public static string Render(AdaptedTask task)
     {
-        var gains = task.Maps.Where(entry => entry.Method == Method.Comodulation).SelectMany(entry => entry.Maps.DecoderGain).Select(gain => (double)gain).ToArray();
+        var gains = task
+            .Maps.Where(entry => entry.Method == Method.Comodulation)
+            .SelectMany(entry => entry.Maps.DecoderGain)
+            .Select(gain => (double)gain)
+            .ToArray();
         var top = Math.Max(2, gains.DefaultIfEmpty(1).Max());
         var width = top / Bins;
         var counts = new double[Bins];
-        foreach (var gain in gains) counts[Math.Clamp((int)(gain / width), 0, Bins - 1)]++;
+        foreach (var gain in gains)
+            counts[Math.Clamp((int)(gain / width), 0, Bins - 1)]++;
         var highest = Math.Max(1, counts.Max()) * 1.08;
         var figure = new Figure
         {

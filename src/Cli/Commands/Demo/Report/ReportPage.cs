@@ -7,11 +7,16 @@ namespace ComodCluster.Cli.Commands.Demo.Report;
 internal static class ReportPage
 {
     /// <param name="batches">One for each task; the first image of a task is shown.</param>
-    public static string Render(DemoResult result, IReadOnlyList<AdaptedTask> adapted, IReadOnlyList<FixedBatch> batches)
+    public static string Render(
+        DemoResult result,
+        IReadOnlyList<AdaptedTask> adapted,
+        IReadOnlyList<FixedBatch> batches
+    )
     {
         DemoTask[] tasks = [.. adapted.Select(task => task.Task)];
         var page = new StringBuilder();
-        page.Append($"""
+        page.Append(
+            $"""
             <!doctype html>
             <html lang="en">
             <head>
@@ -26,7 +31,11 @@ internal static class ReportPage
             <body>
             <header>
             <h1>{tasks.Length} tasks, one frozen backbone</h1>
-            <p>Each task was adapted from {result.Rows[0].Examples} labelled images by stochastic comodulation, all at the same time, beside two controls on the same images. The backbone <code>{Html.Text(result.Backbone)}</code> was never written.</p>
+            <p>Each task was adapted from {result.Rows[
+                0
+            ].Examples} labelled images by stochastic comodulation, all at the same time, beside two controls on the same images. The backbone <code>{Html.Text(
+                result.Backbone
+            )}</code> was never written.</p>
             </header>
             <main>
             <section class="facts">
@@ -34,9 +43,20 @@ internal static class ReportPage
             {Fact(Percent(result.Means["gain"]), "of deterministic gain")}
             {Fact(Percent(result.Means["readout"]), "of readout only")}
             {Fact($"{result.LargestStateBytes / 1024.0:0.0} KB", "largest state of a task")}
-            {Fact($"{result.PredictMilliseconds.Median:0.0} ms", $"per image over HTTP, median; p99 {result.PredictMilliseconds.P99:0.0} ms")}
-            {Fact(result.RestartIdentical ? "identical" : "different", "predictions after kill -9 and a new start, bit by bit", !result.RestartIdentical)}
-            {Fact(result.RevertIdentical ? "identical" : "different", "predictions after a revert, bit by bit", !result.RevertIdentical)}
+            {Fact(
+                $"{result.PredictMilliseconds.Median:0.0} ms",
+                $"per image over HTTP, median; p99 {result.PredictMilliseconds.P99:0.0} ms"
+            )}
+            {Fact(
+                result.RestartIdentical ? "identical" : "different",
+                "predictions after kill -9 and a new start, bit by bit",
+                !result.RestartIdentical
+            )}
+            {Fact(
+                result.RevertIdentical ? "identical" : "different",
+                "predictions after a revert, bit by bit",
+                !result.RevertIdentical
+            )}
             </section>
             <section>
             <h2>Result</h2>
@@ -54,9 +74,12 @@ internal static class ReportPage
             {Legend()}
             <div class="cards">
 
-            """);
-        foreach (var (task, batch) in adapted.Zip(batches)) page.Append(Card(task, batch, result));
-        page.Append($"""
+            """
+        );
+        foreach (var (task, batch) in adapted.Zip(batches))
+            page.Append(Card(task, batch, result));
+        page.Append(
+            $"""
             </div>
             </section>
             </main>
@@ -72,14 +95,16 @@ internal static class ReportPage
             </body>
             </html>
 
-            """);
+            """
+        );
         return page.ToString();
     }
 
     private static string Card(AdaptedTask task, FixedBatch batch, DemoResult result)
     {
         var accuracies = DemoMeans.Methods.Select(method =>
-            $"<span style=\"color:{MethodStyle.Color(method)}\">{Percent(DemoMeans.Accuracy(result.Rows.Where(row => row.Task == task.Task.Name), method))}</span>");
+            $"<span style=\"color:{MethodStyle.Color(method)}\">{Percent(DemoMeans.Accuracy(result.Rows.Where(row => row.Task == task.Task.Name), method))}</span>"
+        );
         return $"""
             <article>
             <h3>{Html.Text(task.Task.Title)}</h3>
@@ -95,11 +120,13 @@ internal static class ReportPage
     private static string Legend() =>
         $"<p class=\"legend\">{string.Concat(DemoMeans.Methods.Select(method => $"<span><i style=\"background:{MethodStyle.Color(method)}\"></i>{MethodStyle.Name(method)}</span>"))}</p>";
 
-    private static string Fact(string value, string what, bool bad = false) => $"<div{(bad ? " class=\"bad\"" : "")}><b>{value}</b><span>{what}</span></div>";
+    private static string Fact(string value, string what, bool bad = false) =>
+        $"<div{(bad ? " class=\"bad\"" : "")}><b>{value}</b><span>{what}</span></div>";
 
     private static string Percent(double? share) => share is { } value ? $"{100 * value:0.0} %" : "–";
 
-    private static string Seeds(DemoResult result) => result.Seeds.Count == 1 ? "one seed" : $"mean over {result.Seeds.Count} seeds";
+    private static string Seeds(DemoResult result) =>
+        result.Seeds.Count == 1 ? "one seed" : $"mean over {result.Seeds.Count} seeds";
 
     internal static string Style()
     {

@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 
 namespace ComodCluster.Grains.Storage.Blobs.S3;
 
-/// <summary>Copies of blobs on this machine's disk; the least recently used go where they need more than the budget. A file that is gone stays readable to those who have it open.</summary>
+/// <summary>
+/// Copies of blobs on this machine's disk; the least recently used go where they need more than the budget. A file that
+/// is gone stays readable to those who have it open.
+/// </summary>
 internal sealed class BlobCache
 {
     private readonly IBlobFiles _files;
@@ -20,28 +23,39 @@ internal sealed class BlobCache
         (_files, _folder, _budget) = (files, folder, budget);
         var found = files.All(folder).Select(path => new FileInfo(path)).OrderBy(file => file.LastWriteTimeUtc);
         foreach (var file in found)
-            if (new BlobAddress(new(file.Directory!.Name), file.Name) is { IsValid: true } blob) Note(new Copy(blob, file.Length) { IsChecked = false });
+            if (new BlobAddress(new(file.Directory!.Name), file.Name) is { IsValid: true } blob)
+                Note(new Copy(blob, file.Length) { IsChecked = false });
         Evict();
     }
 
     /// <summary>A copy whose bytes this process has compared with the digest; null where there is none.</summary>
     public Stream? Open(BlobAddress blob)
     {
-        lock (_gate) return _copies.TryGetValue(blob, out var copy) && copy.Value.IsChecked ? OpenRead(copy) : null;
+        lock (_gate)
+            return _copies.TryGetValue(blob, out var copy) && copy.Value.IsChecked ? OpenRead(copy) : null;
     }
 
-    /// <summary>What an earlier process left, which may have died over it: compares the bytes with the digest. One caller for a blob at a time.</summary>
+    /// <summary>
+    /// What an earlier process left, which may have died over it: compares the bytes with the digest. One caller for a
+    /// blob at a time.
+    /// </summary>
     public async Task<Stream?> OpenUnchecked(BlobAddress blob, CancellationToken cancellation)
     {
         Stream? file;
-        lock (_gate) file = _copies.TryGetValue(blob, out var copy) ? OpenRead(copy) : null;
-        if (file is null) return null;
+        lock (_gate)
+            file = _copies.TryGetValue(blob, out var copy) ? OpenRead(copy) : null;
+        if (file is null)
+            return null;
         try
         {
-            if (Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation).ConfigureAwait(false)) == blob.Digest)
+            if (
+                Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation).ConfigureAwait(false))
+                == blob.Digest
+            )
             {
                 lock (_gate)
-                    if (_copies.TryGetValue(blob, out var copy)) copy.Value.IsChecked = true;
+                    if (_copies.TryGetValue(blob, out var copy))
+                        copy.Value.IsChecked = true;
                 file.Position = 0;
                 return file;
             }
@@ -59,7 +73,8 @@ internal sealed class BlobCache
     /// <summary>Takes a file of known digest over, unless it is larger than the budget or the disk refuses.</summary>
     public void Add(BlobAddress blob, string path, long length)
     {
-        if (length > _budget) return;
+        if (length > _budget)
+            return;
         try
         {
             _files.Move(path, PathOf(blob));
@@ -82,7 +97,8 @@ internal sealed class BlobCache
     {
         lock (_gate)
         {
-            if (!Forget(blob)) return false;
+            if (!Forget(blob))
+                return false;
             Discard(blob);
             return true;
         }
@@ -113,7 +129,8 @@ internal sealed class BlobCache
 
     private bool Forget(BlobAddress blob)
     {
-        if (!_copies.Remove(blob, out var copy)) return false;
+        if (!_copies.Remove(blob, out var copy))
+            return false;
         _byUse.Remove(copy);
         _bytes -= copy.Value.Length;
         return true;

@@ -5,18 +5,22 @@ using ComodCluster.Grains.Storage.Disk;
 namespace ComodCluster.Grains.Storage.Blobs.S3;
 
 /// <summary>
-/// Blobs as objects <c>{prefix}{tenant}/{digest}</c> of a bucket, read through copies on this machine's disk. The time that deletions compare with is a silo's own and stands
-/// in the object's metadata. An object that is sent in parts gets its metadata when the sending begins, so its time stands in the metadata of an empty object beside it,
+/// Blobs as objects <c>{prefix}{tenant}/{digest}</c> of a bucket, read through copies on this machine's disk. The time
+/// that deletions compare with is a silo's own and stands
+/// in the object's metadata. An object that is sent in parts gets its metadata when the sending begins, so its time
+/// stands in the metadata of an empty object beside it,
 /// <c>{digest}.written</c>.
 /// </summary>
 public sealed class S3Depot : IBlobDepot, IDisposable
 {
-    private const string Marker = "comod-blobs", Beside = ".written";
+    private const string Marker = "comod-blobs",
+        Beside = ".written";
 
     private readonly DataDirectory _directory;
     private readonly IBlobFiles _files;
     private readonly TimeProvider _time;
-    private readonly string _place, _prefix;
+    private readonly string _place,
+        _prefix;
     private readonly S3Bucket _bucket;
     private readonly BlobCache _cache;
 
@@ -44,15 +48,29 @@ public sealed class S3Depot : IBlobDepot, IDisposable
     public async Task<string?> ReadMark(CancellationToken cancellation)
     {
         using var mark = new MemoryStream();
-        return await _bucket.Get(_prefix + DirectoryDepot.MarkName, mark, cancellation).ConfigureAwait(false) is null ? null : Encoding.ASCII.GetString(mark.ToArray()).Trim();
+        return await _bucket.Get(_prefix + DirectoryDepot.MarkName, mark, cancellation).ConfigureAwait(false) is null
+            ? null
+            : Encoding.ASCII.GetString(mark.ToArray()).Trim();
     }
 
-    public Task WriteMark(string mark, CancellationToken cancellation) => _bucket.Put(_prefix + DirectoryDepot.MarkName, Encoding.ASCII.GetBytes(mark + "\n"), _time.GetUtcNow(), cancellation);
+    public Task WriteMark(string mark, CancellationToken cancellation) =>
+        _bucket.Put(
+            _prefix + DirectoryDepot.MarkName,
+            Encoding.ASCII.GetBytes(mark + "\n"),
+            _time.GetUtcNow(),
+            cancellation
+        );
 
     public Task Stage(BlobAddress blob, string path, long length, CancellationToken cancellation) =>
         length > S3Bucket.PartBytes ? _bucket.PutInParts(KeyOf(blob), path, cancellation) : Task.CompletedTask;
 
-    public async Task<bool> Keep(BlobAddress blob, string path, long length, DateTimeOffset written, CancellationToken cancellation)
+    public async Task<bool> Keep(
+        BlobAddress blob,
+        string path,
+        long length,
+        DateTimeOffset written,
+        CancellationToken cancellation
+    )
     {
         var key = KeyOf(blob);
         if (length <= S3Bucket.PartBytes)
@@ -61,7 +79,8 @@ public sealed class S3Depot : IBlobDepot, IDisposable
         }
         else
         {
-            if (await _bucket.Head(key, cancellation).ConfigureAwait(false) is null) return false;
+            if (await _bucket.Head(key, cancellation).ConfigureAwait(false) is null)
+                return false;
             await _bucket.Put(key + Beside, [], written, cancellation).ConfigureAwait(false);
         }
         _cache.Add(blob, path, length);
@@ -70,9 +89,12 @@ public sealed class S3Depot : IBlobDepot, IDisposable
 
     public async Task<Stream?> Open(BlobAddress blob, CancellationToken cancellation)
     {
-        if (_cache.Open(blob) is { } copy) return copy;
+        if (_cache.Open(blob) is { } copy)
+            return copy;
         await using var held = await _downloads.Take(blob, cancellation).ConfigureAwait(false);
-        return _cache.Open(blob) ?? await _cache.OpenUnchecked(blob, cancellation).ConfigureAwait(false) ?? await Download(blob, cancellation).ConfigureAwait(false);
+        return _cache.Open(blob)
+            ?? await _cache.OpenUnchecked(blob, cancellation).ConfigureAwait(false)
+            ?? await Download(blob, cancellation).ConfigureAwait(false);
     }
 
     public bool DropCopy(BlobAddress blob) => _cache.Remove(blob);
@@ -80,25 +102,33 @@ public sealed class S3Depot : IBlobDepot, IDisposable
     public async Task<bool> Delete(BlobAddress blob, DateTimeOffset writtenBefore, CancellationToken cancellation)
     {
         var key = KeyOf(blob);
-        if (await _bucket.Head(key, cancellation).ConfigureAwait(false) is not { } head) return true;
+        if (await _bucket.Head(key, cancellation).ConfigureAwait(false) is not { } head)
+            return true;
         var beside = head.Written is null ? await _bucket.Head(key + Beside, cancellation).ConfigureAwait(false) : null;
-        if ((head.Written ?? beside?.Written ?? head.Modified) > writtenBefore) return false;
-        if (beside is not null) await _bucket.Delete(key + Beside, cancellation).ConfigureAwait(false);
+        if ((head.Written ?? beside?.Written ?? head.Modified) > writtenBefore)
+            return false;
+        if (beside is not null)
+            await _bucket.Delete(key + Beside, cancellation).ConfigureAwait(false);
         await _bucket.Delete(key, cancellation).ConfigureAwait(false);
         _cache.Remove(blob);
         return true;
     }
 
-    public async IAsyncEnumerable<(BlobAddress Blob, DateTimeOffset Written)> All([EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<(BlobAddress Blob, DateTimeOffset Written)> All(
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
     {
         string? after = null;
         do
         {
             (var keys, after) = await _bucket.List(_prefix, after, cancellation).ConfigureAwait(false);
             foreach (var (key, modified) in keys)
-                if (key[_prefix.Length..].Split('/') is [var tenant, var digest] && new BlobAddress(new(tenant), digest) is { IsValid: true } blob) yield return (blob, modified);
-        }
-        while (after is not null);
+                if (
+                    key[_prefix.Length..].Split('/') is [var tenant, var digest]
+                    && new BlobAddress(new(tenant), digest) is { IsValid: true } blob
+                )
+                    yield return (blob, modified);
+        } while (after is not null);
     }
 
     public void Dispose() => _bucket.Dispose();
@@ -109,9 +139,12 @@ public sealed class S3Depot : IBlobDepot, IDisposable
         try
         {
             (long Length, string Digest)? got;
-            await using (var file = _files.Create(path)) got = await _bucket.Get(KeyOf(blob), file, cancellation).ConfigureAwait(false);
-            if (got is not { } bytes) return null;
-            if (bytes.Digest != blob.Digest) throw BlobFaults.Changed(blob.Digest, null);
+            await using (var file = _files.Create(path))
+                got = await _bucket.Get(KeyOf(blob), file, cancellation).ConfigureAwait(false);
+            if (got is not { } bytes)
+                return null;
+            if (bytes.Digest != blob.Digest)
+                throw BlobFaults.Changed(blob.Digest, null);
             // Open before it moves: a copy that is too large for the cache lives until it is closed.
             var copy = _files.OpenRead(path);
             _cache.Add(blob, path, bytes.Length);

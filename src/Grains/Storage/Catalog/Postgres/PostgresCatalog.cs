@@ -6,12 +6,17 @@ using Npgsql;
 
 namespace ComodCluster.Grains.Storage.Catalog.Postgres;
 
-/// <summary>The catalog on a PostgreSQL server, shared by the silos of a cluster. Transactions read what is committed; etags and row locks do the rest.</summary>
+/// <summary>
+/// The catalog on a PostgreSQL server, shared by the silos of a cluster. Transactions read what is committed; etags and
+/// row locks do the rest.
+/// </summary>
 internal sealed class PostgresCatalog : ICatalogProvider
 {
     // Any number that no other program takes for its advisory locks.
     private const long MigrationLock = 0x636f6d6f64;
-    private const int ConnectionsPerSilo = 20, CommandSeconds = 10, MigrationSeconds = 300;
+    private const int ConnectionsPerSilo = 20,
+        CommandSeconds = 10,
+        MigrationSeconds = 300;
 
     private readonly string _connection;
     private readonly DbContextOptions<PostgresCatalogContext> _options;
@@ -21,12 +26,17 @@ internal sealed class PostgresCatalog : ICatalogProvider
     public PostgresCatalog(string connection, params IInterceptor[] interceptors)
     {
         var settings = new NpgsqlConnectionStringBuilder(connection);
-        if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = ConnectionsPerSilo;
+        if (!settings.ContainsKey("Maximum Pool Size"))
+            settings.MaxPoolSize = ConnectionsPerSilo;
         // A server that hangs is found out before the callers' own time is over.
-        if (!settings.ContainsKey("Command Timeout")) settings.CommandTimeout = CommandSeconds;
+        if (!settings.ContainsKey("Command Timeout"))
+            settings.CommandTimeout = CommandSeconds;
         _connection = connection;
         Source = new NpgsqlDataSourceBuilder(settings.ToString()).Build();
-        _options = new DbContextOptionsBuilder<PostgresCatalogContext>().UseNpgsql(Source).AddInterceptors([FormatGuard.Instance, .. interceptors]).Options;
+        _options = new DbContextOptionsBuilder<PostgresCatalogContext>()
+            .UseNpgsql(Source)
+            .AddInterceptors([FormatGuard.Instance, .. interceptors])
+            .Options;
     }
 
     /// <summary>The pool of connections.</summary>
@@ -46,27 +56,45 @@ internal sealed class PostgresCatalog : ICatalogProvider
             await using var holder = await Source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
             // The lock ends with the transaction, however that ends.
             await using var transaction = await holder.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-            await using var command = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({MigrationLock})", holder, transaction) { CommandTimeout = MigrationSeconds };
+            await using var command = new NpgsqlCommand(
+                $"SELECT pg_advisory_xact_lock({MigrationLock})",
+                holder,
+                transaction
+            )
+            {
+                CommandTimeout = MigrationSeconds,
+            };
             await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-            if (Identity is { } identity) await identity.Check(holder, transaction, cancellation).ConfigureAwait(false);
+            if (Identity is { } identity)
+                await identity.Check(holder, transaction, cancellation).ConfigureAwait(false);
             await work().ConfigureAwait(false);
             await transaction.CommitAsync(cancellation).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not OperationCanceledException && DatabaseRefusal.Of(e, _connection) is { } refusal)
+        catch (Exception e)
+            when (e is not OperationCanceledException && DatabaseRefusal.Of(e, _connection) is { } refusal)
         {
             throw refusal;
         }
     }
 
-    public bool IsDuplicate(Exception failure) => failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+    public bool IsDuplicate(Exception failure) =>
+        failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
     public bool IsPassing(Exception failure)
     {
         for (Exception? at = failure; at is not null and not OperationCanceledException; at = at.InnerException)
         {
             // The driver takes a full disk for a passing failure.
-            if (at is PostgresException { SqlState: PostgresErrorCodes.DiskFull }) return false;
-            if (at is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected } or NpgsqlException { IsTransient: true })
+            if (at is PostgresException { SqlState: PostgresErrorCodes.DiskFull })
+                return false;
+            if (
+                at
+                is PostgresException
+                    {
+                        SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
+                    }
+                    or NpgsqlException { IsTransient: true }
+            )
                 return true;
         }
         return false;

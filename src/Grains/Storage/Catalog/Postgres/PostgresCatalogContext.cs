@@ -11,7 +11,12 @@ public sealed class PostgresCatalogContext(DbContextOptions<PostgresCatalogConte
     {
         base.OnModelCreating(modelBuilder);
         // Names are ordered by their bytes, as on SQLite, whatever the server's language is.
-        foreach (var text in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(p => p.ClrType == typeof(string)))
+        foreach (
+            var text in modelBuilder
+                .Model.GetEntityTypes()
+                .SelectMany(e => e.GetProperties())
+                .Where(p => p.ClrType == typeof(string))
+        )
             text.SetCollation("C");
     }
 }

@@ -1,6 +1,9 @@
 namespace ComodCluster.Grains.Storage.Catalog.Rows;
 
-/// <summary>A task, data set or backbone, or the cluster itself. Deleted objects stay as tombstones, so that a uid never comes back; their names are free.</summary>
+/// <summary>
+/// A task, data set or backbone, or the cluster itself. Deleted objects stay as tombstones, so that a uid never comes
+/// back; their names are free.
+/// </summary>
 public sealed class ObjectRow : IStoredRow
 {
     public required string Uid { get; init; }

@@ -16,19 +16,29 @@ internal sealed class SqliteCatalog : ICatalogProvider
     /// <param name="interceptors">Beside the catalog's own; none in production.</param>
     public SqliteCatalog(DataDirectory directory, params IInterceptor[] interceptors)
     {
-        _connection = new SqliteConnectionStringBuilder { DataSource = directory.Catalog, DefaultTimeout = 10 }.ToString();
-        _options = new DbContextOptionsBuilder<SqliteCatalogContext>().UseSqlite(_connection).AddInterceptors([FormatGuard.Instance, new DurableConnection(), .. interceptors]).Options;
+        _connection = new SqliteConnectionStringBuilder
+        {
+            DataSource = directory.Catalog,
+            DefaultTimeout = 10,
+        }.ToString();
+        _options = new DbContextOptionsBuilder<SqliteCatalogContext>()
+            .UseSqlite(_connection)
+            .AddInterceptors([FormatGuard.Instance, new DurableConnection(), .. interceptors])
+            .Options;
     }
 
     public bool OneWriter => true;
 
     public CatalogContext NewContext() => new SqliteCatalogContext(_options);
 
-    // The directory's lock keeps other processes away. EF's own lock is a row, which outlives a process that ends while it migrates: nobody could open the catalog again.
+    // The directory's lock keeps other processes away. EF's own lock is a row, which outlives a process that ends while
+    // it migrates: nobody could open the catalog again.
     public async Task Alone(Func<Task> work, CancellationToken cancellation)
     {
         await using (var catalog = NewContext())
-            await catalog.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation).ConfigureAwait(false);
+            await catalog
+                .Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation)
+                .ConfigureAwait(false);
         await work().ConfigureAwait(false);
     }
 

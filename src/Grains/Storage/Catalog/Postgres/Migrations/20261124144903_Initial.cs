@@ -26,24 +26,26 @@ namespace ComodCluster.Grains.Storage.Catalog.Postgres.Migrations
                     etag = table.Column<long>(type: "bigint", nullable: false),
                     schema = table.Column<int>(type: "integer", nullable: false),
                     spec = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    info = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    info = table.Column<string>(type: "text", nullable: false, collation: "C"),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_jobs", x => new { x.tenant, x.id });
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "links",
                 columns: table => new
                 {
                     from_uid = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    to_uid = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    to_uid = table.Column<string>(type: "text", nullable: false, collation: "C"),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_links", x => new { x.from_uid, x.to_uid });
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "objects",
@@ -58,12 +60,13 @@ namespace ComodCluster.Grains.Storage.Catalog.Postgres.Migrations
                     etag = table.Column<long>(type: "bigint", nullable: false),
                     schema = table.Column<int>(type: "integer", nullable: false),
                     created = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    payload = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    payload = table.Column<string>(type: "text", nullable: false, collation: "C"),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_objects", x => x.uid);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "versions",
@@ -74,60 +77,43 @@ namespace ComodCluster.Grains.Storage.Catalog.Postgres.Migrations
                     job = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     digest = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     schema = table.Column<int>(type: "integer", nullable: false),
-                    payload = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    payload = table.Column<string>(type: "text", nullable: false, collation: "C"),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_versions", x => new { x.task_uid, x.number });
-                });
+                }
+            );
 
-            migrationBuilder.CreateIndex(
-                name: "ix_jobs_checkpoint",
-                table: "jobs",
-                column: "checkpoint");
+            migrationBuilder.CreateIndex(name: "ix_jobs_checkpoint", table: "jobs", column: "checkpoint");
 
-            migrationBuilder.CreateIndex(
-                name: "ix_jobs_phase",
-                table: "jobs",
-                column: "phase");
+            migrationBuilder.CreateIndex(name: "ix_jobs_phase", table: "jobs", column: "phase");
 
-            migrationBuilder.CreateIndex(
-                name: "ix_links_to",
-                table: "links",
-                column: "to_uid");
+            migrationBuilder.CreateIndex(name: "ix_links_to", table: "links", column: "to_uid");
 
-            migrationBuilder.CreateIndex(
-                name: "ix_objects_blob",
-                table: "objects",
-                column: "blob");
+            migrationBuilder.CreateIndex(name: "ix_objects_blob", table: "objects", column: "blob");
 
             migrationBuilder.CreateIndex(
                 name: "ux_objects_name",
                 table: "objects",
                 columns: new[] { "kind", "tenant", "name" },
                 unique: true,
-                filter: "phase <> 'deleted'");
+                filter: "phase <> 'deleted'"
+            );
 
-            migrationBuilder.CreateIndex(
-                name: "ix_versions_digest",
-                table: "versions",
-                column: "digest");
+            migrationBuilder.CreateIndex(name: "ix_versions_digest", table: "versions", column: "digest");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropTable(
-                name: "jobs");
+            migrationBuilder.DropTable(name: "jobs");
 
-            migrationBuilder.DropTable(
-                name: "links");
+            migrationBuilder.DropTable(name: "links");
 
-            migrationBuilder.DropTable(
-                name: "objects");
+            migrationBuilder.DropTable(name: "objects");
 
-            migrationBuilder.DropTable(
-                name: "versions");
+            migrationBuilder.DropTable(name: "versions");
         }
     }
 }

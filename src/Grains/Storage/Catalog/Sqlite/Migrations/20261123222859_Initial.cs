@@ -25,24 +25,26 @@ namespace ComodCluster.Grains.Storage.Catalog.Sqlite.Migrations
                     etag = table.Column<long>(type: "INTEGER", nullable: false),
                     schema = table.Column<int>(type: "INTEGER", nullable: false),
                     spec = table.Column<string>(type: "TEXT", nullable: false),
-                    info = table.Column<string>(type: "TEXT", nullable: false)
+                    info = table.Column<string>(type: "TEXT", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_jobs", x => new { x.tenant, x.id });
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "links",
                 columns: table => new
                 {
                     from_uid = table.Column<string>(type: "TEXT", nullable: false),
-                    to_uid = table.Column<string>(type: "TEXT", nullable: false)
+                    to_uid = table.Column<string>(type: "TEXT", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_links", x => new { x.from_uid, x.to_uid });
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "objects",
@@ -57,12 +59,13 @@ namespace ComodCluster.Grains.Storage.Catalog.Sqlite.Migrations
                     etag = table.Column<long>(type: "INTEGER", nullable: false),
                     schema = table.Column<int>(type: "INTEGER", nullable: false),
                     created = table.Column<DateTimeOffset>(type: "TEXT", nullable: false),
-                    payload = table.Column<string>(type: "TEXT", nullable: false)
+                    payload = table.Column<string>(type: "TEXT", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_objects", x => x.uid);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "versions",
@@ -73,45 +76,37 @@ namespace ComodCluster.Grains.Storage.Catalog.Sqlite.Migrations
                     job = table.Column<string>(type: "TEXT", nullable: false),
                     digest = table.Column<string>(type: "TEXT", nullable: false),
                     schema = table.Column<int>(type: "INTEGER", nullable: false),
-                    payload = table.Column<string>(type: "TEXT", nullable: false)
+                    payload = table.Column<string>(type: "TEXT", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_versions", x => new { x.task_uid, x.number });
-                });
+                }
+            );
 
-            migrationBuilder.CreateIndex(
-                name: "ix_jobs_phase",
-                table: "jobs",
-                column: "phase");
+            migrationBuilder.CreateIndex(name: "ix_jobs_phase", table: "jobs", column: "phase");
 
-            migrationBuilder.CreateIndex(
-                name: "ix_links_to",
-                table: "links",
-                column: "to_uid");
+            migrationBuilder.CreateIndex(name: "ix_links_to", table: "links", column: "to_uid");
 
             migrationBuilder.CreateIndex(
                 name: "ux_objects_name",
                 table: "objects",
                 columns: new[] { "kind", "tenant", "name" },
                 unique: true,
-                filter: "phase <> 'deleted'");
+                filter: "phase <> 'deleted'"
+            );
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropTable(
-                name: "jobs");
+            migrationBuilder.DropTable(name: "jobs");
 
-            migrationBuilder.DropTable(
-                name: "links");
+            migrationBuilder.DropTable(name: "links");
 
-            migrationBuilder.DropTable(
-                name: "objects");
+            migrationBuilder.DropTable(name: "objects");
 
-            migrationBuilder.DropTable(
-                name: "versions");
+            migrationBuilder.DropTable(name: "versions");
         }
     }
 }
