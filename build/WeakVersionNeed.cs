@@ -8,8 +8,8 @@ using Microsoft.Build.Utilities;
 /// <summary>
 /// Marks one symbol-version need of an ELF64 library as weak, so that it loads beside an older libstdc++.
 /// libLibTorchSharp.so asks for GLIBCXX_3.4.32 (GCC 13), yet its only symbol of that version,
-/// std::ios_base_library_init(),
-/// has no relocation: nothing calls it. See docs/decisions/0002-libtorch-on-older-systems.md.
+/// std::ios_base_library_init(), has no relocation: nothing calls it. See
+/// docs/decisions/0002-libtorch-on-older-systems.md.
 /// </summary>
 /// <remarks>
 /// The file is replaced, never written in place: the output may be a hard link into the package cache.

@@ -9,8 +9,7 @@ namespace ComodCluster.Benchmarks.Subjects;
 
 /// <summary>
 /// Lanes of one task in batches of any size, on the caller's thread. The engine's own batches are never smaller than 64
-/// rows: only here can a trial run
-/// in a batch of just its rows.
+/// rows: only here can a trial run in a batch of just its rows.
 /// </summary>
 internal sealed class BareLanes : IDisposable
 {

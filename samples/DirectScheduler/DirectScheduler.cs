@@ -9,8 +9,8 @@ namespace ComodCluster.Samples;
 
 /// <summary>
 /// A scheduler inside the network that speaks to the grains without HTTP, by the same contracts. It reads the cluster's
-/// members from the database and passes by
-/// all that a gateway checks (credentials, admission, sizes): only trusted programs get the connection string.
+/// members from the database and passes by all that a gateway checks (credentials, admission, sizes): only trusted
+/// programs get the connection string.
 /// </summary>
 public sealed class DirectScheduler : IAsyncDisposable
 {

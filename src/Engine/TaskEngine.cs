@@ -401,8 +401,7 @@ public sealed class TaskEngine : IAsyncDisposable
 
     /// <summary>
     /// All adaptation as one endless coroutine: true after a piece of work, false where there is none. Tenants that
-    /// used more than their share wait,
-    /// unless nobody else has anything to do.
+    /// used more than their share wait, unless nobody else has anything to do.
     /// </summary>
     private IEnumerator<bool> Adaptations()
     {

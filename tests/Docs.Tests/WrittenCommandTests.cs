@@ -116,7 +116,7 @@ public partial class WrittenCommandTests
             from line in commands
             let parsed = root.Parse([.. arguments(line)!])
             from wrong in parsed.UnmatchedTokens.Concat(
-                parsed.Errors.Where(EarlierSpelling.Is).Select(error => error.Message)
+                parsed.Errors.Where(RefusedOption.Is).Select(error => error.Message)
             )
             select $"{line.Place}: {wrong}"
         );

@@ -12,6 +12,3 @@ public static class Missing
             ? new InvalidOperationException(message)
             : new MissingException(Skip + message);
 }
-
-/// <summary>Skips the test that sees it.</summary>
-public sealed class MissingException(string message) : Exception(message);

@@ -7,8 +7,8 @@ public readonly record struct Estimate(double Median, double Low, double High)
 
     /// <summary>
     /// The interval runs between the k-th smallest and the k-th largest value, with the greatest k for which it holds
-    /// the median of the
-    /// population with at least 95 % (sign test); below six values, where none does, from the smallest to the largest.
+    /// the median of the population with at least 95 % (sign test); below six values, where none does, from the
+    /// smallest to the largest.
     /// </summary>
     public static Estimate Of(IReadOnlyList<double> values)
     {

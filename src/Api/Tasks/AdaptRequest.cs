@@ -1,9 +1,10 @@
+using System.Text.Json.Serialization;
+
 namespace ComodCluster.Api.Tasks;
 
 /// <summary>
-/// Starts a job of one row per method and seed. The version of the first method's first seed is activated; the others
-/// are kept beside it. Method <see cref="Method.Auto"/> makes
-/// one version, of the method that it chooses.
+/// Starts a job of one trial per method and seed. The version of the first method's first seed is activated; the others
+/// are kept beside it. Method <see cref="Method.Auto"/> makes one version, of the method that it chooses.
 /// </summary>
 [GenerateSerializer, Alias("comod.AdaptRequest")]
 public sealed record AdaptRequest
@@ -34,6 +35,6 @@ public sealed record AdaptRequest
     public int? Priority { get; init; }
 
     /// <summary>Whether a control of experiments (shuffled, rate, trained-g) may be among the methods.</summary>
-    [Id(5)]
+    [Id(5), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Experimental { get; init; }
 }

@@ -119,8 +119,8 @@ public sealed record MethodOptions
     public IReadOnlyList<string>? Also { get; init; }
 
     // What follows was removed (docs/decisions/0016-removed-settings.md). Messages, requests and records of earlier
-    // builds may name it: it is
-    // read so that it can be refused by name, and a record that is rewritten keeps it. Nobody can set it.
+    // builds may name it: it is read so that it can be refused by name, and a record that is rewritten keeps it. Nobody
+    // can set it.
     [Id(3), JsonInclude]
     private bool? NonNegative { get; init; }
 

@@ -59,8 +59,8 @@ public sealed record VersionInfo
 
     /// <summary>
     /// The place up to which activations came from the activation cache: the cut; <c>pool</c> for readouts; an earlier
-    /// place for methods that change the network before the
-    /// cut; <c>input</c> where only decoded pixels did. Null for versions made before this was kept.
+    /// place for methods that change the network before the cut; <c>input</c> where only decoded pixels did. Null for
+    /// versions made before this was kept.
     /// </summary>
     [Id(16)]
     public string? CachedTo { get; init; }

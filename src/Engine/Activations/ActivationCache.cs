@@ -6,8 +6,8 @@ namespace ComodCluster.Engine.Activations;
 
 /// <summary>
 /// Activations of the frozen prefix, computed once in batches of fixed size: kept in memory within a budget, else in
-/// files, else computed anew each
-/// time. Over budget the data sets used longest ago go first. Used on the device thread only.
+/// files, else computed anew each time. Over budget the data sets used longest ago go first. Used on the device thread
+/// only.
 /// </summary>
 public sealed class ActivationCache : IDisposable
 {

@@ -7,10 +7,9 @@ namespace ComodCluster.Engine.Activations;
 
 /// <summary>
 /// Activations of one data set in a file: a header, a checksum per image (0: absent), and the items at fixed places,
-/// with holes for those absent.
-/// Items are written, so that a full disk is an exception, and read through a mapping. An item counts once its checksum
-/// is written after it; one
-/// whose bytes do not fit its checksum is absent. One process at a time has the file.
+/// with holes for those absent. Items are written, so that a full disk is an exception, and read through a mapping. An
+/// item counts once its checksum is written after it; one whose bytes do not fit its checksum is absent. One process at
+/// a time has the file.
 /// </summary>
 internal sealed class ActivationFile : IDisposable
 {

@@ -7,8 +7,7 @@ namespace ComodCluster.Engine.Activations;
 
 /// <summary>
 /// What decides the activations of a data set's images: digests cover the weights, the preprocessing and the images.
-/// Tenants share nothing,
-/// so that no answer is faster because of what another tenant did.
+/// Tenants share nothing, so that no answer is faster because of what another tenant did.
 /// </summary>
 internal readonly record struct ActivationKey(string Tenant, string Backbone, Cut Cut, string Precision, string Pack)
 {

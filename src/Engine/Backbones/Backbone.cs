@@ -5,8 +5,7 @@ namespace ComodCluster.Engine.Backbones;
 
 /// <summary>
 /// A frozen residual network: prefix and suffix around any cut. Batch norm is folded into the convolutions, all is
-/// channels-last,
-/// no parameter ever takes a gradient. Use it on the thread that owns the device.
+/// channels-last, no parameter ever takes a gradient. Use it on the thread that owns the device.
 /// </summary>
 public sealed class Backbone : IDisposable
 {

@@ -4,8 +4,7 @@ namespace ComodCluster.Engine.Backbones;
 
 /// <summary>
 /// The residual network of He et al. (2015) in torchvision's form, without weights: <paramref name="spec"/> says which
-/// convolutions there are,
-/// and the caller's <see cref="Unit"/> computes one of them.
+/// convolutions there are, and the caller's <see cref="Unit"/> computes one of them.
 /// </summary>
 internal sealed class ResidualNetwork(BackboneSpec spec)
 {

@@ -10,9 +10,8 @@ namespace ComodCluster.Engine.Execution;
 
 /// <summary>
 /// Runs batches of fixed size over the slots of one <see cref="TaskTable"/>. A batch is S segments of R rows; each
-/// segment belongs to one lane,
-/// padding segments to none. Every number of a segment depends on that segment's rows only, so neighbours change no bit
-/// of it.
+/// segment belongs to one lane, padding segments to none. Every number of a segment depends on that segment's rows
+/// only, so neighbours change no bit of it.
 /// </summary>
 public sealed class BatchExecutor(
     Backbone backbone,

@@ -2,9 +2,8 @@ namespace ComodCluster.Engine.Execution;
 
 /// <summary>
 /// Whose turn it is on a device: each tenant is charged the device-seconds that it used, divided by its weight, and
-/// those charged least come first
-/// (start-time fair queueing, Goyal, Vin and Cheng 1996). Who comes after a time without work starts level with the
-/// others: idling earns nothing. Thread-safe.
+/// those charged least come first (start-time fair queueing, Goyal, Vin and Cheng 1996). Who comes after a time without
+/// work starts level with the others: idling earns nothing. Thread-safe.
 /// </summary>
 /// <param name="weights">By tenant, above 0; tenants without one have 1.</param>
 public sealed class FairShare(IReadOnlyDictionary<string, double>? weights = null)
@@ -40,8 +39,7 @@ public sealed class FairShare(IReadOnlyDictionary<string, double>? weights = nul
             if (active.SetEquals(_active))
                 return;
             // The time now: the least of those who had work all along. Where nobody did it is the greatest of all, so
-            // that
-            // a pause of everybody leaves no credit.
+            // that a pause of everybody leaves no credit.
             var stayed = active
                 .Where(_active.Contains)
                 .Select(t => _charged.GetValueOrDefault(t))
@@ -91,8 +89,7 @@ public sealed class FairShare(IReadOnlyDictionary<string, double>? weights = nul
                 return [.. items];
             var counts = items.CountBy(tenantOf).ToDictionary();
             // Where the first tenant has no further item here. Beyond it that tenant would be due, with work that is
-            // not
-            // among these items; one that has none here is waited for, but the others may be ahead by the slack.
+            // not among these items; one that has none here is waited for, but the others may be ahead by the slack.
             var limit = _active.Min(t =>
                 _charged.GetValueOrDefault(t)
                 + (counts.TryGetValue(t, out var count) ? count * secondsEach / WeightOf(t) : Slack)

@@ -2,8 +2,7 @@ namespace ComodCluster.Engine.Execution;
 
 /// <summary>
 /// Bounded work that somebody waits for, on the device thread: a piece of it after each piece of adaptation, so that
-/// neither waits for the other's end. Whose tenant used the
-/// device least comes first.
+/// neither waits for the other's end. Whose tenant used the device least comes first.
 /// </summary>
 internal sealed class ForegroundWork(FairShare share, TimeProvider time)
 {

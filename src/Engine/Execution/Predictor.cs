@@ -9,13 +9,11 @@ namespace ComodCluster.Engine.Execution;
 
 /// <summary>
 /// The bounded queue of images waiting for a prediction. Whatever waits when the device is free goes into one batch,
-/// tasks mixed, one row each.
-/// While other requests are being decoded a batch waits for them, at most <see cref="EngineOptions.PredictWindow"/>; a
-/// request that is alone never waits.
-/// Two batch sizes on a processor: few images do not wait for the padding of many. A GPU has one, since its kernels,
-/// and so the last bits, depend on the size. Tenants share a batch by their weights, and the queue: once it is half
-/// full, nobody takes
-/// more than his part of it.
+/// tasks mixed, one row each. While other requests are being decoded a batch waits for them, at most
+/// <see cref="EngineOptions.PredictWindow"/>; a request that is alone never waits. Two batch sizes on a processor: few
+/// images do not wait for the padding of many. A GPU has one, since its kernels, and so the last bits, depend on the
+/// size. Tenants share a batch by their weights, and the queue: once it is half full, nobody takes more than his part
+/// of it.
 /// </summary>
 internal sealed class Predictor(
     Func<string, Backbone> resident,

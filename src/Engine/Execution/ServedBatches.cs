@@ -9,9 +9,8 @@ namespace ComodCluster.Engine.Execution;
 
 /// <summary>
 /// Predictions of a batch, each row of one served task. Noise is off, nothing is random. The device computes features;
-/// readouts run on the
-/// host, where a row's numbers cannot depend on how many outputs its neighbours have and no readout needs a place in
-/// the device's memory.
+/// readouts run on the host, where a row's numbers cannot depend on how many outputs its neighbours have and no readout
+/// needs a place in the device's memory.
 /// </summary>
 public static class ServedBatches
 {

@@ -6,10 +6,9 @@ namespace ComodCluster.Engine.Methods;
 
 /// <summary>
 /// Full fine-tuning: every convolution's kernel and bias as they are with batch norm folded in, so that its statistics
-/// are frozen and its scale and shift are
-/// trained with them. U and V hold the changes of kernels and biases from the backbone's; a batch is one task's. A
-/// checkpoint would be several times the
-/// network, so an interrupted lane begins again.
+/// are frozen and its scale and shift are trained with them. U and V hold the changes of kernels and biases from the
+/// backbone's; a batch is one task's. A checkpoint would be several times the network, so an interrupted lane begins
+/// again.
 /// </summary>
 internal sealed class AllWeights : NetworkChange
 {

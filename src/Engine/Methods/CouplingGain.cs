@@ -6,8 +6,8 @@ namespace ComodCluster.Engine.Methods;
 
 /// <summary>
 /// Gains of the units at the cut: s(gamma(m) h) with couplings U [C] and V [h, w] (docs/method.md#equations). Of
-/// several layers, whose gains follow the same
-/// modulator, U holds the channels layer by layer, V the cells of their grids as one row.
+/// several layers, whose gains follow the same modulator, U holds the channels layer by layer, V the cells of their
+/// grids as one row.
 /// </summary>
 internal sealed class CouplingGain : NetworkChange
 {

@@ -6,9 +6,8 @@ namespace ComodCluster.Engine.Methods;
 
 /// <summary>
 /// Scale and shift of every batch norm, its statistics frozen. Batch norm is folded into the convolutions: a scale and
-/// a shift of each convolution's output
-/// reach the same functions with as many parameters. U holds the scales less 1, V the shifts, from the input on; so
-/// nothing of the network is frozen before them.
+/// a shift of each convolution's output reach the same functions with as many parameters. U holds the scales less 1, V
+/// the shifts, from the input on; so nothing of the network is frozen before them.
 /// </summary>
 internal sealed class NormAffine : NetworkChange
 {

@@ -12,8 +12,7 @@ namespace ComodCluster.Engine.Planning;
 public static class GradientStep
 {
     // Shares of the mean eigenvalue, so that they suit losses and networks of any scale. One is chosen by the images
-    // that
-    // it is scored on, which makes the promise a little too good.
+    // that it is scored on, which makes the promise a little too good.
     private static readonly double[] Dampings = [0.01, 0.1, 1, 10, 100];
 
     /// <param name="gradients">[n, P]</param>

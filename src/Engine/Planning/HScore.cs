@@ -2,9 +2,8 @@ namespace ComodCluster.Engine.Planning;
 
 /// <summary>
 /// H-score (Bao et al., ICIP 2019): trace of the inverse covariance of the features times the covariance of their class
-/// means, 0 to classes - 1. With few images and many features
-/// the covariance is shrunk towards a multiple of the identity by Ledoit and Wolf's intensity (2004), and the class
-/// means' with it (Ibrahim, Ponomareva, Mazumder, 2021).
+/// means, 0 to classes - 1. With few images and many features the covariance is shrunk towards a multiple of the
+/// identity by Ledoit and Wolf's intensity (2004), and the class means' with it (Ibrahim, Ponomareva, Mazumder, 2021).
 /// Invariant to a shift, a rotation and a common factor of the features.
 /// </summary>
 public static class HScore

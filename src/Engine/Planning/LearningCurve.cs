@@ -4,8 +4,8 @@ namespace ComodCluster.Engine.Planning;
 
 /// <summary>
 /// How the accuracy of a readout grows with its examples: fits to subsets of several sizes, and error = a n^-b through
-/// them (Cortes et al. 1993; Hestness et al. 2017), which also says
-/// what is to be expected at a number that was not tried.
+/// them (Cortes et al. 1993; Hestness et al. 2017), which also says what is to be expected at a number that was not
+/// tried.
 /// </summary>
 public sealed class LearningCurve
 {

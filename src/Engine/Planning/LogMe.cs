@@ -2,11 +2,10 @@ namespace ComodCluster.Engine.Planning;
 
 /// <summary>
 /// LogME (You, Liu, Wang, Long, ICML 2021): the log evidence of a Bayesian linear model y = F w + e, w ~ N(0, 1/alpha),
-/// e ~ N(0, 1/beta), maximised over alpha and beta,
-/// per observation and averaged over the targets' columns. Features and targets are centred, which is a flat prior on
-/// the offset and costs one observation.
-/// The higher, the better a linear readout of the features can be expected to do. Invariant to a shift, a rotation and
-/// a common factor of the features.
+/// e ~ N(0, 1/beta), maximised over alpha and beta, per observation and averaged over the targets' columns. Features
+/// and targets are centred, which is a flat prior on the offset and costs one observation. The higher, the better a
+/// linear readout of the features can be expected to do. Invariant to a shift, a rotation and a common factor of the
+/// features.
 /// </summary>
 public static class LogMe
 {

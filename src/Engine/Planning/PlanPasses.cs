@@ -165,8 +165,7 @@ internal sealed class PlanPasses(
         var readout = ReadoutLoss.Of(sample.Loss);
         var loss = readout.SumAndGradient(logits, targets).Sum / readout.Share(sample.Outputs);
         // Images meet nowhere in the network, so that a row of a slope is the gradient of that image's loss alone; and
-        // at
-        // c = 0 all gains are 1, so that one pass serves every cut as if it were the only one.
+        // at c = 0 all gains are 1, so that one pass serves every cut as if it were the only one.
         var slopes = autograd.grad([loss], h);
         using var frozen = no_grad();
         return cat(

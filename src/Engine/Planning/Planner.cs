@@ -7,8 +7,8 @@ namespace ComodCluster.Engine.Planning;
 
 /// <summary>
 /// Makes a plan: passes of the network on the device thread, scores on the host, in turns. What it looks at is bounded,
-/// so that it takes seconds: images, and for gradients and steps a
-/// number of operations. A pure function of its work and seed, but for the seconds.
+/// so that it takes seconds: images, and for gradients and steps a number of operations. A pure function of its work
+/// and seed, but for the seconds.
 /// </summary>
 /// <param name="device">Runs pieces on the device thread; device-seconds.</param>
 internal sealed class Planner(

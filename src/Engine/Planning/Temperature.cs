@@ -4,8 +4,8 @@ namespace ComodCluster.Engine.Planning;
 
 /// <summary>
 /// One factor for all logits (Guo et al., ICML 2017). A head that was trained on easier images is far too sure of
-/// itself here: where the softmax is saturated the loss says nothing about
-/// decisions, and its curvature vanishes just where it is wrong.
+/// itself here: where the softmax is saturated the loss says nothing about decisions, and its curvature vanishes just
+/// where it is wrong.
 /// </summary>
 public static class Temperature
 {

@@ -6,8 +6,7 @@ namespace ComodCluster.Engine.Tasks;
 
 /// <summary>
 /// A task's whole state: a few kilobytes, immutable. Predicts y = W (g * s(gamma(mu) h)) + b; with
-/// <see cref="GainFolded"/> the readout was refitted
-/// on the modulated features and takes them without g.
+/// <see cref="GainFolded"/> the readout was refitted on the modulated features and takes them without g.
 /// </summary>
 public sealed record TaskState
 {

@@ -4,8 +4,8 @@ namespace ComodCluster.Engine.Trials;
 
 /// <summary>
 /// Which candidate a task is served by: the one of smallest held-out loss, and the simplest of equals. One that leaves
-/// the network as it is, so that all tasks share its whole pass,
-/// is kept unless the best is better by more than one standard error of the paired difference.
+/// the network as it is, so that all tasks share its whole pass, is kept unless the best is better by more than one
+/// standard error of the paired difference.
 /// </summary>
 public static class Choice
 {

@@ -2,8 +2,7 @@ namespace ComodCluster.Engine.Trials;
 
 /// <summary>
 /// A version may become active only if its held-out negative log-likelihood is not worse than the base's by more than
-/// one standard
-/// error of the paired difference (docs/method.md#gate).
+/// one standard error of the paired difference (docs/method.md#gate).
 /// </summary>
 public static class Gate
 {

@@ -6,8 +6,8 @@ using ComodCluster.Engine.Methods;
 namespace ComodCluster.Engine.Trials;
 
 /// <summary>Lanes of a job as bytes, and back: every column of each slot, every counter. Prefix, plans and random
-/// numbers follow from
-/// the work itself. Lanes whose parameters are as large as the network are left out: they begin again.</summary>
+/// numbers follow from the work itself. Lanes whose parameters are as large as the network are left out: they begin
+/// again.</summary>
 internal sealed class LaneCheckpoints
 {
     private const string FormatKey = "comod.checkpoint";

@@ -2,16 +2,6 @@ using ComodCluster.Api.Datasets;
 
 namespace ComodCluster.Grains.Datasets;
 
-public enum DatasetEvent
-{
-    Imported,
-    ImportFailed,
-
-    /// <summary>The same name is given another try after a failed import.</summary>
-    ImportAgain,
-    Delete,
-}
-
 /// <summary>Life cycle of a data set: imported once, then immutable.</summary>
 public static class DatasetLifecycle
 {

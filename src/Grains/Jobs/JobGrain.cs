@@ -226,8 +226,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
 
     /// <summary>
     /// Starts a run in this process, unless the job has ended or a run of it lives here. Epoch and silo are stored
-    /// before. Where the silo drains, the grain
-    /// leaves it and the scan of another one takes the job up.
+    /// before. Where the silo drains, the grain leaves it and the scan of another one takes the job up.
     /// </summary>
     private async Task<bool> Dispatch(CancellationToken cancellation)
     {

@@ -176,6 +176,3 @@ internal sealed partial class JobRun : IAsyncDisposable
     )]
     private static partial void LogProgressFailed(ILogger logger, string job, Exception failure);
 }
-
-/// <summary>A later run of the same job has taken over; this one changes nothing any more.</summary>
-internal sealed class OutdatedRunException() : Exception("A later run of the job has taken over.");

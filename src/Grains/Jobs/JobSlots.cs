@@ -5,10 +5,9 @@ namespace ComodCluster.Grains.Jobs;
 
 /// <summary>
 /// Places for the jobs of one kind that run at once. A free place goes to the tenant that has the fewest for its
-/// weight, of these to the one that used the
-/// device least, and within the tenant to the job of highest priority; a minute of waiting counts as one more of it. A
-/// tenant's first job does not wait for
-/// the places of others, as long as there are no more than twice as many jobs as places.
+/// weight, of these to the one that used the device least, and within the tenant to the job of highest priority; a
+/// minute of waiting counts as one more of it. A tenant's first job does not wait for the places of others, as long as
+/// there are no more than twice as many jobs as places.
 /// </summary>
 internal sealed class JobSlots(int places, FairShare share, TimeProvider time)
 {

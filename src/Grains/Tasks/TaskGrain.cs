@@ -35,8 +35,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain, ITaskReports
     private readonly ILogger _logger;
 
     // The version that was active when it was last needed. Predictions interleave with everything else and read only
-    // this and _stored.Value,
-    // so that they go on while the storage is away.
+    // this and _stored.Value, so that they go on while the storage is away.
     private Served? _served;
 
     public TaskGrain(
@@ -291,8 +290,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain, ITaskReports
 
     /// <summary>
     /// Read before it becomes the active one: a version whose state is damaged never replaces one that answers, and the
-    /// first prediction after the change needs
-    /// neither catalog nor blobs.
+    /// first prediction after the change needs neither catalog nor blobs.
     /// </summary>
     private async Task<Served> Warm(int version, string digest, CancellationToken cancellation)
     {

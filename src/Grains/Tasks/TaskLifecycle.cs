@@ -2,21 +2,6 @@ using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Grains.Tasks;
 
-public enum TaskEvent
-{
-    /// <summary>A job was accepted.</summary>
-    AdaptStarted,
-
-    /// <summary>The job appended versions.</summary>
-    AdaptSucceeded,
-
-    AdaptFailed,
-
-    AdaptCancelled,
-
-    Delete,
-}
-
 /// <summary>
 /// Life cycle of a task (docs/architecture.md#task). <c>failed</c> exists only while there is no version to serve.
 /// </summary>

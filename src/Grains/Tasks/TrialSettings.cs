@@ -45,11 +45,9 @@ internal static class TrialSettings
     /// candidates.
     /// </summary>
     /// <param name="form">Form of the task; null: the engine's.</param>
-    /// <exception cref="ComodException">
-    /// request-invalid: a method or seed twice, auto beside another method or with several seeds, or too many trials.
-    /// settings-removed: the task's options or
-    /// the request name a setting of an earlier build.
-    /// </exception>
+    /// <exception cref="ComodException"> request-invalid: a method or seed twice, auto beside another method or with
+    /// several seeds, or too many trials. settings-removed: the task's options or the request name a setting of an
+    /// earlier build. </exception>
     /// <exception cref="Engine.InputException">settings-invalid</exception>
     public static IReadOnlyList<TaskSettings> Of(MethodOptions? task, AdaptRequest request, DefaultForm? form = null)
     {

@@ -46,14 +46,12 @@ internal sealed partial class WorkerBalance(
         if (longest is null)
             return;
         // Reports are up to a second old and other workers ask, too: the giver gives no more than waits when it is
-        // asked,
-        // and by halves the two end about level instead of changing places.
+        // asked, and by halves the two end about level instead of changing places.
         var given = await client
             .On(SiloAddress.FromParsableString(longest.Silo))
             .GiveWaiting((longest.WaitingJobs + 1) / 2);
         // The giver let the jobs' grains go, so that each call makes a new activation, on this silo by the hint. The
-        // hint
-        // ends with this method. Should the silo die before the last call, the scan takes up what nobody runs.
+        // hint ends with this method. Should the silo die before the last call, the scan takes up what nobody runs.
         RequestContext.Set(IPlacementDirector.PlacementHintKey, silo.SiloAddress);
         foreach (var key in given)
             await grains.Job(JobKey.Parse(key)).Resume(cancellation);

@@ -3,17 +3,10 @@ using System.Text;
 
 namespace ComodCluster.Grains.Workers;
 
-/// <summary>A worker that may be chosen.</summary>
-/// <param name="Name">Name of the silo; ranks it for an affinity.</param>
-/// <param name="Tasks">Task grains that it holds.</param>
-/// <param name="BacklogSeconds">Device-seconds of accepted work.</param>
-internal readonly record struct WorkerLoad(string Name, int Tasks, double BacklogSeconds);
-
 /// <summary>
 /// Where tasks and jobs go. Each affinity (backbone and data set) ranks the workers by rendezvous hashing, so that what
-/// shares weights and prefix activations
-/// meets on one worker, and a worker that comes or goes moves only its own share; a bound on the load lets the others
-/// overflow to the next.
+/// shares weights and prefix activations meets on one worker, and a worker that comes or goes moves only its own share;
+/// a bound on the load lets the others overflow to the next.
 /// </summary>
 internal static class WorkerChoice
 {

@@ -8,8 +8,7 @@ namespace ComodCluster.Silo.Cluster;
 
 /// <summary>
 /// Brings Orleans' membership tables to the database before the silo joins, and sees that no living silo has its name.
-/// Until the silo has joined, others of its
-/// name wait here, so that of two that start at once one sees the other.
+/// Until the silo has joined, others of its name wait here, so that of two that start at once one sees the other.
 /// </summary>
 public sealed class MembershipDatabase(SiloOptions options, OrleansPorts ports)
     : IHostedLifecycleService,

@@ -5,8 +5,7 @@ namespace ComodCluster.Silo.Configuration;
 
 /// <summary>
 /// Reads <see cref="SiloOptions"/> and says all that is wrong with them at once: keys that are no settings, values that
-/// cannot be
-/// read, values that cannot be used.
+/// cannot be read, values that cannot be used.
 /// </summary>
 public static class SiloOptionsReader
 {

@@ -4,8 +4,7 @@ namespace ComodCluster.Silo.Telemetry;
 
 /// <summary>
 /// What <c>/metrics</c> shows: all meters of this program, HTTP, the runtime and Orleans. Each instrument carries its
-/// own
-/// buckets, and docs/telemetry.md lists them all.
+/// own buckets, and docs/telemetry.md lists them all.
 /// </summary>
 public static class SiloMetrics
 {

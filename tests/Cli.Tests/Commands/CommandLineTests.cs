@@ -111,6 +111,10 @@ public class CommandLineTests
     )]
     [InlineData("data get cifar10 --url=http://127.0.0.1/copy", "--url is --from now: write '--from URL'.")]
     [InlineData("data get celeba --output celeba.zip", "--output is --out now: write '--out FILE.zip'.")]
+    [InlineData(
+        "task adapt inspect --gain-at layer3",
+        "--gain-at was removed, because the study of the method found it harmful or without use"
+    )]
     public async Task Run_EarlierSpelling_ExitsWith2AndNamesTheNewOne(string line, string sentence)
     {
         Assert.Equal(2, await ComodRoot.Run(line.Split(' '), SilentTerminal.Of(out var error)));

@@ -42,20 +42,23 @@ public class MethodSettingsTests
 
         var options = settings.Read(
             command.Parse([
-                .. command.Options.SelectMany(option =>
-                    new[]
-                    {
-                        option.Name,
-                        option switch
+                .. command
+                    .Options.Where(option => !option.Hidden)
+                    .SelectMany(option =>
+                        new[]
                         {
-                            { HelpName: "LAYER" } => "layer1",
-                            { HelpName: "A,B" } => "layer2,layer3",
-                            { HelpName: "N" } => "8",
-                            { HelpName: "X" } => "0.25",
-                            _ => option.HelpName!.Split('|')[1],
-                        },
-                    }
-                ),
+                            option.Name,
+                            option switch
+                            {
+                                { Name: "--batch" } => "16",
+                                { HelpName: "LAYER" } => "layer1",
+                                { HelpName: "A,B" } => "layer2,layer3",
+                                { HelpName: "N" } => "8",
+                                { HelpName: "X" } => "0.25",
+                                _ => option.HelpName!.Split('|')[1],
+                            },
+                        }
+                    ),
             ])
         )!;
 

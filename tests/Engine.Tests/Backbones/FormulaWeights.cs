@@ -4,9 +4,8 @@ namespace ComodCluster.Engine.Tests.Backbones;
 
 /// <summary>
 /// Weights and inputs filled by a formula that <c>Golden/make_golden.py</c> computes as well: an integer hash of the
-/// array's name and the
-/// element's index gives 24 bits, hence a float32 in [-1, 1) without rounding; every later operation is a single
-/// float32 rounding.
+/// array's name and the element's index gives 24 bits, hence a float32 in [-1, 1) without rounding; every later
+/// operation is a single float32 rounding.
 /// </summary>
 public static class FormulaWeights
 {

@@ -117,9 +117,9 @@ public partial class ErrorsPageTests
     )]
     private static partial Regex Codes();
 
-    [GeneratedRegex(@"\((?:ErrorCodes|HttpCodes)\.(?<code>\w+), (?:StatusCodes\.Status)?(?<how>\d{3})")]
+    [GeneratedRegex(@"\(\s*(?:ErrorCodes|HttpCodes)\.(?<code>\w+),\s+(?:StatusCodes\.Status)?(?<how>\d{3})")]
     private static partial Regex Given();
 
-    [GeneratedRegex(@"\b(?<how>Conflict|Invalid)\((?:ErrorCodes|HttpCodes)\.(?<code>\w+)")]
+    [GeneratedRegex(@"\b(?<how>Conflict|Invalid)\(\s*(?:ErrorCodes|HttpCodes)\.(?<code>\w+)")]
     private static partial Regex Implied();
 }

@@ -9,8 +9,7 @@ namespace ComodCluster.Silo.Tests.Telemetry;
 
 /// <summary>
 /// Scrapes a process of its own: the meters of all silos of a process are one to the exporter, and end with the first
-/// that
-/// ends.
+/// that ends.
 /// </summary>
 public partial class MetricsTests(RunningSilo here)
 {

@@ -7,8 +7,7 @@ namespace ComodCluster.Lab.Reproduce.Decoding;
 
 /// <summary>
 /// Haimerl, Savin, Simoncelli, NeurIPS 2019: a decoder that weights neurons by how they go with a shared modulator
-/// learns from few trials,
-/// where a regression that has to find the informative neurons needs many.
+/// learns from few trials, where a regression that has to find the informative neurons needs many.
 /// </summary>
 internal sealed class DecodingReproduction(DecodingSettings settings) : IReproduction
 {

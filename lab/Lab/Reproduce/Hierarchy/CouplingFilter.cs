@@ -4,8 +4,7 @@ namespace ComodCluster.Lab.Reproduce.Hierarchy;
 
 /// <summary>
 /// Couplings as smoothed squares of the trained numbers. Positions are so far apart that a smoothing of 0.1 does not
-/// reach from one to the next
-/// (its weight there is 1e-15), so it acts between the orientations of one position alone.
+/// reach from one to the next (its weight there is 1e-15), so it acts between the orientations of one position alone.
 /// </summary>
 internal sealed class CouplingFilter
 {

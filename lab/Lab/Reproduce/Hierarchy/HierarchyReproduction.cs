@@ -8,9 +8,8 @@ namespace ComodCluster.Lab.Reproduce.Hierarchy;
 
 /// <summary>
 /// Haimerl, Ruff, Cohen, Savin, Simoncelli, Nature Communications 14:7879 (2023), Fig. 5: a pre-trained hierarchy
-/// learns a local task among distractors
-/// from fewer points when a stochastic modulator labels the units downstream than by deterministic gains, by all
-/// weights, or by the readout alone.
+/// learns a local task among distractors from fewer points when a stochastic modulator labels the units downstream than
+/// by deterministic gains, by all weights, or by the readout alone.
 /// </summary>
 internal sealed class HierarchyReproduction : IReproduction
 {

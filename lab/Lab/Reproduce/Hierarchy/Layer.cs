@@ -6,8 +6,8 @@ namespace ComodCluster.Lab.Reproduce.Hierarchy;
 
 /// <summary>
 /// The arithmetic of a layer on a tile of 16 rows. Rows are the last axis of every array of activations, [unit * 16 +
-/// row], so that each weight meets all rows
-/// at once and no row sees its neighbours: runs that advance together give the same numbers as alone.
+/// row], so that each weight meets all rows at once and no row sees its neighbours: runs that advance together give the
+/// same numbers as alone.
 /// </summary>
 /// <typeparam name="TWeights">Whether all rows have the same weights, or each of eight runs its own.</typeparam>
 internal static class Layer<TWeights>

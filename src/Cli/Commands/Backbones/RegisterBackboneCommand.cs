@@ -33,7 +33,7 @@ internal sealed class RegisterBackboneCommand : ClientCommand
             "comod backbone register imagenet resnet18.safetensors --architecture resnet18 --class-file imagenet.txt"
         )
     {
-        EarlierSpelling.AddTo(this, "--classes", _classes);
+        RefusedOption.Renamed(this, "--classes", _classes);
         Arguments.Add(_name);
         Arguments.Add(_file.AcceptExistingOnly());
         Options.Add(_architecture);

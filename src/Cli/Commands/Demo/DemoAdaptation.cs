@@ -4,13 +4,6 @@ using ComodCluster.Client;
 
 namespace ComodCluster.Cli.Commands.Demo;
 
-/// <summary>A task with what its adaptation left: versions, and the inside of those of the first seed.</summary>
-internal sealed record AdaptedTask(
-    DemoTask Task,
-    IReadOnlyList<VersionInfo> Versions,
-    IReadOnlyList<(Method Method, VersionMaps Maps)> Maps
-);
-
 /// <summary>Adapts all tasks at the same time, every method and seed as a trial of one job for each task.</summary>
 internal sealed class DemoAdaptation(ComodClient client, Terminal terminal, DemoOptions options)
 {

@@ -76,8 +76,8 @@ internal sealed class DemoCommand : ExampledCommand
             "comod demo --dataset cifar10.zip --seeds 3 --examples 50"
         )
     {
-        EarlierSpelling.AddTo(this, "--data", _dataset);
-        EarlierSpelling.AddTo(this, "--keep", _directory);
+        RefusedOption.Renamed(this, "--data", _dataset);
+        RefusedOption.Renamed(this, "--keep", _directory);
         Option[] all =
         [
             _dataset,

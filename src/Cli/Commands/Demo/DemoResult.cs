@@ -1,5 +1,3 @@
-using ComodCluster.Api.Tasks;
-
 namespace ComodCluster.Cli.Commands.Demo;
 
 /// <summary>Everything that the demo measured: the content of <c>--json</c>.</summary>
@@ -29,25 +27,3 @@ internal sealed record DemoResult
     public required DateTimeOffset Date { get; init; }
     public required double SecondsTotal { get; init; }
 }
-
-/// <summary>One task, method and seed.</summary>
-/// <param name="Accuracy">On held-out (test) images, 0 to 1.</param>
-/// <param name="Seconds">Device-seconds charged to the trial.</param>
-/// <param name="StateBytes">Size of the version's blob.</param>
-/// <param name="CachedTo">The place up to which activations came from the activation cache.</param>
-/// <param name="Metrics">All that was measured on the held-out images.</param>
-internal sealed record DemoRow(
-    string Task,
-    Method Method,
-    int Seed,
-    int Examples,
-    double? Accuracy,
-    int TrainedParameters,
-    double Seconds,
-    long StateBytes,
-    string? CachedTo,
-    VersionMetrics Metrics
-);
-
-/// <summary>Latency of single-image predictions over HTTP, milliseconds.</summary>
-internal sealed record PredictLatency(double Median, double P99, int Requests);

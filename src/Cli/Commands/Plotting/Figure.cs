@@ -199,9 +199,3 @@ internal sealed partial class Figure
     [GeneratedRegex("<svg[^>]*>")]
     private static partial Regex Opening();
 }
-
-/// <summary>A text right of a point of the data.</summary>
-/// <param name="X">In the data's coordinates.</param>
-/// <param name="Y">In the data's coordinates.</param>
-/// <param name="Color">As hexadecimal digits with <c>#</c>.</param>
-internal sealed record Annotation(double X, double Y, string Text, string Color);

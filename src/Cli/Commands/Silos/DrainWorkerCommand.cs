@@ -27,7 +27,7 @@ internal sealed class DrainWorkerCommand : ClientCommand
             "comod silo drain worker-1 --detach"
         )
     {
-        EarlierSpelling.AddTo(this, "--no-wait", _detach);
+        RefusedOption.Renamed(this, "--no-wait", _detach);
         Arguments.Add(_name);
         Options.Add(_detach);
         ConnectionOptions.AddTo(this);

@@ -24,7 +24,7 @@ internal sealed class SiloCommand : ExampledCommand
             "comod silo --device cuda:0"
         )
     {
-        EarlierSpelling.AddTo(this, "--url", _address);
+        RefusedOption.Renamed(this, "--url", _address);
         Option[] options =
         [
             _address,

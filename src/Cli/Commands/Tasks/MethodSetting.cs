@@ -16,7 +16,9 @@ internal sealed record MethodSetting(string Name, Option Option, Func<ParseResul
 
     private static MethodSetting Of(SettingEntry entry)
     {
-        var (name, doc) = ($"--{entry.Option}", $"{entry.Doc} [{entry.Default}].");
+        // What a number may be stands in the help's text: its placeholder is N, as in other commands.
+        var numbers = entry is { Type: "whole-number", Choices: { } few } ? $": {string.Join(", ", few)}" : "";
+        var (name, doc) = ($"--{entry.Option}", $"{entry.Doc}{numbers} [{entry.Default}].");
         if (entry.Choices is null)
         {
             switch (entry.Type)
@@ -37,7 +39,7 @@ internal sealed record MethodSetting(string Name, Option Option, Func<ParseResul
         {
             Description = doc,
             HelpName =
-                entry.Choices is { } all ? string.Join('|', all)
+                entry.Choices is { } all ? (entry.Type == "whole-number" ? "N" : string.Join('|', all))
                 : entry.Type == "layers" ? "A,B"
                 : "LAYER",
         };

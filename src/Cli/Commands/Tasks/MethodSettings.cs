@@ -10,12 +10,25 @@ namespace ComodCluster.Cli.Commands.Tasks;
 /// </summary>
 internal sealed class MethodSettings
 {
+    // Settings of earlier builds: docs/decisions/0016-removed-settings.md.
+    private static readonly string[] s_removed =
+    [
+        "--gain-at",
+        "--gain-per",
+        "--label-form",
+        "--optimizer",
+        "--refresh-from",
+        "--strength",
+    ];
+
     private readonly IReadOnlyList<MethodSetting> _settings = MethodSetting.All();
 
     public void AddTo(Command command)
     {
         foreach (var setting in _settings)
             command.Options.Add(setting.Option);
+        foreach (var name in s_removed)
+            RefusedOption.Removed(command, name);
     }
 
     /// <returns>Null where nothing was given.</returns>

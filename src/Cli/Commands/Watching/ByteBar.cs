@@ -2,9 +2,6 @@ using Spectre.Console;
 
 namespace ComodCluster.Cli.Commands.Watching;
 
-/// <summary>Bytes that were moved, and all that are to be, where that is known.</summary>
-internal readonly record struct ByteCount(long Moved, long? Total);
-
 /// <summary>A bar over bytes that are sent or received.</summary>
 internal static class ByteBar
 {

@@ -6,8 +6,8 @@ namespace ComodCluster.Engine.Backbones.Training;
 
 /// <summary>
 /// Trains a small backbone by SGD with Nesterov momentum. Batches are pure functions of seed and step and a checkpoint
-/// holds everything else,
-/// so a resumed training ends with the bits of an uninterrupted one on the same host and thread count.
+/// holds everything else, so a resumed training ends with the bits of an uninterrupted one on the same host and thread
+/// count.
 /// </summary>
 public static class BackboneTrainer
 {

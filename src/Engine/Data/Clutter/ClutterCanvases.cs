@@ -5,8 +5,7 @@ namespace ComodCluster.Engine.Data.Clutter;
 
 /// <summary>
 /// The canvases of a clutter task: 3 x 3 cells, an object of one of the task's classes at the station, objects of any
-/// of the source's classes in the
-/// other cells. Canvas i of a split is a pure function of spec and i. Thread-safe.
+/// of the source's classes in the other cells. Canvas i of a split is a pure function of spec and i. Thread-safe.
 /// </summary>
 public sealed class ClutterCanvases
 {

@@ -4,11 +4,9 @@ using SkiaSharp;
 namespace ComodCluster.Engine.Data.Images;
 
 /// <summary>
-/// PNG, JPEG, WebP and BMP to RGB and back. Thread-safe.
-/// Grey and palette images become RGB, 16-bit samples are scaled to 8, alpha is dropped (the stored colour stays, as in
-/// PIL's
-/// <c>convert("RGB")</c>), colour profiles are ignored, EXIF orientation is applied; of an animation the first frame
-/// counts.
+/// PNG, JPEG, WebP and BMP to RGB and back. Thread-safe. Grey and palette images become RGB, 16-bit samples are scaled
+/// to 8, alpha is dropped (the stored colour stays, as in PIL's <c>convert("RGB")</c>), colour profiles are ignored,
+/// EXIF orientation is applied; of an animation the first frame counts.
 /// </summary>
 public static class ImageDecoder
 {

@@ -5,10 +5,9 @@ namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>
 /// CelebA's layout (Liu, Luo, Wang, Tang, ICCV 2015): images in any one folder, <c>list_attr_celeba.txt</c> (a line
-/// with the count, a line with the attributes'
-/// names, then per image its name and -1 or 1 per attribute) and <c>list_eval_partition.txt</c> (per image its name and
-/// 0 train, 1 validation, 2 test).
-/// Validation images are used for training.
+/// with the count, a line with the attributes' names, then per image its name and -1 or 1 per attribute) and
+/// <c>list_eval_partition.txt</c> (per image its name and 0 train, 1 validation, 2 test). Validation images are used
+/// for training.
 /// </summary>
 internal static class CelebA
 {

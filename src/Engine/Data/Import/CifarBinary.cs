@@ -5,9 +5,8 @@ namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>
 /// The binary versions of CIFAR-10 and CIFAR-100 (Krizhevsky, 2009; cs.toronto.edu/~kriz/cifar.html): records of one
-/// label byte (CIFAR-100: coarse, then
-/// fine) and 3 x 32 x 32 pixels, plane after plane. Each image is encoded as PNG; the fine labels of CIFAR-100 are the
-/// classes.
+/// label byte (CIFAR-100: coarse, then fine) and 3 x 32 x 32 pixels, plane after plane. Each image is encoded as PNG;
+/// the fine labels of CIFAR-100 are the classes.
 /// </summary>
 internal static class CifarBinary
 {

@@ -10,8 +10,7 @@ internal static class PackImporter
 
     /// <summary>
     /// Decodes each image fully, so that no later job fails on one. After the first bad image the others are still
-    /// checked, to count the bad ones,
-    /// but nothing more is written.
+    /// checked, to count the bad ones, but nothing more is written.
     /// </summary>
     /// <exception cref="InputException">The code of the first bad image, or one of <see cref="DatasetLayout.Validate"/>
     /// or of the archive.</exception>

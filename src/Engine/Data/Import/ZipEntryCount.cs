@@ -4,8 +4,7 @@ namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>
 /// Walks the central directory of a zip without keeping it, because <see cref="System.IO.Compression.ZipArchive"/>
-/// holds every entry in memory
-/// before it compares the count with what the archive claims.
+/// holds every entry in memory before it compares the count with what the archive claims.
 /// </summary>
 internal static class ZipEntryCount
 {

@@ -1,19 +1,6 @@
-using System.Buffers;
-using ComodCluster.Api;
-using ComodCluster.Contracts;
-
 namespace ComodCluster.Grains.Storage.Blobs;
 
 /// <summary>A blob that is stored.</summary>
 /// <param name="Digest">SHA-256 of its bytes, lower-case hexadecimal: its name.</param>
 /// <param name="Written">When it was stored, or stored again.</param>
 public sealed record StoredBlob(string Digest, long Length, DateTimeOffset Written);
-
-/// <summary>A blob's place.</summary>
-public readonly record struct BlobAddress(TenantName Tenant, string Digest)
-{
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
-
-    public bool IsValid =>
-        ObjectNames.IsValid(Tenant.Value) && Digest.Length == 64 && !Digest.AsSpan().ContainsAnyExcept(HexDigits);
-}

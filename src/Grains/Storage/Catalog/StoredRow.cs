@@ -7,8 +7,7 @@ namespace ComodCluster.Grains.Storage.Catalog;
 
 /// <summary>
 /// One row as its grain holds it. <see cref="Value"/> changes only after the write succeeded; after a failed write the
-/// row is read again, because the failure does
-/// not say whether the disk has it.
+/// row is read again, because the failure does not say whether the disk has it.
 /// </summary>
 internal sealed class StoredRow<TRow, T>(CatalogDatabase database, IRowLayout<TRow, T> layout)
     where TRow : class, IStoredRow

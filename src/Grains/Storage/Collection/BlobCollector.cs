@@ -35,8 +35,8 @@ internal sealed partial class BlobCollector(
 
     /// <summary>
     /// Mark and sweep. A blob is written before the row that names it, so young ones stay; and because a clock that
-    /// jumps makes a blob look old, one goes only where
-    /// an earlier sweep of this process has found it unused already. One sweep at a time.
+    /// jumps makes a blob look old, one goes only where an earlier sweep of this process has found it unused already.
+    /// One sweep at a time.
     /// </summary>
     /// <returns>How many were deleted.</returns>
     public async Task<int> Sweep(CancellationToken cancellation)

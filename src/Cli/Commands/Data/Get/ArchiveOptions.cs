@@ -25,7 +25,7 @@ internal sealed class ArchiveOptions
             )
                 result.AddError($"There is no folder {folder} to write the archive into: make it first.");
         });
-        EarlierSpelling.AddTo(command, "--output", _out);
+        RefusedOption.Renamed(command, "--output", _out);
         command.Options.Add(_out);
         command.Options.Add(_force);
     }

@@ -6,11 +6,9 @@ namespace ComodCluster.Cli.Commands.Data.Get;
 
 /// <summary>
 /// A local copy of CelebA (Liu, Luo, Wang, Tang, ICCV 2015), as its authors pack it: <c>img_align_celeba</c> (a folder
-/// or a zip), <c>list_attr_celeba.txt</c> (a line with
-/// the number of images, a line with the attributes' names, then per image its name and 1 or -1 per attribute) and
-/// <c>list_eval_partition.txt</c> (per image its name
-/// and 0 train, 1 validation, 2 test). It is packed in the same layout, which a silo imports with an attribute for each
-/// name.
+/// or a zip), <c>list_attr_celeba.txt</c> (a line with the number of images, a line with the attributes' names, then
+/// per image its name and 1 or -1 per attribute) and <c>list_eval_partition.txt</c> (per image its name and 0 train, 1
+/// validation, 2 test). It is packed in the same layout, which a silo imports with an attribute for each name.
 /// </summary>
 internal sealed class CelebACopy : IDisposable
 {

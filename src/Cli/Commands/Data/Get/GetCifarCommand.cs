@@ -46,7 +46,7 @@ internal sealed class GetCifarCommand : ExampledCommand
             },
         };
         var archive = new ArchiveOptions(this, $"{source.Name}.zip");
-        EarlierSpelling.AddTo(this, "--url", _from);
+        RefusedOption.Renamed(this, "--url", _from);
         Options.Add(_from);
         if (source.Superclasses is not null)
             Options.Add(_superclasses);

@@ -10,10 +10,6 @@ using Amazon.S3.Transfer;
 
 namespace ComodCluster.Grains.Storage.Blobs.S3;
 
-/// <param name="Written">From the object's metadata; null where they have none.</param>
-/// <param name="Modified">The server's; for an object uploaded in parts, when the upload began.</param>
-internal readonly record struct S3Head(DateTimeOffset? Written, DateTimeOffset Modified);
-
 /// <summary>
 /// The requests that a depot makes. Every one that fails throws what <see cref="S3Faults"/> says, also where the server
 /// falls silent.

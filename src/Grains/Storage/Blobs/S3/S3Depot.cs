@@ -6,9 +6,8 @@ namespace ComodCluster.Grains.Storage.Blobs.S3;
 
 /// <summary>
 /// Blobs as objects <c>{prefix}{tenant}/{digest}</c> of a bucket, read through copies on this machine's disk. The time
-/// that deletions compare with is a silo's own and stands
-/// in the object's metadata. An object that is sent in parts gets its metadata when the sending begins, so its time
-/// stands in the metadata of an empty object beside it,
+/// that deletions compare with is a silo's own and stands in the object's metadata. An object that is sent in parts
+/// gets its metadata when the sending begins, so its time stands in the metadata of an empty object beside it,
 /// <c>{digest}.written</c>.
 /// </summary>
 public sealed class S3Depot : IBlobDepot, IDisposable
