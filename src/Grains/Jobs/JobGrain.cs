@@ -132,17 +132,14 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
     {
         if (await Current(epoch) is not { } state)
             return;
-        // What it has done is seen in lists, too, while nothing of it runs.
-        var shown = Show();
-        _shown = null;
-        await Save(
-            state with
-            {
-                Silo = null,
-                Info = shown with { Activity = null, ImagesPerSecond = null, SecondsLeft = null },
-            },
-            CancellationToken.None
-        );
+        // What it has done is seen in lists, too, while nothing of it runs; who asks while it is stored sees it as well.
+        _shown = Show() with
+        {
+            Activity = null,
+            ImagesPerSecond = null,
+            SecondsLeft = null,
+        };
+        await Save(state with { Silo = null, Info = _shown }, CancellationToken.None);
         // Resumed or cancelled meanwhile.
         await Dispatch(CancellationToken.None);
     }
