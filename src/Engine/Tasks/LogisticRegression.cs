@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.Optimization;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Tasks;
@@ -51,7 +52,11 @@ public static class LogisticRegression
     {
         var n = x.shape[0];
         var readout = ReadoutLoss.Of(loss);
-        var terms = n * readout.Share(outputs);
+        // Held until the end: a scalar that a number becomes in place may be finalised by another thread's collection
+        // while the native call still reads it.
+        using Scalar terms = n * readout.Share(outputs),
+            penalty = L2,
+            half = L2 / 2;
         var objective = ObjectiveFunction.Gradient(p =>
         {
             using var inner = NewDisposeScope();
@@ -61,9 +66,9 @@ public static class LogisticRegression
             var (sum, slope) = readout.SumAndGradient(logits, t);
             Tensor value = sum / terms,
                 error = slope / terms;
-            value = value + (L2 / 2) * (w * w).sum();
+            value = value + (w * w).sum().mul(half);
             // [K, D + 1]
-            var gradient = cat([Scaled(error.t().matmul(x), prior) + L2 * w, error.sum([0]).unsqueeze(1)], 1);
+            var gradient = cat([Scaled(error.t().matmul(x), prior) + w.mul(penalty), error.sum([0]).unsqueeze(1)], 1);
             return (value.item<double>(), Vector<double>.Build.Dense(gradient.contiguous().data<double>().ToArray()));
         });
         var start = Vector<double>.Build.Dense(outputs * (width + 1));
