@@ -62,7 +62,13 @@ public static class StorageServices
                     provider.GetRequiredService<IBlobFiles>()
                 )
         );
+        services.AddSingleton<IBlobHold>(provider =>
+            provider.GetRequiredService<ICatalogProvider>() is PostgresCatalog shared
+                ? new PostgresBlobHold(shared.Source)
+                : new ProcessBlobHold()
+        );
         services.AddSingleton<BlobStore>();
+        services.AddSingleton<UsedBlobs>();
         services.AddHostedService<StorageStartup>();
         return services;
     }

@@ -42,7 +42,8 @@ public sealed class JobRunnerTests : IDisposable
         var collector = new BlobCollector(
             blobs,
             _catalog.Database,
-            [new ArchiveReferences()],
+            new UsedBlobs([new ArchiveReferences()]),
+            new ProcessBlobHold(),
             Options.Create(new StorageOptions { Directory = _catalog.Directory.Root }),
             TimeProvider.System,
             NullLogger<BlobCollector>.Instance

@@ -144,8 +144,7 @@ public sealed class BlobStore(
     }
 
     /// <inheritdoc cref="IBlobDepot.All"/>
-    public IAsyncEnumerable<(BlobAddress Blob, DateTimeOffset Written)> All(CancellationToken cancellation) =>
-        depot.All(cancellation);
+    public IAsyncEnumerable<ListedBlob> All(CancellationToken cancellation) => depot.All(cancellation);
 
     /// <summary>Removes what an earlier process left half-written.</summary>
     public void ClearTemporary()

@@ -42,6 +42,15 @@ public sealed class DirectoryDepot(DataDirectory directory, IBlobFiles files) : 
         }
     }
 
+    public async Task<bool> CopyTo(BlobAddress blob, Stream to, CancellationToken cancellation)
+    {
+        if (await Open(blob, cancellation).ConfigureAwait(false) is not { } from)
+            return false;
+        await using (from.ConfigureAwait(false))
+            await from.CopyToAsync(to, cancellation).ConfigureAwait(false);
+        return true;
+    }
+
     public bool DropCopy(BlobAddress blob) => false;
 
     public Task<bool> Delete(BlobAddress blob, DateTimeOffset writtenBefore, CancellationToken cancellation)
@@ -55,8 +64,7 @@ public sealed class DirectoryDepot(DataDirectory directory, IBlobFiles files) : 
         return Task.FromResult(true);
     }
 
-    public IAsyncEnumerable<(BlobAddress Blob, DateTimeOffset Written)> All(CancellationToken cancellation) =>
-        Files().ToAsyncEnumerable();
+    public IAsyncEnumerable<ListedBlob> All(CancellationToken cancellation) => Files().ToAsyncEnumerable();
 
     public async Task<string?> ReadMark(CancellationToken cancellation) =>
         File.Exists(MarkPath)
@@ -76,7 +84,7 @@ public sealed class DirectoryDepot(DataDirectory directory, IBlobFiles files) : 
         return Task.CompletedTask;
     }
 
-    private IEnumerable<(BlobAddress Blob, DateTimeOffset Written)> Files()
+    private IEnumerable<ListedBlob> Files()
     {
         foreach (var path in files.All(directory.Blobs))
         {
@@ -85,8 +93,9 @@ public sealed class DirectoryDepot(DataDirectory directory, IBlobFiles files) : 
                 parts.Length == 3
                 && new BlobAddress(new(parts[0]), parts[2]) is { IsValid: true } blob
                 && files.Written(path) is { } written
+                && files.Length(path) is { } length
             )
-                yield return (blob, written);
+                yield return new(blob, length, written);
         }
     }
 

@@ -50,6 +50,8 @@ public sealed partial class DiskFiles : IBlobFiles
     public DateTimeOffset? Written(string path) =>
         File.Exists(path) ? new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero) : null;
 
+    public long? Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : null;
+
     public void SetWritten(string path, DateTimeOffset time) => File.SetLastWriteTimeUtc(path, time.UtcDateTime);
 
     public IEnumerable<string> All(string directory) =>

@@ -23,6 +23,10 @@ public interface IBlobDepot
     /// <returns>Null where there is no such blob.</returns>
     Task<Stream?> Open(BlobAddress blob, CancellationToken cancellation);
 
+    /// <summary>Writes a blob's bytes, past the copies on this machine where the depot keeps some.</summary>
+    /// <returns>False where there is no such blob.</returns>
+    Task<bool> CopyTo(BlobAddress blob, Stream to, CancellationToken cancellation);
+
     /// <summary>A reader found bytes that do not fit the digest.</summary>
     /// <returns>Whether it was a copy, which is gone now: open it again.</returns>
     bool DropCopy(BlobAddress blob);
@@ -35,7 +39,7 @@ public interface IBlobDepot
     /// Every blob with about the time when it was stored last: never much later than what <see cref="Delete"/> compares
     /// with.
     /// </summary>
-    IAsyncEnumerable<(BlobAddress Blob, DateTimeOffset Written)> All(CancellationToken cancellation);
+    IAsyncEnumerable<ListedBlob> All(CancellationToken cancellation);
 
     /// <summary>For messages: <c>folder of the blobs '...'</c>, <c>bucket of the blobs 's3://...'</c>.</summary>
     string Place { get; }

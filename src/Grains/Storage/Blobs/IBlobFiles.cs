@@ -28,6 +28,9 @@ public interface IBlobFiles
     /// <summary>Time of the last write; null where there is no such file.</summary>
     DateTimeOffset? Written(string path);
 
+    /// <summary>Bytes; null where there is no such file.</summary>
+    long? Length(string path);
+
     void SetWritten(string path, DateTimeOffset time);
 
     /// <summary>All files below a directory; none where it is missing.</summary>

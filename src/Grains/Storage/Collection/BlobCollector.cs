@@ -3,7 +3,6 @@ using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Storage.Faults;
 using ComodCluster.Grains.Telemetry;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +12,8 @@ namespace ComodCluster.Grains.Storage.Collection;
 internal sealed partial class BlobCollector(
     BlobStore blobs,
     CatalogDatabase catalog,
-    IEnumerable<IBlobReferences> references,
+    UsedBlobs used,
+    IBlobHold hold,
     IOptions<StorageOptions> options,
     TimeProvider time,
     ILogger<BlobCollector> logger
@@ -37,6 +37,7 @@ internal sealed partial class BlobCollector(
     /// Mark and sweep. A blob is written before the row that names it, so young ones stay; and because a clock that
     /// jumps makes a blob look old, one goes only where an earlier sweep of this process has found it unused already.
     /// One sweep at a time.
+    /// While a backup runs nothing goes.
     /// </summary>
     /// <returns>How many were deleted.</returns>
     public async Task<int> Sweep(CancellationToken cancellation)
@@ -48,9 +49,9 @@ internal sealed partial class BlobCollector(
             .Where(stored => stored.Written <= oldest)
             .ToListAsync(cancellation)
             .ConfigureAwait(false);
-        var used = candidates.Count == 0 ? [] : await catalog.Read(Used, cancellation).ConfigureAwait(false);
+        var named = candidates.Count == 0 ? [] : await catalog.Read(used.All, cancellation).ConfigureAwait(false);
         var unused = candidates
-            .Where(stored => !used.Contains(stored.Blob))
+            .Where(stored => !named.Contains(stored.Blob))
             .ToDictionary(
                 stored => stored.Blob,
                 stored =>
@@ -60,6 +61,8 @@ internal sealed partial class BlobCollector(
             );
         _unused = unused;
         var deleted = 0;
+        if (await hold.IsTaken(cancellation).ConfigureAwait(false))
+            return deleted;
         foreach (var (blob, known) in unused.Where(u => time.GetElapsedTime(u.Value.Since, now) >= Watched))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -70,7 +73,8 @@ internal sealed partial class BlobCollector(
     }
 
     /// <summary>
-    /// Deletes a blob that its owner is done with, unless another row names it or somebody stored it again later.
+    /// Deletes a blob that its owner is done with, unless another row names it or somebody stored it again later. While
+    /// a backup runs it is left to a sweep.
     /// </summary>
     /// <param name="writtenBefore">When the owner stored it, or later.</param>
     public async Task Drop(
@@ -80,10 +84,10 @@ internal sealed partial class BlobCollector(
         CancellationToken cancellation
     )
     {
-        var used = await catalog
-            .Read((rows, stop) => IsUsed(rows, new(tenant, digest), stop), cancellation)
+        var isNamed = await catalog
+            .Read((rows, stop) => used.Has(rows, new(tenant, digest), stop), cancellation)
             .ConfigureAwait(false);
-        if (!used)
+        if (!isNamed && !await hold.IsTaken(cancellation).ConfigureAwait(false))
             await blobs.Delete(tenant, digest, writtenBefore, cancellation).ConfigureAwait(false);
     }
 
@@ -108,50 +112,4 @@ internal sealed partial class BlobCollector(
         "The unused blob {Digest} is kept until the next sweep: {Reason}"
     )]
     private static partial void LogKept(ILogger logger, string digest, string reason);
-
-    private async Task<bool> IsUsed(CatalogContext catalog, BlobAddress blob, CancellationToken cancellation)
-    {
-        var alive = catalog.Objects.Where(o => o.Tenant == blob.Tenant.Value && o.Phase != ObjectPhase.Deleted);
-        return await alive.AnyAsync(o => o.Blob == blob.Digest, cancellation).ConfigureAwait(false)
-            || await catalog
-                .Versions.Where(v => v.Digest == blob.Digest)
-                .AnyAsync(v => alive.Any(o => o.Uid == v.TaskUid), cancellation)
-                .ConfigureAwait(false)
-            || await catalog
-                .Jobs.AnyAsync(j => j.Tenant == blob.Tenant.Value && j.Checkpoint == blob.Digest, cancellation)
-                .ConfigureAwait(false)
-            || (await InRecords(catalog, cancellation).ConfigureAwait(false)).Contains(blob);
-    }
-
-    private async Task<HashSet<BlobAddress>> Used(CatalogContext catalog, CancellationToken cancellation)
-    {
-        var alive = catalog.Objects.Where(o => o.Phase != ObjectPhase.Deleted);
-        var ofObjects = await alive
-            .Where(o => o.Blob != null)
-            .Select(o => new { o.Tenant, Digest = o.Blob! })
-            .ToListAsync(cancellation)
-            .ConfigureAwait(false);
-        var ofVersions = await alive
-            .Join(catalog.Versions, o => o.Uid, v => v.TaskUid, (o, v) => new { o.Tenant, v.Digest })
-            .ToListAsync(cancellation)
-            .ConfigureAwait(false);
-        var ofJobs = await catalog
-            .Jobs.Where(j => j.Checkpoint != null)
-            .Select(j => new { j.Tenant, Digest = j.Checkpoint! })
-            .ToListAsync(cancellation)
-            .ConfigureAwait(false);
-        var inColumns = ofObjects
-            .Concat(ofVersions)
-            .Concat(ofJobs)
-            .Select(blob => new BlobAddress(new(blob.Tenant), blob.Digest));
-        return [.. inColumns, .. await InRecords(catalog, cancellation).ConfigureAwait(false)];
-    }
-
-    private async Task<HashSet<BlobAddress>> InRecords(CatalogContext catalog, CancellationToken cancellation)
-    {
-        var used = new HashSet<BlobAddress>();
-        foreach (var one in references)
-            used.UnionWith(await one.Used(catalog, cancellation).ConfigureAwait(false));
-        return used;
-    }
 }

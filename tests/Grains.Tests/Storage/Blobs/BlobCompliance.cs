@@ -78,6 +78,20 @@ public abstract class BlobCompliance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task CopyTo_Blob_GivesItsBytesAndTheListingTheirNumber()
+    {
+        var digest = (await Blobs.PutAsync(Tenant, Content, Stop)).Digest;
+        using var copy = new MemoryStream();
+
+        Assert.True(await There.Depot.CopyTo(new(Tenant, digest), copy, Stop));
+        Assert.False(await There.Depot.CopyTo(new(Tenant, new string('a', 64)), copy, Stop));
+
+        Assert.Equal(Content, copy.ToArray());
+        Assert.Equal(Content.Length, (await There.Store.All(Stop).SingleAsync(Stop)).Length);
+        Assert.Empty(There.Copies);
+    }
+
+    [Fact]
     public async Task Put_Nothing_IsABlobToo()
     {
         var stored = await Blobs.PutAsync(Tenant, new MemoryStream(), null, Stop);
@@ -260,7 +274,8 @@ public abstract class BlobCompliance : IAsyncLifetime
         var collector = new BlobCollector(
             Blobs,
             catalog.Database,
-            [new ArchiveReferences()],
+            new UsedBlobs([new ArchiveReferences()]),
+            new ProcessBlobHold(),
             Options.Create(options),
             Time,
             NullLogger<BlobCollector>.Instance

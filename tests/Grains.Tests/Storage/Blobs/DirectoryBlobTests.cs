@@ -24,7 +24,7 @@ public sealed class DirectoryBlobTests : BlobCompliance
         var stored = await Blobs.PutAsync(Tenant, Content, Stop);
 
         Assert.Equal(
-            (new BlobAddress(Tenant, stored.Digest), Time.GetUtcNow()),
+            new ListedBlob(new(Tenant, stored.Digest), Content.Length, Time.GetUtcNow()),
             await Blobs.All(Stop).SingleAsync(Stop)
         );
         Assert.Equal([FileOf(stored.Digest)], Stored());

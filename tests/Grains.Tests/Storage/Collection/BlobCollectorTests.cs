@@ -18,6 +18,7 @@ public sealed class BlobCollectorTests : IDisposable
     private readonly TestCatalog _catalog = new();
     private readonly JumpingTime _time = new(TestCatalog.Created);
     private readonly BlobStore _blobs;
+    private readonly ProcessBlobHold _hold = new();
     private readonly BlobCollector _collector;
 
     public BlobCollectorTests()
@@ -33,7 +34,8 @@ public sealed class BlobCollectorTests : IDisposable
         _collector = new BlobCollector(
             _blobs,
             _catalog.Database,
-            [new ArchiveReferences()],
+            new UsedBlobs([new ArchiveReferences()]),
+            _hold,
             Options.Create(new StorageOptions { Directory = _catalog.Directory.Root }),
             _time,
             NullLogger<BlobCollector>.Instance
@@ -136,6 +138,21 @@ public sealed class BlobCollectorTests : IDisposable
         await _collector.Drop(TestCatalog.Tenant, unused, _time.GetUtcNow(), Stop);
 
         Assert.Equal([used], await Left());
+    }
+
+    [Fact]
+    public async Task SweepAndDrop_WhileABackupHoldsTheBlobs_DeleteNothing()
+    {
+        var kept = await Put(1);
+        _time.Advance(TimeSpan.FromHours(24));
+        await using (await _hold.TryTake(Stop))
+        {
+            Assert.Equal(0, await SweepTwice());
+            await _collector.Drop(TestCatalog.Tenant, kept, _time.GetUtcNow(), Stop);
+            Assert.Equal([kept], await Left());
+        }
+
+        Assert.Equal(1, await _collector.Sweep(Stop));
     }
 
     [Theory]

@@ -39,6 +39,8 @@ internal sealed class FaultyFiles : IBlobFiles
 
     public DateTimeOffset? Written(string path) => _disk.Written(path);
 
+    public long? Length(string path) => _disk.Length(path);
+
     public void SetWritten(string path, DateTimeOffset time) => _disk.SetWritten(path, time);
 
     public IEnumerable<string> All(string directory) => _disk.All(directory);

@@ -158,12 +158,12 @@ internal sealed class S3Bucket : IDisposable
 
     /// <summary>A thousand keys at most, in order.</summary>
     /// <param name="after">The <c>Next</c> of the page before; null: the first page.</param>
-    public Task<(IReadOnlyList<(string Key, DateTimeOffset Modified)> Keys, string? Next)> List(
+    public Task<(IReadOnlyList<(string Key, long Length, DateTimeOffset Modified)> Keys, string? Next)> List(
         string prefix,
         string? after,
         CancellationToken cancellation
     ) =>
-        Ask<(IReadOnlyList<(string, DateTimeOffset)>, string?)>(
+        Ask<(IReadOnlyList<(string, long, DateTimeOffset)>, string?)>(
             async patience =>
             {
                 var page = await _client
@@ -178,7 +178,7 @@ internal sealed class S3Bucket : IDisposable
                     )
                     .ConfigureAwait(false);
                 return (
-                    [.. (page.S3Objects ?? []).Select(o => (o.Key, TimeOf(o.LastModified)))],
+                    [.. (page.S3Objects ?? []).Select(o => (o.Key, o.Size ?? 0, TimeOf(o.LastModified)))],
                     page.IsTruncated == true ? page.NextContinuationToken : null
                 );
             },

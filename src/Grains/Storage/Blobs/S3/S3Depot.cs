@@ -96,6 +96,9 @@ public sealed class S3Depot : IBlobDepot, IDisposable
             ?? await Download(blob, cancellation).ConfigureAwait(false);
     }
 
+    public async Task<bool> CopyTo(BlobAddress blob, Stream to, CancellationToken cancellation) =>
+        await _bucket.Get(KeyOf(blob), to, cancellation).ConfigureAwait(false) is not null;
+
     public bool DropCopy(BlobAddress blob) => _cache.Remove(blob);
 
     public async Task<bool> Delete(BlobAddress blob, DateTimeOffset writtenBefore, CancellationToken cancellation)
@@ -113,20 +116,18 @@ public sealed class S3Depot : IBlobDepot, IDisposable
         return true;
     }
 
-    public async IAsyncEnumerable<(BlobAddress Blob, DateTimeOffset Written)> All(
-        [EnumeratorCancellation] CancellationToken cancellation
-    )
+    public async IAsyncEnumerable<ListedBlob> All([EnumeratorCancellation] CancellationToken cancellation)
     {
         string? after = null;
         do
         {
             (var keys, after) = await _bucket.List(_prefix, after, cancellation).ConfigureAwait(false);
-            foreach (var (key, modified) in keys)
+            foreach (var (key, length, modified) in keys)
                 if (
                     key[_prefix.Length..].Split('/') is [var tenant, var digest]
                     && new BlobAddress(new(tenant), digest) is { IsValid: true } blob
                 )
-                    yield return (blob, modified);
+                    yield return new(blob, length, modified);
         } while (after is not null);
     }
 
