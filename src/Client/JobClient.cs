@@ -56,7 +56,9 @@ public sealed class JobClient
                             break;
                     }
                     catch (Exception e)
-                        when (IsBroken(e) && _transport.Time.GetElapsedTime(heard) < _transport.Options.ReconnectFor)
+                        when (IsBroken(e, cancellation)
+                            && _transport.Time.GetElapsedTime(heard) < _transport.Options.ReconnectFor
+                        )
                     {
                         break;
                     }
@@ -100,8 +102,10 @@ public sealed class JobClient
     }
 
     /// <summary>Whether the connection is to blame, not the request.</summary>
-    private static bool IsBroken(Exception e) =>
-        e is IOException or HttpRequestException or ComodApiException { Status: 0 };
+    private static bool IsBroken(Exception e, CancellationToken cancellation) =>
+        e is IOException or HttpRequestException or ComodApiException { Status: 0 }
+        // The timeout of a client that the caller made.
+        || e is OperationCanceledException && !cancellation.IsCancellationRequested;
 
     private static string Of(string id) => $"{Path}/{Uri.EscapeDataString(id)}";
 }

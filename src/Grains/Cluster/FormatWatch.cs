@@ -1,5 +1,5 @@
-using ComodCluster.Contracts;
 using ComodCluster.Engine;
+using ComodCluster.Grains.Loops;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Telemetry;
 using Microsoft.Extensions.Hosting;
@@ -14,37 +14,27 @@ namespace ComodCluster.Grains.Cluster;
 internal sealed partial class FormatWatch(
     CatalogDatabase catalog,
     IHostApplicationLifetime lifetime,
+    SiloLoops loops,
     TimeProvider time,
     ILogger<FormatWatch> logger
-) : BackgroundService
+) : SiloLoop("format-watch", Every, loops, time, logger)
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Round(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(Every, time);
-        do
+        try
         {
-            try
-            {
-                await catalog.ReadFormat(stoppingToken).ConfigureAwait(false);
-            }
-            catch (InputException refusal)
-            {
-                LogStops(logger, refusal.Message);
-                lifetime.StopApplication();
-                return;
-            }
-            catch (ComodException away)
-            {
-                LogNotRead(logger, away.Message);
-            }
-        } while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+            await catalog.ReadFormat(cancellation).ConfigureAwait(false);
+        }
+        catch (InputException refusal)
+        {
+            LogStops(logger, refusal.Message);
+            lifetime.StopApplication();
+            End();
+        }
     }
 
     [LoggerMessage(GrainEvents.FormatUnreadable, LogLevel.Critical, "This silo ends: {Reason}")]
     private static partial void LogStops(ILogger logger, string reason);
-
-    [LoggerMessage(GrainEvents.FormatNotRead, LogLevel.Warning, "The cluster's format was not read: {Reason}")]
-    private static partial void LogNotRead(ILogger logger, string reason);
 }

@@ -25,6 +25,7 @@ internal sealed partial class JobRun : IAsyncDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly Task _pump;
     private StoredBlob? _checkpoint;
+    private bool _unheard;
 
     public JobRun(
         JobAssignment job,
@@ -141,17 +142,29 @@ internal sealed partial class JobRun : IAsyncDisposable
         {
             await foreach (var progress in _latest.Reader.ReadAllAsync(_ended.Token).ConfigureAwait(false))
             {
-                await _reports.Progressed(_job.Epoch, progress).ConfigureAwait(false);
+                await Report(_job.Epoch, progress).ConfigureAwait(false);
                 await Task.Delay(BetweenReports, _time, _ended.Token).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
         {
             // The run has ended; its last report says more.
         }
+    }
+
+    private async Task Report(long epoch, JobProgress progress)
+    {
+        try
+        {
+            await _reports.Progressed(epoch, progress).ConfigureAwait(false);
+            _unheard = false;
+        }
         catch (Exception e)
         {
-            LogProgressFailed(_logger, _job.Key.Id, e);
+            // The next report may be heard again.
+            if (!_unheard)
+                LogProgressFailed(_logger, _job.Key.Id, e);
+            _unheard = true;
         }
     }
 
@@ -172,7 +185,7 @@ internal sealed partial class JobRun : IAsyncDisposable
     [LoggerMessage(
         GrainEvents.ProgressNotReported,
         LogLevel.Warning,
-        "The progress of job {Job} is no longer reported."
+        "The progress of job {Job} cannot be reported at the moment."
     )]
     private static partial void LogProgressFailed(ILogger logger, string job, Exception failure);
 }

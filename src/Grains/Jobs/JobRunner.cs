@@ -143,14 +143,15 @@ internal sealed partial class JobRunner(
             // job up again, from its checkpoint.
             LogEndFailed(logger, job.Key.Id, e);
             if (RefusalFilter.Translate(e) is { } refusal)
-                await Reports(job).Waits(job.Epoch, refusal.Message).ConfigureAwait(false);
+                await Quietly(job, reports => reports.Waits(job.Epoch, refusal.Message)).ConfigureAwait(false);
         }
         finally
         {
             _running.TryRemove(KeyValuePair.Create(job.Key, running));
         }
         if (running.Left)
-            await Leave(job, running.Stays).ConfigureAwait(false);
+            await Quietly(job, reports => running.Stays ? reports.Stopped(job.Epoch) : reports.Left(job.Epoch))
+                .ConfigureAwait(false);
     }
 
     private async Task Attempt(JobAssignment job, Running running, long started)
@@ -180,7 +181,8 @@ internal sealed partial class JobRunner(
             }
         }
         catch (Exception e)
-            when (!Passes(e, work) && !(e is OperationCanceledException && handOver.IsCancellationRequested))
+            when (!Passes(e, work, stop.Token) && !(e is OperationCanceledException && handOver.IsCancellationRequested)
+            )
         {
             error = ErrorOf(e, stop.IsCancellationRequested);
             if (error.Code == ErrorCodes.Internal)
@@ -196,20 +198,20 @@ internal sealed partial class JobRunner(
 
     /// <summary>
     /// Nothing is wrong with the job: another run goes on with it, a grain did not answer in time or lived on a silo
-    /// that died, or the storage is away or full for a while.
+    /// that died or ends, or the storage is away or full for a while.
     /// </summary>
-    private static bool Passes(Exception failure, IJobWork work) =>
+    private static bool Passes(Exception failure, IJobWork work, CancellationToken stop) =>
         failure is OutdatedRunException or TimeoutException or OrleansException
+        || failure is OperationCanceledException && !stop.IsCancellationRequested
         || RefusalFilter.Translate(failure) is { Code: var code }
             && (code == ErrorCodes.StorageUnavailable || code == ErrorCodes.StorageFull && work.HandsOver);
 
     /// <summary>Where this fails, the scan of another silo finds the job once this one is gone.</summary>
-    private async Task Leave(JobAssignment job, bool stays)
+    private async Task Quietly(JobAssignment job, Func<IJobReports, Task> report)
     {
         try
         {
-            var reports = Reports(job);
-            await (stays ? reports.Stopped(job.Epoch) : reports.Left(job.Epoch)).ConfigureAwait(false);
+            await report(Reports(job)).ConfigureAwait(false);
         }
         catch (Exception e)
         {

@@ -1,5 +1,6 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
+using ComodCluster.Grains.Loops;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Telemetry;
 using Microsoft.EntityFrameworkCore;
@@ -18,14 +19,17 @@ internal sealed partial class JobScan(
     IClusterMembershipService membership,
     ILocalSiloDetails silo,
     JobInstruments instruments,
+    SiloLoops loops,
     TimeProvider time,
     ILogger<JobScan> logger
-) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+) : SiloLoop("job-scan", Every, loops, time, logger), ILifecycleParticipant<ISiloLifecycle>
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _scanning = Task.CompletedTask;
+    private MembershipVersion _seen = MembershipVersion.MinValue;
+
+    // A round asks the grain of each job that nobody runs.
+    public override TimeSpan? Patience => TimeSpan.FromMinutes(5);
 
     public void Participate(ISiloLifecycle lifecycle) =>
         lifecycle.Subscribe(nameof(JobScan), ServiceLifecycleStage.Active, Start, Stop);
@@ -70,7 +74,7 @@ internal sealed partial class JobScan(
                 instruments.JobResumed();
                 taken++;
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
             {
                 LogResumeFailed(logger, job.Id, e);
             }
@@ -78,56 +82,37 @@ internal sealed partial class JobScan(
         return taken;
     }
 
-    public void Dispose() => _stopping.Dispose();
-
-    private Task Start(CancellationToken cancellation)
+    protected override async Task Round(CancellationToken cancellation)
     {
-        _scanning = Task.Run(ScanAgainAndAgain, cancellation);
-        return Task.CompletedTask;
+        var taken = await Scan(cancellation).ConfigureAwait(false);
+        if (taken > 0)
+            LogTaken(logger, taken);
     }
+
+    /// <summary>When the membership is another one than at the last time.</summary>
+    protected override async Task Woken(CancellationToken cancellation)
+    {
+        // Begins with the present one.
+        await foreach (var now in membership.MembershipUpdates.WithCancellation(cancellation).ConfigureAwait(false))
+        {
+            if (now.Version <= _seen)
+                continue;
+            _seen = now.Version;
+            return;
+        }
+    }
+
+    // Not the host's token: it may end long after the start.
+    private Task Start(CancellationToken cancellation) => StartAsync(CancellationToken.None);
 
     private async Task Stop(CancellationToken cancellation)
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await _scanning.ConfigureAwait(false);
+        await StopAsync(CancellationToken.None).ConfigureAwait(false);
         await runner.Drain().ConfigureAwait(false);
-    }
-
-    private async Task ScanAgainAndAgain()
-    {
-        await using var changes = membership.MembershipUpdates.GetAsyncEnumerator(_stopping.Token);
-        try
-        {
-            var changed = changes.MoveNextAsync().AsTask();
-            while (true)
-            {
-                try
-                {
-                    var taken = await Scan(_stopping.Token).ConfigureAwait(false);
-                    if (taken > 0)
-                        LogTaken(logger, taken);
-                }
-                catch (ComodException e)
-                {
-                    LogScanFailed(logger, e.Message);
-                }
-                await Task.WhenAny(changed, Task.Delay(Every, time, _stopping.Token)).ConfigureAwait(false);
-                _stopping.Token.ThrowIfCancellationRequested();
-                if (changed.IsCompleted)
-                    changed = changes.MoveNextAsync().AsTask();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The silo stops.
-        }
     }
 
     [LoggerMessage(GrainEvents.JobsTakenUp, LogLevel.Information, "Took up {Count} unfinished jobs.")]
     private static partial void LogTaken(ILogger logger, int count);
-
-    [LoggerMessage(GrainEvents.JobScanFailed, LogLevel.Warning, "Unfinished jobs were not looked for: {Reason}")]
-    private static partial void LogScanFailed(ILogger logger, string reason);
 
     [LoggerMessage(
         GrainEvents.JobNotTakenUp,

@@ -7,24 +7,22 @@ internal static class GrainEvents
 {
     // Storage
     public const int BlobsSwept = 1001;
-    public const int BlobSweepFailed = 1002;
+
+    // 1002, 1102, 1203 and 1302 were the failures of single loops.
     public const int BlobKept = 1003;
 
     // Cluster
     public const int FormatUnreadable = 1101;
-    public const int FormatNotRead = 1102;
 
     // Workers
     public const int WorkerSilent = 1201;
     public const int JobsTakenOver = 1202;
-    public const int TakeOverFailed = 1203;
     public const int WorkerNotTold = 1204;
     public const int WorkerDrained = 1205;
     public const int DrainedJobNotTaken = 1206;
 
     // Jobs
     public const int JobsTakenUp = 1301;
-    public const int JobScanFailed = 1302;
     public const int JobNotTakenUp = 1303;
     public const int JobNotDispatched = 1304;
     public const int JobRunLeft = 1305;
@@ -36,4 +34,8 @@ internal static class GrainEvents
 
     // Tasks
     public const int ResultOutdated = 1401;
+
+    // Loops
+    public const int LoopFailed = 1501;
+    public const int LoopGoesOn = 1502;
 }

@@ -1,9 +1,9 @@
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Jobs;
+using ComodCluster.Grains.Loops;
 using ComodCluster.Grains.Telemetry;
 using ComodCluster.Grains.Workers;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime.Placement;
 
@@ -16,27 +16,15 @@ internal sealed partial class WorkerBalance(
     JobRunner runner,
     ILocalSiloDetails silo,
     IGrainFactory grains,
+    SiloLoops loops,
     TimeProvider time,
     ILogger<WorkerBalance> logger
-) : BackgroundService
+) : SiloLoop("worker-balance", WorkerDirectory.Every, loops, time, logger)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(WorkerDirectory.Every, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await TakeOver(stoppingToken);
-            }
-            catch (Exception e) when (e is ComodException or OrleansException or TimeoutException)
-            {
-                LogFailed(logger, e.Message);
-            }
-        }
-    }
+    // A round waits for the giver, and for the grain of each job that it takes.
+    public override TimeSpan? Patience => TimeSpan.FromMinutes(5);
 
-    private async Task TakeOver(CancellationToken cancellation)
+    protected override async Task Round(CancellationToken cancellation)
     {
         // Room is for adaptations; a job of any kind that waits here comes before those of others.
         if (runner.Load is not { HasRoom: true, Waiting: 0 })
@@ -61,7 +49,4 @@ internal sealed partial class WorkerBalance(
 
     [LoggerMessage(GrainEvents.JobsTakenOver, LogLevel.Information, "Took {Jobs} waiting jobs over from {Worker}.")]
     private static partial void LogTaken(ILogger logger, int jobs, string worker);
-
-    [LoggerMessage(GrainEvents.TakeOverFailed, LogLevel.Warning, "Waiting jobs were not taken over: {Reason}")]
-    private static partial void LogFailed(ILogger logger, string reason);
 }

@@ -41,7 +41,7 @@ public sealed partial class WorkerDrain
             {
                 await _grains.Job(job).Resume(CancellationToken.None).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is ComodException or OrleansException or TimeoutException)
+            catch (Exception e)
             {
                 LogNotTaken(_logger, job.Id, e.Message);
             }

@@ -1,6 +1,6 @@
 using ComodCluster.Api.Workers;
+using ComodCluster.Grains.Loops;
 using ComodCluster.Grains.Telemetry;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ComodCluster.Grains.Workers;
@@ -12,9 +12,10 @@ namespace ComodCluster.Grains.Workers;
 internal sealed partial class WorkerDirectory(
     IClusterMembershipService membership,
     WorkerClient client,
+    SiloLoops loops,
     TimeProvider time,
     ILogger<WorkerDirectory> logger
-) : BackgroundService
+) : SiloLoop("worker-reports", Every, loops, time, logger)
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -96,14 +97,7 @@ internal sealed partial class WorkerDirectory(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, time);
-        do
-        {
-            await Refresh();
-        } while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override Task Round(CancellationToken cancellation) => Refresh().WaitAsync(cancellation);
 
     private WorkerLoad LoadOf(SiloAddress silo) =>
         _workers.TryGetValue(silo, out var known)
@@ -118,9 +112,9 @@ internal sealed partial class WorkerDirectory(
     {
         try
         {
-            return await client.On(silo).Report().WaitAsync(TimeSpan.FromSeconds(2), time).ConfigureAwait(false);
+            return await client.On(silo).Report().WaitAsync(TimeSpan.FromSeconds(2), Time).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e)
         {
             // Dead, dying or too busy: what it reported last still counts until the membership drops it.
             LogSilent(logger, silo, e.Message);

@@ -38,7 +38,7 @@ public sealed partial class WorkerList
             {
                 await On(worker).Forget(tenant.Value, pack, backbone);
             }
-            catch (Exception e) when (e is OrleansException or TimeoutException)
+            catch (Exception e)
             {
                 // It is going: its memory goes with it, and its files are keyed by digests that nobody asks for.
                 LogKept(_logger, worker.Name, e.Message);

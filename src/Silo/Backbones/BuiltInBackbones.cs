@@ -1,5 +1,6 @@
 using ComodCluster.Api;
 using ComodCluster.Contracts;
+using ComodCluster.Grains.Loops;
 using ComodCluster.Silo.Naming;
 using ComodCluster.Silo.Problems;
 using ComodCluster.Silo.Telemetry;
@@ -9,9 +10,10 @@ namespace ComodCluster.Silo.Backbones;
 /// <summary>Registers the weights that ship with the silo, under their file names, while it already answers.</summary>
 public sealed partial class BuiltInBackbones(
     BackboneRegistrar registrar,
+    SiloLoops loops,
     TimeProvider time,
     ILogger<BuiltInBackbones> logger
-) : BackgroundService
+) : SiloLoop("built-in-backbones", RetryEvery, loops, time, logger)
 {
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(10);
 
@@ -24,15 +26,16 @@ public sealed partial class BuiltInBackbones(
     /// <summary>What it is doing, or what went wrong last.</summary>
     public string Activity { get; private set; } = "waiting for the silo";
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Round(CancellationToken cancellation)
     {
         var files = System.IO.Directory.Exists(Directory)
             ? System.IO.Directory.GetFiles(Directory, "*.safetensors").Order(StringComparer.Ordinal).ToArray()
             : [];
         foreach (var file in files)
-            while (!await TryRegister(file, stoppingToken))
-                await Task.Delay(RetryEvery, time, stoppingToken);
+            if (!await TryRegister(file, cancellation))
+                return;
         _registered.SetResult();
+        End();
     }
 
     private async Task<bool> TryRegister(string file, CancellationToken cancellation)

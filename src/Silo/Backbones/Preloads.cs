@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ComodCluster.Grains.Backbones;
+using ComodCluster.Grains.Loops;
 using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Naming;
 using ComodCluster.Silo.Problems;
@@ -15,9 +16,10 @@ public sealed partial class Preloads(
     SiloOptions options,
     NamedGrains named,
     BackboneResidency residency,
+    SiloLoops loops,
     TimeProvider time,
     ILogger<Preloads> logger
-) : BackgroundService
+) : SiloLoop("preloads", RetryEvery, loops, time, logger)
 {
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(5);
 
@@ -32,16 +34,12 @@ public sealed partial class Preloads(
             .OrderBy(m => m.Key, StringComparer.Ordinal)
             .Select(m => $"the backbone '{m.Key}' of Comod:Preload is not loaded ({m.Value})");
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Round(CancellationToken cancellation)
     {
-        while (true)
-        {
-            foreach (var name in _missing.Keys)
-                await Load(name, stoppingToken);
-            if (_missing.IsEmpty)
-                return;
-            await Task.Delay(RetryEvery, time, stoppingToken);
-        }
+        foreach (var name in _missing.Keys)
+            await Load(name, cancellation);
+        if (_missing.IsEmpty)
+            End();
     }
 
     private async Task Load(string name, CancellationToken cancellation)

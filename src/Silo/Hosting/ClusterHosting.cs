@@ -3,6 +3,7 @@ using ComodCluster.Grains.Backbones;
 using ComodCluster.Grains.Cluster;
 using ComodCluster.Grains.Datasets;
 using ComodCluster.Grains.Jobs;
+using ComodCluster.Grains.Loops;
 using ComodCluster.Grains.Storage;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Tasks;
@@ -27,7 +28,7 @@ public static class ClusterHosting
     {
         var services = builder.Services;
         services.AddSingleton(formats);
-        services.AddStorage(options.ApplyTo);
+        services.AddLoops().AddStorage(options.ApplyTo);
         services.AddClusterFormat().AddWorkers().AddTaskPlacement();
         if (options.IsWorker)
         {

@@ -1,4 +1,5 @@
 using ComodCluster.Engine;
+using ComodCluster.Grains.Loops;
 using ComodCluster.Silo.Api.Probes;
 using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Telemetry;
@@ -17,46 +18,52 @@ public sealed partial class SiloAnnouncer(
     IServiceProvider services,
     IServer server,
     IHostApplicationLifetime lifetime,
+    SiloLoops loops,
     TimeProvider time,
     ILogger<SiloAnnouncer> logger
-) : BackgroundService
+) : SiloLoop("announcement", Pause, loops, time, logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200),
         Usual = TimeSpan.FromSeconds(10);
+
+    private long _start;
+    private string _said = "";
+
+    private string Url => server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var onStarted = lifetime.ApplicationStarted.Register(started.SetResult);
         await started.Task.WaitAsync(stoppingToken);
-        var url = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
         try
         {
-            new SiloAddressFile(url, Environment.ProcessId).Write(options.Storage);
+            new SiloAddressFile(Url, Environment.ProcessId).Write(options.Storage);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             LogUnwritable(SiloAddressFile.Name, failure.Message);
         }
-        await Ready(stoppingToken);
-        Console.WriteLine(
-            $"comod silo ready on {url} (data in {options.Storage}, "
-                + $"{(services.GetService<TaskEngine>() is { } engine ? $"device {engine.Device}" : "gateway")})"
-        );
+        _start = Time.GetTimestamp();
+        await base.ExecuteAsync(stoppingToken);
     }
 
     /// <summary>
     /// Waits until requests may come; says what is missing where that takes long, and whenever it is something else.
     /// </summary>
-    private async Task Ready(CancellationToken cancellation)
+    protected override async Task Round(CancellationToken cancellation)
     {
-        var (start, said) = (time.GetTimestamp(), "");
-        while (await readiness.Missing(cancellation) is { Count: > 0 } missing)
+        if (await readiness.Missing(cancellation) is { Count: > 0 } missing)
         {
-            if (string.Join("; ", missing) is var reason && reason != said && time.GetElapsedTime(start) > Usual)
-                LogNotReady(said = reason);
-            await Task.Delay(Pause, time, cancellation);
+            if (string.Join("; ", missing) is var reason && reason != _said && Time.GetElapsedTime(_start) > Usual)
+                LogNotReady(_said = reason);
+            return;
         }
+        Console.WriteLine(
+            $"comod silo ready on {Url} (data in {options.Storage}, "
+                + $"{(services.GetService<TaskEngine>() is { } engine ? $"device {engine.Device}" : "gateway")})"
+        );
+        End();
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)

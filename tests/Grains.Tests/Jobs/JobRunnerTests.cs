@@ -22,7 +22,8 @@ namespace ComodCluster.Grains.Tests.Jobs;
 /// </summary>
 public sealed class JobRunnerTests : IDisposable
 {
-    private const string SiloDied = "the silo of the grain died";
+    private const string SiloDied = "the silo of the grain died",
+        SiloEnds = "the silo of the grain ends";
 
     private readonly TestCatalog _catalog = new();
     private readonly Calls _calls = new();
@@ -74,6 +75,9 @@ public sealed class JobRunnerTests : IDisposable
     [InlineData("Ended")]
     [InlineData("Run", SiloDied)]
     [InlineData("Ended", SiloDied)]
+    [InlineData("Began", SiloEnds)]
+    [InlineData("Run", SiloEnds)]
+    [InlineData("Ended", SiloEnds)]
     [InlineData("Began", ErrorCodes.StorageUnavailable)]
     [InlineData("Run", ErrorCodes.StorageUnavailable)]
     [InlineData("Ended", ErrorCodes.StorageUnavailable)]
@@ -87,6 +91,7 @@ public sealed class JobRunnerTests : IDisposable
         _calls.Failure = code switch
         {
             null => new TimeoutException("Response did not arrive on time."),
+            SiloEnds => new TaskCanceledException("The silo ends."),
             SiloDied => new SiloUnavailableException("The target silo became unavailable."),
             _ => new ComodException(code, 503, "Wait."),
         };
@@ -104,8 +109,8 @@ public sealed class JobRunnerTests : IDisposable
         await _runner.Ended(job.Key);
         Assert.DoesNotContain("Fail", _calls.Made);
         Assert.Equal(
-            code is null or SiloDied ? [silent] : [silent, "Waits"],
-            _calls.Made[^(code is null or SiloDied ? 1 : 2)..]
+            code is null or SiloDied or SiloEnds ? [silent] : [silent, "Waits"],
+            _calls.Made[^(code is null or SiloDied or SiloEnds ? 1 : 2)..]
         );
 
         _calls.Silent = null;
@@ -113,6 +118,25 @@ public sealed class JobRunnerTests : IDisposable
         await _runner.Ended(job.Key);
         Assert.DoesNotContain("Fail", _calls.Made);
         Assert.Equal("Ended", _calls.Made[^1]);
+    }
+
+    [Fact]
+    public async Task Run_WhoseReportsAreNotHeard_Ends()
+    {
+        _calls.Failure = new ComodException(ErrorCodes.StorageUnavailable, 503, "Wait.");
+        (_calls.Silent, _calls.AlsoSilent) = ("Ended", "Waits");
+        var job = new JobAssignment(
+            new JobKey(TestCatalog.Tenant, "unheard"),
+            TestCatalog.Job("unheard"),
+            1,
+            null,
+            TestCatalog.Created
+        );
+
+        _runner.Start(job, cancelled: false);
+        await _runner.Ended(job.Key);
+        Assert.False(_runner.IsRunning(job.Key));
+        await _runner.Drain();
     }
 
     [Fact]
@@ -138,13 +162,14 @@ public sealed class JobRunnerTests : IDisposable
     {
         public List<string> Made { get; } = [];
         public string? Silent { get; set; }
+        public string? AlsoSilent { get; set; }
         public Exception Failure { get; set; } = new TimeoutException();
 
         public void Make(string name)
         {
             lock (Made)
                 Made.Add(name);
-            if (name == Silent)
+            if (name == Silent || name == AlsoSilent)
                 throw Failure;
         }
     }

@@ -1,40 +1,29 @@
+using ComodCluster.Grains.Loops;
 using ComodCluster.Grains.Telemetry;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ComodCluster.Grains.Storage.Collection;
 
 /// <summary>Sweeps at the start and once an hour.</summary>
-internal sealed partial class BlobSweep(BlobCollector collector, TimeProvider time, ILogger<BlobSweep> logger)
-    : BackgroundService
+internal sealed partial class BlobSweep(
+    BlobCollector collector,
+    SiloLoops loops,
+    TimeProvider time,
+    ILogger<BlobSweep> logger
+) : SiloLoop("blob-sweep", Every, loops, time, logger)
 {
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    // What is kept for longer than it is needed keeps nobody from being served.
+    public override TimeSpan? Patience => null;
+
+    protected override async Task Round(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(Every, time);
-        do
-        {
-            try
-            {
-                var deleted = await collector.Sweep(stoppingToken).ConfigureAwait(false);
-                if (deleted > 0)
-                    LogSwept(logger, deleted);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                LogFailed(logger, e);
-            }
-        } while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+        var deleted = await collector.Sweep(cancellation).ConfigureAwait(false);
+        if (deleted > 0)
+            LogSwept(logger, deleted);
     }
 
     [LoggerMessage(GrainEvents.BlobsSwept, LogLevel.Information, "Deleted {Count} blobs that nothing refers to.")]
     private static partial void LogSwept(ILogger logger, int count);
-
-    [LoggerMessage(
-        GrainEvents.BlobSweepFailed,
-        LogLevel.Warning,
-        "The sweep of unused blobs failed; it is tried again in an hour."
-    )]
-    private static partial void LogFailed(ILogger logger, Exception failure);
 }

@@ -1,3 +1,4 @@
+using ComodCluster.Grains.Loops;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Blobs.S3;
 using ComodCluster.Grains.Storage.Catalog;
@@ -11,7 +12,7 @@ namespace ComodCluster.Silo.Api.Probes;
 
 /// <summary>
 /// Ready: joined the cluster, storage can be used; a worker has the built-in backbones and those to preload, and does
-/// not drain, a gateway knows of a worker.
+/// not drain, a gateway knows of a worker; every background loop does its work.
 /// </summary>
 public sealed class Readiness(
     SiloOptions options,
@@ -19,6 +20,7 @@ public sealed class Readiness(
     CatalogReader catalog,
     IBlobDepot depot,
     WorkerList workers,
+    SiloLoops loops,
     IServiceProvider services
 )
 {
@@ -52,6 +54,7 @@ public sealed class Readiness(
             missing.Add("the worker drains");
         if (!options.IsWorker && !workers.All.Any(w => !w.Draining))
             missing.Add("no worker is alive");
+        missing.AddRange(loops.Silent);
         return missing;
     }
 
