@@ -1,4 +1,5 @@
 using System.Net;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Client;
 
@@ -29,6 +30,9 @@ public sealed class ComodApiException : Exception
 
     /// <summary>One sentence: cause and fix.</summary>
     public string Detail => Message;
+
+    /// <summary>The images of a prediction that cannot be used; empty where they are not the cause.</summary>
+    public IReadOnlyList<ImageRefusal> Images { get; init; } = [];
 
     internal static ComodApiException NoServer(Uri? address, HttpRequestException inner) =>
         inner.HttpRequestError switch

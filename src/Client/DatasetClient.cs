@@ -29,16 +29,31 @@ public sealed class DatasetClient
         string? job = null,
         IProgress<long>? sent = null,
         CancellationToken cancellation = default
+    ) => Upload(name, () => new UploadContent(open, "application/zip", sent), seed, job, cancellation);
+
+    /// <summary>Uploads a zip that is made while it is sent, and whose length nobody knows yet.</summary>
+    /// <param name="write">Writes the archive; called again where the server asks to retry. Where it throws, the
+    /// request breaks off, and so does this method, by the same exception unless that is an IOException.</param>
+    /// <inheritdoc cref="Upload(string, Func{Stream}, int, string?, IProgress{long}?, CancellationToken)"/>
+    public Task<JobInfo> Upload(
+        string name,
+        Func<Stream, CancellationToken, Task> write,
+        int seed = 0,
+        string? job = null,
+        CancellationToken cancellation = default
+    ) => Upload(name, () => new WrittenContent(write, "application/zip"), seed, job, cancellation);
+
+    private Task<JobInfo> Upload(
+        string name,
+        Func<HttpContent> content,
+        int seed,
+        string? job,
+        CancellationToken cancellation
     )
     {
         var query = Query.Of(("seed", seed.ToString()), ("job", job));
         return _transport.Call<JobInfo>(
-            () =>
-                new(HttpMethod.Put, Of(name) + query)
-                {
-                    Content = new UploadContent(open, "application/zip", sent),
-                    Headers = { ExpectContinue = true },
-                },
+            () => new(HttpMethod.Put, Of(name) + query) { Content = content(), Headers = { ExpectContinue = true } },
             cancellation
         );
     }

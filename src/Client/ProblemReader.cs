@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Client;
 
@@ -24,7 +25,12 @@ internal static class ProblemReader
                 Text(root, "code") ?? ComodApiException.Unexpected,
                 (int)response.StatusCode,
                 text + FieldErrors(root)
-            );
+            )
+            {
+                Images = root.TryGetProperty("images", out var images)
+                    ? images.Deserialize<ImageRefusal[]>(JsonSerializerOptions.Web) ?? []
+                    : [],
+            };
         }
         catch (JsonException)
         {

@@ -45,14 +45,35 @@ public sealed class TaskClient
     public Task<JobInfo> Adapt(string name, AdaptRequest request, CancellationToken cancellation = default) =>
         _transport.Post<JobInfo>($"{Of(name)}/adapt", request, cancellation);
 
+    /// <summary>Answers for all images or for none.</summary>
     /// <param name="images">1 to 64 encoded images.</param>
+    /// <exception cref="ComodApiException">Among others an image cannot be used: <see cref="ComodApiException.Images"/>
+    /// are those.</exception>
     public Task<PredictResponse> Predict(
         string name,
         IReadOnlyList<byte[]> images,
         CancellationToken cancellation = default
     ) =>
         _transport.Call<PredictResponse>(
-            () => new(HttpMethod.Post, $"{Of(name)}/predict") { Content = Multipart(images) },
+            () =>
+                new(HttpMethod.Post, $"{Of(name)}/predict")
+                {
+                    Content = Multipart(images.Select((bytes, i) => new NamedImage($"image-{i}", bytes))),
+                },
+            cancellation
+        );
+
+    /// <summary>
+    /// Answers for each image: one that cannot be used has <see cref="Prediction.Error"/> and spoils no other.
+    /// </summary>
+    /// <param name="images">1 to 64.</param>
+    public Task<PredictResponse> PredictEach(
+        string name,
+        IReadOnlyList<NamedImage> images,
+        CancellationToken cancellation = default
+    ) =>
+        _transport.Call<PredictResponse>(
+            () => new(HttpMethod.Post, $"{Of(name)}/predict?partial=true") { Content = Multipart(images) },
             cancellation
         );
 
@@ -69,14 +90,14 @@ public sealed class TaskClient
     public Task Delete(string name, CancellationToken cancellation = default) =>
         _transport.Delete(Of(name), cancellation);
 
-    private static MultipartFormDataContent Multipart(IReadOnlyList<byte[]> images)
+    private static MultipartFormDataContent Multipart(IEnumerable<NamedImage> images)
     {
         var form = new MultipartFormDataContent();
-        for (var i = 0; i < images.Count; i++)
+        foreach (var image in images)
         {
-            var part = new ByteArrayContent(images[i]);
+            var part = new ByteArrayContent(image.Bytes);
             part.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-            form.Add(part, "images", $"image-{i}");
+            form.Add(part, "images", image.Name);
         }
         return form;
     }

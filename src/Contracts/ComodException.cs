@@ -1,4 +1,5 @@
 using ComodCluster.Api;
+using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Contracts;
 
@@ -23,6 +24,10 @@ public sealed class ComodException : Exception
     /// <summary>HTTP status, 400 to 599.</summary>
     [Id(1)]
     public int Status { get; private set; }
+
+    /// <summary>All images of a prediction that cannot be used, where they are the cause; null elsewhere.</summary>
+    [Id(2)]
+    public IReadOnlyList<ImageRefusal>? Images { get; init; }
 
     /// <param name="kind">As in its address: <c>task</c>, <c>dataset</c>, ...</param>
     public static ComodException NotFound(string kind, string name) =>

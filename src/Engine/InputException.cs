@@ -8,4 +8,12 @@ namespace ComodCluster.Engine;
 public sealed class InputException(string code, string message, Exception? inner = null) : Exception(message, inner)
 {
     public string Code { get; } = code;
+
+    /// <summary>All that cannot be used of inputs that were given together, in their order; code and message are the
+    /// first one's. Empty elsewhere.</summary>
+    public IReadOnlyList<ItemFault> Items { get; private init; } = [];
+
+    /// <param name="faults">One or more.</param>
+    public static InputException Of(IReadOnlyList<ItemFault> faults) =>
+        new(faults[0].Code, faults[0].Message) { Items = faults };
 }

@@ -271,7 +271,7 @@ public sealed class TaskEngine : IAsyncDisposable
     /// <param name="tenant">Whom the device's time is charged to.</param>
     /// <param name="cancellation">A deadline is a token that cancels itself: what has not begun by then is not
     /// computed.</param>
-    /// <exception cref="InputException">An image cannot be decoded.</exception>
+    /// <exception cref="InputException">Images cannot be decoded: its items are all that cannot.</exception>
     /// <exception cref="EngineBusyException">The queue is full.</exception>
     public async Task<IReadOnlyList<float[]>> Predict(
         ServedTask served,
@@ -309,11 +309,21 @@ public sealed class TaskEngine : IAsyncDisposable
     private static PixelBuffer[] Decode(BackboneSpec spec, IReadOnlyList<byte[]> images)
     {
         var pixels = new PixelBuffer[images.Count];
+        var faults = new List<ItemFault>();
         try
         {
             for (var i = 0; i < pixels.Length; i++)
-                pixels[i] = PixelBuffer.Decode(spec, images[i]);
-            return pixels;
+            {
+                try
+                {
+                    pixels[i] = PixelBuffer.Decode(spec, images[i]);
+                }
+                catch (InputException unusable)
+                {
+                    faults.Add(new(i, unusable.Code, unusable.Message));
+                }
+            }
+            return faults.Count > 0 ? throw InputException.Of(faults) : pixels;
         }
         catch
         {

@@ -1,4 +1,5 @@
 using ComodCluster.Cli.Commands.Data.Get;
+using ComodCluster.Cli.Commands.Files;
 using ComodCluster.Cli.Silos;
 using ComodCluster.Client;
 using Spectre.Console;
@@ -44,6 +45,10 @@ internal static class Failures
         catch (UsageException e)
         {
             return Tell(terminal, "usage", e.Message, Usage);
+        }
+        catch (FileException e)
+        {
+            return Tell(terminal, "file", e.Message, Failed);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -34,7 +34,11 @@ internal sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, TextWriter
     public void Json<T>(T value) => Raw.WriteLine(System.Text.Json.JsonSerializer.Serialize(value, Pretty));
 
     public static System.Text.Json.JsonSerializerOptions Pretty { get; } =
-        new(System.Text.Json.JsonSerializerOptions.Web) { WriteIndented = true };
+        new(System.Text.Json.JsonSerializerOptions.Web)
+        {
+            WriteIndented = true,
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
 
     private static IAnsiConsole Console(TextWriter writer, bool redirected)
     {

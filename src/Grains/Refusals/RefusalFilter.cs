@@ -1,4 +1,5 @@
 using ComodCluster.Api;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts;
 using ComodCluster.Engine;
 using ComodCluster.Engine.Execution;
@@ -28,7 +29,13 @@ internal sealed class RefusalFilter : IIncomingGrainCallFilter
         failure switch
         {
             ComodException known => Portable(known),
-            InputException input => new ComodException(input.Code, 422, input.Message),
+            InputException input => new ComodException(input.Code, 422, input.Message)
+            {
+                Images =
+                    input.Items.Count == 0
+                        ? null
+                        : [.. input.Items.Select(item => new ImageRefusal(item.Index, item.Code, item.Message))],
+            },
             EngineBusyException busy => new ComodException(ErrorCodes.Busy, 429, busy.Message),
             DeviceMemoryException full => new ComodException(ErrorCodes.DeviceMemory, 503, full.Message),
             _ => StorageFaults.Translate(failure) is { } fault ? Portable(fault) : null,
@@ -38,5 +45,8 @@ internal sealed class RefusalFilter : IIncomingGrainCallFilter
     private static ComodException Portable(ComodException refusal) =>
         refusal.InnerException is { } cause
             ? new(refusal.Code, refusal.Status, refusal.Message, new IOException(cause.GetBaseException().Message))
+            {
+                Images = refusal.Images,
+            }
             : refusal;
 }

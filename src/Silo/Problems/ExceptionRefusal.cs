@@ -21,7 +21,10 @@ public static class ExceptionRefusal
                 ErrorCatalog.StatusOf(refused.Code, refused.Status),
                 refused.Message,
                 WaitFor(refused.Status)
-            ),
+            )
+            {
+                Images = refused.Images,
+            },
             InputException input => new(
                 input.Code,
                 ErrorCatalog.StatusOf(input.Code, StatusCodes.Status422UnprocessableEntity),

@@ -23,8 +23,9 @@ public static class ProblemWriter
         );
     }
 
-    public static ProblemDetails Of(HttpContext context, Refusal refusal) =>
-        new()
+    public static ProblemDetails Of(HttpContext context, Refusal refusal)
+    {
+        var problem = new ProblemDetails
         {
             Type = refusal.Type,
             Title = refusal.Title,
@@ -33,4 +34,8 @@ public static class ProblemWriter
             Instance = context.Request.Path,
             Extensions = { ["code"] = refusal.Code, ["traceId"] = context.TraceIdentifier },
         };
+        if (refusal.Images is { } images)
+            problem.Extensions["images"] = images;
+        return problem;
+    }
 }

@@ -1,4 +1,5 @@
 using ComodCluster.Api;
+using ComodCluster.Api.Tasks;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace ComodCluster.Silo.Problems;
@@ -9,6 +10,9 @@ namespace ComodCluster.Silo.Problems;
 /// <param name="RetryAfter">When the same request may succeed; null where it never will.</param>
 public sealed record Refusal(string Code, int Status, string Detail, TimeSpan? RetryAfter = null)
 {
+    /// <summary>The images that are the cause; null elsewhere.</summary>
+    public IReadOnlyList<ImageRefusal>? Images { get; init; }
+
     public string Type => $"urn:comod:problem:{Code}";
 
     public string Title => ReasonPhrases.GetReasonPhrase(Status);

@@ -1,5 +1,6 @@
 using ComodCluster.Api;
 using ComodCluster.Api.Datasets;
+using ComodCluster.Cli.Commands.Data.Sources;
 using ComodCluster.Cli.Commands.Watching;
 using ComodCluster.Client;
 
@@ -8,12 +9,14 @@ namespace ComodCluster.Cli.Commands.Data;
 /// <summary>Uploads an archive and waits until it is imported; one that is there already is not sent again.</summary>
 internal sealed class DatasetUpload(ComodClient client, Terminal terminal)
 {
-    /// <param name="name">Null: from the file's name and content.</param>
+    /// <param name="word">A zip, a folder, a pattern of files or <c>-</c>: <see cref="ArchiveSource.Of"/>.</param>
+    /// <param name="name">Null: from the archive's name and content.</param>
     /// <returns>The data set's name.</returns>
-    public async Task<string> Ensure(FileInfo file, string? name, int seed, CancellationToken cancellation)
+    public async Task<string> Ensure(string word, string? name, int seed, CancellationToken cancellation)
     {
-        var digest = await Digests.OfFile(file, cancellation);
-        var chosen = name ?? $"{Slug.Of(Path.GetFileNameWithoutExtension(file.Name))}-{digest[..8]}";
+        using var archive = await ArchiveSource.Of(word, terminal, cancellation);
+        var digest = archive.Digest;
+        var chosen = name ?? $"{Slug.Of(Path.GetFileNameWithoutExtension(archive.Name))}-{digest[..8]}";
         var job = $"import-{Digests.Of(chosen, digest, seed)[..16]}";
         if (await Find(chosen, cancellation) is { } known)
         {
@@ -32,9 +35,9 @@ internal sealed class DatasetUpload(ComodClient client, Terminal terminal)
         }
         var import = await Uploading.Show(
             terminal,
-            $"Uploading {file.Name}",
-            file.Length,
-            sent => client.Datasets.Upload(chosen, file.OpenRead, seed, job, sent, cancellation)
+            $"Uploading {archive.Name}",
+            archive.Bytes,
+            sent => archive.Send(client.Datasets, new(chosen, seed, job), sent, cancellation)
         );
         await Watch(chosen, import, cancellation);
         return chosen;

@@ -1,25 +1,28 @@
 using System.CommandLine;
+using ComodCluster.Cli.Commands.Files;
 using ComodCluster.Client;
 
 namespace ComodCluster.Cli.Commands.Data;
 
 internal sealed class UploadCommand : ClientCommand
 {
-    private readonly Argument<FileInfo> _file = new("file")
+    private readonly Argument<string> _source = new("source")
     {
-        Description = "Zip with CLASS/IMAGE or {train,test}/CLASS/IMAGE; PNG, JPEG, WebP or BMP.",
-        HelpName = "FILE.zip",
+        Description =
+            "Zip or folder with CLASS/IMAGE or {train,test}/CLASS/IMAGE; PNG, JPEG, WebP or BMP. A pattern in quotes, "
+            + "or - for a zip from standard input.",
+        HelpName = "FILE.zip|FOLDER|-",
     };
 
     private readonly Option<string?> _name = Commands.Arguments.NameOption(
         "data set",
-        "Name of the data set [from the file's name and content]."
+        "Name of the data set [from the source's name and content]."
     );
     private readonly Option<int> _seed = Checks.AtLeast(
         0,
         new Option<int>("--seed")
         {
-            Description = "Chooses the held-out fifth where the zip has no test split [0].",
+            Description = "Chooses the held-out fifth where there is no test split [0].",
             HelpName = "N",
         }
     );
@@ -28,12 +31,18 @@ internal sealed class UploadCommand : ClientCommand
         : base(
             terminal,
             "upload",
-            "Uploads a zip of images and imports it.",
+            "Uploads images, as a zip or a folder that is packed on the way, and imports them.",
             "comod data upload parts.zip",
+            "comod data upload parts/",
             "comod data upload parts.zip --name parts --seed 1"
         )
     {
-        Arguments.Add(_file.AcceptExistingOnly());
+        _source.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var word }] && UserFiles.FaultOf(word) is { } fault)
+                result.AddError(fault);
+        });
+        Arguments.Add(_source);
         Options.Add(_name);
         Options.Add(_seed);
         ConnectionOptions.AddTo(this);
@@ -41,9 +50,8 @@ internal sealed class UploadCommand : ClientCommand
 
     protected override async Task<int> Run(ParseResult arguments, ComodClient client, CancellationToken cancellation)
     {
-        var file = arguments.GetRequiredValue(_file);
         var name = await new DatasetUpload(client, Terminal).Ensure(
-            file,
+            arguments.GetRequiredValue(_source),
             arguments.GetValue(_name),
             arguments.GetValue(_seed),
             cancellation

@@ -13,16 +13,15 @@ public static class PredictBody
     /// <summary>Bytes of one encoded image.</summary>
     public const int MaxImageBytes = 20_000_000;
 
-    /// <exception cref="ComodException">request-invalid (400): no image, too many, no form; image-too-large
-    /// (413).</exception>
-    public static async Task<IReadOnlyList<byte[]>> Read(HttpRequest request, CancellationToken cancellation)
+    /// <exception cref="ComodException">request-invalid (400): no image, too many, no form.</exception>
+    public static async Task<IReadOnlyList<SentImage>> Read(HttpRequest request, CancellationToken cancellation)
     {
         try
         {
             var images = Boundary(request) is { } boundary
                 ? await ReadParts(new MultipartReader(boundary, request.Body), cancellation)
-                : [await ReadImage(request.Body, cancellation)];
-            return images is [] or [{ Length: 0 }]
+                : [await ReadImage(request.Body, 0, null, cancellation)];
+            return images is [] or [{ Bytes.Length: 0, Refusal: null }]
                 ? throw Invalid("The request has no image; send one as the body or as parts of a form.")
                 : images;
         }
@@ -56,19 +55,24 @@ public static class PredictBody
             : throw Invalid("The form has no boundary; send Content-Type: multipart/form-data; boundary=...");
     }
 
-    private static async Task<List<byte[]>> ReadParts(MultipartReader form, CancellationToken cancellation)
+    private static async Task<List<SentImage>> ReadParts(MultipartReader form, CancellationToken cancellation)
     {
-        var images = new List<byte[]>();
+        var images = new List<SentImage>();
         while (await form.ReadNextSectionAsync(cancellation) is { } part)
         {
             if (images.Count == MaxImages)
                 throw Invalid($"The form has more than {MaxImages} images; send them in several requests.");
-            images.Add(await ReadImage(part.Body, cancellation));
+            images.Add(await ReadImage(part.Body, images.Count, NameOf(part), cancellation));
         }
         return images;
     }
 
-    private static async Task<byte[]> ReadImage(Stream body, CancellationToken cancellation)
+    private static string? NameOf(MultipartSection part) =>
+        part.GetContentDispositionHeader() is { } header
+            ? HeaderUtilities.RemoveQuotes(header.FileNameStar.HasValue ? header.FileNameStar : header.FileName).Value
+            : null;
+
+    private static async Task<SentImage> ReadImage(Stream body, int index, string? name, CancellationToken cancellation)
     {
         using var image = new MemoryStream();
         var buffer = new byte[64 * 1024];
@@ -76,15 +80,23 @@ public static class PredictBody
         while ((read = await body.ReadAsync(buffer, cancellation)) > 0)
         {
             if (image.Length + read > MaxImageBytes)
-                throw new ComodException(
-                    "image-too-large",
-                    StatusCodes.Status413PayloadTooLarge,
-                    $"An image has more than {MaxImageBytes / 1_000_000} MB; send it smaller: the backbone looks at "
-                        + $"a few hundred pixels."
+            {
+                await body.CopyToAsync(Stream.Null, cancellation);
+                return new(
+                    [],
+                    name,
+                    new(
+                        index,
+                        "image-too-large",
+                        $"An image has more than {MaxImageBytes / 1_000_000} MB; send it smaller: the backbone looks "
+                            + $"at a few hundred pixels.",
+                        name
+                    )
                 );
+            }
             image.Write(buffer, 0, read);
         }
-        return image.ToArray();
+        return new(image.ToArray(), name);
     }
 
     private static ComodException Invalid(string message) =>

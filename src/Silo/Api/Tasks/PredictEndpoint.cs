@@ -27,7 +27,9 @@ public static class PredictEndpoint
                 $"One image as the body, or 1 to {PredictBody.MaxImages} as the parts of a form. PNG, JPEG, WebP or "
                     + $"BMP, each at most 20 MB and 40 megapixels. "
                     + "The answer names the version that gave it. With timeoutMs, what has not begun by then is not "
-                    + "computed and the answer is 504."
+                    + "computed and the answer is 504. An image that cannot be used makes the answer a problem whose "
+                    + "`images` name all such images, with index, file name and reason; with `partial=true` the "
+                    + "others are answered, and its own prediction has `error` instead."
             )
             .Accepts<Stream>("multipart/form-data", "image/*", "application/octet-stream")
             .WithMetadata(new BodyLimit(limits.PredictBytes), new AdmittedAs(Admitted.Prediction))
@@ -44,6 +46,7 @@ public static class PredictEndpoint
     private static async Task<Ok<PredictResponse>> Predict(
         string name,
         int? timeoutMs,
+        bool? partial,
         HttpRequest request,
         Caller caller,
         NamedGrains named,
@@ -71,10 +74,15 @@ public static class PredictEndpoint
             // Before the body is read.
             await named.KnowTask(caller.Tenant, name, either.Token);
             var images = await PredictBody.Read(request, either.Token);
-            var response = await MovingGrain.Ask(
-                () => named.AskTask(caller.Tenant, name, task => task.Predict(images, either.Token), either.Token),
-                time,
-                either.Token
+            var response = await new SentImages(images, partial is true).Predict(
+                some =>
+                    MovingGrain.Ask(
+                        () =>
+                            named.AskTask(caller.Tenant, name, task => task.Predict(some, either.Token), either.Token),
+                        time,
+                        either.Token
+                    ),
+                () => named.AskTask(caller.Tenant, name, task => task.Get(either.Token), either.Token)
             );
             measured.Answered(images.Count);
             return TypedResults.Ok(response);

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text.Json;
 using ComodCluster.Api.Tasks;
 using ComodCluster.Engine.Data.Images;
 
@@ -76,6 +78,69 @@ public class PredictEndpointTests(RunningSilo silo)
         Assert.Single((await _client.Predicted("pr-bad", TinyWorld.Png(0, 0))).Predictions);
     }
 
+    /// <summary>What one image of several can be refused for, wherever in the silo that is noticed.</summary>
+    [Fact]
+    public async Task Predict_BadImagesAmongSeveral_AreAllNamedAndSpoilNoOtherWhereAsked()
+    {
+        await _client.PutTinyTask("pr-some");
+        byte[] good = TinyWorld.Png(2, 50);
+        byte[][] images = [good, new byte[21_000_000], "no image"u8.ToArray(), good, [], ManyPixels(), good[..60]];
+        string[] codes =
+        [
+            "image-too-large",
+            "image-unreadable",
+            "image-unreadable",
+            "image-too-large",
+            "image-unreadable",
+        ];
+        int[] bad = [1, 2, 4, 5, 6];
+
+        using (var form = Form(images))
+        {
+            var refused = await _client.PostAsync("/v1/tasks/pr-some/predict", form, Cancellation);
+            await refused.ShouldBeProblem(HttpStatusCode.RequestEntityTooLarge, "image-too-large");
+        }
+        using (var form = Form(images[2..]))
+        {
+            var refused = await _client.PostAsync("/v1/tasks/pr-some/predict?partial=false", form, Cancellation);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+            var problem = await refused.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+            Assert.StartsWith("Image 1 of 5 (image-0.png): ", problem.GetProperty("detail").GetString());
+            Assert.EndsWith(" 3 more cannot be used.", problem.GetProperty("detail").GetString());
+            var named = problem.GetProperty("images").Deserialize<ImageRefusal[]>(JsonSerializerOptions.Web)!;
+            Assert.Equal([0, 2, 3, 4], named.Select(image => image.Index));
+            Assert.Equal(codes[1..], named.Select(image => image.Code));
+            Assert.Equal("image-3.png", named[2].Name);
+        }
+        using (var form = Form(images))
+        {
+            var some = await (
+                await _client.PostAsync("/v1/tasks/pr-some/predict?partial=true", form, Cancellation)
+            ).ShouldBe<PredictResponse>(HttpStatusCode.OK);
+            Assert.Equal(bad, some.Predictions.Select((p, i) => p.Error is null ? -1 : i).Where(i => i >= 0));
+            Assert.Equal(bad, some.Predictions.Select(p => p.Error).OfType<ImageRefusal>().Select(e => e.Index));
+            Assert.Equal(codes, some.Predictions.Select(p => p.Error).OfType<ImageRefusal>().Select(e => e.Code));
+            var alone = await _client.Predicted("pr-some", good);
+            Assert.Equal(alone.Predictions[0].Probabilities, some.Predictions[3].Probabilities);
+        }
+        using (
+            var form = Form([
+                [1],
+            ])
+        )
+        {
+            var none = await (
+                await _client.PostAsync("/v1/tasks/pr-some/predict?partial=true", form, Cancellation)
+            ).ShouldBe<PredictResponse>(HttpStatusCode.OK);
+            Assert.Equal("image-unreadable", Assert.Single(none.Predictions).Error?.Code);
+        }
+        using (var form = Form(good, good))
+        {
+            var all = await _client.PostAsync("/v1/tasks/pr-some/predict", form, Cancellation);
+            Assert.DoesNotContain("error", await all.Content.ReadAsStringAsync(Cancellation));
+        }
+    }
+
     [Fact]
     public async Task Predict_WithADeadline_AnswersInTimeOrSaysSo()
     {
@@ -143,8 +208,8 @@ public class PredictEndpointTests(RunningSilo silo)
     private static MultipartFormDataContent Form(params byte[][] images)
     {
         var form = new MultipartFormDataContent();
-        foreach (var image in images)
-            form.Add(SiloCalls.Bytes(image, "image/png"), "image", "image.png");
+        for (var i = 0; i < images.Length; i++)
+            form.Add(SiloCalls.Bytes(images[i], "image/png"), "image", $"image-{i}.png");
         return form;
     }
 
