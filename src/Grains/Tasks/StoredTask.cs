@@ -7,7 +7,19 @@ namespace ComodCluster.Grains.Tasks;
 /// <summary>What the catalog keeps of a task.</summary>
 public sealed record StoredTask
 {
-    public required TaskInfo Info { get; init; }
+    /// <summary>Earlier builds stored versions below the base as the active one, which nothing can answer.</summary>
+    public required TaskInfo Info
+    {
+        get;
+        init =>
+            field =
+                value.ActiveVersion >= 0
+                    ? value
+                    : value with
+                    {
+                        ActiveVersion = value.Readout == ReadoutMode.Own ? value.LatestVersion : 0,
+                    };
+    }
     public required string BackboneUid { get; init; }
     public required string BackboneDigest { get; init; }
     public required string DatasetUid { get; init; }

@@ -195,7 +195,14 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain, ITaskReports
 
     public async Task<TaskInfo> Activate(int version, CancellationToken cancellation)
     {
+        if (version < 0)
+            throw ComodException.Invalid(
+                ErrorCodes.RequestInvalid,
+                $"There is no version {version}; activate one from 1 on, or 0 for the base."
+            );
         var task = await AliveNow(cancellation);
+        if (version == 0 && task.Info.Readout == ReadoutMode.Own)
+            throw NoVersion(task);
         var served = Serve(version);
         if (version > 0)
         {

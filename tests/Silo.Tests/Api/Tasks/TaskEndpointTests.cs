@@ -67,6 +67,35 @@ public class TaskEndpointTests(RunningSilo silo)
     }
 
     [Fact]
+    public async Task Activate_WhatCannotAnswer_RefusedAndTheActiveVersionStays()
+    {
+        await _client.PutTinyTask("back", "left", "middle", "right");
+        await (await _client.PostJson("/v1/tasks/back/activate", new ActivateRequest(0))).ShouldBeProblem(
+            HttpStatusCode.Conflict,
+            "no-version"
+        );
+        await _client.Adapted(
+            "back",
+            new AdaptRequest
+            {
+                Methods = [Method.Readout],
+                Options = new MethodOptions { Gate = GatePolicy.Off },
+            }
+        );
+        foreach (var version in new[] { -1, int.MinValue })
+            await (await _client.PostJson("/v1/tasks/back/activate", new ActivateRequest(version))).ShouldBeProblem(
+                HttpStatusCode.UnprocessableEntity,
+                "request-invalid"
+            );
+        var refusal = await (await _client.PostJson("/v1/tasks/back/activate", new ActivateRequest(0))).ShouldBeProblem(
+            HttpStatusCode.Conflict,
+            "no-version"
+        );
+        Assert.Contains("activate one of its versions", refusal, StringComparison.Ordinal);
+        Assert.Equal(1, (await _client.Predicted("back", TinyWorld.Png(0, 0))).Version);
+    }
+
+    [Fact]
     public async Task Adapt_EveryMethod_IsMeasuredAndServedUnlessItIsForComparison()
     {
         await _client.PutTinyTask("arms");
