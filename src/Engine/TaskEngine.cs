@@ -115,6 +115,7 @@ public sealed class TaskEngine : IAsyncDisposable
             var summary = new BackboneSummary(
                 backbone.Digest,
                 backbone.Spec,
+                backbone.DescribesItself,
                 backbone.ParameterCount,
                 backbone.FeatureWidth,
                 [.. backbone.Cuts.Select(c => c.ToString())]

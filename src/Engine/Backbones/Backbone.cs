@@ -18,7 +18,6 @@ public sealed class Backbone : IDisposable
     {
         (Spec, Digest, Device, Precision) = (spec, digest, device, precision);
         _network = new ResidualNetwork(spec);
-        RequireSameArchitecture(spec, _network, file);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         _convs = _network.Convs.ToDictionary(c => c, c => Fold(c, file));
@@ -30,6 +29,9 @@ public sealed class Backbone : IDisposable
     }
 
     public BackboneSpec Spec { get; }
+
+    /// <summary>Whether the description is the file's own.</summary>
+    public bool DescribesItself { get; private init; }
 
     /// <summary>SHA-256 of the file it was loaded from, lower-case hexadecimal.</summary>
     public string Digest { get; }
@@ -68,8 +70,7 @@ public sealed class Backbone : IDisposable
     /// <param name="specIfNoMetadata">Describes a file that carries no description of its own.</param>
     /// <param name="precision">Precision of the convolutions.</param>
     /// <exception cref="InputException">
-    /// <c>backbone-digest</c>, <c>weights-file</c>, <c>backbone-spec</c>, <c>backbone-architecture</c> (names the first
-    /// tensor that does not fit) or <c>weights-type</c>.
+    /// <c>backbone-digest</c>, or as <see cref="BackboneFile.Read"/>.
     /// </exception>
     public static Backbone Load(
         byte[] file,
@@ -86,18 +87,14 @@ public sealed class Backbone : IDisposable
                 $"The backbone's weights have the digest mismatch {digest} instead of {expectedDigest}: the file "
                     + $"was changed or damaged, register it again."
             );
-        var read = SafeTensors.Read(file);
-        var spec = read.Metadata.TryGetValue(BackboneSpec.MetadataKey, out var json)
-            ? BackboneSpec.FromJson(json)
-            : specIfNoMetadata;
-        if (spec is null)
-            throw new InputException(
-                "backbone-spec",
-                "The weights carry no description of their architecture: name it when the backbone is registered "
-                    + "(resnet18, resnet34, resnet50) with its classes."
-            );
-        spec.Validate();
-        return new Backbone(spec, digest, device, precision, read);
+        var read = BackboneFile.Read(
+            file,
+            own => own ?? specIfNoMetadata ?? new BackboneClaim(null, null).Resolve(null)
+        );
+        return new Backbone(read.Spec, digest, device, precision, read.Tensors)
+        {
+            DescribesItself = read.DescribesItself,
+        };
     }
 
     /// <summary>The frozen part before <paramref name="cut"/>, without autograd.</summary>
@@ -238,7 +235,17 @@ public sealed class Backbone : IDisposable
         var scale = Read(file, $"{conv.Norm}.weight") / (Read(file, $"{conv.Norm}.running_var") + 1e-5).sqrt(); // [Out]
         var weight = Read(file, $"{conv.Conv}.weight") * scale.reshape(-1, 1, 1, 1); // [Out, In, k, k]
         var bias = Read(file, $"{conv.Norm}.bias") - Read(file, $"{conv.Norm}.running_mean") * scale; // [Out]
-        return (ChannelsLast(Resident(weight, Precision.ToScalarType())), Resident(bias, Precision.ToScalarType()));
+        var (kernel, offset) = (
+            ChannelsLast(Resident(weight, Precision.ToScalarType())),
+            Resident(bias, Precision.ToScalarType())
+        );
+        if (!kernel.isfinite().all().item<bool>() || !offset.isfinite().all().item<bool>())
+            throw new InputException(
+                "weights-value",
+                $"The tensor '{conv.Conv}.weight' is infinite once its normalisation '{conv.Norm}' is applied, which no "
+                    + "network can have; export the weights again."
+            );
+        return (kernel, offset);
     }
 
     private Tensor Resident(Tensor values, ScalarType type) => values.to(type, Device, copy: true);
@@ -248,32 +255,4 @@ public sealed class Backbone : IDisposable
         var stored = file.Tensors[name];
         return tensor(stored.ToFloats(), stored.Shape.ToArray()).to(ScalarType.Float64);
     }
-
-    private static void RequireSameArchitecture(BackboneSpec spec, ResidualNetwork network, SafeTensors file)
-    {
-        foreach (var (name, shape) in network.Arrays())
-        {
-            if (!file.Tensors.TryGetValue(name, out var stored))
-                throw OtherArchitecture(spec, $"the tensor '{name}' is missing");
-            if (!stored.Shape.SequenceEqual(shape))
-                throw OtherArchitecture(
-                    spec,
-                    $"the tensor '{name}' has the shape [{string.Join(", ", stored.Shape)}] instead of "
-                        + $"[{string.Join(", ", shape)}]"
-                );
-        }
-        var known = network.Arrays().Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
-        var extra = file.Tensors.Keys.FirstOrDefault(name =>
-            !known.Contains(name) && !name.EndsWith(".num_batches_tracked", StringComparison.Ordinal)
-        );
-        if (extra is not null)
-            throw OtherArchitecture(spec, $"the tensor '{extra}' has no place in it");
-    }
-
-    private static InputException OtherArchitecture(BackboneSpec spec, string why) =>
-        new(
-            "backbone-architecture",
-            $"The weights are not those of {spec.Architecture} with {spec.Classes.Count} classes: {why}; name the "
-                + $"architecture that they were saved from."
-        );
 }

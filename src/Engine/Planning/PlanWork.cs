@@ -16,6 +16,9 @@ public sealed record PlanWork
 
     public required TaskDefinition Task { get; init; }
 
+    /// <summary>Names of the rows of the backbone's head; null: those of its description.</summary>
+    public IReadOnlyList<string>? HeadClasses { get; init; }
+
     /// <summary>
     /// Settings of the adaptation that is planned; its method, cut and steps are what costs are given for where the
     /// plan knows nothing better.

@@ -86,7 +86,14 @@ internal sealed class Planner(
             Curve = frozen.Curve,
             Costs = costs.Of(model, frozen.Head?.Value ?? chance, frozen.Curve.Expected, ranked[best].Accuracy),
             Recommendation = PlanAdvice.Recommend(work, ranked, sigma, frozen.Curve, frozen.Head, chance),
-            Warnings = PlanAdvice.Warnings(work, sample, spec.Classes, examples, frozen.Curve, frozen.Head),
+            Warnings = PlanAdvice.Warnings(
+                work,
+                sample,
+                work.HeadClasses ?? spec.Classes,
+                examples,
+                frozen.Curve,
+                frozen.Head
+            ),
             DeviceSeconds = _seconds,
         };
     }

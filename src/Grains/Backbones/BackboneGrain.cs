@@ -54,15 +54,22 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
         CancellationToken cancellation
     )
     {
-        // The weights of a request that registers nothing are left to the sweep: another request may have stored the
-        // same bytes and not named them yet.
+        // Weights that are stored and not registered are left to the sweep: another request may have stored the same
+        // bytes and not named them yet.
         await _stored.Load(cancellation);
         Names.Check(name, "backbone");
+        var claim = new BackboneClaim(architecture, classes);
         if (_stored.Value is { Phase: BackbonePhase.Ready } known && known.Digest == blob)
-            return known;
+            return Difference(known, claim) is not { } difference
+                ? known
+                : throw ComodException.Conflict(
+                    ErrorCodes.NameTaken,
+                    $"The backbone '{name}' has these weights with {difference}; take another name, or delete that one "
+                        + "first."
+                );
         if (_stored.Value is { } other && BackboneLifecycle.Next(other.Phase, BackboneEvent.RegisterInstead) is null)
             throw NameTaken(name);
-        var summary = await _residency.Load(new(tenant), blob, name, SpecOf(architecture, classes), cancellation);
+        var summary = await _residency.Register(new(tenant), blob, name, claim, cancellation);
         var now = _time.GetUtcNow();
         var info = Described(
             new BackboneInfo
@@ -173,15 +180,15 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
         DeactivateOnIdle();
     }
 
-    private static BackboneSpec? SpecOf(string? architecture, IReadOnlyList<string>? classes) =>
-        architecture is null
-            ? null
-            : BackboneResidency.SpecWithoutMetadata(architecture, classes)
-                ?? throw ComodException.Invalid(
-                    ErrorCodes.RequestInvalid,
-                    $"The architecture '{architecture}' needs a description in the file; without one, name "
-                        + $"resnet18, resnet34 or resnet50 and the classes of the head."
-                );
+    /// <summary>In what a claim about the same weights differs from the backbone that has them; null: in nothing.</summary>
+    private static string? Difference(BackboneInfo known, BackboneClaim claim)
+    {
+        if (claim.Architecture is { } architecture && architecture != known.Architecture)
+            return $"the architecture {known.Architecture}, not {architecture}";
+        return claim.Classes is { Count: > 0 } classes && !classes.SequenceEqual(known.Classes)
+            ? $"the classes {BackboneClaim.Shown(known.Classes)}, not {BackboneClaim.Shown(classes)}"
+            : null;
+    }
 
     private static BackboneInfo Described(BackboneInfo info, BackboneSummary summary) =>
         info with

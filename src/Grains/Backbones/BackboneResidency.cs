@@ -47,13 +47,19 @@ public sealed class BackboneResidency(TaskEngine engine, BlobStore blobs, Catalo
                 $"The backbone with the digest {digest} is gone; register its weights again."
             );
         var info = CatalogJson.Read<BackboneInfo>(row.Payload, row.Schema);
-        return await Load(tenant, digest, info.Name, SpecWithoutMetadata(info.Architecture, info.Classes), cancellation)
+        return await Load(
+                tenant,
+                digest,
+                info.Name,
+                new BackboneClaim(info.Architecture, info.Classes).Spec,
+                cancellation
+            )
             .ConfigureAwait(false);
     }
 
     /// <summary>Loads weights whose blob is stored.</summary>
     /// <param name="name">Name of the backbone.</param>
-    /// <param name="specIfNoMetadata">See <see cref="SpecWithoutMetadata"/>.</param>
+    /// <param name="specIfNoMetadata">See <see cref="BackboneClaim.Spec"/>.</param>
     /// <exception cref="Engine.InputException">The weights do not fit.</exception>
     /// <exception cref="ComodException">blob-damaged</exception>
     public async Task<BackboneSummary> Load(
@@ -71,27 +77,45 @@ public sealed class BackboneResidency(TaskEngine engine, BlobStore blobs, Catalo
             digest,
             _ =>
                 new(async () =>
-                    await engine
-                        .LoadBackbone(
-                            await blobs
-                                .ReadAllAsync(tenant, digest, CancellationToken.None, Weights(name))
-                                .ConfigureAwait(false),
-                            digest,
-                            specIfNoMetadata,
-                            CancellationToken.None
-                        )
-                        .ConfigureAwait(false)
-                )
+                {
+                    try
+                    {
+                        return await engine
+                            .LoadBackbone(
+                                await blobs
+                                    .ReadAllAsync(tenant, digest, CancellationToken.None, Weights(name))
+                                    .ConfigureAwait(false),
+                                digest,
+                                specIfNoMetadata,
+                                CancellationToken.None
+                            )
+                            .ConfigureAwait(false);
+                    }
+                    finally
+                    {
+                        // Nobody may wait any more.
+                        _loading.TryRemove(digest, out var _);
+                    }
+                })
         );
-        try
-        {
-            return await loading.Value.WaitAsync(cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (loading.Value.IsCompleted)
-                _loading.TryRemove(KeyValuePair.Create(digest, loading));
-        }
+        return await loading.Value.WaitAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Loads weights that are to be registered, unless they are resident.</summary>
+    /// <returns>With the description that is claimed: other backbones may give the same weights other classes.</returns>
+    /// <inheritdoc cref="Load"/>
+    public async Task<BackboneSummary> Register(
+        TenantName tenant,
+        string digest,
+        string name,
+        BackboneClaim claim,
+        CancellationToken cancellation
+    )
+    {
+        var summary = await Load(tenant, digest, name, claim.Spec, cancellation).ConfigureAwait(false);
+        var spec = claim.Resolve(summary.DescribesItself ? summary.Spec : null);
+        BackboneFile.RequireShapes(spec, summary.Spec.Arrays().Select(a => (a.Name, (IReadOnlyList<long>)a.Shape)));
+        return summary with { Spec = spec };
     }
 
     /// <summary>Frees the device's memory. Where an adaptation runs, the weights stay until the process ends.</summary>
@@ -125,15 +149,4 @@ public sealed class BackboneResidency(TaskEngine engine, BlobStore blobs, Catalo
             $"The file with the weights of the backbone '{backbone}'",
             "upload the same weights again under that name"
         );
-
-    /// <summary>The shape of weights that do not carry their own description; null where a file must.</summary>
-    public static BackboneSpec? SpecWithoutMetadata(string? architecture, IReadOnlyList<string>? classes) =>
-        (architecture, classes) switch
-        {
-            (_, null or { Count: 0 }) => null,
-            ("resnet18", _) => BackboneSpec.ResNet18(classes),
-            ("resnet34", _) => BackboneSpec.ResNet34(classes),
-            ("resnet50", _) => BackboneSpec.ResNet50(classes),
-            _ => null,
-        };
 }

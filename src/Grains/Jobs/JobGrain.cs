@@ -49,7 +49,11 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
 
     public async Task<JobInfo> Submit(JobSpec spec, CancellationToken cancellation)
     {
-        await _stored.Load(cancellation);
+        // The id may have been that of a job that is forgotten.
+        var before = _stored.Value?.Spec.SubjectUid;
+        await _stored.Refresh(cancellation);
+        if (_stored.Value?.Spec.SubjectUid != before)
+            _shown = null;
         if (_stored.Value is not { } known)
             await _stored.Create(new NewJob(spec, _time.GetUtcNow()).Row, AlongWrite.Nothing, cancellation);
         else if (!JobRequests.AskTheSame(known.Spec, spec))

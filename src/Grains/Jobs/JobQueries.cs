@@ -47,6 +47,13 @@ public static class JobQueries
             j.Phase == "queued" || j.Phase == "running" || j.Phase == "paused" || j.Phase == "cancelling"
         );
 
+    /// <summary>All but ended jobs whose subject was deleted: their ids are free again.</summary>
+    internal static IQueryable<JobRow> Remembered(this CatalogContext catalog) =>
+        catalog.Jobs.Where(j =>
+            j.Phase != "succeeded" && j.Phase != "failed" && j.Phase != "cancelled"
+            || !catalog.Objects.Any(o => o.Uid == j.SubjectUid && o.Phase == ObjectPhase.Deleted)
+        );
+
     /// <summary>A job that stays as it is until the transaction ends; null where there is none.</summary>
     internal static async Task<JobRow?> HoldJob(
         this CatalogContext catalog,
@@ -63,7 +70,7 @@ public static class JobQueries
             ).ToListAsync(cancellation)
         ).SingleOrDefault();
 
-    /// <summary>What a job was asked to do; null where there is no such job.</summary>
+    /// <summary>What a job was asked to do; null where there is no such job, or a forgotten one.</summary>
     internal static async Task<JobSpec?> FindJobSpec(
         this CatalogDatabase database,
         JobKey key,
@@ -71,7 +78,7 @@ public static class JobQueries
     )
     {
         var row = await database
-            .Read((catalog, stop) => catalog.Jobs.Of(key).SingleOrDefaultAsync(stop), cancellation)
+            .Read((catalog, stop) => catalog.Remembered().Of(key).SingleOrDefaultAsync(stop), cancellation)
             .ConfigureAwait(false);
         return row is null ? null : CatalogJson.Read<JobSpec>(row.Spec, row.Schema);
     }

@@ -12,9 +12,17 @@ namespace ComodCluster.Grains.Jobs;
 internal sealed class NewJob(JobSpec spec, DateTimeOffset now) : INewRow
 {
     public Task<bool> IsTaken(CatalogContext catalog, CancellationToken cancellation) =>
-        catalog.Jobs.Of(spec.Key).AnyAsync(cancellation);
+        catalog.Remembered().Of(spec.Key).AnyAsync(cancellation);
 
-    public void Add(CatalogContext catalog) => catalog.Jobs.Add(Row(catalog.Format));
+    public async Task Add(CatalogContext catalog, CancellationToken cancellation)
+    {
+        var row = Row(catalog.Format);
+        var before = catalog.Jobs.Of(spec.Key);
+        // Runs of the job that had the id are older than any of this one.
+        row.Epoch = await before.Select(j => (long?)j.Epoch).SingleOrDefaultAsync(cancellation) ?? 0;
+        await before.ExecuteDeleteAsync(cancellation);
+        catalog.Jobs.Add(row);
+    }
 
     public ComodException Taken() => Conflict(spec.Id);
 

@@ -36,6 +36,7 @@ internal sealed class PlanGrain(TaskEngine engine, TaskBinding binding, BlobStor
             BackboneDigest = task.BackboneDigest,
             Pack = pack,
             Task = task.Definition(),
+            HeadClasses = await binding.HeadClasses(new(tenant), request.Backbone, cancellation),
         };
         var plan = await engine.Plan(
             usual with

@@ -42,7 +42,10 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
         var resident = await backbones.Ensure(tenant, backboneDigest, cancellation).ConfigureAwait(false);
         using var pack = await blobs.OpenPack(tenant, datasetDigest, dataset.Name, cancellation).ConfigureAwait(false);
         var definition = TaskDefinition.Resolve(
-            resident.Spec,
+            resident.Spec with
+            {
+                Classes = backbone.Classes,
+            },
             pack.Manifest,
             spec.Classes,
             spec.Readout?.To<Engine.Tasks.ReadoutMode>()
@@ -74,6 +77,18 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
             Also = form.Also,
             GainForm = form.GainForm,
         };
+    }
+
+    /// <summary>Names of the rows of a backbone's head, in order.</summary>
+    /// <exception cref="ComodException">not-found.</exception>
+    public async Task<IReadOnlyList<string>> HeadClasses(
+        TenantName tenant,
+        string backbone,
+        CancellationToken cancellation
+    )
+    {
+        var row = await Find(ObjectKind.Backbone, tenant, backbone, cancellation).ConfigureAwait(false);
+        return CatalogJson.Read<BackboneInfo>(row.Payload, row.Schema).Classes;
     }
 
     private async Task<ObjectRow> Find(

@@ -1,5 +1,6 @@
 using ComodCluster.Api;
 using ComodCluster.Contracts;
+using ComodCluster.Engine.Backbones;
 using ComodCluster.Grains.Loops;
 using ComodCluster.Silo.Naming;
 using ComodCluster.Silo.Problems;
@@ -47,7 +48,14 @@ public sealed partial class BuiltInBackbones(
             if (!await registrar.Exists(Caller.Silo.Tenant, name, cancellation))
             {
                 await using var weights = File.OpenRead(file);
-                await registrar.Register(Caller.Silo.Tenant, name, weights, new BackboneUpload(), cancellation);
+                await registrar.Register(
+                    Caller.Silo.Tenant,
+                    name,
+                    weights,
+                    new BackboneClaim(null, null),
+                    null,
+                    cancellation
+                );
             }
             return true;
         }

@@ -377,6 +377,12 @@ public static class ErrorCatalog
                     "A tensor has numbers of another type.",
                     "Store float32, float16 or bfloat16."
                 ),
+                new(
+                    "weights-value",
+                    [422],
+                    "A tensor has a number that no network can have.",
+                    "Export the weights that were trained."
+                ),
             ]
         ),
         (

@@ -21,26 +21,46 @@ public sealed class BlobStore(
 {
     private const int ChunkBytes = 1 << 17;
 
-    /// <summary>Stores a stream from its present position to its end.</summary>
+    /// <summary>Receives a stream from its present position to its end; what is not kept leaves nothing.</summary>
     /// <param name="limit">Largest length, bytes; null: none.</param>
-    /// <exception cref="ComodException">upload-too-large, storage-full, storage-unavailable; nothing of the blob
-    /// remains then.</exception>
-    public Task<StoredBlob> PutAsync(TenantName tenant, Stream content, long? limit, CancellationToken cancellation) =>
-        Put(tenant, (file, hash) => Copy(content, file, hash, limit, cancellation), cancellation);
+    /// <exception cref="ComodException">upload-too-large, storage-full, storage-unavailable; nothing remains
+    /// then.</exception>
+    public Task<ReceivedFile> Receive(Stream content, long? limit, CancellationToken cancellation) =>
+        Receive((file, hash) => Copy(content, file, hash, limit, cancellation), cancellation);
+
+    /// <summary>Stores a stream from its present position to its end.</summary>
+    /// <inheritdoc cref="Receive(Stream, long?, CancellationToken)"/>
+    public async Task<StoredBlob> PutAsync(
+        TenantName tenant,
+        Stream content,
+        long? limit,
+        CancellationToken cancellation
+    )
+    {
+        await using var received = await Receive(content, limit, cancellation).ConfigureAwait(false);
+        return await received.Keep(tenant, cancellation).ConfigureAwait(false);
+    }
 
     /// <exception cref="ComodException">storage-full, storage-unavailable; nothing of the blob remains
     /// then.</exception>
-    public Task<StoredBlob> PutAsync(TenantName tenant, ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
-        Put(
-            tenant,
-            async (file, hash) =>
-            {
-                hash.AppendData(content.Span);
-                await file.WriteAsync(content, cancellation).ConfigureAwait(false);
-                return content.Length;
-            },
-            cancellation
-        );
+    public async Task<StoredBlob> PutAsync(
+        TenantName tenant,
+        ReadOnlyMemory<byte> content,
+        CancellationToken cancellation
+    )
+    {
+        await using var received = await Receive(
+                async (file, hash) =>
+                {
+                    hash.AppendData(content.Span);
+                    await file.WriteAsync(content, cancellation).ConfigureAwait(false);
+                    return content.Length;
+                },
+                cancellation
+            )
+            .ConfigureAwait(false);
+        return await received.Keep(tenant, cancellation).ConfigureAwait(false);
+    }
 
     /// <summary>
     /// Makes a finished file in the temporary directory a blob; the file is gone afterwards in any case.
@@ -49,25 +69,22 @@ public sealed class BlobStore(
     /// <exception cref="ComodException">storage-full, storage-unavailable.</exception>
     public async Task<StoredBlob> AdoptAsync(TenantName tenant, string path, CancellationToken cancellation)
     {
-        try
-        {
-            string digest;
-            long length;
-            await using (var file = files.OpenRead(path))
+        await using var received = await Guarded(async () =>
             {
-                length = file.Length;
-                digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation).ConfigureAwait(false));
-            }
-            return await Keep(Address(tenant, digest), path, length, cancellation).ConfigureAwait(false);
-        }
-        catch (Exception e) when (StorageFaults.Translate(e) is { } fault && !ReferenceEquals(fault, e))
-        {
-            throw fault;
-        }
-        finally
-        {
-            Discard(path);
-        }
+                try
+                {
+                    await using var file = files.OpenRead(path);
+                    var digest = await SHA256.HashDataAsync(file, cancellation).ConfigureAwait(false);
+                    return new ReceivedFile(this, path, Convert.ToHexStringLower(digest), file.Length);
+                }
+                catch
+                {
+                    Discard(path);
+                    throw;
+                }
+            })
+            .ConfigureAwait(false);
+        return await received.Keep(tenant, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -153,51 +170,54 @@ public sealed class BlobStore(
             Discard(path);
     }
 
-    private async Task<StoredBlob> Put(
-        TenantName tenant,
+    private Task<ReceivedFile> Receive(
         Func<Stream, IncrementalHash, Task<long>> write,
         CancellationToken cancellation
-    )
-    {
-        var temporary = TemporaryPath();
-        try
+    ) =>
+        Guarded(async () =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            long length;
-            await using (var file = files.Create(temporary))
+            var path = TemporaryPath();
+            try
             {
-                length = await write(file, hash).ConfigureAwait(false);
+                cancellation.ThrowIfCancellationRequested();
+                using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+                await using var file = files.Create(path);
+                var length = await write(file, hash).ConfigureAwait(false);
                 await file.FlushAsync(cancellation).ConfigureAwait(false);
                 files.Sync(file);
+                return new ReceivedFile(this, path, Convert.ToHexStringLower(hash.GetHashAndReset()), length);
             }
-            return await Keep(
-                    Address(tenant, Convert.ToHexStringLower(hash.GetHashAndReset())),
-                    temporary,
-                    length,
-                    cancellation
-                )
-                .ConfigureAwait(false);
+            catch
+            {
+                Discard(path);
+                throw;
+            }
+        });
+
+    /// <summary>Moves a finished file to where its blob belongs.</summary>
+    internal Task<StoredBlob> Keep(TenantName tenant, ReceivedFile file, CancellationToken cancellation) =>
+        Guarded(async () =>
+        {
+            var blob = Address(tenant, file.Digest);
+            while (true)
+            {
+                await depot.Stage(blob, file.Path, file.Length, cancellation).ConfigureAwait(false);
+                await using var held = await locks.Take(blob, cancellation).ConfigureAwait(false);
+                var now = time.GetUtcNow();
+                if (await depot.Keep(blob, file.Path, file.Length, now, cancellation).ConfigureAwait(false))
+                    return new StoredBlob(blob.Digest, file.Length, now);
+            }
+        });
+
+    private static async Task<T> Guarded<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
         }
         catch (Exception e) when (StorageFaults.Translate(e) is { } fault && !ReferenceEquals(fault, e))
         {
             throw fault;
-        }
-        finally
-        {
-            Discard(temporary);
-        }
-    }
-
-    private async Task<StoredBlob> Keep(BlobAddress blob, string path, long length, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            await depot.Stage(blob, path, length, cancellation).ConfigureAwait(false);
-            await using var held = await locks.Take(blob, cancellation).ConfigureAwait(false);
-            var now = time.GetUtcNow();
-            if (await depot.Keep(blob, path, length, now, cancellation).ConfigureAwait(false))
-                return new(blob.Digest, length, now);
         }
     }
 
@@ -233,7 +253,7 @@ public sealed class BlobStore(
         }
     }
 
-    private void Discard(string path)
+    internal void Discard(string path)
     {
         try
         {

@@ -14,9 +14,11 @@ internal sealed record AlongWrite
     public Task<bool> IsTaken(CatalogContext catalog, CancellationToken cancellation) =>
         Row?.IsTaken(catalog, cancellation) ?? Task.FromResult(false);
 
-    public Task Apply(CatalogContext catalog, CancellationToken cancellation)
+    public async Task Apply(CatalogContext catalog, CancellationToken cancellation)
     {
-        Row?.Add(catalog);
-        return Change?.Invoke(catalog, cancellation) ?? Task.CompletedTask;
+        if (Row is not null)
+            await Row.Add(catalog, cancellation);
+        if (Change is not null)
+            await Change(catalog, cancellation);
     }
 }

@@ -2,6 +2,7 @@ using ComodCluster.Api;
 using ComodCluster.Api.Backbones;
 using ComodCluster.Api.Jobs;
 using ComodCluster.Contracts;
+using ComodCluster.Engine.Backbones;
 using ComodCluster.Grains.Backbones;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog;
@@ -38,7 +39,8 @@ public static class BackboneEndpoints
                 "The body is a safetensors file. Weights without this project's metadata need `architecture` "
                     + "(resnet18, resnet34, resnet50) and the `classes` of their head, "
                     + "separated by commas. A `digest` (SHA-256, hexadecimal) or a Content-Digest header is checked "
-                    + "against what arrived."
+                    + "against what arrived. The same request again answers with what is there; the same weights under another "
+                    + "name may have other classes."
             )
             .Accepts<Stream>("application/octet-stream")
             .WithMetadata(new BodyLimit(limits.WeightsBytes), new AdmittedAs(Admitted.Upload))
@@ -120,13 +122,12 @@ public static class BackboneEndpoints
     )
     {
         Names.Check(name, "backbone");
-        var upload = new BackboneUpload
-        {
-            Architecture = architecture,
-            Classes = classes?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
-            Digest = ContentDigest.Expected(digest, contentDigest),
-        };
-        var backbone = await registrar.Register(caller.Tenant, name, request.Body, upload, cancellation);
+        var claim = new BackboneClaim(
+            architecture,
+            classes?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        );
+        var promised = ContentDigest.Expected(digest, contentDigest);
+        var backbone = await registrar.Register(caller.Tenant, name, request.Body, claim, promised, cancellation);
         return TypedResults.Created($"/v1/backbones/{name}", backbone);
     }
 

@@ -2,6 +2,7 @@ using ComodCluster.Api;
 using ComodCluster.Api.Datasets;
 using ComodCluster.Api.Jobs;
 using ComodCluster.Contracts;
+using ComodCluster.Contracts.Datasets;
 using ComodCluster.Engine.Data.Packs;
 using ComodCluster.Grains.Datasets;
 using ComodCluster.Grains.Storage.Blobs;
@@ -12,6 +13,7 @@ using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Naming;
 using ComodCluster.Silo.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace ComodCluster.Silo.Api.Datasets;
 
@@ -31,11 +33,12 @@ public static class DatasetEndpoints
                 "A zip of `<class>/...` or `{train,test}/<class>/...` folders, of CIFAR's binary files, or in "
                     + "CelebA's layout. Without a test split a fifth of each class is held out by `seed`. "
                     + "With the `job` of an earlier request and the same archive it starts nothing and returns that "
-                    + "job. What is wrong inside the archive is told by the job."
+                    + "job. What is wrong inside the archive is told by the job. A `digest` (SHA-256, hexadecimal) or a "
+                    + "Content-Digest header is checked against what arrived."
             )
             .Accepts<Stream>("application/zip", "application/octet-stream")
             .WithMetadata(new BodyLimit(limits.ArchiveBytes), new AdmittedAs(Admitted.Upload))
-            .Refuses(400, 409, 413, 415, 429, 507);
+            .Refuses(400, 409, 413, 415, 422, 429, 507);
         datasets
             .MapPost("", Create)
             .WithName("createDataset")
@@ -95,12 +98,15 @@ public static class DatasetEndpoints
         UploadLimits limits,
         CancellationToken cancellation,
         int seed = 0,
-        string? job = null
+        string? job = null,
+        string? digest = null,
+        [FromHeader(Name = ContentDigest.Header)] string? contentDigest = null
     )
     {
         Names.Check(name, "dataset");
         if (job is not null)
             Names.Check(job, "job");
+        var promised = ContentDigest.Expected(digest, contentDigest);
         // With a job the request may be the repetition of the one that took the name.
         if (job is null)
             await named.DatasetOrNew(
@@ -113,14 +119,39 @@ public static class DatasetEndpoints
                 },
                 cancellation
             );
-        var archive = await blobs.PutAsync(caller.Tenant, request.Body, limits.ArchiveBytes, cancellation);
+        await using var archive = await blobs.Receive(request.Body, limits.ArchiveBytes, cancellation);
+        ContentDigest.Require(promised, archive.Digest);
         var source = new DatasetSource
         {
             Kind = DatasetSourceKind.Upload,
             Blob = archive.Digest,
             Seed = seed,
         };
-        return Begun(await Begin(new DatasetSpec { Name = name, Source = source }, job, caller, named, cancellation));
+        var spec = new DatasetSpec { Name = name, Source = source };
+        // The data set that has the name knows its own job, and refuses others.
+        if (job is not null && await Taken(caller.Tenant, name, named, cancellation) is { } taken)
+            return Begun(await taken.Create(caller.Tenant.Value, spec, job, cancellation));
+        await archive.Keep(caller.Tenant, cancellation);
+        // What is stored is imported, whether the client still waits or not.
+        return Begun(await Begin(spec, job, caller, named, CancellationToken.None));
+    }
+
+    private static async Task<IDatasetGrain?> Taken(
+        TenantName tenant,
+        string name,
+        NamedGrains named,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            var dataset = await named.Dataset(tenant, name, cancellation);
+            return (await dataset.Get(cancellation)).Phase == DatasetPhase.Failed ? null : dataset;
+        }
+        catch (ComodException e) when (e.Code == ErrorCodes.NotFound)
+        {
+            return null;
+        }
     }
 
     private static async Task<Accepted<JobInfo>> Create(

@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using ComodCluster.Contracts;
-using ComodCluster.Silo.Api.Backbones;
+using ComodCluster.Silo.Api.Conventions;
 using ComodCluster.Silo.Api.Datasets;
-using ComodCluster.Silo.Backbones;
 
 namespace ComodCluster.Silo.Tests.Api.Backbones;
 
@@ -10,26 +9,6 @@ public class UploadDigestTests
 {
     private static readonly byte[] Body = [.. Enumerable.Range(0, 100_000).Select(i => (byte)(i * 31))];
     private static readonly string Digest = Convert.ToHexStringLower(SHA256.HashData(Body));
-
-    [Fact]
-    public async Task DigestCheckedStream_PromisedBytes_ReadThrough()
-    {
-        using var read = new MemoryStream();
-        await using var stream = new DigestCheckedStream(new MemoryStream(Body), Digest);
-        await stream.CopyToAsync(read, TestContext.Current.CancellationToken);
-        Assert.Equal(Body, read.ToArray());
-    }
-
-    [Fact]
-    public async Task DigestCheckedStream_OtherBytes_RefusedAtTheEnd()
-    {
-        await using var stream = new DigestCheckedStream(new MemoryStream(Body[..^1]), Digest);
-        var refusal = await Assert.ThrowsAsync<ComodException>(() =>
-            stream.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken)
-        );
-        Assert.Equal(("digest-mismatch", 422), (refusal.Code, refusal.Status));
-        Assert.Contains(Digest, refusal.Message);
-    }
 
     [Fact]
     public void Expected_EachForm_GivesHexadecimal()

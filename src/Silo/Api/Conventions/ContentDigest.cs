@@ -1,8 +1,9 @@
 using System.Text.RegularExpressions;
 using ComodCluster.Api;
 using ComodCluster.Contracts;
+using ComodCluster.Silo.Problems;
 
-namespace ComodCluster.Silo.Api.Backbones;
+namespace ComodCluster.Silo.Api.Conventions;
 
 /// <summary>
 /// The digest that a client says its body has: <c>?digest=</c> in hexadecimal, or RFC 9530's Content-Digest.
@@ -31,6 +32,18 @@ public static partial class ContentDigest
             && length == 32
             ? Convert.ToHexStringLower(bytes.AsSpan(0, 32))
             : throw Invalid("Content-Digest has no SHA-256; write sha-256=:BASE64:.");
+    }
+
+    /// <param name="promised">From <see cref="Expected"/>.</param>
+    /// <exception cref="ComodException">digest-mismatch (422).</exception>
+    public static void Require(string? promised, string actual)
+    {
+        if (promised is not null && promised != actual)
+            throw ComodException.Invalid(
+                HttpCodes.DigestMismatch,
+                $"The body has the SHA-256 {actual}, not {promised}; it was damaged on the way or is another file: "
+                    + $"send it again."
+            );
     }
 
     private static ComodException Invalid(string message) => new(ErrorCodes.RequestInvalid, 400, message);

@@ -1,0 +1,50 @@
+namespace ComodCluster.Engine.Backbones;
+
+/// <summary>What who registers a weights file says of it, beside what the file says itself.</summary>
+/// <param name="Architecture">Null: nothing is said.</param>
+/// <param name="Classes">Names of the head's rows, in order; null or empty: nothing is said.</param>
+public sealed record BackboneClaim(string? Architecture, IReadOnlyList<string>? Classes)
+{
+    private bool NamesClasses => Classes is { Count: > 0 };
+
+    /// <summary>The description of a file that has none; null where too little is said.</summary>
+    public BackboneSpec? Spec =>
+        (Architecture, Classes) switch
+        {
+            (_, null or { Count: 0 }) => null,
+            ("resnet18", _) => BackboneSpec.ResNet18(Classes),
+            ("resnet34", _) => BackboneSpec.ResNet34(Classes),
+            ("resnet50", _) => BackboneSpec.ResNet50(Classes),
+            _ => null,
+        };
+
+    /// <summary>The description that holds.</summary>
+    /// <param name="own">What the file says; null: nothing.</param>
+    /// <exception cref="InputException"><c>backbone-spec</c>: neither says enough; <c>backbone-architecture</c>: the
+    /// two differ.</exception>
+    public BackboneSpec Resolve(BackboneSpec? own)
+    {
+        if (own is null)
+            return Spec
+                ?? throw new InputException(
+                    "backbone-spec",
+                    "The weights carry no description of their architecture: name it when the backbone is registered "
+                        + "(resnet18, resnet34, resnet50) with its classes."
+                );
+        if (Architecture is not null && Architecture != own.Architecture)
+            throw Differs($"as {own.Architecture} and not as {Architecture}", "the architecture");
+        if (NamesClasses && !Classes!.SequenceEqual(own.Classes))
+            throw Differs($"with the classes {Shown(own.Classes)} and not {Shown(Classes!)}", "the classes");
+        return own;
+    }
+
+    /// <summary>Names as a sentence shows them.</summary>
+    public static string Shown(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(6)) + (names.Count > 6 ? $" and {names.Count - 6} more" : "");
+
+    private static InputException Differs(string how, string what) =>
+        new(
+            "backbone-architecture",
+            $"The weights describe themselves {how}; leave {what} out, or register the file that was meant."
+        );
+}
