@@ -47,12 +47,16 @@ public static class JobQueries
             j.Phase == "queued" || j.Phase == "running" || j.Phase == "paused" || j.Phase == "cancelling"
         );
 
-    /// <summary>All but ended jobs whose subject was deleted: their ids are free again.</summary>
-    internal static IQueryable<JobRow> Remembered(this CatalogContext catalog) =>
+    /// <summary>Ended jobs whose subject was deleted: their ids are free again.</summary>
+    internal static IQueryable<JobRow> Forgotten(this CatalogContext catalog) =>
         catalog.Jobs.Where(j =>
-            j.Phase != "succeeded" && j.Phase != "failed" && j.Phase != "cancelled"
-            || !catalog.Objects.Any(o => o.Uid == j.SubjectUid && o.Phase == ObjectPhase.Deleted)
+            (j.Phase == "succeeded" || j.Phase == "failed" || j.Phase == "cancelled")
+            && catalog.Objects.Any(o => o.Uid == j.SubjectUid && o.Phase == ObjectPhase.Deleted)
         );
+
+    /// <summary>All others.</summary>
+    internal static IQueryable<JobRow> Remembered(this CatalogContext catalog) =>
+        catalog.Jobs.Where(j => !catalog.Forgotten().Any(f => f.Tenant == j.Tenant && f.Id == j.Id));
 
     /// <summary>A job that stays as it is until the transaction ends; null where there is none.</summary>
     internal static async Task<JobRow?> HoldJob(

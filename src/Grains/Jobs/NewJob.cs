@@ -17,7 +17,7 @@ internal sealed class NewJob(JobSpec spec, DateTimeOffset now) : INewRow
     public async Task Add(CatalogContext catalog, CancellationToken cancellation)
     {
         var row = Row(catalog.Format);
-        var before = catalog.Jobs.Of(spec.Key);
+        var before = catalog.Forgotten().Of(spec.Key);
         // Runs of the job that had the id are older than any of this one.
         row.Epoch = await before.Select(j => (long?)j.Epoch).SingleOrDefaultAsync(cancellation) ?? 0;
         await before.ExecuteDeleteAsync(cancellation);
