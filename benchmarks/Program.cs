@@ -6,6 +6,7 @@ using ComodCluster.Benchmarks.FairShare;
 using ComodCluster.Benchmarks.Forward;
 using ComodCluster.Benchmarks.Growth;
 using ComodCluster.Benchmarks.Measuring;
+using ComodCluster.Benchmarks.Neighbour;
 using ComodCluster.Benchmarks.Packed;
 using ComodCluster.Benchmarks.Peers;
 using ComodCluster.Benchmarks.PlanRanking;
@@ -43,6 +44,7 @@ IBenchmark[] benchmarks =
     new ServingBenchmark(),
     new FairShareBenchmark(),
     new RegisteredBenchmark(),
+    new NeighbourBenchmark(),
 ];
 foreach (var benchmark in benchmarks)
 {
@@ -71,4 +73,9 @@ foreach (var benchmark in benchmarks)
     });
     root.Add(command);
 }
+var network = new Argument<string>("network");
+var engine = new Command(EngineProcess.Verb, "What a process of the benchmark 'neighbour' does.") { network };
+engine.Hidden = true;
+engine.SetAction(arguments => EngineProcess.Serve(arguments.GetRequiredValue(network)));
+root.Add(engine);
 return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

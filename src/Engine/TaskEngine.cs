@@ -52,6 +52,8 @@ public sealed class TaskEngine : IAsyncDisposable
         _precision = Precisions.Choose(options.Precision, _device);
         if (options.Threads > 0)
             LibTorch.SetThreads(options.Threads);
+        else
+            LibTorch.FitThreads();
         _profile = new ExecutionProfile(
             _precision.ToString().ToLowerInvariant(),
             options.BatchRows,

@@ -8,7 +8,8 @@ public sealed record EngineOptions
     public string Device { get; init; } = "auto";
 
     /// <summary>
-    /// Threads of one operation; 0: one per core. Part of the profile: other counts give other last bits.
+    /// Threads of one operation; 0: one per core that this process may use. Part of the profile: other counts give
+    /// other last bits.
     /// </summary>
     public int Threads { get; init; }
 

@@ -8,6 +8,8 @@ namespace ComodCluster.Engine.Native;
 /// <summary>Settings of libtorch that hold for the whole process.</summary>
 public static partial class LibTorch
 {
+    static LibTorch() => OpenMp.ChooseWaiting();
+
     /// <param name="choice"><c>auto</c> (a GPU where there is one), <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>.</param>
     /// <exception cref="InputException"><c>device</c>: not such a name, or no such GPU is available.</exception>
     public static Device ChooseDevice(string choice) =>
@@ -56,6 +58,17 @@ public static partial class LibTorch
     }
 
     public static int Threads => get_num_threads();
+
+    /// <summary>One thread per core that this process may use, unless the user's environment has another number.</summary>
+    public static void FitThreads()
+    {
+        var own = Threads;
+        if (
+            OpenMp.ThreadsOf(own, Environment.ProcessorCount, Environment.GetEnvironmentVariable) is var fit
+            && fit < own
+        )
+            SetThreads(fit);
+    }
 
     /// <summary>
     /// Convolutions of a GPU are those whose sums have one order, so that the same batch gives the same bits each time.

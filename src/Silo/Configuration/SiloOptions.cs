@@ -51,7 +51,7 @@ public sealed record SiloOptions
     [Takes("auto, cpu, cuda or cuda:N")]
     public string Device { get; init; } = "auto";
 
-    /// <summary>Threads of the device; 0: all cores.</summary>
+    /// <summary>Threads of the device; 0: all cores that the process may use.</summary>
     [Range(0, 1024)]
     public int Threads { get; init; }
 

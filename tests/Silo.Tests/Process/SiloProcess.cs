@@ -16,13 +16,15 @@ public sealed partial class SiloProcess : IAsyncDisposable
     private readonly StringBuilder _errors = new();
     private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private SiloProcess(string program, string[] arguments)
+    private SiloProcess(string program, string[] arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+            start.Environment[name] = value;
         _process = new System.Diagnostics.Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) =>
         {
@@ -131,9 +133,17 @@ public sealed partial class SiloProcess : IAsyncDisposable
     /// <summary>
     /// Waits for the end of a silo that cannot start; its exit code and all that it wrote to standard error.
     /// </summary>
-    public static async Task<(int ExitCode, string Errors)> Fails(params string[] arguments)
+    public static Task<(int ExitCode, string Errors)> Fails(params string[] arguments) =>
+        Fails(new Dictionary<string, string?>(), arguments);
+
+    /// <inheritdoc cref="Fails(string[])"/>
+    /// <param name="environment">Its variables beside those of this process; null: not set.</param>
+    public static async Task<(int ExitCode, string Errors)> Fails(
+        IReadOnlyDictionary<string, string?> environment,
+        params string[] arguments
+    )
     {
-        await using var silo = Begin(arguments);
+        await using var silo = new SiloProcess(Today, arguments, environment);
         return (await silo.Exit(), silo.Errors.TrimEnd());
     }
 
