@@ -25,6 +25,11 @@ public sealed class StorageOptions
     public S3Options S3 { get; set; } = new();
 
     /// <summary>
+    /// The number that the refusal <c>catalog-behind</c> names: the silo starts in spite of it, once. Null: none.
+    /// </summary>
+    public long? AcceptLostWrites { get; set; }
+
+    /// <summary>
     /// How long a blob that no row names is kept. A row is written after its blob, so this must be longer than any job.
     /// </summary>
     public TimeSpan BlobGrace { get; set; } = TimeSpan.FromHours(24);

@@ -6,6 +6,7 @@ using ComodCluster.Grains.Storage.Catalog.Sqlite;
 using ComodCluster.Grains.Storage.Collection;
 using ComodCluster.Grains.Storage.Disk;
 using ComodCluster.Grains.Storage.Identity;
+using ComodCluster.Grains.Storage.Watching;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -26,20 +27,20 @@ public static class StorageServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => DirectoryOf(Options(provider)));
         services.AddSingleton<ICatalogProvider>(provider =>
-            Options(provider) is { Database: { } database } options
+            Options(provider) is { Database: { } database }
                 ? new PostgresCatalog(database)
-                {
-                    Identity = new ClusterIdentity(
-                        options.Cluster,
-                        provider.GetRequiredService<IBlobDepot>(),
-                        database
-                    ),
-                }
                 : new SqliteCatalog(provider.GetRequiredService<DataDirectory>())
         );
+        services.AddSingleton(provider => new ClusterIdentity(
+            Options(provider).Cluster,
+            provider.GetRequiredService<IBlobDepot>(),
+            Options(provider).AcceptLostWrites,
+            provider.GetRequiredService<TimeProvider>()
+        ));
         services.AddSingleton(provider => new CatalogDatabase(
             provider.GetRequiredService<ICatalogProvider>(),
-            provider.GetService<FormatRange>()
+            provider.GetService<FormatRange>(),
+            provider.GetRequiredService<ClusterIdentity>()
         ));
         services.AddSingleton<CatalogReader>();
         services.TryAddSingleton<IBlobFiles, DiskFiles>();
@@ -69,7 +70,10 @@ public static class StorageServices
         );
         services.AddSingleton<BlobStore>();
         services.AddSingleton<UsedBlobs>();
+        services.AddSingleton<CatalogInstruments>();
+        services.AddSingleton<CatalogWatch>();
         services.AddHostedService<StorageStartup>();
+        services.AddHostedService<CatalogRounds>();
         return services;
     }
 

@@ -10,6 +10,7 @@ internal static class GrainEvents
 
     // 1002, 1102, 1203 and 1302 were the failures of single loops.
     public const int BlobKept = 1003;
+    public const int CatalogBehind = 1004;
 
     // Cluster
     public const int FormatUnreadable = 1101;

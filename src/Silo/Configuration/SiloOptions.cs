@@ -45,6 +45,13 @@ public sealed record SiloOptions
 
     public S3Options S3 { get; init; } = new();
 
+    /// <summary>
+    /// The number that a refusal <c>catalog-behind</c> names: the silo starts in spite of it. It accepts that loss
+    /// alone.
+    /// </summary>
+    [Range(0, long.MaxValue)]
+    public long? AcceptLostWrites { get; init; }
+
     public ClusterSettings Cluster { get; init; } = new();
 
     /// <summary>Where tensors live; <c>auto</c>: a GPU if there is one.</summary>
@@ -89,14 +96,11 @@ public sealed record SiloOptions
         Preload.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Tells the storage what concerns it.</summary>
-    public void ApplyTo(StorageOptions storage) =>
-        (storage.Directory, storage.Database, storage.Cluster, storage.Blobs, storage.S3) = (
-            Storage,
-            Database,
-            Cluster.Id,
-            Blobs,
-            S3
-        );
+    public void ApplyTo(StorageOptions storage)
+    {
+        (storage.Directory, storage.Database, storage.Cluster) = (Storage, Database, Cluster.Id);
+        (storage.Blobs, storage.S3, storage.AcceptLostWrites) = (Blobs, S3, AcceptLostWrites);
+    }
 
     /// <summary>What the engine is told.</summary>
     public EngineOptions ToEngine() =>

@@ -6,7 +6,7 @@ namespace ComodCluster.Silo.Hosting;
 public static class CommandLine
 {
     public const string Usage = """
-        usage: comod-silo [--data-dir DIR] [--port N] [--address URL] [--device auto|cpu|cuda[:N]] [--threads N] [--parent-pid N] [--Comod:Key=VALUE ...]
+        usage: comod-silo [--data-dir DIR] [--port N] [--address URL] [--device auto|cpu|cuda[:N]] [--threads N] [--parent-pid N] [--accept-lost-writes N] [--Comod:Key=VALUE ...]
 
           --data-dir DIR   directory of the catalog and the blobs; one process at a time
           --port N         HTTP port on this machine [5080]; 0 takes a free one
@@ -14,6 +14,8 @@ public static class CommandLine
           --device NAME    where tensors live [auto]
           --threads N      threads of the device [all cores]
           --parent-pid N   stop when that process ends
+          --accept-lost-writes N
+                           start although the catalog has lost writes: the number that the refusal names
 
         Every setting can also be given as environment variable Comod__Key or in appsettings.json under "Comod".
         """;
@@ -26,6 +28,7 @@ public static class CommandLine
         ["--device"] = "Device",
         ["--threads"] = "Threads",
         ["--parent-pid"] = "ParentProcess",
+        ["--accept-lost-writes"] = "AcceptLostWrites",
     };
 
     private static readonly Dictionary<string, string> EarlierSpellings = new(StringComparer.Ordinal)

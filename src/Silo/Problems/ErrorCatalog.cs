@@ -400,6 +400,18 @@ public static class ErrorCatalog
                     "The data directory or the folder of the blobs is read-only.",
                     "Check disk, mount and permissions."
                 ),
+                new(
+                    "catalog-behind",
+                    [],
+                    "The catalog lacks writes that it had, or is empty beside blobs.",
+                    "Put its latest state back, restore a backup, or accept the loss with the number that is named."
+                ),
+                new(
+                    "catalog-damaged",
+                    [],
+                    "The file of the catalog is no database, or damaged.",
+                    "Put a copy back, or restore a backup."
+                ),
                 new("catalog-newer", [], "A later build wrote the catalog.", "Start that build."),
                 new(
                     "cluster-mismatch",

@@ -15,6 +15,12 @@ internal sealed class SiloCommand : ExampledCommand
         DefaultValueFactory = _ => "http://127.0.0.1:5080",
     };
 
+    private readonly Option<long?> _acceptLostWrites = new("--accept-lost-writes")
+    {
+        Description = "Starts although the catalog has lost writes: the number that the refusal names.",
+        HelpName = "N",
+    };
+
     public SiloCommand(Terminal terminal)
         : base(
             "silo",
@@ -31,6 +37,7 @@ internal sealed class SiloCommand : ExampledCommand
             ConnectionOptions.DataDirectory,
             ConnectionOptions.Device,
             ConnectionOptions.Threads,
+            _acceptLostWrites,
         ];
         foreach (var option in options)
             Options.Add(option);
@@ -45,6 +52,9 @@ internal sealed class SiloCommand : ExampledCommand
                             ConnectionOptions.Settings(arguments) with
                             {
                                 Url = arguments.GetRequiredValue(_address),
+                                More = arguments.GetValue(_acceptLostWrites) is { } accepted
+                                    ? [$"--accept-lost-writes={accepted}"]
+                                    : [],
                             },
                             cancellation
                         ),

@@ -6,11 +6,7 @@ namespace ComodCluster.Grains.Storage.Blobs;
 /// <summary>Blobs as files of a directory that all silos reach: <c>{tenant}/{ab}/{digest}</c>.</summary>
 public sealed class DirectoryDepot(DataDirectory directory, IBlobFiles files) : IBlobDepot
 {
-    public const string MarkName = "comod-cluster";
-
     public string Place => $"folder of the blobs '{directory.Blobs}'";
-
-    private string MarkPath => Path.Combine(directory.Blobs, MarkName);
 
     // DataDirectory has made the directory, or refused the start.
     public Task Verify(CancellationToken cancellation) => Task.CompletedTask;
@@ -66,21 +62,24 @@ public sealed class DirectoryDepot(DataDirectory directory, IBlobFiles files) : 
 
     public IAsyncEnumerable<ListedBlob> All(CancellationToken cancellation) => Files().ToAsyncEnumerable();
 
-    public async Task<string?> ReadMark(CancellationToken cancellation) =>
-        File.Exists(MarkPath)
-            ? (await File.ReadAllTextAsync(MarkPath, cancellation).ConfigureAwait(false)).Trim()
-            : null;
-
-    public Task WriteMark(string mark, CancellationToken cancellation)
+    public async Task<string?> ReadNote(string name, CancellationToken cancellation)
     {
-        var draft = Path.Combine(directory.Temporary, MarkName);
+        var path = Path.Combine(directory.Blobs, name);
+        return File.Exists(path)
+            ? (await File.ReadAllTextAsync(path, cancellation).ConfigureAwait(false)).Trim()
+            : null;
+    }
+
+    public Task WriteNote(string name, string text, CancellationToken cancellation)
+    {
+        var draft = Path.Combine(directory.Temporary, name);
         files.Delete(draft);
         using (var file = files.Create(draft))
         {
-            file.Write(Encoding.ASCII.GetBytes(mark + "\n"));
+            file.Write(Encoding.UTF8.GetBytes(text + "\n"));
             files.Sync(file);
         }
-        files.Move(draft, MarkPath);
+        files.Move(draft, Path.Combine(directory.Blobs, name));
         return Task.CompletedTask;
     }
 

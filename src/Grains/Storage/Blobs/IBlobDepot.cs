@@ -44,8 +44,10 @@ public interface IBlobDepot
     /// <summary>For messages: <c>folder of the blobs '...'</c>, <c>bucket of the blobs 's3://...'</c>.</summary>
     string Place { get; }
 
-    /// <summary>What tells whose blobs these are; null before the first silo.</summary>
-    Task<string?> ReadMark(CancellationToken cancellation);
+    /// <summary>The text of a small file beside the blobs; null where there is none.</summary>
+    /// <param name="name">Such as no tenant has.</param>
+    Task<string?> ReadNote(string name, CancellationToken cancellation);
 
-    Task WriteMark(string mark, CancellationToken cancellation);
+    /// <summary>Makes or replaces such a file in one step, and returns once it is stored.</summary>
+    Task WriteNote(string name, string text, CancellationToken cancellation);
 }

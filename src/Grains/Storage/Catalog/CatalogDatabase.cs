@@ -2,7 +2,9 @@ using System.Diagnostics;
 using ComodCluster.Contracts;
 using ComodCluster.Engine;
 using ComodCluster.Grains.Storage.Faults;
+using ComodCluster.Grains.Storage.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace ComodCluster.Grains.Storage.Catalog;
 
@@ -19,14 +21,26 @@ public sealed class CatalogDatabase : IDisposable
         _writer;
     private volatile bool _open;
 
+    private readonly ClusterIdentity? _identity;
     private volatile int _format = FormatRange.First;
 
+    // Writes that this process knows the catalog to have: those of the last count, and its own since then.
+    private long _counted,
+        _ownWhenCounted,
+        _own;
+
     /// <param name="formats">Null: those of this build.</param>
-    internal CatalogDatabase(ICatalogProvider provider, FormatRange? formats = null) =>
-        (_provider, _writer, Formats) = (
+    /// <param name="identity">Checked before anything is migrated; null: not at all.</param>
+    internal CatalogDatabase(
+        ICatalogProvider provider,
+        FormatRange? formats = null,
+        ClusterIdentity? identity = null
+    ) =>
+        (_provider, _writer, Formats, _identity) = (
             provider,
             new SemaphoreSlim(provider.OneWriter ? 1 : int.MaxValue),
-            formats ?? FormatRange.Build
+            formats ?? FormatRange.Build,
+            identity
         );
 
     /// <summary>Formats of records that this build knows.</summary>
@@ -38,7 +52,8 @@ public sealed class CatalogDatabase : IDisposable
     /// <summary>Applies the migrations that are missing; later calls do nothing.</summary>
     /// <exception cref="InputException">
     /// <c>catalog-newer</c>: a later program wrote the catalog; <c>format-unreadable</c>: or its records;
-    /// <c>database-unreachable</c>, <c>database-refused</c>.
+    /// <c>catalog-damaged</c>; <c>catalog-behind</c>, <c>blobs-mismatch</c>, <c>cluster-mismatch</c>: it is not the one
+    /// that belongs here, or has lost writes; <c>database-unreachable</c>, <c>database-refused</c>.
     /// </exception>
     /// <exception cref="ComodException">storage-full, storage-unavailable.</exception>
     public async Task Open(CancellationToken cancellation)
@@ -53,7 +68,7 @@ public sealed class CatalogDatabase : IDisposable
             _open = await Persistently(
                     async _ =>
                     {
-                        await _provider.Alone(Migrate, cancellation).ConfigureAwait(false);
+                        await _provider.Alone(() => Prepare(cancellation), cancellation).ConfigureAwait(false);
                         await TakeFormat(cancellation).ConfigureAwait(false);
                         return true;
                     },
@@ -125,9 +140,14 @@ public sealed class CatalogDatabase : IDisposable
                             .ConfigureAwait(false);
                         var result = await change(catalog, cancellation).ConfigureAwait(false);
                         await catalog.SaveChangesAsync(cancellation).ConfigureAwait(false);
+                        var counted = await Marked(catalog)
+                            .Count(DateTimeOffset.UtcNow, cancellation)
+                            .ConfigureAwait(false);
                         // A commit that was begun is finished, and not tried again: its outcome must be known.
                         attempt.Committing = true;
                         await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+                        if (counted)
+                            Interlocked.Increment(ref _own);
                         return result;
                     },
                     cancellation
@@ -139,6 +159,41 @@ public sealed class CatalogDatabase : IDisposable
             _writer.Release();
         }
     }
+
+    /// <summary>
+    /// How many writes the catalog has, and how many it must have at least: what it had when this was last asked, and
+    /// what this process was told to be on the disk since then. One caller at a time.
+    /// </summary>
+    /// <exception cref="ComodException">storage-unavailable.</exception>
+    internal async Task<(long Has, long Must)> Writes(CancellationToken cancellation)
+    {
+        var own = Interlocked.Read(ref _own);
+        var has = await Read(
+                async (catalog, stop) =>
+                {
+                    await catalog.Database.OpenConnectionAsync(stop).ConfigureAwait(false);
+                    return await Marked(catalog).Writes(stop).ConfigureAwait(false);
+                },
+                cancellation
+            )
+            .ConfigureAwait(false);
+        var must = _counted + Math.Max(0, own - _ownWhenCounted);
+        // What was written while the catalog was read may be in the count: it is not expected again.
+        (_counted, _ownWhenCounted) = (has, Interlocked.Read(ref _own));
+        return (has, must);
+    }
+
+    /// <inheritdoc cref="ICatalogProvider.FoldLog"/>
+    /// <exception cref="ComodException">storage-full, storage-unavailable.</exception>
+    internal Task FoldLog(CancellationToken cancellation) =>
+        Persistently(
+            async _ =>
+            {
+                await _provider.FoldLog(cancellation).ConfigureAwait(false);
+                return true;
+            },
+            cancellation
+        );
 
     public void Dispose()
     {
@@ -181,11 +236,40 @@ public sealed class CatalogDatabase : IDisposable
         _format = format;
     }
 
-    private async Task Migrate()
+    private async Task Prepare(CancellationToken cancellation)
+    {
+        var mark = CatalogMark.None;
+        if (await _provider.Examine(cancellation).ConfigureAwait(false))
+            mark = await WithTables(tables => tables.Read(cancellation)).ConfigureAwait(false);
+        if (_identity is not null)
+            await _identity.Check(mark, cancellation).ConfigureAwait(false);
+        await using (var catalog = NewContext())
+            await CatalogMigration.Apply(catalog, CancellationToken.None).ConfigureAwait(false);
+        await WithTables(async tables =>
+            {
+                await tables.Make(cancellation).ConfigureAwait(false);
+                if (_identity is not null)
+                    await _identity.Tie(mark, tables, cancellation).ConfigureAwait(false);
+                return true;
+            })
+            .ConfigureAwait(false);
+    }
+
+    private async Task<T> WithTables<T>(Func<MarkTables, Task<T>> work)
     {
         await using var catalog = NewContext();
-        await CatalogMigration.Apply(catalog, CancellationToken.None).ConfigureAwait(false);
+        await using var transaction = await catalog.Database.BeginTransactionAsync().ConfigureAwait(false);
+        var result = await work(Marked(catalog)).ConfigureAwait(false);
+        await transaction.CommitAsync().ConfigureAwait(false);
+        return result;
     }
+
+    private MarkTables Marked(CatalogContext catalog) =>
+        new(
+            catalog.Database.GetDbConnection(),
+            catalog.Database.CurrentTransaction?.GetDbTransaction(),
+            _provider.Mark
+        );
 
     // On the pool: SQLite blocks its caller, which may be a grain's scheduler.
     private async Task<T> Persistently<T>(Func<Attempt, Task<T>> work, CancellationToken cancellation)

@@ -1,3 +1,5 @@
+using ComodCluster.Grains.Storage.Identity;
+
 namespace ComodCluster.Grains.Storage.Catalog;
 
 /// <summary>What differs between the databases that a catalog can be in.</summary>
@@ -6,7 +8,18 @@ internal interface ICatalogProvider : IDisposable
     /// <summary>Writers of this process take turns.</summary>
     bool OneWriter { get; }
 
+    MarkSql Mark { get; }
+
     CatalogContext NewContext();
+
+    /// <summary>Whether there is a catalog, which then can be read.</summary>
+    /// <exception cref="Engine.InputException"><c>catalog-damaged</c></exception>
+    Task<bool> Examine(CancellationToken cancellation);
+
+    /// <summary>
+    /// Moves what was committed from the log into the database's own file, where that is this program's task.
+    /// </summary>
+    Task FoldLog(CancellationToken cancellation);
 
     /// <summary>Runs the work while no other process runs any here: for migrations.</summary>
     /// <exception cref="Engine.InputException">The database refuses this program; the message says what to

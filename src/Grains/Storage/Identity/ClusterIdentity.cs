@@ -1,99 +1,130 @@
+using System.Globalization;
 using ComodCluster.Engine;
 using ComodCluster.Grains.Storage.Blobs;
-using ComodCluster.Grains.Storage.Faults;
-using Npgsql;
 
 namespace ComodCluster.Grains.Storage.Identity;
 
 /// <summary>
-/// Sees that a silo, its database and its folder of blobs belong together. The database names its cluster and a mark; a
-/// file in the folder has the same mark.
-/// The first silo writes both, so that no other one serves from a folder that is not mounted, or sweeps the blobs of
-/// another cluster away.
+/// Sees that a silo, its catalog and its blobs belong together, and that the catalog has all writes that it had. The
+/// catalog names its cluster and a mark, and counts its writes; a file beside the blobs has the same mark, another one
+/// remembers the count. So no silo serves from a folder that is not mounted or from a catalog that lost writes, or
+/// sweeps the blobs of another cluster away.
 /// </summary>
-internal sealed class ClusterIdentity(string cluster, IBlobDepot depot, string connection)
+/// <param name="cluster">Id of the cluster.</param>
+/// <param name="accepted">The number of a refusal that an operator accepts; null: none.</param>
+internal sealed class ClusterIdentity(string cluster, IBlobDepot depot, long? accepted, TimeProvider time)
 {
-    /// <summary>Within a transaction that no other silo runs at the same time; the caller commits it.</summary>
-    /// <exception cref="InputException"><c>cluster-mismatch</c>, <c>blobs-mismatch</c>, <c>database-refused</c>,
+    /// <summary>File beside the blobs that has the mark.</summary>
+    public const string MarkName = "comod-cluster";
+
+    private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
+
+    /// <summary>Whether a catalog may be used; while no other silo starts.</summary>
+    /// <exception cref="InputException"><c>cluster-mismatch</c>, <c>blobs-mismatch</c>, <c>catalog-behind</c>,
     /// <c>directory-unwritable</c>.</exception>
-    public async Task Check(NpgsqlConnection holder, NpgsqlTransaction transaction, CancellationToken cancellation)
+    public async Task Check(CatalogMark catalog, CancellationToken cancellation)
     {
-        if (await Ask("SELECT current_setting('transaction_read_only')").ConfigureAwait(false) == "on")
-            throw DatabaseRefusal.ReadOnly(connection);
-        // Asked first: a user who may not create tables can use those that are there.
-        if (await Ask("SELECT to_regclass('comod_cluster')::text").ConfigureAwait(false) is null)
-            await Run("CREATE TABLE comod_cluster (id text PRIMARY KEY, blobs text)").ConfigureAwait(false);
-        else if (
-            await Ask(
-                    "SELECT attname::text FROM pg_attribute WHERE attrelid = 'comod_cluster'::regclass AND attname "
-                        + "= 'blobs'"
-                )
-                .ConfigureAwait(false)
-            is null
-        )
-            await Run("ALTER TABLE comod_cluster ADD COLUMN blobs text").ConfigureAwait(false);
-        var id = await Ask("SELECT id FROM comod_cluster").ConfigureAwait(false);
-        if (id is not null && id != cluster)
+        if (catalog.Cluster is { } id && id != cluster)
             throw new InputException(
                 "cluster-mismatch",
                 $"The database belongs to the cluster '{id}', not to '{cluster}'; set Comod:Cluster:Id={id}, or use "
                     + $"another database."
             );
-        var mark = await Mark(await Ask("SELECT blobs FROM comod_cluster").ConfigureAwait(false), cancellation)
-            .ConfigureAwait(false);
-        await Run(
-                "INSERT INTO comod_cluster (id, blobs) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET blobs = $2 "
-                    + "WHERE comod_cluster.blobs IS NULL",
-                cluster,
-                mark
-            )
-            .ConfigureAwait(false);
-
-        async Task Run(string sql, params string[] values)
-        {
-            await using var command = new NpgsqlCommand(sql, holder, transaction);
-            foreach (var value in values)
-                command.Parameters.Add(new() { Value = value });
-            await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-        }
-
-        async Task<string?> Ask(string sql)
-        {
-            await using var command = new NpgsqlCommand(sql, holder, transaction);
-            return await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) as string;
-        }
+        await OnDepot(() => Compare(catalog, cancellation)).ConfigureAwait(false);
     }
 
-    /// <summary>The mark that database and blobs have from now on.</summary>
-    /// <param name="stored">The database's; null before the first silo.</param>
-    private async Task<string> Mark(string? stored, CancellationToken cancellation)
+    /// <summary>Marks catalog and blobs as belonging together; after <see cref="Check"/>.</summary>
+    public Task Tie(CatalogMark catalog, MarkTables tables, CancellationToken cancellation) =>
+        OnDepot(async () =>
+        {
+            var seen = await Seen(cancellation).ConfigureAwait(false);
+            var mark = catalog.Blobs ?? await depot.ReadNote(MarkName, cancellation).ConfigureAwait(false);
+            if (mark is null)
+            {
+                mark = Guid.NewGuid().ToString("n");
+                // Before the catalog's: a silo that ends in between leaves a mark, but no blob.
+                await depot.WriteNote(MarkName, mark, cancellation).ConfigureAwait(false);
+            }
+            await tables.Name(cluster, mark, cancellation).ConfigureAwait(false);
+            var writes = await tables.Writes(cancellation).ConfigureAwait(false);
+            if (seen is not { Lost: 0 } || seen.Writes > writes)
+            {
+                // Beyond what was seen, so that the number that accepted this loss accepts no other one.
+                var beyond = Math.Max(seen?.Writes ?? 0, writes) + 1;
+                await tables.Add(beyond - writes, cancellation).ConfigureAwait(false);
+                writes = beyond;
+            }
+            if (seen is not { Lost: 0 } || seen.Writes != writes)
+                await depot
+                    .WriteNote(SeenWrites.FileName, new SeenWrites(writes, time.GetUtcNow()).ToText(), cancellation)
+                    .ConfigureAwait(false);
+        });
+
+    private async Task Compare(CatalogMark catalog, CancellationToken cancellation)
+    {
+        var found = await depot.ReadNote(MarkName, cancellation).ConfigureAwait(false);
+        if (catalog.Blobs is { } mark && found != mark)
+            throw Mismatch(
+                found is null
+                    ? $"its file {MarkName}, which says '{mark}', is missing; mount the folder that the other silos "
+                        + $"use, or correct Comod:Blobs"
+                    : $"its file {MarkName} says '{found}' and the database '{mark}'; correct Comod:Blobs or "
+                        + $"Comod:Database"
+            );
+        var seen = await Seen(cancellation).ConfigureAwait(false);
+        if ((seen?.Writes ?? 0) == accepted)
+            return;
+        if (
+            catalog.Blobs is null
+            && (found is not null || catalog.IsEmpty)
+            && await depot.All(cancellation).AnyAsync(cancellation).ConfigureAwait(false)
+        )
+            throw Another(catalog, seen);
+        if (seen is { Lost: > 0 } || seen?.Writes > catalog.Writes)
+            throw Behind(catalog, seen);
+    }
+
+    private InputException Another(CatalogMark catalog, SeenWrites? seen) =>
+        new(
+            "catalog-behind",
+            $"The {depot.Place} has blobs of another one"
+                + (seen is null ? "" : string.Create(Culture, $", which had {seen.Writes} writes by {seen.At:u}"))
+                + (catalog.IsEmpty ? ", and this catalog is empty" : ", and this catalog is none that they had")
+                + ": put their own catalog back, restore a backup with 'comod restore', name a new place in "
+                + $"Comod:Blobs, or accept that theirs is lost with --accept-lost-writes {seen?.Writes ?? 0}."
+        );
+
+    private InputException Behind(CatalogMark catalog, SeenWrites seen)
+    {
+        var missing = Math.Max(seen.Lost, seen.Writes - catalog.Writes);
+        return new(
+            "catalog-behind",
+            string.Create(
+                Culture,
+                $"The catalog has lost {missing} of the {seen.Writes} writes that it had by {seen.At:u}"
+            )
+                + (catalog.LastWrite is { } last ? $" (its last one is of {last:u})" : "")
+                + $": put its latest state back, restore a backup with 'comod restore', or accept the loss with "
+                + $"--accept-lost-writes {seen.Writes}."
+        );
+    }
+
+    private async Task<SeenWrites?> Seen(CancellationToken cancellation)
+    {
+        if (await depot.ReadNote(SeenWrites.FileName, cancellation).ConfigureAwait(false) is not { } text)
+            return null;
+        return SeenWrites.Parse(text)
+            ?? throw Mismatch(
+                $"its file {SeenWrites.FileName} cannot be read; delete it if you know that the catalog has lost "
+                    + "nothing"
+            );
+    }
+
+    private async Task OnDepot(Func<Task> work)
     {
         try
         {
-            var found = await depot.ReadMark(cancellation).ConfigureAwait(false);
-            if (stored is not null)
-            {
-                if (found == stored)
-                    return stored;
-                throw Mismatch(
-                    found is null
-                        ? $"its file {DirectoryDepot.MarkName}, which says '{stored}', is missing; mount the folder "
-                            + $"that the other silos use, or correct Comod:Blobs"
-                        : $"its file {DirectoryDepot.MarkName} says '{found}' and the database '{stored}'; correct "
-                            + $"Comod:Blobs or Comod:Database"
-                );
-            }
-            // A silo that ended between the file and the commit leaves a mark, but no blob.
-            if (found is not null && await depot.All(cancellation).AnyAsync(cancellation).ConfigureAwait(false))
-                throw Mismatch(
-                    "it has blobs of another one; name a new place in Comod:Blobs, or the database of these blobs "
-                        + "in Comod:Database"
-                );
-            if (found is not null)
-                return found;
-            var mark = Guid.NewGuid().ToString("n");
-            await depot.WriteMark(mark, cancellation).ConfigureAwait(false);
-            return mark;
+            await work().ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using ComodCluster.Api;
 using ComodCluster.Contracts;
+using ComodCluster.Engine;
 using ComodCluster.Grains.Storage.Catalog;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
@@ -50,7 +51,7 @@ public class CatalogFaultTests
     }
 
     [Fact]
-    public async Task Open_FileThatIsNoCatalog_IsStorageUnavailableWithAFix()
+    public async Task Open_FileThatIsNoCatalog_IsRefusedWithAFix()
     {
         using var catalog = new TestCatalog();
         await File.WriteAllBytesAsync(
@@ -59,10 +60,10 @@ public class CatalogFaultTests
             Stop
         );
 
-        var refusal = await Assert.ThrowsAsync<ComodException>(() => catalog.Database.Open(Stop));
+        var refusal = await Assert.ThrowsAsync<InputException>(() => catalog.Database.Open(Stop));
 
-        Assert.Equal(ErrorCodes.StorageUnavailable, refusal.Code);
-        Assert.Contains("damaged", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal("catalog-damaged", refusal.Code);
+        Assert.Contains("comod restore", refusal.Message, StringComparison.Ordinal);
     }
 
     private sealed class Disk : DbConnectionInterceptor

@@ -44,21 +44,16 @@ public sealed class S3Depot : IBlobDepot, IDisposable
 
     public string Place => $"bucket of the blobs '{_place}'";
 
-    public async Task<string?> ReadMark(CancellationToken cancellation)
+    public async Task<string?> ReadNote(string name, CancellationToken cancellation)
     {
-        using var mark = new MemoryStream();
-        return await _bucket.Get(_prefix + DirectoryDepot.MarkName, mark, cancellation).ConfigureAwait(false) is null
+        using var text = new MemoryStream();
+        return await _bucket.Get(_prefix + name, text, cancellation).ConfigureAwait(false) is null
             ? null
-            : Encoding.ASCII.GetString(mark.ToArray()).Trim();
+            : Encoding.UTF8.GetString(text.ToArray()).Trim();
     }
 
-    public Task WriteMark(string mark, CancellationToken cancellation) =>
-        _bucket.Put(
-            _prefix + DirectoryDepot.MarkName,
-            Encoding.ASCII.GetBytes(mark + "\n"),
-            _time.GetUtcNow(),
-            cancellation
-        );
+    public Task WriteNote(string name, string text, CancellationToken cancellation) =>
+        _bucket.Put(_prefix + name, Encoding.UTF8.GetBytes(text + "\n"), _time.GetUtcNow(), cancellation);
 
     public Task Stage(BlobAddress blob, string path, long length, CancellationToken cancellation) =>
         length > S3Bucket.PartBytes ? _bucket.PutInParts(KeyOf(blob), path, cancellation) : Task.CompletedTask;

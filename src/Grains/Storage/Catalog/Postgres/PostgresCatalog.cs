@@ -42,12 +42,16 @@ internal sealed class PostgresCatalog : ICatalogProvider
     /// <summary>The pool of connections.</summary>
     public NpgsqlDataSource Source { get; }
 
-    /// <summary>Checked before anything is migrated; null: not at all.</summary>
-    public ClusterIdentity? Identity { get; init; }
-
     public bool OneWriter => false;
 
+    public MarkSql Mark => MarkSql.Postgres;
+
     public CatalogContext NewContext() => new PostgresCatalogContext(_options);
+
+    // The server sees to its own files.
+    public Task<bool> Examine(CancellationToken cancellation) => Task.FromResult(true);
+
+    public Task FoldLog(CancellationToken cancellation) => Task.CompletedTask;
 
     public async Task Alone(Func<Task> work, CancellationToken cancellation)
     {
@@ -65,8 +69,9 @@ internal sealed class PostgresCatalog : ICatalogProvider
                 CommandTimeout = MigrationSeconds,
             };
             await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-            if (Identity is { } identity)
-                await identity.Check(holder, transaction, cancellation).ConfigureAwait(false);
+            command.CommandText = "SELECT current_setting('transaction_read_only')";
+            if (await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is "on")
+                throw DatabaseRefusal.ReadOnly(_connection);
             await work().ConfigureAwait(false);
             await transaction.CommitAsync(cancellation).ConfigureAwait(false);
         }
