@@ -21,6 +21,12 @@ public static class ErrorCodes
 
     /// <summary>A user ended the job.</summary>
     public const string Cancelled = "cancelled";
+
+    /// <summary>Its worker died again and again while the job ran.</summary>
+    public const string WorkerDied = "worker-died";
+
+    /// <summary>The worker's process ends, so that it takes no work any more.</summary>
+    public const string WorkerStopping = "worker-stopping";
     public const string Busy = "busy";
 
     /// <summary>Even a batch of one image does not fit into the device's memory.</summary>

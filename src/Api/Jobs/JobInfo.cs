@@ -71,6 +71,10 @@ public sealed record JobInfo
     [Id(16)]
     public DateTimeOffset? Finished { get; init; }
 
+    /// <summary>How often in a row its worker died while the job ran, without a new checkpoint between.</summary>
+    [Id(17)]
+    public int Deaths { get; init; }
+
     [JsonIgnore]
     public bool IsFinished => Phase is JobPhase.Succeeded or JobPhase.Failed or JobPhase.Cancelled;
 }

@@ -20,6 +20,8 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
 {
     private readonly StoredRow<JobRow, JobState> _stored;
     private readonly JobRunner _runner;
+    private readonly WorkerDirectory _workers;
+    private readonly SiloProcesses _processes;
     private readonly string _silo;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -32,15 +34,19 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
     public JobGrain(
         CatalogDatabase catalog,
         JobRunner runner,
+        WorkerDirectory workers,
+        SiloProcesses processes,
         ILocalSiloDetails silo,
         TimeProvider time,
         ILogger<JobGrain> logger
     )
     {
         _key = JobKey.Parse(this.GetPrimaryKeyString());
-        (_stored, _runner, _silo, _time, _logger) = (
+        (_stored, _runner, _workers, _processes, _silo, _time, _logger) = (
             new(catalog, new JobPlace(_key)),
             runner,
+            workers,
+            processes,
             silo.SiloAddress.ToParsableString(),
             time,
             logger
@@ -154,14 +160,16 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
             return false;
         if (state.Info.Phase == JobPhase.Paused)
             return false;
-        if (JobLifecycle.Next(state.Info.Phase, JobEvent.Begin) is { } next && next != state.Info.Phase)
-            await Save(
-                state with
-                {
-                    Info = state.Info with { Phase = next, Started = state.Info.Started ?? _time.GetUtcNow() },
-                },
-                CancellationToken.None
-            );
+        if (JobLifecycle.Next(state.Info.Phase, JobEvent.Begin) is not { } next)
+            return true;
+        await Show(
+            state with
+            {
+                Info = state.Info with { Phase = next, Started = state.Info.Started ?? _time.GetUtcNow() },
+                Runs = state.Runs with { BegunEpoch = epoch },
+            },
+            CancellationToken.None
+        );
         return true;
     }
 
@@ -194,7 +202,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
     {
         if (await Current(epoch) is not { } state)
             return false;
-        await Save(state with { Checkpoint = digest }, CancellationToken.None);
+        await Save(JobDeaths.Checkpointed(state, digest), CancellationToken.None);
         return true;
     }
 
@@ -226,8 +234,8 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
     }
 
     /// <summary>
-    /// Starts a run in this process, unless the job has ended or a run of it lives here. Epoch and silo are stored
-    /// before. Where the silo drains, the grain leaves it and the scan of another one takes the job up.
+    /// Starts a run in this process, unless the job has ended, pauses or a run of it lives here. Epoch and silo are
+    /// stored before. Where the silo drains, the grain leaves it and the scan of another one takes the job up.
     /// </summary>
     private async Task<bool> Dispatch(CancellationToken cancellation)
     {
@@ -240,28 +248,63 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
             return false;
         if (_runner.Draining)
         {
-            // Where it only went, the next question of somebody who watches, sent to where it was, would bring it back
-            // here.
-            MigrateOnIdle();
+            if (_workers.AllDrain)
+                await Wait(state, "no worker takes jobs: all drain", cancellation);
+            else
+                // Where it only went, the next question of somebody who watches, sent to where it was, would bring it
+                // back here.
+                MigrateOnIdle();
             return false;
         }
-        var again = state.Info.Phase == JobPhase.Running;
-        await Save(
+        var (now, cancelled) = (_time.GetUtcNow(), state.Info.Phase == JobPhase.Cancelling);
+        var died = await Died(state);
+        if (died)
+        {
+            state = JobDeaths.Count(state, now);
+            LogDied(_logger, _key.Id, state.Info.Deaths);
+        }
+        if (state.Runs.NotBefore > now && !cancelled)
+        {
+            if (died)
+                await Show(state, cancellation);
+            return false;
+        }
+        var verdict = cancelled ? JobRunner.Cancelled : JobDeaths.Verdict(state);
+        var again = state.Info.Phase == JobPhase.Running && verdict is null;
+        await Show(
             state with
             {
                 Epoch = state.Epoch + 1,
                 Silo = _silo,
-                Info = again ? state.Info with { Resumes = state.Info.Resumes + 1 } : state.Info,
+                Info = state.Info with { Activity = null, Resumes = state.Info.Resumes + (again ? 1 : 0) },
             },
             cancellation
         );
         _runner.Start(
-            new JobAssignment(_key, state.Spec, state.Epoch + 1, state.Checkpoint, state.Info.Created),
-            state.Info.Phase == JobPhase.Cancelling
+            new JobAssignment(_key, state.Spec, state.Epoch + 1, state.Checkpoint, state.Info.Created)
+            {
+                Alone = JobDeaths.Isolates(state),
+                Verdict = verdict,
+            }
         );
         // A grain that went while its run goes on would come back on another silo.
         DelayDeactivation(TimeSpan.MaxValue);
         return true;
+    }
+
+    private async Task<bool> Died(JobState state) =>
+        JobDeaths.EndsWithItsWorker(state) && state.Silo != _silo && !await _processes.Lives(state.Silo!);
+
+    private Task Wait(JobState state, string reason, CancellationToken cancellation) =>
+        state.Info.Activity == $"waits: {reason}"
+            ? Task.CompletedTask
+            : Show(state with { Info = state.Info with { Activity = $"waits: {reason}" } }, cancellation);
+
+    /// <summary>Saves a job of which nothing runs, and shows what it does meanwhile.</summary>
+    private Task Show(JobState state, CancellationToken cancellation)
+    {
+        _shown = Show() with { Activity = state.Info.Activity, ImagesPerSecond = null, SecondsLeft = null };
+        return Save(state, cancellation);
     }
 
     /// <returns>The job as it is then.</returns>
@@ -309,6 +352,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
                     Phase = next.Info.Phase,
                     Started = next.Info.Started,
                     Resumes = next.Info.Resumes,
+                    Deaths = next.Info.Deaths,
                 };
         _feed.Publish(_shown);
     }
@@ -321,4 +365,11 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
         "Job {Job} was accepted and waits for the storage: {Reason}"
     )]
     private static partial void LogNotDispatched(ILogger logger, string job, string reason);
+
+    [LoggerMessage(
+        GrainEvents.JobWorkerDied,
+        LogLevel.Warning,
+        "The worker died while job {Job} ran, {Deaths} times in a row without a new checkpoint."
+    )]
+    private static partial void LogDied(ILogger logger, string job, int deaths);
 }

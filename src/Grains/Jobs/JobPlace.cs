@@ -19,6 +19,7 @@ internal sealed class JobPlace(JobKey key) : IRowLayout<JobRow, JobState>
         new(
             CatalogJson.Read<JobSpec>(row.Spec, row.Schema),
             CatalogJson.Read<JobInfo>(row.Info, row.Schema),
+            CatalogJson.Read<JobRuns>(row.Info, row.Schema),
             row.Epoch,
             row.Silo,
             row.Checkpoint
@@ -26,7 +27,9 @@ internal sealed class JobPlace(JobKey key) : IRowLayout<JobRow, JobState>
 
     public Task Write(CatalogContext catalog, JobRow row, JobState next, CancellationToken cancellation)
     {
-        (row.Phase, row.Info) = (CatalogJson.Name(next.Info.Phase), CatalogJson.Write(next.Info, row.Info));
+        row.Phase = CatalogJson.Name(next.Info.Phase);
+        // Each record keeps the members of the other.
+        row.Info = CatalogJson.Write(next.Runs, CatalogJson.Write(next.Info, row.Info));
         (row.Epoch, row.Silo, row.Checkpoint) = (next.Epoch, next.Silo, next.Checkpoint);
         return Task.CompletedTask;
     }

@@ -52,6 +52,9 @@ internal sealed partial class JobRun : IAsyncDisposable
     /// <summary>The run is to store a last checkpoint, where its kind has them, and end.</summary>
     public CancellationToken HandOver { get; }
 
+    /// <summary>The run's stay among the jobs at work; null while it waits.</summary>
+    public JobCompany.Stay? Stay { get; set; }
+
     /// <summary>Estimate; null before the first progress.</summary>
     public double? SecondsLeft { get; private set; }
 
@@ -89,6 +92,7 @@ internal sealed partial class JobRun : IAsyncDisposable
         }
         if (!accepted)
             throw new OutdatedRunException();
+        Stay?.Join();
         var before = _checkpoint;
         _checkpoint = stored;
         if (before is not null && before.Digest != stored.Digest)

@@ -26,6 +26,9 @@ internal sealed partial class JobRunner(
     ILogger<JobRunner> logger
 )
 {
+    /// <summary>How a job ends that a user ended.</summary>
+    public static readonly JobError Cancelled = new(ErrorCodes.Cancelled, "The job was cancelled.");
+
     // Weight of the latest job in the mean of what a job takes.
     private const double LatestShare = 0.2;
 
@@ -33,6 +36,7 @@ internal sealed partial class JobRunner(
         w => w.Kind,
         w => (w, new JobSlots(w.AtOnce, share, time))
     );
+    private readonly JobCompany _company = new();
     private readonly ConcurrentDictionary<JobKey, Running> _running = new();
     private volatile bool _draining;
     private double _secondsPerJob;
@@ -56,7 +60,7 @@ internal sealed partial class JobRunner(
                 running + waiting * mean,
                 mean > 0 ? mean : null,
                 Volatile.Read(ref _ended),
-                !_draining && _works[JobKind.Adapt].Slots.HasFree
+                !_draining && _company.IsOpen && _works[JobKind.Adapt].Slots.HasFree
             );
         }
     }
@@ -66,12 +70,9 @@ internal sealed partial class JobRunner(
     /// <summary>Completes once the run of the job that lives here, if there is one, has ended.</summary>
     public Task Ended(JobKey job) => _running.TryGetValue(job, out var running) ? running.Ended : Task.CompletedTask;
 
-    /// <param name="cancelled">Whether the job was cancelled before: the run only ends it.</param>
-    public void Start(JobAssignment job, bool cancelled)
+    public void Start(JobAssignment job)
     {
         var running = new Running(job);
-        if (cancelled)
-            running.Cancellation.Cancel();
         if (_draining || !_running.TryAdd(job.Key, running))
             return;
         running.Ended = Task.Run(() => Run(job, running));
@@ -106,6 +107,9 @@ internal sealed partial class JobRunner(
                 .OrderByDescending(r => r.Job.Created)
                 .Take(jobs),
         ]);
+
+    /// <summary>Takes jobs again after <see cref="Drain"/>.</summary>
+    public void Reopen() => _draining = false;
 
     /// <summary>Gives all jobs back, with a checkpoint of what they have done, and takes no other.</summary>
     /// <inheritdoc cref="GiveWaiting"/>
@@ -166,14 +170,16 @@ internal sealed partial class JobRunner(
             ? CancellationTokenSource.CreateLinkedTokenSource(running.Cancellation.Token)
             : CancellationTokenSource.CreateLinkedTokenSource(running.Cancellation.Token, handOver);
         IReadOnlyList<int> versions = [];
-        JobError? error = null;
+        var error = job.Verdict;
         try
         {
-            IDisposable slot;
-            using (var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, handOver))
-                slot = await slots.Take(job.Key.Tenant, job.Spec.Payload.Priority, waiting.Token).ConfigureAwait(false);
-            using (slot)
+            if (error is null)
             {
+                using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, handOver);
+                using var slot = await slots
+                    .Take(job.Key.Tenant, job.Spec.Payload.Priority, waiting.Token)
+                    .ConfigureAwait(false);
+                using var stay = run.Stay = await Enter(job, waiting.Token).ConfigureAwait(false);
                 running.Begun = true;
                 if (!await reports.Began(job.Epoch).ConfigureAwait(false))
                     throw new OutdatedRunException();
@@ -187,13 +193,23 @@ internal sealed partial class JobRunner(
             error = ErrorOf(e, stop.IsCancellationRequested);
             if (error.Code == ErrorCodes.Internal)
                 LogUnexpected(logger, job.Key.Id, e);
-            await work.Fail(job, error).ConfigureAwait(false);
         }
+        if (error is not null)
+            await work.Fail(job, error).ConfigureAwait(false);
         // Before anybody can see the end: whoever does finds the run among the measured ones.
         instruments.JobEnded(job.Spec.Kind, error, time.GetElapsedTime(started));
         await reports.Ended(job.Epoch, versions, error).ConfigureAwait(false);
         await run.DropCheckpoints().ConfigureAwait(false);
         await work.CleanUp(job).ConfigureAwait(false);
+    }
+
+    private async Task<JobCompany.Stay> Enter(JobAssignment job, CancellationToken cancellation)
+    {
+        var turn = _company.Enter(job.Alone, cancellation);
+        if (job.Alone && !turn.IsCompleted)
+            await Quietly(job, r => r.Waits(job.Epoch, "the worker's other jobs end first; it runs alone"))
+                .ConfigureAwait(false);
+        return await turn.ConfigureAwait(false);
     }
 
     /// <summary>
@@ -230,7 +246,7 @@ internal sealed partial class JobRunner(
     private static JobError ErrorOf(Exception failure, bool cancelled)
     {
         if (failure is OperationCanceledException && cancelled)
-            return new(ErrorCodes.Cancelled, "The job was cancelled.");
+            return Cancelled;
         if (failure is Engine.Trials.AdaptationDivergedException)
             return new("adaptation-diverged", failure.Message);
         return RefusalFilter.Translate(failure) is { } refusal

@@ -21,6 +21,7 @@ internal static class GrainEvents
     public const int WorkerNotTold = 1204;
     public const int WorkerDrained = 1205;
     public const int DrainedJobNotTaken = 1206;
+    public const int ReopenedWorkerWaits = 1207;
 
     // Jobs
     public const int JobsTakenUp = 1301;
@@ -32,6 +33,7 @@ internal static class GrainEvents
     public const int CheckpointNotStored = 1308;
     public const int CheckpointUnusable = 1309;
     public const int ProgressNotReported = 1310;
+    public const int JobWorkerDied = 1311;
 
     // Tasks
     public const int ResultOutdated = 1401;

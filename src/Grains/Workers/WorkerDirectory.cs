@@ -36,6 +36,16 @@ internal sealed partial class WorkerDirectory(
         }
     }
 
+    /// <summary>There are workers, and none of them takes jobs.</summary>
+    public bool AllDrain
+    {
+        get
+        {
+            lock (_lock)
+                return _workers.Count > 0 && _workers.Values.All(w => w.Report.Draining);
+        }
+    }
+
     /// <param name="silos">At least one that holds the grain's class; those that drain are passed over as long as
     /// another one is there.</param>
     public SiloAddress Choose(string affinity, bool isJob, SiloAddress[] silos)

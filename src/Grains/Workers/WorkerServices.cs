@@ -12,6 +12,7 @@ public static class WorkerServices
     {
         services.AddSingleton<WorkerClient>();
         services.AddSingleton<WorkerDirectory>();
+        services.AddSingleton<SiloProcesses>();
         services.AddSingleton(provider => new WorkerList(
             provider.GetRequiredService<WorkerDirectory>(),
             provider.GetRequiredService<WorkerClient>(),

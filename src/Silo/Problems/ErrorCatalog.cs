@@ -101,6 +101,12 @@ public static class ErrorCatalog
                 new(ErrorCodes.JobFinished, [409], "The job has ended already.", "Start a new one."),
                 new(ErrorCodes.Cancelled, [], "A user ended the job.", "Start it again if that was a mistake."),
                 new(
+                    ErrorCodes.WorkerDied,
+                    [],
+                    "The worker died three times while the job ran, the last time with no other job beside it.",
+                    "Ask for less at once, or give the worker more memory."
+                ),
+                new(
                     "adaptation-diverged",
                     [],
                     "The loss of an adaptation is no finite number any more.",
@@ -147,6 +153,12 @@ public static class ErrorCatalog
                     [503],
                     "No worker is alive, or the one that was asked is going.",
                     "Try again shortly; start a worker if there is none."
+                ),
+                new(
+                    ErrorCodes.WorkerStopping,
+                    [409],
+                    "The worker's process is ending; its drain cannot be taken back.",
+                    "Start it again."
                 ),
                 new(
                     ErrorCodes.DeviceMemory,

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Threading.Channels;
 using ComodCluster.Api;
 using ComodCluster.Api.Jobs;
 using ComodCluster.Contracts;
@@ -24,6 +25,8 @@ public sealed class JobRunnerTests : IDisposable
 {
     private const string SiloDied = "the silo of the grain died",
         SiloEnds = "the silo of the grain ends";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private readonly TestCatalog _catalog = new();
     private readonly Calls _calls = new();
@@ -57,7 +60,7 @@ public sealed class JobRunnerTests : IDisposable
         ((Grains)(object)grains).Calls = _calls;
         _runner = new JobRunner(
             grains,
-            [_work],
+            [_work, new Work(_calls, JobKind.Adapt)],
             new FairShare(),
             blobs,
             collector,
@@ -96,16 +99,10 @@ public sealed class JobRunnerTests : IDisposable
             _ => new ComodException(code, 503, "Wait."),
         };
         _work.HandsOver = true;
-        var job = new JobAssignment(
-            new JobKey(TestCatalog.Tenant, "slow"),
-            TestCatalog.Job("slow"),
-            1,
-            null,
-            TestCatalog.Created
-        );
+        var job = Job("slow");
         _calls.Silent = silent;
 
-        _runner.Start(job, cancelled: false);
+        _runner.Start(job);
         await _runner.Ended(job.Key);
         Assert.DoesNotContain("Fail", _calls.Made);
         Assert.Equal(
@@ -114,7 +111,7 @@ public sealed class JobRunnerTests : IDisposable
         );
 
         _calls.Silent = null;
-        _runner.Start(job with { Epoch = 2 }, cancelled: false);
+        _runner.Start(job with { Epoch = 2 });
         await _runner.Ended(job.Key);
         Assert.DoesNotContain("Fail", _calls.Made);
         Assert.Equal("Ended", _calls.Made[^1]);
@@ -125,18 +122,60 @@ public sealed class JobRunnerTests : IDisposable
     {
         _calls.Failure = new ComodException(ErrorCodes.StorageUnavailable, 503, "Wait.");
         (_calls.Silent, _calls.AlsoSilent) = ("Ended", "Waits");
-        var job = new JobAssignment(
-            new JobKey(TestCatalog.Tenant, "unheard"),
-            TestCatalog.Job("unheard"),
-            1,
-            null,
-            TestCatalog.Created
-        );
+        var job = Job("unheard");
 
-        _runner.Start(job, cancelled: false);
+        _runner.Start(job);
         await _runner.Ended(job.Key);
         Assert.False(_runner.IsRunning(job.Key));
         await _runner.Drain();
+    }
+
+    [Fact]
+    public async Task Run_JobThatMustEnd_TellsItsSubjectAndDoesNoWork()
+    {
+        var job = Job("doomed") with { Verdict = new JobError(ErrorCodes.WorkerDied, "It died.") };
+
+        _runner.Start(job);
+        await _runner.Ended(job.Key);
+
+        Assert.Equal(["Fail", "Ended"], _calls.Made);
+    }
+
+    [Fact]
+    public async Task Run_JobThatRunsAlone_BeginsWhenTheOthersHaveEndedAndLetsNoneInBeforeItsCheckpoint()
+    {
+        var (first, alone, last) = (Job("first"), Job("alone") with { Alone = true }, Job("last"));
+        TaskCompletionSource firstEnds = new(),
+            progress = new(),
+            aloneEnds = new();
+        var begun = Channel.CreateUnbounded<string>();
+        _work.Doing = async (job, run) =>
+        {
+            await begun.Writer.WriteAsync(job.Key.Id);
+            if (job.Key == first.Key)
+                await firstEnds.Task;
+            if (job.Key != alone.Key)
+                return;
+            await progress.Task;
+            await run.Checkpoint([1]);
+            await aloneEnds.Task;
+        };
+
+        _runner.Start(first);
+        Assert.Equal("first", await begun.Reader.ReadAsync(Cancellation));
+        _runner.Start(alone);
+        await _calls.When("Waits").WaitAsync(Cancellation);
+        Assert.False(_runner.Load.HasRoom);
+        _runner.Start(last);
+        Assert.Equal((1, 2), (_runner.Load.Running, _runner.Load.Waiting));
+        firstEnds.SetResult();
+        Assert.Equal("alone", await begun.Reader.ReadAsync(Cancellation));
+        await _runner.Ended(first.Key);
+        Assert.Equal((1, 1), (_runner.Load.Running, _runner.Load.Waiting));
+        progress.SetResult();
+        Assert.Equal("last", await begun.Reader.ReadAsync(Cancellation));
+        aloneEnds.SetResult();
+        await Task.WhenAll(new[] { first, alone, last }.Select(j => _runner.Ended(j.Key)));
     }
 
     [Fact]
@@ -144,18 +183,15 @@ public sealed class JobRunnerTests : IDisposable
     {
         _calls.Failure = new ComodException(ErrorCodes.StorageFull, 507, "The disk is full.");
         _calls.Silent = "Run";
-        var job = new JobAssignment(
-            new JobKey(TestCatalog.Tenant, "large"),
-            TestCatalog.Job("large"),
-            1,
-            null,
-            TestCatalog.Created
-        );
+        var job = Job("large");
 
-        _runner.Start(job, cancelled: false);
+        _runner.Start(job);
         await _runner.Ended(job.Key);
         Assert.Equal(["Fail", "Ended"], _calls.Made[^2..]);
     }
+
+    private static JobAssignment Job(string id) =>
+        new(new JobKey(TestCatalog.Tenant, id), TestCatalog.Job(id), 1, null, TestCatalog.Created);
 
     /// <summary>What was called, and which of the calls fails.</summary>
     private sealed class Calls
@@ -165,27 +201,41 @@ public sealed class JobRunnerTests : IDisposable
         public string? AlsoSilent { get; set; }
         public Exception Failure { get; set; } = new TimeoutException();
 
+        private readonly Dictionary<string, TaskCompletionSource> _awaited = [];
+
+        public Task When(string name) => Awaited(name).Task;
+
         public void Make(string name)
         {
             lock (Made)
                 Made.Add(name);
+            Awaited(name).TrySetResult();
             if (name == Silent || name == AlsoSilent)
                 throw Failure;
         }
+
+        private TaskCompletionSource Awaited(string name)
+        {
+            lock (_awaited)
+                return _awaited.TryGetValue(name, out var known) ? known : _awaited[name] = new();
+        }
     }
 
-    private sealed class Work(Calls calls) : IJobWork
+    private sealed class Work(Calls calls, JobKind kind = JobKind.Import) : IJobWork
     {
-        public JobKind Kind => JobKind.Import;
+        public JobKind Kind => kind;
 
         public bool HandsOver { get; set; }
 
-        public int AtOnce => 1;
+        public int AtOnce => 3;
 
-        public Task<IReadOnlyList<int>> Run(JobAssignment job, JobRun run, CancellationToken cancellation)
+        public Func<JobAssignment, JobRun, Task> Doing { get; set; } = (_, _) => Task.CompletedTask;
+
+        public async Task<IReadOnlyList<int>> Run(JobAssignment job, JobRun run, CancellationToken cancellation)
         {
             calls.Make("Run");
-            return Task.FromResult<IReadOnlyList<int>>([]);
+            await Doing(job, run);
+            return [];
         }
 
         public Task Fail(JobAssignment job, JobError error)

@@ -88,6 +88,41 @@ public class FailoverTests(SharedCluster shared, PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Undrain_AfterAllWorkersDrain_TheJobThatSaidWhyItWaitsGoesOn()
+    {
+        var cluster = await shared.Whole();
+        var client = cluster.Client;
+        await client.PutTinyTask("kept");
+        string[] workers = [.. cluster.Workers.Keys];
+        foreach (var worker in workers)
+            await Change(worker, "drain", HttpStatusCode.Accepted);
+        await TestCluster.Until(
+            () => client.Get<IReadOnlyList<WorkerReport>>("/v1/workers"),
+            w => w.All(r => r.Draining)
+        );
+
+        await (await client.PostJson("/v1/tasks/kept/adapt", Request("kept"))).ShouldBe<JobInfo>(
+            HttpStatusCode.Accepted
+        );
+        await client.When("kept", j => j.Activity == "waits: no worker takes jobs: all drain");
+        foreach (var worker in workers)
+            Assert.False((await Change(worker, "undrain", HttpStatusCode.OK)).Draining);
+
+        Assert.Equal(JobPhase.Succeeded, (await client.End("kept")).Phase);
+        foreach (var worker in cluster.Workers.Values)
+            Assert.Equal(HttpStatusCode.OK, (await worker.Client.GetAsync("/health/ready", Cancellation)).StatusCode);
+        await (await client.PostAsync("/v1/workers/nobody/undrain", null, Cancellation)).ShouldBeProblem(
+            HttpStatusCode.NotFound,
+            "not-found"
+        );
+
+        async Task<WorkerReport> Change(string worker, string verb, HttpStatusCode status) =>
+            await (await client.PostAsync($"/v1/workers/{worker}/{verb}", null, Cancellation)).ShouldBe<WorkerReport>(
+                status
+            );
+    }
+
+    [Fact]
     public async Task Pause_AWorkerUntilAnotherTookOver_ItsWakingChangesNothing()
     {
         var cluster = await shared.Whole();
@@ -102,7 +137,8 @@ public class FailoverTests(SharedCluster shared, PostgresFixture postgres)
         // It finds itself declared dead and ends; whatever it still tried is over then.
         await cluster.Workers[busy].Exit();
 
-        Assert.Equal(JobPhase.Succeeded, job.Phase);
+        // It hung and did not die: nothing is held against its job.
+        Assert.Equal((JobPhase.Succeeded, 0), (job.Phase, job.Deaths));
         Assert.Equal([1], job.Versions);
         Assert.Equal(before, await Stored(client));
     }

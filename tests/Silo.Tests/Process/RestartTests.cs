@@ -61,4 +61,49 @@ public class RestartTests
         Assert.InRange(last.Data.Resumes, 1, 3);
         Assert.Equal([1], last.Data.Versions);
     }
+
+    /// <summary>Its input might be what kills the silo: each time it comes later and more carefully.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3, Explicit = true, Traits = new[] { "Category", "Long" })] // after a pause of half a minute
+    public async Task Kill_AgainAndAgainWithoutACheckpoint_TheJobPausesThenFails(int kills)
+    {
+        using var folder = new TempFolder();
+        for (var kill = 0; kill < kills; kill++)
+        {
+            await using var silo = await SiloProcess.Ready(folder.Path, "--Comod:Engine:CheckpointSeconds=3600");
+            if (kill == 0)
+            {
+                await silo.Client.PutTinyTask("deadly");
+                await (
+                    await silo.Client.PostJson(
+                        "/v1/tasks/deadly/adapt",
+                        new AdaptRequest
+                        {
+                            Id = "deadly",
+                            Options = new MethodOptions { Steps = 10_000 },
+                        }
+                    )
+                ).ShouldBe<JobInfo>(HttpStatusCode.Accepted);
+            }
+            var busy = await silo.Client.When("deadly", j => j.Trials is [{ Step: > 0 }, ..]);
+            Assert.Equal((kill, null), (busy.Deaths, busy.Error));
+            await silo.Kill();
+        }
+        await using var last = await SiloProcess.Ready(folder.Path);
+        if (kills == 2)
+        {
+            var waiting = await last.Client.When("deadly", j => j.Deaths == 2);
+            Assert.StartsWith("waits: its worker died 2 times while it ran; it goes on alone after", waiting.Activity);
+            await last.Client.PostAsync("/v1/jobs/deadly/cancel", null, TestContext.Current.CancellationToken);
+        }
+        var end = await last.Client.End("deadly");
+
+        Assert.Equal((kills == 2 ? JobPhase.Cancelled : JobPhase.Failed, kills), (end.Phase, end.Deaths));
+        Assert.Equal(kills == 2 ? "cancelled" : "worker-died", end.Error?.Code);
+        Assert.Equal(
+            kills == 2 ? TaskPhase.Registered : TaskPhase.Failed,
+            (await last.Client.Get<TaskInfo>("/v1/tasks/deadly")).Phase
+        );
+    }
 }
