@@ -17,4 +17,8 @@ public sealed class WorkerClient
     /// <summary>Begins to empty a worker; it is empty once its report has no jobs.</summary>
     public Task<WorkerReport> Drain(string name, CancellationToken cancellation = default) =>
         _transport.Post<WorkerReport>($"{Path}/{Uri.EscapeDataString(name)}/drain", cancellation);
+
+    /// <summary>Takes a drain back: the worker takes jobs again.</summary>
+    public Task<WorkerReport> Undrain(string name, CancellationToken cancellation = default) =>
+        _transport.Post<WorkerReport>($"{Path}/{Uri.EscapeDataString(name)}/undrain", cancellation);
 }

@@ -13,6 +13,7 @@ public static class WorkerHostServices
     {
         services.AddSingleton(provider => new WorkerDrain(
             provider.GetRequiredService<JobRunner>(),
+            provider.GetRequiredService<JobScan>(),
             provider.GetRequiredService<WorkerDirectory>(),
             provider.GetRequiredService<IGrainFactory>(),
             provider.GetRequiredService<ILogger<WorkerDrain>>()

@@ -1,4 +1,6 @@
+using ComodCluster.Api;
 using ComodCluster.Api.Workers;
+using ComodCluster.Contracts;
 using ComodCluster.Engine;
 using ComodCluster.Grains.Backbones;
 using ComodCluster.Grains.Jobs;
@@ -46,6 +48,14 @@ internal sealed class WorkerService(
         drain.Begin();
         return Task.CompletedTask;
     }
+
+    public Task Undrain() =>
+        drain.TakeBack()
+            ? Task.CompletedTask
+            : throw ComodException.Conflict(
+                ErrorCodes.WorkerStopping,
+                $"The worker '{details.Name}' is stopping and takes no jobs any more; start it again."
+            );
 
     public async Task<IReadOnlyList<string>> GiveWaiting(int jobs) =>
         [.. (await runner.GiveWaiting(jobs)).Select(job => job.ToString())];

@@ -14,6 +14,11 @@ internal interface IWorkerService : IGrainService
     [Alias("Drain")]
     Task Drain();
 
+    /// <summary>Takes work again.</summary>
+    /// <exception cref="Contracts.ComodException">worker-stopping.</exception>
+    [Alias("Undrain")]
+    Task Undrain();
+
     /// <summary>
     /// Gives up to so many waiting jobs back: they are no longer held here, and whoever asks dispatches them.
     /// </summary>

@@ -22,10 +22,17 @@ public sealed partial class WorkerList
     /// <exception cref="ComodException">not-found</exception>
     public async Task<WorkerReport> Drain(string name)
     {
-        var worker = On(
-            _directory.Reports.FirstOrDefault(w => w.Name == name) ?? throw ComodException.NotFound("worker", name)
-        );
+        var worker = Find(name);
         await worker.Drain();
+        return await worker.Report();
+    }
+
+    /// <summary>Takes a drain back: the worker takes jobs again.</summary>
+    /// <exception cref="ComodException">not-found; worker-stopping: its process ends.</exception>
+    public async Task<WorkerReport> Undrain(string name)
+    {
+        var worker = Find(name);
+        await worker.Undrain();
         return await worker.Report();
     }
 
@@ -45,6 +52,9 @@ public sealed partial class WorkerList
             }
         }
     }
+
+    private IWorkerService Find(string name) =>
+        On(_directory.Reports.FirstOrDefault(w => w.Name == name) ?? throw ComodException.NotFound("worker", name));
 
     private IWorkerService On(WorkerReport worker) => _client.On(SiloAddress.FromParsableString(worker.Silo));
 

@@ -14,7 +14,7 @@ public sealed class DrainOnStop(WorkerDrain drain, IHostApplicationLifetime life
     public Task StartAsync(CancellationToken cancellationToken)
     {
         // The host stops its services once the handlers have returned.
-        lifetime.ApplicationStopping.Register(() => drain.Begin().Wait(Patience, CancellationToken.None));
+        lifetime.ApplicationStopping.Register(() => drain.Begin(stopping: true).Wait(Patience, CancellationToken.None));
         return Task.CompletedTask;
     }
 

@@ -43,6 +43,7 @@ internal sealed class SiloCommand : ExampledCommand
             Options.Add(option);
         Subcommands.Add(List(terminal));
         Subcommands.Add(new DrainWorkerCommand(terminal));
+        Subcommands.Add(new UndrainWorkerCommand(terminal));
         SetAction(
             (arguments, cancellation) =>
                 Failures.Guard(

@@ -24,8 +24,19 @@ public static class WorkerEndpoints
                     + "until it is stopped. The worker's report says when no job is left."
             )
             .Refuses(404, 503);
+        workers
+            .MapPost("/{name}/undrain", Undrain)
+            .WithName("undrainWorker")
+            .WithSummary("Takes a drain back")
+            .WithDescription(
+                "The worker takes jobs again, those that wait for a worker first. 409 where its process is stopping."
+            )
+            .Refuses(404, 409, 503);
     }
 
     private static async Task<Accepted<WorkerReport>> Drain(string name, WorkerList workers) =>
         TypedResults.Accepted("/v1/workers", await workers.Drain(name));
+
+    private static async Task<Ok<WorkerReport>> Undrain(string name, WorkerList workers) =>
+        TypedResults.Ok(await workers.Undrain(name));
 }
