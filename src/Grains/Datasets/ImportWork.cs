@@ -82,13 +82,15 @@ internal sealed class ImportWork(BlobStore blobs, BlobCollector collector, Datas
                         )
                         .ConfigureAwait(false)
                 )
-                    return DatasetImport.FromArchive(
-                        archive,
-                        path,
-                        new ImportOptions { Seed = (ulong)(uint)source.Seed },
-                        new Progress(run),
-                        cancellation
-                    );
+                    return DatasetImport
+                        .FromArchive(
+                            archive,
+                            path,
+                            new ImportOptions { Seed = (ulong)(uint)source.Seed },
+                            new Progress(run),
+                            cancellation
+                        )
+                        .Manifest;
             case DatasetSourceKind.Scenes:
                 return await Draw(DatasetSources.CanvasOf(source, DatasetSources.Scenes()), path, run, cancellation)
                     .ConfigureAwait(false);

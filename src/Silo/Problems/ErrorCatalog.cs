@@ -246,6 +246,12 @@ public static class ErrorCatalog
                     "An entry is a link or a special file.",
                     "Replace it by the file itself."
                 ),
+                new(
+                    "text-encoding",
+                    [422],
+                    "A name or a label file is in an encoding that it does not state.",
+                    "State the encoding, or use UTF-8."
+                ),
                 new("archive-duplicate", [422], "Two entries have the same name.", "Keep one."),
                 new("archive-encrypted", [422], "An entry is encrypted.", "Pack without a password."),
                 new("folder-missing", [422], "The folder does not exist.", "Give the path of a folder of images."),

@@ -36,12 +36,9 @@ public sealed class CelebAImportTests : IDisposable
         foreach (var (name, content) in Files())
             File.WriteAllBytes(_folder.File("data/" + name), content);
 
-        var folder = DatasetImport.FromFolder(
-            _folder.File("data"),
-            PackPath,
-            new(),
-            cancellationToken: TestContext.Current.CancellationToken
-        );
+        var folder = DatasetImport
+            .FromFolder(_folder.File("data"), PackPath, new(), cancellationToken: TestContext.Current.CancellationToken)
+            .Manifest;
 
         Assert.Equal(zip.Digest, folder.Digest);
     }
@@ -112,12 +109,14 @@ public sealed class CelebAImportTests : IDisposable
     private string PackPath => _folder.File("pack");
 
     private DatasetManifest Import((string, byte[])[] files, ImportOptions? options = null) =>
-        DatasetImport.FromArchive(
-            new ZipFile(files).Open(),
-            PackPath,
-            options ?? new(),
-            cancellationToken: TestContext.Current.CancellationToken
-        );
+        DatasetImport
+            .FromArchive(
+                new ZipFile(files).Open(),
+                PackPath,
+                options ?? new(),
+                cancellationToken: TestContext.Current.CancellationToken
+            )
+            .Manifest;
 
     private void Refused(string code, (string, byte[])[] files, params string[] mentions)
     {

@@ -56,12 +56,14 @@ public sealed class CifarImportTests : IDisposable
         foreach (var (name, content) in Files10())
             File.WriteAllBytes(_folder.File("data/" + name), content);
 
-        var manifest = DatasetImport.FromFolder(
-            _folder.File("data"),
-            _folder.File("other"),
-            new(),
-            cancellationToken: TestContext.Current.CancellationToken
-        );
+        var manifest = DatasetImport
+            .FromFolder(
+                _folder.File("data"),
+                _folder.File("other"),
+                new(),
+                cancellationToken: TestContext.Current.CancellationToken
+            )
+            .Manifest;
 
         using var pack = DatasetPack.Open(PackPath);
         Assert.Equal(pack.Manifest.Digest, manifest.Digest);
@@ -143,7 +145,9 @@ public sealed class CifarImportTests : IDisposable
     }
 
     private DatasetManifest Import(Stream archive) =>
-        DatasetImport.FromArchive(archive, PackPath, new(), cancellationToken: TestContext.Current.CancellationToken);
+        DatasetImport
+            .FromArchive(archive, PackPath, new(), cancellationToken: TestContext.Current.CancellationToken)
+            .Manifest;
 
     private void Refused(string code, (string Name, byte[] Content)[] files, params string[] mentions)
     {

@@ -87,13 +87,15 @@ public sealed class ClassFolderImportTests : IDisposable
     {
         var reports = new List<ImportProgress>();
 
-        var manifest = DatasetImport.FromArchive(
-            ZipFile.OfClasses(40, "a", "b").Open(),
-            PackPath,
-            new(),
-            new Direct(reports),
-            TestContext.Current.CancellationToken
-        );
+        var manifest = DatasetImport
+            .FromArchive(
+                ZipFile.OfClasses(40, "a", "b").Open(),
+                PackPath,
+                new(),
+                new Direct(reports),
+                TestContext.Current.CancellationToken
+            )
+            .Manifest;
 
         Assert.Equal(new ImportProgress(80, 80, manifest.ImageBytes), reports[^1]);
         Assert.True(reports.Count > 1);
@@ -106,12 +108,14 @@ public sealed class ClassFolderImportTests : IDisposable
         var fromZip = Import(zip);
         System.IO.Compression.ZipFile.ExtractToDirectory(zip.Open(), _folder.File("unpacked"));
 
-        var fromFolder = DatasetImport.FromFolder(
-            _folder.File("unpacked"),
-            PackPath,
-            new(),
-            cancellationToken: TestContext.Current.CancellationToken
-        );
+        var fromFolder = DatasetImport
+            .FromFolder(
+                _folder.File("unpacked"),
+                PackPath,
+                new(),
+                cancellationToken: TestContext.Current.CancellationToken
+            )
+            .Manifest;
 
         Assert.Equal(fromZip.Digest, fromFolder.Digest);
     }
@@ -187,12 +191,9 @@ public sealed class ClassFolderImportTests : IDisposable
             )
         );
 
-        var manifest = DatasetImport.FromArchive(
-            zip.Open(),
-            PackPath,
-            new(),
-            cancellationToken: TestContext.Current.CancellationToken
-        );
+        var manifest = DatasetImport
+            .FromArchive(zip.Open(), PackPath, new(), cancellationToken: TestContext.Current.CancellationToken)
+            .Manifest;
 
         Assert.Equal(["a", "b", "c"], manifest.Names);
         Assert.Equal(["living things", "things", "things"], manifest.Superclasses);
@@ -251,7 +252,7 @@ public sealed class ClassFolderImportTests : IDisposable
         Refused("dataset-layout", ZipFile.OfClasses(3, "a", "b").Add(("stray.png", Pictures.Png(1))), "'stray.png'");
 
     [Theory]
-    [InlineData("val/a/1.png")]
+    [InlineData("other/a/1.png")]
     [InlineData("train/1.png")]
     public void FromArchive_OtherFoldersBesideTrainAndTest_AreRefused(string name) =>
         Refused(
@@ -268,14 +269,14 @@ public sealed class ClassFolderImportTests : IDisposable
         );
 
     [Fact]
-    public void FromArchive_BadImages_NamesTheFirstAndCountsThem()
+    public void FromArchive_BadImages_NamesThemWithTheirReasons()
     {
         var jpeg = Golden.Bytes("photo.jpg");
         var zip = ZipFile
             .OfClasses(5, "a", "b")
-            .Add(("a/x.jpg", jpeg[..(jpeg.Length / 2)]), ("b/y.txt", "no image"u8.ToArray()), ("b/z.jpg", jpeg));
+            .Add(("a/x.jpg", jpeg[..(jpeg.Length / 2)]), ("b/y.dat", "no image"u8.ToArray()), ("b/z.jpg", jpeg));
 
-        Refused("image-unreadable", zip, "2 of 13", "'a/x.jpg'");
+        Refused("image-unreadable", zip, "2 of 13", "'a/x.jpg' (the image is", "'b/y.dat' (the file is");
     }
 
     [Fact]
@@ -312,12 +313,14 @@ public sealed class ClassFolderImportTests : IDisposable
     [Fact]
     public void FromArchive_RealImages_AreAllThere()
     {
-        var manifest = DatasetImport.FromArchive(
-            SharedData.Path("cifar10-small.zip"),
-            PackPath,
-            new(),
-            cancellationToken: TestContext.Current.CancellationToken
-        );
+        var manifest = DatasetImport
+            .FromArchive(
+                SharedData.Path("cifar10-small.zip"),
+                PackPath,
+                new(),
+                cancellationToken: TestContext.Current.CancellationToken
+            )
+            .Manifest;
 
         Assert.Equal(
             ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
@@ -337,12 +340,14 @@ public sealed class ClassFolderImportTests : IDisposable
     private string PackPath => _folder.File("pack");
 
     private DatasetManifest Import(ZipFile zip, ImportOptions? options = null) =>
-        DatasetImport.FromArchive(
-            zip.Open(),
-            PackPath,
-            options ?? new(),
-            cancellationToken: TestContext.Current.CancellationToken
-        );
+        DatasetImport
+            .FromArchive(
+                zip.Open(),
+                PackPath,
+                options ?? new(),
+                cancellationToken: TestContext.Current.CancellationToken
+            )
+            .Manifest;
 
     private void Refused(string code, ZipFile zip, params string[] mentions)
     {

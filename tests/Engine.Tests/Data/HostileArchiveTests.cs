@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Formats.Tar;
 using System.IO.Compression;
+using ComodCluster.Engine.Data.Archives;
 using ComodCluster.Engine.Data.Import;
 using ComodCluster.Engine.Data.Packs;
 using ComodCluster.TestInfrastructure;
@@ -223,12 +224,14 @@ public sealed class HostileArchiveTests : IDisposable
     }
 
     private DatasetManifest Import(byte[] archive, ImportOptions options) =>
-        DatasetImport.FromArchive(
-            new MemoryStream(archive),
-            _folder.File("pack"),
-            options,
-            cancellationToken: TestContext.Current.CancellationToken
-        );
+        DatasetImport
+            .FromArchive(
+                new MemoryStream(archive),
+                _folder.File("pack"),
+                options,
+                cancellationToken: TestContext.Current.CancellationToken
+            )
+            .Manifest;
 
     private static IEnumerable<int> Find(byte[] bytes, uint signature)
     {

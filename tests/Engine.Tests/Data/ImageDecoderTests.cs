@@ -48,6 +48,73 @@ public class ImageDecoderTests
         Assert.InRange(Golden.MaxDifference(Golden.Bytes($"exif{orientation}.jpg.rgb"), image.Rgb), 0, 3);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    public void Decode_OrientationOfPng_IsThatOfJpeg(int orientation)
+    {
+        var stored = ImageDecoder.EncodePng(
+            new RgbImage(3, 2, [.. Enumerable.Range(0, 18).Select(i => (byte)(i * 9))])
+        );
+        var pixels = ImageDecoder.Decode(stored, ImageLimits.Default);
+        var rgba = new byte[24];
+        for (var i = 0; i < 18; i++)
+            rgba[i / 3 * 4 + i % 3] = pixels.Rgb[i];
+        var upright = ((SkiaSharp.SKEncodedOrigin)orientation).Upright(rgba, 3, 2);
+
+        foreach (var little in new[] { true, false })
+        {
+            var file = Pictures.WithOrientation(stored, (byte)orientation, little);
+            var image = ImageDecoder.Decode(file, ImageLimits.Default);
+
+            Assert.Equal((upright.Width, upright.Height), (image.Width, image.Height));
+            Assert.Equal(upright.Rgb, image.Rgb);
+            Assert.Equal((upright.Width, upright.Height), ImageDecoder.ReadSize(file, ImageLimits.Default));
+        }
+    }
+
+    [Fact]
+    public void Decode_PngWithDamagedExif_IsTheStoredPicture()
+    {
+        var stored = Pictures.Png(1);
+        var file = Pictures.WithOrientation(stored, 6, little: true);
+        var at = file.AsSpan().IndexOf("eXIf"u8) + 4;
+        for (var i = at; i < at + 26; i++)
+        {
+            var broken = (byte[])file.Clone();
+            broken[i] = 0xFF;
+            Assert.Equal(8, ImageDecoder.Decode(broken, ImageLimits.Default).Width);
+        }
+    }
+
+    [Theory]
+    [InlineData("GIF89a.......", "a GIF")]
+    [InlineData("II*\0........", "a TIFF")]
+    [InlineData("MM\0*........", "a TIFF")]
+    [InlineData("\0\0\0\u0018ftypheic....", "a HEIC")]
+    [InlineData("\0\0\0\u0018ftypmif1....", "a HEIF")]
+    [InlineData("\0\0\0\u0018ftypavif....", "an AVIF")]
+    [InlineData("\0\0\0\u0018ftypisom....", "a video")]
+    [InlineData("%PDF-1.4", "a PDF")]
+    [InlineData("<svg>", "SVG")]
+    [InlineData("PK\u0003\u0004....", "a zip")]
+    public void Decode_OtherFormats_AreNamed(string start, string name)
+    {
+        var e = Assert.Throws<InputException>(() =>
+            ImageDecoder.Decode(System.Text.Encoding.Latin1.GetBytes(start), ImageLimits.Default)
+        );
+
+        Assert.Equal("image-unreadable", e.Code);
+        Assert.Contains(name, e.Message, StringComparison.Ordinal);
+        Assert.Contains("convert it to PNG", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void EncodePng_AnyPixels_DecodeToTheSame()
     {

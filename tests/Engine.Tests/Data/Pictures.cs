@@ -36,6 +36,20 @@ internal static class Pictures
         return file.ToArray();
     }
 
+    /// <summary>A PNG with an eXIf chunk before its pixels.</summary>
+    public static byte[] WithOrientation(byte[] png, byte orientation, bool little)
+    {
+        const int headerEnd = 33;
+        byte[] exif = little
+            ? [.. "II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0]
+            : [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0];
+        using var file = new MemoryStream();
+        file.Write(png.AsSpan(..headerEnd));
+        Chunk(file, "eXIf"u8, exif);
+        file.Write(png.AsSpan(headerEnd..));
+        return file.ToArray();
+    }
+
     private static void Chunk(MemoryStream file, ReadOnlySpan<byte> kind, byte[] data)
     {
         Span<byte> number = stackalloc byte[4];

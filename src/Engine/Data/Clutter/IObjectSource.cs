@@ -1,6 +1,6 @@
 using ComodCluster.Engine.Data.Images;
-using ComodCluster.Engine.Data.Import;
 using ComodCluster.Engine.Data.Packs;
+using ComodCluster.Engine.Data.Text;
 
 namespace ComodCluster.Engine.Data.Clutter;
 
@@ -35,7 +35,7 @@ public interface IObjectSource
         }
         throw new InputException(
             "class-unknown",
-            $"There is no class '{TreePath.Shown(name)}' in the data set; it has {string.Join(", ", Classes.Take(20))}."
+            $"There is no class '{name.Shown()}' in the data set; it has {string.Join(", ", Classes.Take(20))}."
         );
     }
 }

@@ -7,6 +7,10 @@ internal static class ExifOrientation
 {
     public static bool SwapsSides(this SKEncodedOrigin origin) => origin >= SKEncodedOrigin.LeftTop;
 
+    /// <summary>Where the first row and column of an encoded image lie, as it states.</summary>
+    public static SKEncodedOrigin OriginOf(this SKCodec codec, ReadOnlySpan<byte> encoded) =>
+        codec.EncodedFormat == SKEncodedImageFormat.Png ? PngOrientation.Of(encoded) : codec.EncodedOrigin;
+
     /// <summary>Drops alpha and turns.</summary>
     /// <param name="origin">Where the stored first row and first column lie in the upright picture.</param>
     /// <param name="rgba">At least width * height * 4 bytes, stored order.</param>

@@ -19,7 +19,7 @@ public static class ImageDecoder
     public static (int Width, int Height) ReadSize(ReadOnlyMemory<byte> encoded, ImageLimits limits)
     {
         using var codec = OpenCodec(encoded, limits);
-        return codec.EncodedOrigin.SwapsSides()
+        return codec.OriginOf(encoded.Span).SwapsSides()
             ? (codec.Info.Height, codec.Info.Width)
             : (codec.Info.Width, codec.Info.Height);
     }
@@ -42,7 +42,7 @@ public static class ImageDecoder
                     $"The image is broken or cut off ({Reason(result)}); export it again as {Formats}."
                 );
             }
-            return codec.EncodedOrigin.Upright(rgba, width, height);
+            return codec.OriginOf(encoded.Span).Upright(rgba, width, height);
         }
         finally
         {
@@ -110,7 +110,12 @@ public static class ImageDecoder
         )
         {
             codec?.Dispose();
-            throw new InputException("image-unreadable", $"The file is not a readable image; send {Formats}.");
+            throw new InputException(
+                "image-unreadable",
+                ForeignFormat.NameOf(encoded.Span) is { } foreign
+                    ? $"The file is {foreign}, which is not read; convert it to {Formats}."
+                    : $"The file is not a readable image; send {Formats}."
+            );
         }
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         if (width > 0 && height > 0 && (long)width * height <= limits.MaxPixels)

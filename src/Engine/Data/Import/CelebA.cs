@@ -1,76 +1,71 @@
-using System.Globalization;
+using ComodCluster.Engine.Data.Archives;
 using ComodCluster.Engine.Data.Packs;
+using ComodCluster.Engine.Data.Text;
 
 namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>
-/// CelebA's layout (Liu, Luo, Wang, Tang, ICCV 2015): images in any one folder, <c>list_attr_celeba.txt</c> (a line
-/// with the count, a line with the attributes' names, then per image its name and -1 or 1 per attribute) and
-/// <c>list_eval_partition.txt</c> (per image its name and 0 train, 1 validation, 2 test). Validation images are used
-/// for training.
+/// CelebA's layout (Liu, Luo, Wang, Tang, ICCV 2015): images in any one folder, <c>list_attr_celeba</c> (per image its
+/// name and -1 or 1 per attribute) and <c>list_eval_partition</c> (per image its name and 0 train, 1 validation, 2
+/// test), as .txt (<see cref="CelebAList"/>) or .csv. Validation images are used for training.
 /// </summary>
 internal static class CelebA
 {
-    private const string Attributes = "list_attr_celeba.txt",
-        Partition = "list_eval_partition.txt";
+    private const string Attributes = "list_attr_celeba",
+        Partition = "list_eval_partition";
 
     /// <returns>Null where the tree is no such data set.</returns>
     public static DatasetLayout? TryRead(FileTree tree, ImportOptions options)
     {
-        if (LabelFile.Find(tree, Attributes) is not { } attributesPath)
+        if (CelebAList.Find(tree, Attributes) is not { } attributes)
             return null;
-        var lines = LabelFile.Lines(tree, attributesPath);
-        if (lines.Length < 2 || !int.TryParse(lines[0], NumberStyles.None, CultureInfo.InvariantCulture, out var count))
-            throw LabelFile.Labels(
-                $"'{Attributes}' must begin with a line with the number of images and a line with the attributes' "
-                    + $"names; restore the original file."
-            );
-        var names = Words(lines[1]);
-        if (names.Distinct(StringComparer.Ordinal).Count() < names.Length)
-            throw LabelFile.Labels($"'{Attributes}' names an attribute twice; restore the original file.");
-        if (count != lines.Length - 2)
-            throw LabelFile.Labels(
-                $"'{Attributes}' announces {count:N0} images and lists {lines.Length - 2:N0}; restore the original "
-                    + $"file."
-            );
-
-        var splits = Splits(LabelFile.Lines(tree, LabelFile.Require(tree, Partition)));
-        if (splits.Count != count)
-            throw LabelFile.Labels(
-                $"'{Attributes}' lists {count:N0} images and '{Partition}' {splits.Count:N0}; restore the original "
-                    + $"files."
-            );
         var paths = Images(tree);
-        if (paths.Count != count)
+        var names = attributes.Header(tree, paths.Count, options);
+        var partition = CelebAList.Require(tree, Partition, attributes.Extension);
+        var splits = Splits(partition, tree, paths.Count);
+        if (splits.Count != paths.Count)
             throw LabelFile.Labels(
-                $"'{Attributes}' lists {count:N0} images and there are {paths.Count:N0}; add the missing or remove "
-                    + $"the others."
+                $"'{partition.Name}' lists {splits.Count:N0} images and there are {paths.Count:N0}; add the missing or "
+                    + $"remove the others."
             );
 
-        var seen = new HashSet<string>(count, StringComparer.Ordinal);
-        var images = lines.Skip(2).Select(Image).OrderBy(i => i.Split).ToArray();
-        return new(DatasetKind.Attributes, names, null, images);
+        var seen = new HashSet<string>(paths.Count, StringComparer.Ordinal);
+        var images = attributes.Rows(tree, paths.Count).Select(Image).OrderBy(i => i.Split).ToArray();
+        if (images.Length != paths.Count)
+            throw LabelFile.Labels(
+                $"'{attributes.Name}' lists {images.Length:N0} images and there are {paths.Count:N0}; restore the "
+                    + $"original file."
+            );
+        return new(
+            DatasetKind.Attributes,
+            names,
+            null,
+            images,
+            new()
+            {
+                Layout = SourceLayout.CelebA,
+                Ignored = tree.Ignored,
+                Notes = ["Validation images are used for training."],
+            }
+        );
 
-        SourceImage Image(string line)
+        SourceImage Image(string[] words)
         {
-            var words = Words(line);
             var name = words[0];
             if (!seen.Add(name))
-                throw LabelFile.Labels(
-                    $"'{Attributes}' lists '{TreePath.Shown(name)}' twice; restore the original file."
-                );
+                throw LabelFile.Labels($"'{attributes.Name}' lists '{name.Shown()}' twice; restore the original file.");
             if (!paths.TryGetValue(name, out var path))
-                throw LabelFile.Labels($"'{Attributes}' lists '{TreePath.Shown(name)}', which is not there; add it.");
+                throw LabelFile.Labels($"'{attributes.Name}' lists '{name.Shown()}', which is not there; add it.");
             if (!splits.TryGetValue(name, out var split))
                 throw LabelFile.Labels(
-                    $"'{Partition}' does not list '{TreePath.Shown(name)}'; restore the original file."
+                    $"'{partition.Name}' does not list '{name.Shown()}'; restore the original file."
                 );
-            if (words.Length != names.Length + 1)
+            if (words.Length != names.Count + 1)
                 throw LabelFile.Labels(
-                    $"'{TreePath.Shown(name)}' has {words.Length - 1} labels and there are {names.Length} "
-                        + $"attributes; restore '{Attributes}'."
+                    $"'{name.Shown()}' has {words.Length - 1} labels and there are {names.Count} attributes; restore "
+                        + $"'{attributes.Name}'."
                 );
-            var labels = new int[names.Length];
+            var labels = new int[names.Count];
             for (var a = 0; a < labels.Length; a++)
             {
                 labels[a] = words[a + 1] switch
@@ -78,7 +73,7 @@ internal static class CelebA
                     "1" => 1,
                     "-1" => 0,
                     var other => throw LabelFile.Labels(
-                        $"'{TreePath.Shown(name)}' has the label '{TreePath.Shown(other)}'; only 1 and -1 are possible."
+                        $"'{name.Shown()}' has the label '{other.Shown()}'; only 1 and -1 are possible."
                     ),
                 };
             }
@@ -86,25 +81,21 @@ internal static class CelebA
         }
     }
 
-    private static Dictionary<string, DatasetSplit> Splits(string[] lines)
+    private static Dictionary<string, DatasetSplit> Splits(CelebAList partition, FileTree tree, int images)
     {
-        var splits = new Dictionary<string, DatasetSplit>(lines.Length, StringComparer.Ordinal);
-        foreach (var line in lines)
+        var splits = new Dictionary<string, DatasetSplit>(images, StringComparer.Ordinal);
+        foreach (var words in partition.Rows(tree, images))
         {
-            var words = Words(line);
-            DatasetSplit? split =
-                words.Length == 2
-                    ? words[1] switch
-                    {
-                        "0" or "1" => DatasetSplit.Train,
-                        "2" => DatasetSplit.Test,
-                        _ => null,
-                    }
-                    : null;
+            DatasetSplit? split = words switch
+            {
+                [_, "0" or "1"] => DatasetSplit.Train,
+                [_, "2"] => DatasetSplit.Test,
+                _ => null,
+            };
             if (split is not { } s || !splits.TryAdd(words[0], s))
                 throw LabelFile.Labels(
-                    $"'{Partition}' has the line '{TreePath.Shown(line)}'; each image needs one line with its name "
-                        + $"and 0, 1 or 2."
+                    $"'{partition.Name}' has the line '{string.Join(' ', words).Shown()}'; each image needs one line "
+                        + $"with its name and 0, 1 or 2."
                 );
         }
         return splits;
@@ -116,17 +107,16 @@ internal static class CelebA
         var paths = new Dictionary<string, string>(tree.Paths.Count, StringComparer.Ordinal);
         foreach (var path in tree.Paths)
         {
-            var name = LabelFile.NameOf(path);
-            if (
-                name.EndsWith(".txt", StringComparison.OrdinalIgnoreCase)
-                || name.EndsWith(".md", StringComparison.OrdinalIgnoreCase)
-            )
+            var name = TreePath.NameOf(path);
+            if (FileKinds.IsCompanion(path))
+            {
+                if (!CelebAList.IsList(name, Attributes) && !CelebAList.IsList(name, Partition))
+                    tree.Ignored.Add(path);
                 continue;
+            }
             if (!paths.TryAdd(name, path))
-                throw LabelFile.Layout($"There are two images named '{TreePath.Shown(name)}'; keep one set of images.");
+                throw LabelFile.Layout($"There are two images named '{name.Shown()}'; keep one set of images.");
         }
         return paths;
     }
-
-    private static string[] Words(string line) => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 }

@@ -1,5 +1,7 @@
+using ComodCluster.Engine.Data.Archives;
 using ComodCluster.Engine.Data.Images;
 using ComodCluster.Engine.Data.Packs;
+using ComodCluster.Engine.Data.Text;
 
 namespace ComodCluster.Engine.Data.Import;
 
@@ -11,7 +13,8 @@ namespace ComodCluster.Engine.Data.Import;
 internal static class CifarBinary
 {
     private const int Side = 32,
-        PixelBytes = Side * Side * RgbImage.Channels;
+        PixelBytes = Side * Side * RgbImage.Channels,
+        MaxNames = byte.MaxValue + 1;
     private const string Meta10 = "batches.meta.txt",
         Fine100 = "fine_label_names.txt",
         Coarse100 = "coarse_label_names.txt";
@@ -22,7 +25,7 @@ internal static class CifarBinary
         string[] batches =
         [
             .. tree.Paths.Where(p =>
-                LabelFile.NameOf(p) is var n
+                TreePath.NameOf(p) is var n
                 && n.StartsWith("data_batch_", StringComparison.Ordinal)
                 && n.EndsWith(".bin", StringComparison.Ordinal)
             ),
@@ -34,7 +37,7 @@ internal static class CifarBinary
 
     private static DatasetLayout Read10(FileTree tree, string[] batches)
     {
-        var names = LabelFile.Names(tree, LabelFile.Require(tree, Meta10));
+        var names = LabelFile.Names(tree, LabelFile.Require(tree, Meta10), MaxNames);
         if (batches.Length == 0)
             throw LabelFile.Layout(
                 "The files 'data_batch_*.bin' are missing; add them from the data set's own archive."
@@ -47,14 +50,15 @@ internal static class CifarBinary
             [
                 .. batches.SelectMany(b => records.Images(b, DatasetSplit.Train, names.Length)),
                 .. records.Images(LabelFile.Require(tree, "test_batch.bin"), DatasetSplit.Test, names.Length),
-            ]
+            ],
+            Report(tree)
         );
     }
 
     private static DatasetLayout Read100(FileTree tree)
     {
-        var fine = LabelFile.Names(tree, LabelFile.Require(tree, Fine100));
-        var coarse = LabelFile.Names(tree, LabelFile.Require(tree, Coarse100));
+        var fine = LabelFile.Names(tree, LabelFile.Require(tree, Fine100), MaxNames);
+        var coarse = LabelFile.Names(tree, LabelFile.Require(tree, Coarse100), MaxNames);
         var superclass = new int?[fine.Length];
         var records = new Records(tree, labelBytes: 2);
         SourceImage[] images =
@@ -62,7 +66,13 @@ internal static class CifarBinary
             .. records.Images(LabelFile.Require(tree, "train.bin"), DatasetSplit.Train, fine.Length, Note),
             .. records.Images(LabelFile.Require(tree, "test.bin"), DatasetSplit.Test, fine.Length, Note),
         ];
-        return new(DatasetKind.Classes, fine, [.. superclass.Select(s => s is { } c ? coarse[c] : "")], images);
+        return new(
+            DatasetKind.Classes,
+            fine,
+            [.. superclass.Select(s => s is { } c ? coarse[c] : "")],
+            images,
+            Report(tree)
+        );
 
         void Note(int of, int label)
         {
@@ -72,12 +82,13 @@ internal static class CifarBinary
                 );
             if (superclass[label] is { } known && known != of)
                 throw LabelFile.Labels(
-                    $"The class '{TreePath.Shown(fine[label])}' belongs to two superclasses; restore the original "
-                        + $"files."
+                    $"The class '{fine[label].Shown()}' belongs to two superclasses; restore the original " + $"files."
                 );
             superclass[label] = of;
         }
     }
+
+    private static ImportReport Report(FileTree tree) => new() { Layout = SourceLayout.Cifar, Ignored = tree.Ignored };
 
     /// <summary>Reads a file twice, first for its labels, then for its pixels, and holds one file at a time.</summary>
     private sealed class Records(FileTree tree, int labelBytes)
@@ -99,7 +110,7 @@ internal static class CifarBinary
             if (bytes.Length == 0 || bytes.Length % RecordBytes != 0)
             {
                 throw LabelFile.Layout(
-                    $"'{TreePath.Shown(path)}' has {bytes.Length:N0} bytes, which is no whole number of records of "
+                    $"'{path.Shown()}' has {bytes.Length:N0} bytes, which is no whole number of records of "
                         + $"{RecordBytes:N0}; "
                         + "it is cut off or another file."
                 );
@@ -111,7 +122,7 @@ internal static class CifarBinary
                 var label = record[labelBytes - 1];
                 if (label >= classes)
                     throw LabelFile.Labels(
-                        $"'{TreePath.Shown(path)}' has an image of class {label} but there are only {classes} "
+                        $"'{path.Shown()}' has an image of class {label} but there are only {classes} "
                             + $"names; restore the original files."
                     );
                 if (labelBytes == 2)
@@ -139,7 +150,7 @@ internal static class CifarBinary
             var bytes =
                 tree.Read(path, MaxFileBytes)
                 ?? throw LabelFile.Layout(
-                    $"'{TreePath.Shown(path)}' has more than {MaxFileBytes:N0} bytes; it is another file."
+                    $"'{path.Shown()}' has more than {MaxFileBytes:N0} bytes; it is another file."
                 );
             _current = (path, bytes);
             return bytes;

@@ -1,121 +1,115 @@
+using ComodCluster.Engine.Data.Archives;
 using ComodCluster.Engine.Data.Packs;
+using ComodCluster.Engine.Data.Text;
 
 namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>
-/// <c>&lt;class&gt;/...</c> or <c>{train,test}/&lt;class&gt;/...</c>, below at most one common top folder. Classes and
-/// images are in ordinal order of their names.
-/// Beside the folders <see cref="SuperclassFile"/> may be.
+/// <c>&lt;class&gt;/...</c>, or a split: <c>{train,test}/&lt;class&gt;/...</c> or <c>&lt;class&gt;/{train,test}/...</c>,
+/// below any number of folders that hold nothing else. What lies in the folders decides, then their names
+/// (<see cref="SplitNames"/>). Classes and images are in ordinal order of their names. Beside the folders
+/// <see cref="SuperclassFile"/> may be.
 /// </summary>
 internal static class ClassFolders
 {
-    private const string Train = "train",
-        Test = "test";
-
+    /// <exception cref="InputException"><c>dataset-layout</c>, <c>dataset-labels</c>, <c>dataset-empty</c>.</exception>
     public static DatasetLayout Read(FileTree tree, ImportOptions options)
     {
-        var top = CommonTop(tree.Paths);
-        var layout = Read(tree, top, options);
-        return layout with { Superclasses = SuperclassFile.TryRead(tree, tree.Paths[0][..top], layout.Names) };
-    }
-
-    private static DatasetLayout Read(FileTree tree, int top, ImportOptions options)
-    {
-        var files = tree.Paths.Select(p => (Path: p, Parts: p[top..].Split('/'))).ToArray();
-        var stray = files.FirstOrDefault(f => f.Parts.Length == 1 && IsImageName(f.Path));
-        if (stray.Path is not null)
-            throw Layout($"The image '{TreePath.Shown(stray.Path)}' lies outside any class folder; move it into one.");
-        files = [.. files.Where(f => f.Parts.Length > 1)]; // a README beside the class folders is no image
-        if (files.Length == 0)
+        var ignored = tree.Ignored;
+        var files = new List<FilePlace>(tree.Paths.Count);
+        foreach (var path in tree.Paths)
+        {
+            if (!FileKinds.IsCompanion(path))
+                files.Add(new(path, 0));
+            else if (TreePath.NameOf(path) != SuperclassFile.Name)
+                ignored.Add(path);
+        }
+        var all = files.ToArray();
+        var top = TopOf(ref all, ignored);
+        foreach (var beside in all.Where(f => f.IsDirect))
+        {
+            if (FileKinds.IsImage(beside.Path))
+                throw Outside(beside);
+            ignored.Add(beside.Path);
+        }
+        var folders = FolderShape.Of(all);
+        if (folders.Length == 0)
             throw DatasetLayout.Empty();
 
-        var folders = files.Select(f => f.Parts[0]).ToHashSet(StringComparer.Ordinal);
-        if (!folders.Contains(Train) && !folders.Contains(Test))
-            return HeldOut(tree, files, options);
-        if (folders.Count > 2 || !folders.IsSubsetOf([Train, Test]))
-        {
-            if (files.All(f => f.Parts.Length == 2))
-                return HeldOut(tree, files, options); // a class that is named train
-            throw Layout(
-                "There are other folders beside 'train' and 'test'; use these two only, with class folders in each."
-            );
-        }
-        var flat = files.FirstOrDefault(f => f.Parts.Length == 2);
-        if (flat.Path is not null)
-            throw Layout($"The file '{TreePath.Shown(flat.Path)}' lies outside any class folder; move it into one.");
-        if (!folders.Contains(Train))
-            throw Layout("There is a folder 'test' but none named 'train'; add it, with the same class folders.");
-        return folders.Count == 2
-            ? Given(tree, files, options)
-            : HeldOut(tree, [.. files.Select(f => (f.Path, f.Parts[1..]))], options);
+        var builder = new LayoutBuilder(tree, options, ignored);
+        if (options.TrainFolder is not null || options.TestFolder is not null)
+            builder.Split(NamedParts.Read(files, options, ignored));
+        else if (options.Layout is SourceLayout.Classes || !IsSplit(folders, options))
+            builder.HoldOut(SplitFolders.ByFolder(folders));
+        else
+            builder.Split(SplitFolders.Read(folders));
+        var superclasses = SuperclassFile.TryRead(tree, top, builder.Classes);
+        return builder.Build(superclasses);
     }
 
     /// <summary>
-    /// Length of the one folder that everything lies in, with its slash, where class folders lie below it; else 0.
+    /// Steps into the one folder that all images lie in, as long as there are folders in it and it is none of a split.
     /// </summary>
-    private static int CommonTop(IReadOnlyList<string> paths)
+    /// <returns>Its path, with a slash; empty: there is none.</returns>
+    private static string TopOf(ref FilePlace[] files, NameSample ignored)
     {
-        if (paths.Count == 0)
-            return 0;
-        var length = paths[0].IndexOf('/') + 1;
-        if (length == 0)
-            return 0;
-        var top = paths[0][..length];
-        if (top is Train + "/" or Test + "/" || !paths.All(p => p.StartsWith(top, StringComparison.Ordinal)))
-            return 0;
-        return paths.Any(p => p.IndexOf('/', length) >= 0) ? length : 0;
-    }
-
-    private static DatasetLayout Given(FileTree tree, (string Path, string[] Parts)[] files, ImportOptions options)
-    {
-        var classes = Classes(files.Select(f => f.Parts[1]));
-        var images = files
-            .Select(f =>
-                (
-                    f.Path,
-                    Split: f.Parts[0] == Train ? DatasetSplit.Train : DatasetSplit.Test,
-                    Label: Label(classes, f.Parts[1])
-                )
-            )
-            .OrderBy(f => f.Split)
-            .ThenBy(f => f.Label)
-            .Select(f => Image(tree, f.Path, f.Split, f.Label, options));
-        return new(DatasetKind.Classes, classes, null, [.. images]);
-    }
-
-    private static DatasetLayout HeldOut(FileTree tree, (string Path, string[] Parts)[] files, ImportOptions options)
-    {
-        var classes = Classes(files.Select(f => f.Parts[0]));
-        var train = new List<SourceImage>();
-        var test = new List<SourceImage>();
-        foreach (var group in files.GroupBy(f => Label(classes, f.Parts[0])).OrderBy(g => g.Key))
+        while (
+            !files.Any(f => f.IsDirect && FileKinds.IsImage(f.Path))
+            && FolderShape.Of(files) is [{ Name: not ("train" or "test"), Folders.Count: > 0 } only]
+        )
         {
-            var ofClass = group.ToArray();
-            var held = Holdout.Choose(ofClass.Length, options, group.Key);
-            for (var i = 0; i < ofClass.Length; i++)
-            {
-                var split = held.Contains(i) ? DatasetSplit.Test : DatasetSplit.Train;
-                (held.Contains(i) ? test : train).Add(Image(tree, ofClass[i].Path, split, group.Key, options));
-            }
+            foreach (var beside in files.Where(f => f.IsDirect))
+                ignored.Add(beside.Path);
+            files = [.. only.Files];
         }
-        return new(DatasetKind.Classes, classes, null, [.. train, .. test]);
+        return files.Length == 0 ? "" : files[0].Path[..files[0].At];
     }
 
-    private static SourceImage Image(
-        FileTree tree,
-        string path,
-        DatasetSplit split,
-        int label,
-        ImportOptions options
-    ) => new(path, split, [label], () => tree.Read(path, options.Image.MaxEncodedBytes));
+    /// <summary>Whether folders are parts of a split and no classes.</summary>
+    private static bool IsSplit(FolderShape[] folders, ImportOptions options)
+    {
+        var parts = folders.Where(f => f.Part is not null).ToArray();
+        var others = folders.Where(f => f.Part is null).ToArray();
+        if (options.Layout is SourceLayout.Split)
+            return true;
+        if (SplitFolders.AreInClasses(folders))
+            return true;
+        if (parts.Length == 0)
+            return LookLikeParts(folders) ? throw Unknown(folders) : false;
+        // A folder with images in it is a class that is named train, if it stands beside other classes.
+        if (others.Length > 0 && parts.All(p => p.Direct is not null))
+            return false;
+        if (others.Length > 0)
+            throw Beside(parts, others);
+        return true;
+    }
 
-    private static string[] Classes(IEnumerable<string> names) => [.. names.Distinct().Order(StringComparer.Ordinal)];
+    /// <summary>Whether several folders hold no image themselves, and the same folders.</summary>
+    private static bool LookLikeParts(FolderShape[] folders)
+    {
+        if (folders.Length < 2 || folders.Any(f => f.Direct is not null))
+            return false;
+        var largest = folders.MaxBy(f => f.Folders.Count)!.Folders;
+        return largest.Count > 1 && folders.All(f => f.Folders.Count > 1 && f.Folders.IsSubsetOf(largest));
+    }
 
-    private static int Label(string[] classes, string name) =>
-        Array.BinarySearch(classes, name, StringComparer.Ordinal);
+    public static InputException Outside(FilePlace file) =>
+        LabelFile.Layout(
+            $"The image '{file.Path.Shown()}' lies outside any class folder; move it into one, or name the folders to "
+                + $"use as train and test."
+        );
 
-    private static bool IsImageName(string path) =>
-        Path.GetExtension(path).ToUpperInvariant() is ".PNG" or ".JPG" or ".JPEG" or ".WEBP" or ".BMP";
+    private static InputException Unknown(FolderShape[] folders) =>
+        LabelFile.Layout(
+            $"The folders {Names(folders)} hold the same folders, so they may be classes or parts of a split; state "
+                + $"the layout, classes or split, or name the folders of the parts as train and test."
+        );
 
-    private static InputException Layout(string sentence) => new("dataset-layout", sentence);
+    private static InputException Beside(FolderShape[] parts, FolderShape[] others) =>
+        LabelFile.Layout(
+            $"There are other folders ({Names(others)}) beside the parts of a split ({Names(parts)}); name the folders "
+                + $"to use as train and test, or state the layout classes."
+        );
+
+    private static string Names(FolderShape[] folders) => NameSample.Of(folders.Select(f => f.Name)).ToString();
 }

@@ -1,4 +1,6 @@
+using ComodCluster.Engine.Data.Archives;
 using ComodCluster.Engine.Data.Packs;
+using ComodCluster.Engine.Data.Text;
 
 namespace ComodCluster.Engine.Data.Import;
 
@@ -16,7 +18,7 @@ public static class DatasetImport
     /// <param name="cancellationToken">Ends the import.</param>
     /// <exception cref="InputException"><c>archive-*</c>, <c>dataset-*</c>, <c>image-*</c>: what is wrong with the
     /// upload.</exception>
-    public static DatasetManifest FromArchive(
+    public static ImportedDataset FromArchive(
         string archivePath,
         string packPath,
         ImportOptions options,
@@ -31,7 +33,7 @@ public static class DatasetImport
     /// <summary>From an archive that is open already: a seekable stream, which stays open.</summary>
     /// <exception cref="InputException"><c>archive-*</c>, <c>dataset-*</c>, <c>image-*</c>: what is wrong with the
     /// upload.</exception>
-    public static DatasetManifest FromArchive(
+    public static ImportedDataset FromArchive(
         Stream archive,
         string packPath,
         ImportOptions options,
@@ -46,7 +48,7 @@ public static class DatasetImport
     /// <summary>As an archive, from a folder on this machine; symbolic links are refused.</summary>
     /// <exception cref="InputException"><c>folder-missing</c>, <c>archive-*</c>, <c>dataset-*</c>,
     /// <c>image-*</c>.</exception>
-    public static DatasetManifest FromFolder(
+    public static ImportedDataset FromFolder(
         string folder,
         string packPath,
         ImportOptions options,
@@ -54,7 +56,7 @@ public static class DatasetImport
         CancellationToken cancellationToken = default
     )
     {
-        using var tree = new FolderTree(folder, options.Archive);
+        using var tree = new FolderTree(folder, options.Archive, new TextDecoder(options.Encoding));
         return Import(tree, packPath, options, progress, cancellationToken);
     }
 
@@ -65,17 +67,18 @@ public static class DatasetImport
         CancellationToken cancellationToken
     )
     {
+        var text = new TextDecoder(options.Encoding);
         Span<byte> start = stackalloc byte[263];
         archive.Position = 0;
         start = start[..archive.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         if (start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
-            return new TarTree(archive, gzip: true, spoolFolder, options.Archive, cancellationToken);
+            return new TarTree(archive, gzip: true, spoolFolder, options.Archive, text, cancellationToken);
         if (start.Length > 262 && start[257..262].SequenceEqual("ustar"u8))
-            return new TarTree(archive, gzip: false, spoolFolder, options.Archive, cancellationToken);
-        return new ZipTree(archive, options.Archive);
+            return new TarTree(archive, gzip: false, spoolFolder, options.Archive, text, cancellationToken);
+        return new ZipTree(archive, options.Archive, text);
     }
 
-    private static DatasetManifest Import(
+    private static ImportedDataset Import(
         FileTree tree,
         string packPath,
         ImportOptions options,
@@ -83,27 +86,60 @@ public static class DatasetImport
         CancellationToken cancellationToken
     )
     {
-        var layout = CifarBinary.TryRead(tree) ?? CelebA.TryRead(tree, options) ?? ClassFolders.Read(tree, options);
+        var layout = Layout(tree, options);
         layout.Validate(options);
         var partial = $"{packPath}.{Guid.NewGuid():N}.partial";
         try
         {
             DatasetManifest manifest;
+            NameSample skipped;
             using (var output = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
             using (var writer = new DatasetPackWriter(output, layout.Kind, layout.Names))
             {
-                PackImporter.Import(layout, writer, options, progress, cancellationToken);
+                skipped = PackImporter.Import(layout, writer, options, progress, cancellationToken);
                 manifest = writer.Complete(options.Source, layout.Superclasses);
                 output.Flush(flushToDisk: true);
             }
             File.Move(partial, packPath, overwrite: true);
-            return manifest;
+            return new(manifest, layout.Report with { Skipped = skipped, Notes = Notes(layout.Report, tree, options) });
         }
         finally
         {
             File.Delete(partial); // nothing to do once it was moved
         }
     }
+
+    private static DatasetLayout Layout(FileTree tree, ImportOptions options)
+    {
+        var folders = options.TrainFolder is not null || options.TestFolder is not null;
+        switch (options.Layout)
+        {
+            case SourceLayout.Cifar when !folders:
+                return CifarBinary.TryRead(tree)
+                    ?? throw LabelFile.Layout(
+                        "There are no files of CIFAR; leave the layout out to have it found out."
+                    );
+            case SourceLayout.CelebA when !folders:
+                return CelebA.TryRead(tree, options)
+                    ?? throw LabelFile.Layout("There is no list of CelebA; leave the layout out to have it found out.");
+            case null when !folders:
+                return CifarBinary.TryRead(tree) ?? CelebA.TryRead(tree, options) ?? ClassFolders.Read(tree, options);
+            case SourceLayout.Split or null:
+            case SourceLayout.Classes when !folders:
+                return ClassFolders.Read(tree, options);
+            default:
+                throw LabelFile.Layout("Folders for train and test go with the layout split only; leave one out.");
+        }
+    }
+
+    private static string[] Notes(ImportReport report, FileTree tree, ImportOptions options) =>
+        [
+            .. report.Notes,
+            .. tree.Text.AsGiven > 0 ? [$"Names are read as {options.Encoding}."] : (string[])[],
+            .. tree.Text.Composed > 0
+                ? [$"{tree.Text.Composed:N0} names in decomposed Unicode, as macOS writes it, are composed."]
+                : (string[])[],
+        ];
 
     private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
 }

@@ -1,4 +1,5 @@
 using ComodCluster.Engine.Data.Packs;
+using ComodCluster.Engine.Data.Text;
 
 namespace ComodCluster.Engine.Data.Import;
 
@@ -7,11 +8,13 @@ namespace ComodCluster.Engine.Data.Import;
 /// <param name="Names">Class or attribute names.</param>
 /// <param name="Superclasses">Per class, or null.</param>
 /// <param name="Images">In the order of the pack.</param>
+/// <param name="Report">What was found, for the user.</param>
 internal sealed record DatasetLayout(
     DatasetKind Kind,
     IReadOnlyList<string> Names,
     IReadOnlyList<string>? Superclasses,
-    IReadOnlyList<SourceImage> Images
+    IReadOnlyList<SourceImage> Images,
+    ImportReport Report
 )
 {
     /// <exception cref="InputException"><c>dataset-empty</c>, <c>dataset-one-class</c>,
@@ -22,12 +25,7 @@ internal sealed record DatasetLayout(
             throw Empty();
         if (Kind == DatasetKind.Attributes)
         {
-            if (Names.Count > options.MaxAttributes)
-                throw new InputException(
-                    "dataset-too-many-classes",
-                    $"The data set has {Names.Count} attributes; at most {options.MaxAttributes} are possible; "
-                        + $"leave some out."
-                );
+            CheckAttributes(Names.Count, options);
             if (Images.Count(i => i.Split == DatasetSplit.Train) < 2 || Images.All(i => i.Split == DatasetSplit.Train))
                 throw new InputException(
                     "dataset-empty",
@@ -38,15 +36,9 @@ internal sealed record DatasetLayout(
         if (Names.Count < 2)
             throw new InputException(
                 "dataset-one-class",
-                $"The data set has only the class '{TreePath.Shown(Names[0])}'; a task needs at least two class "
-                    + $"folders."
+                $"The data set has only the class '{Names[0].Shown()}'; a task needs at least two class " + $"folders."
             );
-        if (Names.Count > options.MaxClasses)
-            throw new InputException(
-                "dataset-too-many-classes",
-                $"The data set has {Names.Count} classes; at most {options.MaxClasses} are possible; leave some out "
-                    + $"or join them."
-            );
+        CheckClasses(Names.Count, options);
 
         var counts = new int[2, Names.Count];
         foreach (var image in Images)
@@ -58,14 +50,35 @@ internal sealed record DatasetLayout(
             if (train + test < 2)
                 throw new InputException(
                     "dataset-class-too-small",
-                    $"The class '{TreePath.Shown(Names[c])}' has {train + test} image; every class needs at least two."
+                    $"The class '{Names[c].Shown()}' has {train + test} image; every class needs at least two."
                 );
             if (train == 0)
                 throw new InputException(
                     "dataset-class-too-small",
-                    $"The class '{TreePath.Shown(Names[c])}' has no training image; add some under train/."
+                    $"The class '{Names[c].Shown()}' has no training image; add some under train/."
                 );
         }
+    }
+
+    /// <exception cref="InputException"><c>dataset-too-many-classes</c></exception>
+    public static void CheckClasses(int count, ImportOptions options)
+    {
+        if (count > options.MaxClasses)
+            throw new InputException(
+                "dataset-too-many-classes",
+                $"The data set has {count} classes; at most {options.MaxClasses} are possible; leave some out or join "
+                    + $"them."
+            );
+    }
+
+    /// <exception cref="InputException"><c>dataset-too-many-classes</c></exception>
+    public static void CheckAttributes(int count, ImportOptions options)
+    {
+        if (count > options.MaxAttributes)
+            throw new InputException(
+                "dataset-too-many-classes",
+                $"The data set has {count} attributes; at most {options.MaxAttributes} are possible; leave some out."
+            );
     }
 
     public static InputException Empty() =>

@@ -1,4 +1,6 @@
+using ComodCluster.Engine.Data.Archives;
 using ComodCluster.Engine.Data.Images;
+using ComodCluster.Engine.Data.Text;
 
 namespace ComodCluster.Engine.Data.Import;
 
@@ -8,6 +10,22 @@ public sealed record ImportOptions
     public ArchiveLimits Archive { get; init; } = ArchiveLimits.Default;
 
     public ImageLimits Image { get; init; } = ImageLimits.Default;
+
+    /// <summary>The layout; null: found out.</summary>
+    public SourceLayout? Layout { get; init; }
+
+    /// <summary>Folder of the training part, as its path in the source; null: by its name.</summary>
+    public string? TrainFolder { get; init; }
+
+    /// <summary>Folder of the test part, as its path in the source; null: by its name.</summary>
+    public string? TestFolder { get; init; }
+
+    /// <summary>Encoding of names and label files that are not Unicode: one of <see cref="TextEncodings.Names"/>;
+    /// null: such names are refused.</summary>
+    public string? Encoding { get; init; }
+
+    /// <summary>Whether images that cannot be used are left out; else they are refused.</summary>
+    public bool SkipUnreadable { get; init; }
 
     /// <summary>Where the images come from, in words; stored in the manifest.</summary>
     public string Source { get; init; } = "upload";

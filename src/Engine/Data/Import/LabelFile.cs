@@ -1,17 +1,16 @@
-using System.Text;
+using ComodCluster.Engine.Data.Archives;
+using ComodCluster.Engine.Data.Text;
 
 namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>Small text files that come with a data set: names and labels.</summary>
 internal static class LabelFile
 {
-    private const long MaxBytes = 256 << 20;
-
     /// <summary>The path of the only file of that name, in whatever folder, or null.</summary>
     /// <exception cref="InputException"><c>dataset-layout</c>: there are several.</exception>
     public static string? Find(FileTree tree, string name)
     {
-        string[] found = [.. tree.Paths.Where(p => NameOf(p) == name).Take(2)];
+        string[] found = [.. tree.Paths.Where(p => TreePath.NameOf(p) == name).Take(2)];
         return found.Length < 2
             ? found.FirstOrDefault()
             : throw Layout($"There are two files named '{name}'; keep one data set per archive.");
@@ -21,27 +20,19 @@ internal static class LabelFile
     public static string Require(FileTree tree, string name) =>
         Find(tree, name) ?? throw Layout($"The file '{name}' is missing; add it from the data set's own archive.");
 
-    /// <summary>Lines without empty ones, trimmed.</summary>
-    public static string[] Lines(FileTree tree, string path)
-    {
-        var bytes =
-            tree.Read(path, MaxBytes)
-            ?? throw Layout($"'{TreePath.Shown(path)}' has more than {MaxBytes:N0} bytes; that is no label file.");
-        return Encoding
-            .UTF8.GetString(bytes)
-            .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-    }
+    /// <summary>Lines without empty ones, trimmed, read as they are asked for.</summary>
+    /// <param name="max">More lines are refused.</param>
+    public static IEnumerable<string> Lines(FileTree tree, string path, int max) =>
+        new TextLines(tree.OpenFile(path), TreePath.NameOf(path), tree.Text, max, Labels);
 
     /// <summary>One name per line.</summary>
-    public static string[] Names(FileTree tree, string path)
+    public static string[] Names(FileTree tree, string path, int max)
     {
-        var names = Lines(tree, path);
+        string[] names = [.. Lines(tree, path, max)];
         if (names.Length == 0 || names.Distinct(StringComparer.Ordinal).Count() < names.Length)
-            throw Labels($"'{TreePath.Shown(path)}' must hold one different name per line; restore the original file.");
+            throw Labels($"'{path.Shown()}' must hold one different name per line; restore the original file.");
         return names;
     }
-
-    public static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
 
     public static InputException Layout(string sentence) => new("dataset-layout", sentence);
 

@@ -1,5 +1,7 @@
+using ComodCluster.Engine.Data.Archives;
 using ComodCluster.Engine.Data.Images;
 using ComodCluster.Engine.Data.Packs;
+using ComodCluster.Engine.Data.Text;
 
 namespace ComodCluster.Engine.Data.Import;
 
@@ -10,11 +12,12 @@ internal static class PackImporter
 
     /// <summary>
     /// Decodes each image fully, so that no later job fails on one. After the first bad image the others are still
-    /// checked, to count the bad ones, but nothing more is written.
+    /// checked, to name the bad ones, but nothing more is written unless bad ones are left out.
     /// </summary>
+    /// <returns>The images that were left out.</returns>
     /// <exception cref="InputException">The code of the first bad image, or one of <see cref="DatasetLayout.Validate"/>
     /// or of the archive.</exception>
-    public static void Import(
+    public static NameSample Import(
         DatasetLayout layout,
         DatasetPackWriter writer,
         ImportOptions options,
@@ -22,8 +25,9 @@ internal static class PackImporter
         CancellationToken cancellationToken
     )
     {
-        (string Name, InputException Cause)? first = null;
-        var bad = 0;
+        InputException? first = null;
+        var bad = new NameSample();
+        var good = new List<SourceImage>(options.SkipUnreadable ? layout.Images.Count : 0);
         long bytes = 0;
         for (var i = 0; i < layout.Images.Count; i++)
         {
@@ -35,26 +39,38 @@ internal static class PackImporter
                 if (encoded is null)
                     throw TooLarge(options.Image);
                 var decoded = ImageDecoder.Decode(encoded, options.Image);
-                if (bad == 0)
+                if (options.SkipUnreadable)
+                    good.Add(image);
+                if (options.SkipUnreadable || first is null)
                     writer.Add(encoded, decoded.Width, decoded.Height, image.Split, image.Labels);
                 bytes += encoded.Length;
             }
             catch (InputException e)
             {
-                first ??= (image.Name, e);
-                bad++;
+                first ??= e;
+                bad.Add(image.Name, Cause(e));
             }
             if ((i + 1) % ImagesPerReport == 0 || i + 1 == layout.Images.Count)
                 progress?.Report(new(i + 1, layout.Images.Count, bytes));
         }
-        if (first is not { } f)
-            return;
-        throw new InputException(
-            f.Cause.Code,
-            $"{bad} of {layout.Images.Count} images cannot be used, first '{TreePath.Shown(f.Name)}': "
-                + $"{f.Cause.Message}",
-            f.Cause
-        );
+        if (first is null)
+            return bad;
+        if (!options.SkipUnreadable)
+            throw new InputException(
+                first.Code,
+                $"{bad.Count} of {layout.Images.Count} images cannot be used: {bad}; repair or remove them, or import "
+                    + $"without unreadable ones.",
+                first
+            );
+        (layout with { Images = good }).Validate(options);
+        return bad;
+    }
+
+    /// <summary>What is wrong, without what to do.</summary>
+    private static string Cause(InputException failure)
+    {
+        var cause = failure.Message.Split(';')[0].TrimEnd('.');
+        return cause.StartsWith("The ", StringComparison.Ordinal) ? $"the {cause[4..]}" : cause;
     }
 
     private static InputException TooLarge(ImageLimits limits) =>

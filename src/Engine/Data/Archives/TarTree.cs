@@ -1,7 +1,7 @@
-using System.Formats.Tar;
 using System.IO.Compression;
+using ComodCluster.Engine.Data.Text;
 
-namespace ComodCluster.Engine.Data.Import;
+namespace ComodCluster.Engine.Data.Archives;
 
 /// <summary>
 /// The files of a .tar or .tar.gz. They are spooled, one after the other, into a single unnamed temporary file: no path
@@ -9,6 +9,8 @@ namespace ComodCluster.Engine.Data.Import;
 /// </summary>
 internal sealed class TarTree : FileTree
 {
+    private const int CopyBytes = 1 << 14;
+
     private readonly FileStream _spool;
     private readonly Dictionary<string, (long Offset, long Length)> _files = new(StringComparer.Ordinal);
 
@@ -16,14 +18,17 @@ internal sealed class TarTree : FileTree
     /// <param name="gzip">Whether the tar is compressed.</param>
     /// <param name="spoolFolder">Where the temporary file goes; it is deleted on dispose.</param>
     /// <param name="limits">Limits of packed bytes, entries and unpacked bytes.</param>
+    /// <param name="text">Makes names of bytes.</param>
     /// <param name="cancellationToken">Ends the unpacking.</param>
     public TarTree(
         Stream stream,
         bool gzip,
         string spoolFolder,
         ArchiveLimits limits,
+        TextDecoder text,
         CancellationToken cancellationToken
     )
+        : base(text)
     {
         if (stream.Length > limits.MaxPackedBytes)
             throw limits.TooLargePacked(stream.Length);
@@ -46,7 +51,7 @@ internal sealed class TarTree : FileTree
         catch (Exception e)
         {
             _spool.Dispose();
-            if (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException)
+            if (e is InvalidDataException or EndOfStreamException)
                 throw Unreadable("The archive", e);
             throw;
         }
@@ -69,32 +74,43 @@ internal sealed class TarTree : FileTree
             ? new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true)
             : new BufferedStream(stream);
         using var counted = new UnpackedBytes(unpacked, budget, "tar", stream.Length, length: null, crc: null);
-        using var tar = new TarReader(counted, leaveOpen: true);
+        var headers = new TarHeaders(counted, Text);
         var paths = new List<string>();
-        var entries = 0;
-        while (tar.GetNextEntry() is { } entry)
+        long names = 0;
+        for (var entries = 1; headers.Next() is { } entry; entries++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (++entries > limits.MaxEntries)
+            if (entries > limits.MaxEntries)
                 throw limits.TooManyEntries();
-            if (entry.EntryType is TarEntryType.GlobalExtendedAttributes)
-                continue;
+            if ((names += entry.Name.Length) > limits.MaxNameBytes)
+                throw limits.TooManyNames();
             var name = entry.Name.TrimEnd('/');
-            if (entry.EntryType == TarEntryType.Directory && name is "" or ".")
-                continue;
-            var path = TreePath.Checked(name);
-            if (entry.EntryType == TarEntryType.Directory)
-                continue;
-            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile))
+            var root = entry.Kind == TarKind.Directory && name is "" or ".";
+            var path = root ? null : Accept(name, entry.Kind == TarKind.Directory);
+            if (entry.Kind == TarKind.Special && path is not null)
                 throw Link(path);
-            if (TreePath.Ignored(path))
-                continue;
-            var offset = _spool.Position;
-            entry.DataStream?.CopyTo(_spool);
-            paths.Add(path);
-            _files[path] = (offset, _spool.Position - offset);
+            if (entry.Kind == TarKind.File && path is not null)
+            {
+                _files[path] = (_spool.Position, entry.Length);
+                paths.Add(path);
+                Copy(counted, _spool, entry.Length);
+            }
+            else
+                Copy(counted, Stream.Null, entry.Length);
         }
         return paths;
+    }
+
+    private static void Copy(Stream from, Stream to, long length)
+    {
+        var buffer = new byte[CopyBytes];
+        while (length > 0)
+        {
+            var part = buffer.AsSpan(0, (int)Math.Min(length, CopyBytes));
+            from.ReadExactly(part);
+            to.Write(part);
+            length -= part.Length;
+        }
     }
 
     /// <summary>A window on the spool; one at a time is read.</summary>

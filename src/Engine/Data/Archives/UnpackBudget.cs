@@ -1,4 +1,4 @@
-namespace ComodCluster.Engine.Data.Import;
+namespace ComodCluster.Engine.Data.Archives;
 
 /// <summary>Counts what an archive really unpacks to.</summary>
 internal sealed class UnpackBudget(ArchiveLimits limits, long packedBytes)

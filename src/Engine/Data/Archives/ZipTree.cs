@@ -1,6 +1,8 @@
 using System.IO.Compression;
+using System.Text;
+using ComodCluster.Engine.Data.Text;
 
-namespace ComodCluster.Engine.Data.Import;
+namespace ComodCluster.Engine.Data.Archives;
 
 /// <summary>The files of a zip, read where they lie; nothing is unpacked to disk.</summary>
 internal sealed class ZipTree : FileTree
@@ -15,22 +17,26 @@ internal sealed class ZipTree : FileTree
 
     /// <param name="stream">Seekable; stays open.</param>
     /// <param name="limits">Limits of packed bytes, entries and unpacked bytes.</param>
-    public ZipTree(Stream stream, ArchiveLimits limits)
+    /// <param name="text">Makes names of bytes.</param>
+    public ZipTree(Stream stream, ArchiveLimits limits, TextDecoder text)
+        : base(text)
     {
         if (stream.Length > limits.MaxPackedBytes)
             throw limits.TooLargePacked(stream.Length);
-        var count = ZipEntryCount.Count(stream, limits.MaxEntries) ?? throw Unreadable("The archive");
-        if (count > limits.MaxEntries)
-            throw limits.TooManyEntries();
+        var count = ZipDirectory.Count(stream, limits) ?? throw Unreadable("The archive");
         _budget = new UnpackBudget(limits, stream.Length);
         stream.Position = 0;
         try
         {
-            _zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+            _zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true, Encoding.Latin1);
             var paths = new List<string>(count);
-            foreach (var entry in _zip.Entries)
+            if (_zip.Entries.Count != count)
+                throw Unreadable("The archive");
+            foreach (var (entry, record) in _zip.Entries.Zip(ZipDirectory.Records(stream)))
             {
-                if (Accept(entry) is not { } path)
+                if (entry.FullName != (record.IsUtf8 ? Encoding.UTF8 : Encoding.Latin1).GetString(record.Name))
+                    throw Unreadable("The archive");
+                if (Accept(entry, record) is not { } path)
                     continue;
                 paths.Add(path);
                 _entries[path] = entry;
@@ -60,24 +66,27 @@ internal sealed class ZipTree : FileTree
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or NotSupportedException)
         {
-            throw Unreadable($"The entry '{TreePath.Shown(path)}'", e);
+            throw Unreadable($"The entry '{path.Shown()}'", e);
         }
     }
 
     public override void Dispose() => _zip.Dispose();
 
-    private static string? Accept(ZipArchiveEntry entry)
+    private string? Accept(ZipArchiveEntry entry, ZipRecord record)
     {
-        var directory = entry.FullName.EndsWith('/');
-        var path = TreePath.Checked(directory ? entry.FullName[..^1] : entry.FullName);
-        if ((entry.ExternalAttributes >> 16 & FileTypeMask) is not (0 or RegularFile or Directory))
-            throw Link(entry.FullName);
-        if (directory || TreePath.Ignored(path))
+        var name = record.Decode(Text);
+        var directory = name.EndsWith('/');
+        var path = Accept(directory ? name[..^1] : name, directory);
+        if (
+            record.HasUnixMode && (entry.ExternalAttributes >> 16 & FileTypeMask) is not (0 or RegularFile or Directory)
+        )
+            throw Link(name);
+        if (directory || path is null)
             return null;
         if (entry.IsEncrypted)
             throw new InputException(
                 "archive-encrypted",
-                $"The entry '{TreePath.Shown(path)}' is encrypted; pack the archive without a password."
+                $"The entry '{path.Shown()}' is encrypted; pack the archive without a password."
             );
         return path;
     }

@@ -1,4 +1,4 @@
-namespace ComodCluster.Engine.Data.Import;
+namespace ComodCluster.Engine.Data.Archives;
 
 /// <summary>
 /// What an uploaded archive may be at most. Unpacked bytes are counted as they are read; what its headers claim is
@@ -9,11 +9,13 @@ namespace ComodCluster.Engine.Data.Import;
 /// <param name="MaxEntries">Entries of any kind.</param>
 /// <param name="MaxRatio">Unpacked over packed bytes, of one entry and of the archive; the first mebibyte is
 /// free.</param>
+/// <param name="MaxNameBytes">Bytes of the entries' names and of what stands beside them, all together.</param>
 public sealed record ArchiveLimits(
     long MaxPackedBytes = 4L << 30,
     long MaxUnpackedBytes = 16L << 30,
     int MaxEntries = 1_000_000,
-    int MaxRatio = 200
+    int MaxRatio = 200,
+    long MaxNameBytes = 128L << 20
 )
 {
     public static ArchiveLimits Default { get; } = new();
@@ -23,6 +25,12 @@ public sealed record ArchiveLimits(
 
     internal InputException TooManyEntries() =>
         new("archive-too-large", $"The archive has more than {MaxEntries:N0} entries; split the data set.");
+
+    internal InputException TooManyNames() =>
+        new(
+            "archive-too-large",
+            $"The names in the archive have more than {MaxNameBytes:N0} bytes; shorten them or split the data set."
+        );
 
     internal InputException TooLargePacked(long bytes) =>
         new(

@@ -1,4 +1,6 @@
-namespace ComodCluster.Engine.Data.Import;
+using ComodCluster.Engine.Data.Text;
+
+namespace ComodCluster.Engine.Data.Archives;
 
 /// <summary>The files of a folder on disk. Links are refused, so nothing outside the folder is read.</summary>
 internal sealed class FolderTree : FileTree
@@ -6,9 +8,13 @@ internal sealed class FolderTree : FileTree
     private readonly string _root;
     private readonly UnpackBudget _budget;
 
-    /// <exception cref="InputException"><c>folder-missing</c>, <c>archive-symlink</c>,
-    /// <c>archive-too-large</c>.</exception>
-    public FolderTree(string root, ArchiveLimits limits)
+    /// <summary>Names on disk of the paths that differ from them.</summary>
+    private readonly Dictionary<string, string> _onDisk = new(StringComparer.Ordinal);
+
+    /// <exception cref="InputException"><c>folder-missing</c>, <c>archive-symlink</c>, <c>archive-too-large</c>,
+    /// <c>text-encoding</c>.</exception>
+    public FolderTree(string root, ArchiveLimits limits, TextDecoder text)
+        : base(text)
     {
         _root = Path.GetFullPath(root);
         if (!Directory.Exists(_root))
@@ -28,7 +34,7 @@ internal sealed class FolderTree : FileTree
     {
         try
         {
-            var name = Path.Combine(_root, path);
+            var name = Path.Combine(_root, _onDisk.GetValueOrDefault(path, path));
             if (new FileInfo(name).Length == 0)
                 return Stream.Null; // a named pipe too, and opening one would wait for ever
             var file = File.OpenRead(name);
@@ -38,7 +44,7 @@ internal sealed class FolderTree : FileTree
         {
             throw new InputException(
                 "archive-unreadable",
-                $"The file '{TreePath.Shown(path)}' cannot be opened; check its permissions.",
+                $"The file '{path.Shown()}' cannot be opened; check its permissions.",
                 e
             );
         }
@@ -50,8 +56,8 @@ internal sealed class FolderTree : FileTree
     {
         foreach (var entry in folder.EnumerateFileSystemInfos())
         {
-            var path = Path.GetRelativePath(_root, entry.FullName).Replace(Path.DirectorySeparatorChar, '/');
-            if (TreePath.Ignored(path))
+            var name = Path.GetRelativePath(_root, entry.FullName).Replace(Path.DirectorySeparatorChar, '/');
+            if (Accept(Text.Checked(name, "a name"), entry is DirectoryInfo) is not { } path)
                 continue;
             if (entry.LinkTarget is not null)
                 throw Link(path);
@@ -60,7 +66,9 @@ internal sealed class FolderTree : FileTree
                 List(inner, paths, limits);
                 continue;
             }
-            paths.Add(TreePath.Checked(path));
+            if (path != name)
+                _onDisk[path] = name;
+            paths.Add(path);
             if (paths.Count > limits.MaxEntries)
                 throw limits.TooManyEntries();
         }

@@ -1,12 +1,21 @@
-namespace ComodCluster.Engine.Data.Import;
+using ComodCluster.Engine.Data.Text;
+
+namespace ComodCluster.Engine.Data.Archives;
 
 /// <summary>
 /// The files of an archive or a folder, by checked path; directories, ignored files and links are not among them.
 /// </summary>
-internal abstract class FileTree : IDisposable
+/// <param name="text">Makes names and lines of bytes.</param>
+internal abstract class FileTree(TextDecoder text) : IDisposable
 {
     /// <summary>Paths in ordinal order, unique.</summary>
     public abstract IReadOnlyList<string> Paths { get; }
+
+    public TextDecoder Text => text;
+
+    /// <summary>Files that are no images: those that systems add, which are not among <see cref="Paths"/>, and those
+    /// that the reader of the layout adds.</summary>
+    public NameSample Ignored { get; } = new();
 
     /// <summary>The bytes of one file, counted as they come against the limits of the archive.</summary>
     /// <exception cref="InputException"><c>archive-*</c>.</exception>
@@ -32,6 +41,15 @@ internal abstract class FileTree : IDisposable
         return bytes.ToArray();
     }
 
+    /// <summary>The checked path of a file or a directory; null for what systems add.</summary>
+    protected string? Accept(string path, bool directory)
+    {
+        var accepted = TreePath.Accept(path);
+        if (accepted is null && !directory)
+            Ignored.Add(path);
+        return accepted;
+    }
+
     /// <summary>Sorts and rejects names that occur twice.</summary>
     protected static string[] Sorted(IEnumerable<string> paths)
     {
@@ -42,7 +60,7 @@ internal abstract class FileTree : IDisposable
             if (sorted[i] == sorted[i - 1])
                 throw new InputException(
                     "archive-duplicate",
-                    $"The archive has two entries named '{TreePath.Shown(sorted[i])}'; keep one."
+                    $"The archive has two entries named '{sorted[i].Shown()}'; keep one."
                 );
         }
         return sorted;
@@ -56,5 +74,5 @@ internal abstract class FileTree : IDisposable
         );
 
     protected static InputException Link(string path) =>
-        new("archive-symlink", $"'{TreePath.Shown(path)}' is a link or a special file; replace it by the file itself.");
+        new("archive-symlink", $"'{path.Shown()}' is a link or a special file; replace it by the file itself.");
 }

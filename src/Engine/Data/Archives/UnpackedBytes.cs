@@ -1,6 +1,7 @@
+using ComodCluster.Engine.Data.Text;
 using ICSharpCode.SharpZipLib.Checksum;
 
-namespace ComodCluster.Engine.Data.Import;
+namespace ComodCluster.Engine.Data.Archives;
 
 /// <summary>
 /// One entry's bytes as they are unpacked: counted, and at the end compared with the length and CRC-32 of the entry's
@@ -56,7 +57,7 @@ internal sealed class UnpackedBytes(
             _crc.Update(new ArraySegment<byte>(buffer, offset, got));
         budget.Spend(got);
         if (_read > ArchiveLimits.FreeBytes && _read / budget.Limits.MaxRatio > packedBytes)
-            throw budget.Limits.Bomb($"The entry '{TreePath.Shown(path)}'");
+            throw budget.Limits.Bomb($"The entry '{path.Shown()}'");
         return got;
     }
 
@@ -78,7 +79,7 @@ internal sealed class UnpackedBytes(
     private InputException Damaged(Exception? cause) =>
         new(
             "archive-unreadable",
-            $"The entry '{TreePath.Shown(path)}' is damaged or its header lies about it; pack the archive again.",
+            $"The entry '{path.Shown()}' is damaged or its header lies about it; pack the archive again.",
             cause
         );
 }

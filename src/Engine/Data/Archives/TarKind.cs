@@ -1,0 +1,8 @@
+namespace ComodCluster.Engine.Data.Archives;
+
+internal enum TarKind
+{
+    File,
+    Directory,
+    Special,
+}

@@ -1,0 +1,54 @@
+using ComodCluster.Engine.Data.Archives;
+using ComodCluster.Engine.Data.Packs;
+using ComodCluster.Engine.Data.Text;
+
+namespace ComodCluster.Engine.Data.Import;
+
+/// <summary>The parts of a split as the user names their folders; other folders are left out.</summary>
+internal static class NamedParts
+{
+    /// <param name="files">All files that may be images.</param>
+    /// <param name="options">Names a folder for training at least.</param>
+    /// <param name="ignored">Told the files that are left out.</param>
+    /// <exception cref="InputException"><c>dataset-layout</c>: a folder is missing, or lies in the other.</exception>
+    public static IReadOnlyList<SplitFolder> Read(
+        IReadOnlyList<FilePlace> files,
+        ImportOptions options,
+        NameSample ignored
+    )
+    {
+        if (options.TrainFolder is not { } train)
+            throw LabelFile.Layout(
+                $"The folder of the test part is named and that of the training part is not; name both."
+            );
+        string[] folders = options.TestFolder is { } test ? [train, test] : [train];
+        string[] tops = [.. folders.Select(f => f.Trim('/') + "/")];
+        if (
+            tops.Length == 2
+            && tops[0].StartsWith(tops[1], StringComparison.Ordinal)
+                | tops[1].StartsWith(tops[0], StringComparison.Ordinal)
+        )
+            throw LabelFile.Layout("The folders of the training and the test part lie in each other; name two.");
+        var shapes = folders.Select(f => new FolderShape(f)).ToArray();
+        foreach (var file in files)
+        {
+            var part = Array.FindIndex(tops, t => file.Path.StartsWith(t, StringComparison.Ordinal));
+            if (part >= 0)
+                shapes[part].Add(file with { At = tops[part].Length });
+            else
+                ignored.Add(file.Path);
+        }
+        foreach (var shape in shapes)
+            if (shape.Files.Count == 0)
+                throw LabelFile.Layout(
+                    $"There is no folder '{shape.Name.Shown()}' with images; name it by its whole path in the archive."
+                );
+        return
+        [
+            .. shapes.Select(
+                (s, i) =>
+                    new SplitFolder(s.Name, i == 0 ? DatasetSplit.Train : DatasetSplit.Test, SplitFolders.Labelled(s))
+            ),
+        ];
+    }
+}
