@@ -329,6 +329,8 @@ public sealed class ClassFolderImportTests : IDisposable
         Assert.All(manifest.Train.PerName, n => Assert.Equal(200, n));
         Assert.All(manifest.Test.PerName, n => Assert.Equal(100, n));
         Assert.Equal(new ImageSizes(32, 32, 32, 32), manifest.Sizes);
+        // What earlier builds made of this archive: tasks refer to it.
+        Assert.Equal("cf6d3cf925954b044f89fe1692836e52f6c56ce41261a02d31c0c32f13db1e54", manifest.Digest);
         using var pack = DatasetPack.Open(PackPath);
         Assert.Equal(32 * 32 * 3, pack.Decode(2_999).Rgb.Length);
     }
