@@ -23,10 +23,10 @@ public interface ITaskGrain : IGrainWithStringKey
     [Alias("Adapt")]
     Task<JobInfo> Adapt(AdaptRequest request, CancellationToken cancellation);
 
-    /// <summary>Probabilities of each encoded image under the active version.</summary>
+    /// <summary>Probabilities of each encoded image under the active version. The images are not copied within a silo.</summary>
     /// <exception cref="ComodException">no-version (409), busy (429), or a code of the image decoder (422).</exception>
     [Alias("Predict"), AlwaysInterleave]
-    Task<PredictResponse> Predict(IReadOnlyList<byte[]> images, CancellationToken cancellation);
+    Task<PredictResponse> Predict([Immutable] IReadOnlyList<byte[]> images, CancellationToken cancellation);
 
     [Alias("Versions"), AlwaysInterleave]
     Task<IReadOnlyList<VersionInfo>> Versions(CancellationToken cancellation);

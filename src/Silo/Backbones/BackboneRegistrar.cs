@@ -5,7 +5,7 @@ using ComodCluster.Contracts.Backbones;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog;
-using ComodCluster.Silo.Api.Conventions;
+using ComodCluster.Silo.Bodies;
 using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Naming;
 

@@ -12,6 +12,9 @@ public sealed record SiloOptions
 {
     public const string Section = "Comod";
 
+    // A body is up to four times in memory: as it came, as images, as a message and as the worker's copy.
+    private const int BodyShare = 16;
+
     /// <summary>HTTP address; port 0 takes a free one. Loopback only: there are no keys yet.</summary>
     [Takes("http://127.0.0.1:PORT")]
     public string Url { get; init; } = "http://127.0.0.1:5080";
@@ -91,6 +94,11 @@ public sealed record SiloOptions
     public bool IsWorker => HasRole("worker");
 
     public bool IsGateway => HasRole("gateway");
+
+    /// <summary>Bytes of bodies that a gateway holds in memory at once.</summary>
+    public long BodyBytes =>
+        Admission.BodyBytes
+        ?? Math.Max(Uploads.PredictBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / BodyShare);
 
     internal IReadOnlyList<string> PreloadNames =>
         Preload.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -21,6 +21,10 @@ public sealed class SiloOptionsValidator() : SectionValidator<SiloOptions>(SiloO
                 "a silo without Comod:Database is alone: take worker,gateway, or name a PostgreSQL database that "
                     + "the silos of the cluster share"
             );
+        if (options.Admission.BodyBytes < options.Uploads.PredictBytes)
+            yield return $"{AdmissionLimits.Section}:{nameof(AdmissionLimits.BodyBytes)} cannot be "
+                + $"'{options.Admission.BodyBytes}'; take at least the {options.Uploads.PredictBytes} of "
+                + $"{UploadLimits.Section}:{nameof(UploadLimits.PredictBytes)}, or lower that.";
         foreach (var (port, of, other, name) in Pairs(options))
             if (port != 0 && port == other)
                 yield return Refuse(options, of, $"it is the port of {name}: take another one");

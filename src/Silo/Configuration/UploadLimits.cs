@@ -7,6 +7,12 @@ public sealed record UploadLimits
 {
     public const string Section = $"{SiloOptions.Section}:{nameof(SiloOptions.Uploads)}";
 
+    /// <summary>A message between silos, which every silo of a cluster must take.</summary>
+    public const int MessageBytes = 100 << 20;
+
+    /// <summary>Leaves room in a message for what is around the images.</summary>
+    private const double MostPredictBytes = 100_000_000;
+
     /// <summary>Largest archive of a data set.</summary>
     [Range(1, double.PositiveInfinity)]
     public long ArchiveBytes { get; init; } = 4L << 30;
@@ -15,7 +21,7 @@ public sealed record UploadLimits
     [Range(1, double.PositiveInfinity)]
     public long WeightsBytes { get; init; } = 1L << 30;
 
-    /// <summary>Largest body of one prediction.</summary>
-    [Range(1, double.PositiveInfinity)]
-    public long PredictBytes { get; init; } = 128_000_000;
+    /// <summary>Largest body of one prediction: at most what a message between silos carries.</summary>
+    [Range(1, MostPredictBytes)]
+    public long PredictBytes { get; init; } = (long)MostPredictBytes;
 }

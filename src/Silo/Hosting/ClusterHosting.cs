@@ -15,6 +15,8 @@ using ComodCluster.Silo.Cluster;
 using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Naming;
 using ComodCluster.Silo.Telemetry;
+using Orleans.Configuration;
+using SiloOptions = ComodCluster.Silo.Configuration.SiloOptions;
 
 namespace ComodCluster.Silo.Hosting;
 
@@ -56,6 +58,7 @@ public static class ClusterHosting
                     serviceId: "comod",
                     clusterId: options.Cluster.Id
                 );
+            silo.Configure<SiloMessagingOptions>(messages => messages.MaxMessageBodySize = UploadLimits.MessageBytes);
             silo.Configure<Orleans.Configuration.SiloOptions>(named =>
                 named.SiloName = ClusterMembership.NameOf(options, ports)
             );

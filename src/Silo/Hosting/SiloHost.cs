@@ -3,6 +3,7 @@ using ComodCluster.Silo.Api;
 using ComodCluster.Silo.Api.Conventions;
 using ComodCluster.Silo.Api.Limits;
 using ComodCluster.Silo.Api.Probes;
+using ComodCluster.Silo.Bodies;
 using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Problems;
 using ComodCluster.Silo.Telemetry;
@@ -45,7 +46,7 @@ public static class SiloHost
         services.AddSingleton(options).AddSingleton(options.Uploads).AddSingleton(options.Admission);
         services.AddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(json => SiloJson.Configure(json.SerializerOptions));
-        services.AddProblems().AddApiDescription().AddSiloMetrics();
+        services.AddProblems().AddApiDescription().AddSiloMetrics().AddBodies();
         builder.AddCluster(options, formats ?? FormatRange.Build);
         services.AddSingleton<Admission>();
         services.AddSingleton<Readiness>();
@@ -55,6 +56,7 @@ public static class SiloHost
         var app = builder.Build();
         app.UseProblems();
         app.UseLocalOrigin();
+        app.UseBodies();
         app.UseAdmission();
         app.MapApi();
         return app;

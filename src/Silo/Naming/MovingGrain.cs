@@ -1,3 +1,5 @@
+using Orleans.Runtime.Messaging;
+
 namespace ComodCluster.Silo.Naming;
 
 /// <summary>
@@ -27,6 +29,9 @@ public static class MovingGrain
     }
 
     private static bool IsGoing(Exception failure) =>
-        failure is OrleansMessageRejectionException or SiloUnavailableException or ObjectDisposedException
+        failure
+            is OrleansMessageRejectionException { InnerException: not InvalidMessageFrameException }
+                or SiloUnavailableException
+                or ObjectDisposedException
         || failure is OperationCanceledException { CancellationToken.IsCancellationRequested: false };
 }

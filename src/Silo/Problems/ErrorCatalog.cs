@@ -50,8 +50,14 @@ public static class ErrorCatalog
                     "Send less, or raise a limit below `Comod:Uploads`."
                 ),
                 new(
+                    HttpCodes.BodyTooSlow,
+                    [408],
+                    "The body came more slowly than the silo waits for.",
+                    "Send it faster, or raise a limit below `Comod:Admission`."
+                ),
+                new(
                     HttpCodes.DigestMismatch,
-                    [422],
+                    [400],
                     "The body does not have the SHA-256 that was promised.",
                     "Send it again."
                 ),
@@ -141,7 +147,7 @@ public static class ErrorCatalog
         (
             "Load and storage",
             [
-                new(ErrorCodes.Busy, [429], "A queue is full.", "Try again after Retry-After."),
+                new(ErrorCodes.Busy, [429], "A queue or a budget is full.", "Try again after Retry-After."),
                 new(
                     HttpCodes.StartingUp,
                     [503],

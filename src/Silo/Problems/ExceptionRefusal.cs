@@ -4,6 +4,7 @@ using ComodCluster.Engine;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Native;
 using ComodCluster.Grains.Storage.Faults;
+using Orleans.Runtime.Messaging;
 
 namespace ComodCluster.Silo.Problems;
 
@@ -16,6 +17,7 @@ public static class ExceptionRefusal
     public static Refusal? Of(Exception exception) =>
         exception switch
         {
+            RefusalException { Refusal: var refusal } => refusal,
             ComodException refused => new(
                 refused.Code,
                 ErrorCatalog.StatusOf(refused.Code, refused.Status),
@@ -31,6 +33,11 @@ public static class ExceptionRefusal
                 input.Message
             ),
             BadHttpRequestException request => BadRequest.Of(request),
+            InvalidMessageFrameException => new(
+                ErrorCodes.UploadTooLarge,
+                413,
+                "The request, or its answer, is larger than a message between silos; ask for less at once."
+            ),
             TimeoutException => new(HttpCodes.Unavailable, 503, "No worker answered in time; try again shortly.", Soon),
             OrleansMessageRejectionException or SiloUnavailableException or GatewayTooBusyException => new(
                 HttpCodes.Unavailable,

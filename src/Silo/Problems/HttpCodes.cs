@@ -10,6 +10,7 @@ public static class HttpCodes
     public const string MediaTypeUnsupported = "media-type-unsupported";
     public const string OriginRefused = "origin-refused";
     public const string DigestMismatch = "digest-mismatch";
+    public const string BodyTooSlow = "body-too-slow";
     public const string DeadlineExceeded = "deadline-exceeded";
     public const string Unavailable = "unavailable";
     public const string StartingUp = "starting-up";

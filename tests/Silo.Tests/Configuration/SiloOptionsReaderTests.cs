@@ -98,6 +98,16 @@ public class SiloOptionsReaderTests
     [InlineData("Comod:Engine:TenantWeights:a", "0", "Comod:Engine:TenantWeights:a cannot be '0'; take 0.01 to 100.")]
     [InlineData("Comod:Engine:TenantWeights:a", "much", "Comod:Engine:TenantWeights:a cannot be 'much'")]
     [InlineData("Comod:Uploads:ArchiveBytes", "0", "Comod:Uploads:ArchiveBytes cannot be '0'; take 1 or more.")]
+    [InlineData(
+        "Comod:Uploads:PredictBytes",
+        "114000000",
+        "Comod:Uploads:PredictBytes cannot be '114000000'; take 1 to 100000000."
+    )]
+    [InlineData(
+        "Comod:Admission:BodyBytes",
+        "1000",
+        "Comod:Admission:BodyBytes cannot be '1000'; take at least the 100000000 of Comod:Uploads:PredictBytes, or lower that."
+    )]
     [InlineData("Comod:Admission:Uploads", "0", "Comod:Admission:Uploads cannot be '0'; take 1 or more.")]
     [InlineData("Comod:Blobs", "s3://Bucket", "Comod:Blobs")]
     [InlineData("Comod:S3:Endpoint", "http://127.0.0.1:9000", "Comod:S3 cannot be used")]

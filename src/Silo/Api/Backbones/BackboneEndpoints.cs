@@ -9,11 +9,11 @@ using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Silo.Api.Conventions;
 using ComodCluster.Silo.Api.Limits;
 using ComodCluster.Silo.Backbones;
+using ComodCluster.Silo.Bodies;
 using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Naming;
 using ComodCluster.Silo.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace ComodCluster.Silo.Api.Backbones;
 
@@ -43,8 +43,8 @@ public static class BackboneEndpoints
                     + "name may have other classes."
             )
             .Accepts<Stream>("application/octet-stream")
-            .WithMetadata(new BodyLimit(limits.WeightsBytes), new AdmittedAs(Admitted.Upload))
-            .Refuses(400, 409, 413, 415, 422, 429, 507);
+            .WithMetadata(new BodyLimit(limits.WeightsBytes), new StreamedBody(), new AdmittedAs(Admitted.Upload))
+            .Refuses(400, 408, 409, 413, 415, 422, 429, 507);
         backbones
             .MapPost("/{name}/train", Train)
             .WithName("trainBackbone")
@@ -113,12 +113,12 @@ public static class BackboneEndpoints
         string name,
         HttpRequest request,
         Caller caller,
+        Admission admission,
         BackboneRegistrar registrar,
         CancellationToken cancellation,
         string? architecture = null,
         string? classes = null,
-        string? digest = null,
-        [FromHeader(Name = ContentDigest.Header)] string? contentDigest = null
+        string? digest = null
     )
     {
         Names.Check(name, "backbone");
@@ -126,7 +126,8 @@ public static class BackboneEndpoints
             architecture,
             classes?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         );
-        var promised = ContentDigest.Expected(digest, contentDigest);
+        var promised = ContentDigest.OfQuery(digest);
+        using var place = await admission.Upload(request.HttpContext);
         var backbone = await registrar.Register(caller.Tenant, name, request.Body, claim, promised, cancellation);
         return TypedResults.Created($"/v1/backbones/{name}", backbone);
     }

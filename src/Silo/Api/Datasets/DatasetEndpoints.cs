@@ -9,11 +9,11 @@ using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Silo.Api.Conventions;
 using ComodCluster.Silo.Api.Limits;
+using ComodCluster.Silo.Bodies;
 using ComodCluster.Silo.Configuration;
 using ComodCluster.Silo.Naming;
 using ComodCluster.Silo.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace ComodCluster.Silo.Api.Datasets;
 
@@ -37,8 +37,8 @@ public static class DatasetEndpoints
                     + "Content-Digest header is checked against what arrived."
             )
             .Accepts<Stream>("application/zip", "application/octet-stream")
-            .WithMetadata(new BodyLimit(limits.ArchiveBytes), new AdmittedAs(Admitted.Upload))
-            .Refuses(400, 409, 413, 415, 422, 429, 507);
+            .WithMetadata(new BodyLimit(limits.ArchiveBytes), new StreamedBody(), new AdmittedAs(Admitted.Upload))
+            .Refuses(400, 408, 409, 413, 415, 422, 429, 507);
         datasets
             .MapPost("", Create)
             .WithName("createDataset")
@@ -94,19 +94,19 @@ public static class DatasetEndpoints
         HttpRequest request,
         Caller caller,
         NamedGrains named,
+        Admission admission,
         BlobStore blobs,
         UploadLimits limits,
         CancellationToken cancellation,
         int seed = 0,
         string? job = null,
-        string? digest = null,
-        [FromHeader(Name = ContentDigest.Header)] string? contentDigest = null
+        string? digest = null
     )
     {
         Names.Check(name, "dataset");
         if (job is not null)
             Names.Check(job, "job");
-        var promised = ContentDigest.Expected(digest, contentDigest);
+        var promised = ContentDigest.OfQuery(digest);
         // With a job the request may be the repetition of the one that took the name.
         if (job is null)
             await named.DatasetOrNew(
@@ -119,6 +119,7 @@ public static class DatasetEndpoints
                 },
                 cancellation
             );
+        using var place = await admission.Upload(request.HttpContext);
         await using var archive = await blobs.Receive(request.Body, limits.ArchiveBytes, cancellation);
         ContentDigest.Require(promised, archive.Digest);
         var source = new DatasetSource

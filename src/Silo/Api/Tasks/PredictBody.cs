@@ -1,5 +1,7 @@
 using ComodCluster.Api;
 using ComodCluster.Contracts;
+using ComodCluster.Silo.Bodies;
+using ComodCluster.Silo.Problems;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -14,6 +16,7 @@ public static class PredictBody
     public const int MaxImageBytes = 20_000_000;
 
     /// <exception cref="ComodException">request-invalid (400): no image, too many, no form.</exception>
+    /// <exception cref="RefusalException">body-too-slow (408), busy (429).</exception>
     public static async Task<IReadOnlyList<SentImage>> Read(HttpRequest request, CancellationToken cancellation)
     {
         try
@@ -21,15 +24,19 @@ public static class PredictBody
             var images = Boundary(request) is { } boundary
                 ? await ReadParts(new MultipartReader(boundary, request.Body), cancellation)
                 : [await ReadImage(request.Body, 0, null, cancellation)];
+            // What follows the last part belongs to the digest.
+            await request.Body.CopyToAsync(Stream.Null, cancellation);
             return images is [] or [{ Bytes.Length: 0, Refusal: null }]
                 ? throw Invalid("The request has no image; send one as the body or as parts of a form.")
                 : images;
         }
-        catch (ComodException)
+        catch (Exception refused)
+            when (refused is ComodException or RefusalException { Refusal.Status: StatusCodes.Status429TooManyRequests }
+            )
         {
-            // A client that is still sending sees the answer only after its body was read; the route's own limit bounds
-            // this.
-            await request.Body.CopyToAsync(Stream.Null, cancellation);
+            // The route's limit and the pace bound this.
+            if (request.HttpContext.Features.Get<IncomingBody>() is { } body)
+                await body.Discard(cancellation);
             throw;
         }
         catch (Exception malformed)
@@ -74,10 +81,8 @@ public static class PredictBody
 
     private static async Task<SentImage> ReadImage(Stream body, int index, string? name, CancellationToken cancellation)
     {
-        using var image = new MemoryStream();
-        var buffer = new byte[64 * 1024];
-        int read;
-        while ((read = await body.ReadAsync(buffer, cancellation)) > 0)
+        using var image = new PooledBytes();
+        while (await body.ReadAsync(image.Free, cancellation) is > 0 and var read)
         {
             if (image.Length + read > MaxImageBytes)
             {
@@ -94,7 +99,7 @@ public static class PredictBody
                     )
                 );
             }
-            image.Write(buffer, 0, read);
+            image.Wrote(read);
         }
         return new(image.ToArray(), name);
     }

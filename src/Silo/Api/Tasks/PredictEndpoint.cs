@@ -40,7 +40,7 @@ public static class PredictEndpoint
                     return Task.CompletedTask;
                 }
             )
-            .Refuses(400, 404, 409, 413, 415, 422, 429, 503, 504);
+            .Refuses(400, 404, 408, 409, 413, 415, 422, 429, 503, 504);
     }
 
     private static async Task<Ok<PredictResponse>> Predict(
@@ -50,6 +50,7 @@ public static class PredictEndpoint
         HttpRequest request,
         Caller caller,
         NamedGrains named,
+        Admission admission,
         PredictInstruments instruments,
         TimeProvider time,
         CancellationToken cancellation
@@ -74,6 +75,7 @@ public static class PredictEndpoint
             // Before the body is read.
             await named.KnowTask(caller.Tenant, name, either.Token);
             var images = await PredictBody.Read(request, either.Token);
+            using var place = admission.Predict(caller.Tenant, name);
             var response = await new SentImages(images, partial is true).Predict(
                 some =>
                     MovingGrain.Ask(

@@ -52,7 +52,7 @@ public class BackboneEndpointTests(RunningSilo silo)
     }
 
     [Fact]
-    public async Task Put_DigestThatDoesNotMatch_422AndNothingRegistered()
+    public async Task Put_DigestThatDoesNotMatch_400AndNothingRegistered()
     {
         var other = Convert.ToHexStringLower(SHA256.HashData([1]));
         await (
@@ -61,7 +61,7 @@ public class BackboneEndpointTests(RunningSilo silo)
                 SiloCalls.Bytes(TinyWorld.Weights),
                 Cancellation
             )
-        ).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "digest-mismatch");
+        ).ShouldBeProblem(HttpStatusCode.BadRequest, "digest-mismatch");
         await IsNotThere("bb-digest");
     }
 

@@ -55,13 +55,13 @@ public class RefusedUploadTests(RunningSilo silo)
         await Refused(
             $"/v1/backbones/refused-digest?digest={other}",
             Changed("fc.bias", "0.25"),
-            HttpStatusCode.UnprocessableEntity,
+            HttpStatusCode.BadRequest,
             "digest-mismatch"
         );
         await Refused(
             $"/v1/datasets/refused-digest?digest={other}",
             archive,
-            HttpStatusCode.UnprocessableEntity,
+            HttpStatusCode.BadRequest,
             "digest-mismatch"
         );
         await Refused("/v1/datasets/refused", archive, HttpStatusCode.Conflict, "name-taken");

@@ -2,47 +2,74 @@ using System.Net;
 using ComodCluster.Api.Jobs;
 using ComodCluster.Api.Tasks;
 using ComodCluster.Api.Workers;
+using ComodCluster.Contracts;
+using ComodCluster.Grains.Workers;
+using ComodCluster.Silo.Api.Limits;
+using ComodCluster.Silo.Configuration;
+using ComodCluster.Silo.Problems;
+using ComodCluster.Silo.Telemetry;
 using ComodCluster.Silo.Tests.Cluster;
-using ComodCluster.Silo.Tests.Process;
-using ComodCluster.TestInfrastructure;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ComodCluster.Silo.Tests.Api.Limits;
 
-/// <summary>On a silo of its own, whose limits are the smallest.</summary>
-public class AdmissionTests
+[Collection(SmallSilo.Name)]
+public class AdmissionTests(SmallSilo silo, RunningSilo here)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Admission_MoreThanTheLimits_Is429BeforeTheBodyIsSent()
+    [Theory]
+    [InlineData(1, 2, "1 predictions are in flight at this gateway")]
+    [InlineData(2, 1, "1 predictions of this task are in flight")]
+    public void Predict_PlacesTaken_IsBusyUntilOneIsFree(int all, int ofTask, string said)
     {
-        using var folder = new TempFolder();
-        await using var silo = await SiloProcess.Ready(
-            folder.Path,
-            "--Comod:Admission:Predictions=1",
-            "--Comod:Admission:Uploads=1",
-            "--Comod:Admission:WaitingJobs=1",
-            "--Comod:AdaptationsAtOnce=1"
+        using var admission = new Admission(
+            new AdmissionLimits { Predictions = all, PredictionsPerTask = ofTask },
+            here.Services.GetRequiredService<WorkerList>(),
+            here.Services.GetRequiredService<AdmissionInstruments>()
         );
-        var client = silo.Client;
-        await client.PutTinyTask("parts");
-        await FillsAndRefuses(
-            client,
-            HttpMethod.Post,
-            "/v1/tasks/parts/predict",
-            TinyWorld.Png(0, 0),
-            "image/png",
-            HttpStatusCode.OK
-        );
-        await FillsAndRefuses(
-            client,
-            HttpMethod.Put,
-            "/v1/datasets/more",
-            TinyWorld.Archive(),
-            "application/zip",
-            HttpStatusCode.Accepted
-        );
+        using (admission.Predict(TenantName.Default, "a"))
+        {
+            var refused = Assert.Throws<RefusalException>(() => admission.Predict(TenantName.Default, "a"));
+            Assert.Equal(("busy", 429), (refused.Refusal.Code, refused.Refusal.Status));
+            Assert.StartsWith(said, refused.Message);
+        }
+        admission.Predict(TenantName.Default, "a").Dispose();
+    }
 
+    [Fact]
+    public async Task Upload_PlaceTakenByAFastOne_Is429BeforeTheBodyIsSent()
+    {
+        var body = new byte[4_000_000];
+        var slow = new HeldContent(body, "application/zip");
+        var first = silo.Client.SendAsync(
+            new HttpRequestMessage(HttpMethod.Put, "/v1/datasets/first") { Content = slow },
+            Cancellation
+        );
+        await slow.Begun.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        // A client sends bodies of up to 1,024 bytes also after a refusal.
+        var refused = new HeldContent(new byte[2048], "application/zip");
+        using var second = await silo
+            .Client.SendAsync(
+                new HttpRequestMessage(HttpMethod.Put, "/v1/datasets/second")
+                {
+                    Content = refused,
+                    Headers = { ExpectContinue = true },
+                },
+                Cancellation
+            )
+            .WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await second.ShouldBeProblem(HttpStatusCode.TooManyRequests, "busy");
+        Assert.True(second.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
+        Assert.False(refused.Begun.IsCompleted);
+        slow.GoOn();
+        Assert.Equal(HttpStatusCode.Accepted, (await first).StatusCode);
+    }
+
+    [Fact]
+    public async Task Adapt_TooManyJobsWait_Is429()
+    {
+        var client = silo.Client;
         foreach (var name in new[] { "first", "second", "third" })
             await (
                 await client.PostJson(
@@ -77,34 +104,7 @@ public class AdmissionTests
         Assert.Contains("comod_admission_refused_total{", await client.GetStringAsync("/metrics", Cancellation));
     }
 
-    private static async Task FillsAndRefuses(
-        HttpClient client,
-        HttpMethod method,
-        string path,
-        byte[] body,
-        string type,
-        HttpStatusCode answered
-    )
-    {
-        var slow = new HeldContent(body, type);
-        var first = client.SendAsync(new HttpRequestMessage(method, path) { Content = slow }, Cancellation);
-        await slow.Begun.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
-        // A client sends bodies of up to 1,024 bytes also after a refusal.
-        var refused = new HeldContent(new byte[2048], type);
-        using var second = await client
-            .SendAsync(
-                new HttpRequestMessage(method, path) { Content = refused, Headers = { ExpectContinue = true } },
-                Cancellation
-            )
-            .WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
-        await second.ShouldBeProblem(HttpStatusCode.TooManyRequests, "busy");
-        Assert.True(second.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
-        Assert.False(refused.Begun.IsCompleted);
-        slow.GoOn();
-        Assert.Equal(answered, (await first).StatusCode);
-    }
-
-    /// <summary>Sends its first byte, and the others when it is told to.</summary>
+    /// <summary>Sends its first three quarters, and the others when it is told to.</summary>
     private sealed class HeldContent : HttpContent
     {
         private readonly byte[] _bytes;
@@ -123,11 +123,11 @@ public class AdmissionTests
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
-            await stream.WriteAsync(_bytes.AsMemory(0, 1));
+            await stream.WriteAsync(_bytes.AsMemory(0, 3 * _bytes.Length / 4));
             await stream.FlushAsync();
             _begun.TrySetResult();
             await _goOn.Task;
-            await stream.WriteAsync(_bytes.AsMemory(1));
+            await stream.WriteAsync(_bytes.AsMemory(3 * _bytes.Length / 4));
         }
 
         protected override bool TryComputeLength(out long length)
