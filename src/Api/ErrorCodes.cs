@@ -40,6 +40,12 @@ public static class ErrorCodes
     /// <summary>A silo of the cluster could not read the format.</summary>
     public const string FormatUnreadable = "format-unreadable";
     public const string BlobDamaged = "blob-damaged";
+
+    /// <summary>Another backup of the cluster, or into the same directory, is under way.</summary>
+    public const string BackupRunning = "backup-running";
+
+    /// <summary>A backup cannot be written into that directory.</summary>
+    public const string BackupDirectory = "backup-directory";
     public const string UploadTooLarge = "upload-too-large";
     public const string Internal = "internal";
 }

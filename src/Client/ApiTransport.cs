@@ -72,7 +72,7 @@ internal sealed class ApiTransport(HttpClient http, ComodClientOptions options)
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw ComodApiException.Broken(http.BaseAddress, e);
+            throw Broken(e);
         }
     }
 
@@ -104,6 +104,9 @@ internal sealed class ApiTransport(HttpClient http, ComodClientOptions options)
             }
         }
     }
+
+    /// <summary>The connection broke in the middle of an answer.</summary>
+    public ComodApiException Broken(Exception? inner) => ComodApiException.Broken(http.BaseAddress, inner);
 
     /// <summary>What Retry-After asks for; else 0.2 s, doubled each time.</summary>
     private TimeSpan Wait(HttpResponseMessage response, int sent)

@@ -46,7 +46,7 @@ public sealed class ComodApiException : Exception
             _ => Broken(address, inner),
         };
 
-    internal static ComodApiException Broken(Uri? address, Exception inner) =>
+    internal static ComodApiException Broken(Uri? address, Exception? inner) =>
         new(
             Unreachable,
             0,

@@ -22,6 +22,7 @@ public sealed class ComodClient : IDisposable
         Workers = new(transport);
         Cluster = new(transport);
         Plans = new(transport);
+        Backups = new(transport);
     }
 
     public Uri Address => _http.BaseAddress!;
@@ -39,6 +40,8 @@ public sealed class ComodClient : IDisposable
     public ClusterClient Cluster { get; }
 
     public PlanClient Plans { get; }
+
+    public BackupClient Backups { get; }
 
     public static ComodClient Connect(Uri address, ComodClientOptions? options = null) =>
         new(

@@ -7,6 +7,8 @@ try
         Console.WriteLine(CommandLine.Usage);
         return 0;
     }
+    if (args is [RestoreCommand.Verb, .. var rest])
+        return await RestoreCommand.Run(rest);
     await using var app = SiloHost.Build(args);
     await app.RunAsync();
     return 0;
@@ -14,6 +16,8 @@ try
 catch (Exception failure)
 {
     var refusal = StartupFailure.Of(failure);
-    await Console.Error.WriteLineAsync($"comod silo: {refusal.Message}");
+    await Console.Error.WriteLineAsync(
+        $"comod {(args is [RestoreCommand.Verb, ..] ? "restore" : "silo")}: {refusal.Message}"
+    );
     return refusal.ExitCode;
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ComodCluster.Cli.Commands.Backbones;
+using ComodCluster.Cli.Commands.Backups;
 using ComodCluster.Cli.Commands.Data;
 using ComodCluster.Cli.Commands.Demo;
 using ComodCluster.Cli.Commands.Jobs;
@@ -26,6 +27,8 @@ internal static class ComodRoot
             TaskCommands.Create(terminal),
             new PlanCommand(terminal),
             JobCommands.Create(terminal),
+            new BackupCommand(terminal),
+            new RestoreCommand(terminal),
             new UpgradeCommand(terminal),
             new LaboratoryCommand("reproduce", terminal),
             new LaboratoryCommand("chaos", terminal),

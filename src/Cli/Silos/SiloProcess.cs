@@ -59,10 +59,33 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>How the silo is run: by the same .NET as this process.</summary>
-    public static ProcessStartInfo Invocation(SiloSettings settings)
+    /// <summary>Runs the silo's program on this process's output, to its end or until it is cancelled.</summary>
+    /// <param name="verb">Words before its settings; none: it serves.</param>
+    /// <returns>Its exit code.</returns>
+    public static async Task<int> Attached(
+        SiloSettings settings,
+        IReadOnlyList<string> verb,
+        CancellationToken cancellation
+    )
     {
-        string[] command = [Host(), SiloLocation.Find(), .. settings.Arguments()];
+        using var process = new Process { StartInfo = Invocation(settings, verb) };
+        process.Start();
+        try
+        {
+            await process.WaitForExitAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            Termination.Ask(process);
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+        return process.ExitCode;
+    }
+
+    /// <summary>How the silo is run: by the same .NET as this process.</summary>
+    public static ProcessStartInfo Invocation(SiloSettings settings, params IReadOnlyList<string> verb)
+    {
+        string[] command = [Host(), SiloLocation.Find(), .. verb, .. settings.Arguments()];
         if (settings.NetworkNamespace is { } space)
             command = ["ip", "netns", "exec", space, .. command];
         return new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false };

@@ -1,3 +1,4 @@
+using ComodCluster.Grains.Storage.Backup;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Blobs.S3;
 using ComodCluster.Grains.Storage.Catalog;
@@ -86,6 +87,29 @@ public static class StorageServices
         services.AddHostedService<BlobSweep>();
         return services;
     }
+
+    /// <summary>Backups, and their way back: where every feature has said which blobs its records name.</summary>
+    public static IServiceCollection AddBackups(this IServiceCollection services) =>
+        services
+            .AddSingleton(provider => new BackupSource(
+                provider.GetRequiredService<CatalogDatabase>(),
+                provider.GetRequiredService<IBlobDepot>(),
+                provider.GetRequiredService<IBlobFiles>(),
+                provider.GetRequiredService<IBlobHold>(),
+                provider.GetRequiredService<UsedBlobs>(),
+                provider.GetRequiredService<DataDirectory>(),
+                Options(provider).Cluster,
+                provider.GetRequiredService<TimeProvider>()
+            ))
+            .AddSingleton(provider => new BackupRestore(
+                provider.GetRequiredService<CatalogDatabase>(),
+                provider.GetRequiredService<BlobStore>(),
+                provider.GetRequiredService<IBlobDepot>(),
+                provider.GetRequiredService<IBlobFiles>(),
+                provider.GetRequiredService<UsedBlobs>(),
+                provider.GetRequiredService<DataDirectory>(),
+                provider.GetRequiredService<TimeProvider>()
+            ));
 
     private static StorageOptions Options(IServiceProvider provider) =>
         provider.GetRequiredService<IOptions<StorageOptions>>().Value;

@@ -1,4 +1,5 @@
 using ComodCluster.Silo.Api.Backbones;
+using ComodCluster.Silo.Api.Backups;
 using ComodCluster.Silo.Api.Cluster;
 using ComodCluster.Silo.Api.Datasets;
 using ComodCluster.Silo.Api.Jobs;
@@ -30,5 +31,6 @@ public static class ApiEndpoints
         v1.MapJobs();
         v1.MapWorkers();
         v1.MapCluster();
+        v1.MapBackups();
     }
 }

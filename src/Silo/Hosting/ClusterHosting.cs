@@ -30,7 +30,7 @@ public static class ClusterHosting
     {
         var services = builder.Services;
         services.AddSingleton(formats);
-        services.AddLoops().AddStorage(options.ApplyTo);
+        services.AddLoops().AddStorage(options.ApplyTo).AddDatasetReferences().AddBackups();
         services.AddClusterFormat().AddWorkers().AddTaskPlacement();
         if (options.IsWorker)
         {

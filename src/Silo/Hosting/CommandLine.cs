@@ -7,6 +7,7 @@ public static class CommandLine
 {
     public const string Usage = """
         usage: comod-silo [--data-dir DIR] [--port N] [--address URL] [--device auto|cpu|cuda[:N]] [--threads N] [--parent-pid N] [--accept-lost-writes N] [--Comod:Key=VALUE ...]
+               comod-silo restore DIRECTORY [--backup N] [--skip-lost] [--data-dir DIR] [--Comod:Key=VALUE ...]
 
           --data-dir DIR   directory of the catalog and the blobs; one process at a time
           --port N         HTTP port on this machine [5080]; 0 takes a free one
@@ -16,6 +17,8 @@ public static class CommandLine
           --parent-pid N   stop when that process ends
           --accept-lost-writes N
                            start although the catalog has lost writes: the number that the refusal names
+          --backup N       backup of the directory to restore [the latest finished one]
+          --skip-lost      restore what is left where files of the backup are missing or have changed
 
         Every setting can also be given as environment variable Comod__Key or in appsettings.json under "Comod".
         """;

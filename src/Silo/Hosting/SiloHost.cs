@@ -24,13 +24,7 @@ public static class SiloHost
     /// <param name="formats">Formats of stored records that it reads and writes; null: those of this build.</param>
     public static WebApplication Build(string[] arguments, FormatRange? formats = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions
-            {
-                Args = CommandLine.Normalize(arguments),
-                ContentRootPath = AppContext.BaseDirectory,
-            }
-        );
+        var builder = NewBuilder(arguments);
         var options = SiloOptionsReader.Read(builder.Configuration);
         var listen = ListenAddress.Of(options);
         listen.EnsureFree();
@@ -61,4 +55,15 @@ public static class SiloHost
         app.MapApi();
         return app;
     }
+
+    /// <summary>With the settings from the arguments, the environment and appsettings.json.</summary>
+    /// <exception cref="StartupException">An argument is wrong.</exception>
+    internal static WebApplicationBuilder NewBuilder(string[] arguments) =>
+        WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions
+            {
+                Args = CommandLine.Normalize(arguments),
+                ContentRootPath = AppContext.BaseDirectory,
+            }
+        );
 }

@@ -183,19 +183,31 @@ public static class ErrorCatalog
                     ErrorCodes.BlobDamaged,
                     [503],
                     "A stored file is missing or has changed.",
-                    "Restore it from a copy, or make the object anew."
+                    "Restore a backup with `comod restore`, or make the object anew."
                 ),
                 new(
                     ErrorCodes.RecordUnreadable,
                     [503],
                     "A later build wrote the record, or it is damaged.",
-                    "Start that build, or restore the catalog."
+                    "Start that build, or restore a backup with `comod restore`."
                 ),
                 new(
                     ErrorCodes.FormatUnreadable,
                     [409],
                     "A silo of the cluster cannot read the format.",
                     "Upgrade that silo first."
+                ),
+                new(
+                    ErrorCodes.BackupRunning,
+                    [409],
+                    "Another backup is under way.",
+                    "Wait for it, or name another directory."
+                ),
+                new(
+                    ErrorCodes.BackupDirectory,
+                    [422],
+                    "A backup cannot be written into that directory.",
+                    "Name an absolute path: empty, or with earlier backups of the cluster."
                 ),
                 new(
                     ErrorCodes.Internal,
@@ -410,7 +422,7 @@ public static class ErrorCatalog
             ]
         ),
         (
-            "The start of a silo",
+            "The start of a silo, and a restore",
             [
                 new(
                     "directory-in-use",
@@ -461,6 +473,25 @@ public static class ErrorCatalog
                     "The server of the database does not answer.",
                     "Start it, or correct `Comod:Database`."
                 ),
+                new(
+                    "restore-target",
+                    [],
+                    "A restore needs an empty place, or one was cut short there.",
+                    "Name a new data directory, database and place of blobs."
+                ),
+                new(
+                    "backup-incomplete",
+                    [],
+                    "The directory has no finished backup of that number.",
+                    "Name another directory, or another backup of it."
+                ),
+                new(
+                    "backup-damaged",
+                    [],
+                    "Files of the backup are missing or have changed.",
+                    "Restore another one, or go on with `--skip-lost`."
+                ),
+                new("backup-newer", [], "A later build wrote the backup.", "Restore it with that build."),
                 new("device", [], "The device is not there.", "Choose auto, cpu, cuda or cuda:N in `Comod:Device`."),
                 new("threads", [], "The device cannot have so many threads.", "Choose 1 to 1024 in `Comod:Threads`."),
             ]

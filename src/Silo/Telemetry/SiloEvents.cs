@@ -7,6 +7,7 @@ internal static class SiloEvents
 {
     // Requests
     public const int RequestFailed = 2001;
+    public const int BackupFailed = 2002;
 
     // Start
     public const int NotReady = 2101;

@@ -38,6 +38,8 @@ public class CommandLineTests
             "job watch",
             "job cancel",
             "plan",
+            "backup",
+            "restore",
             "upgrade"
         );
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using ComodCluster.Api.Workers;
 using ComodCluster.Cli.Silos;
 
@@ -49,7 +48,7 @@ internal sealed class SiloCommand : ExampledCommand
                 Failures.Guard(
                     terminal,
                     () =>
-                        Run(
+                        SiloProcess.Attached(
                             ConnectionOptions.Settings(arguments) with
                             {
                                 Url = arguments.GetRequiredValue(_address),
@@ -57,28 +56,12 @@ internal sealed class SiloCommand : ExampledCommand
                                     ? [$"--accept-lost-writes={accepted}"]
                                     : [],
                             },
+                            [],
                             cancellation
                         ),
                     CancellationToken.None
                 )
         );
-    }
-
-    /// <returns>The silo's own exit code: it writes to this process's output.</returns>
-    private static async Task<int> Run(SiloSettings settings, CancellationToken cancellation)
-    {
-        using var process = new Process { StartInfo = SiloProcess.Invocation(settings) };
-        process.Start();
-        try
-        {
-            await process.WaitForExitAsync(cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            Termination.Ask(process);
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
-        return process.ExitCode;
     }
 
     private static ListCommand<WorkerReport> List(Terminal terminal) =>

@@ -10,5 +10,5 @@ public sealed record BlobUse(string What, string Fix)
     /// <summary>Use of a blob that a backup may have.</summary>
     /// <param name="otherwise">What to do without a backup.</param>
     internal static BlobUse Restorable(string what, string otherwise) =>
-        new(what, $"restore the blob from a backup, or {otherwise}");
+        new(what, $"restore a backup with 'comod restore', or {otherwise}");
 }

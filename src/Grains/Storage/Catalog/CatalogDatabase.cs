@@ -195,6 +195,23 @@ public sealed class CatalogDatabase : IDisposable
             cancellation
         );
 
+    /// <summary>Writes all rows, as they are at one moment, into a new SQLite file; others go on writing.</summary>
+    /// <exception cref="ComodException">storage-full, storage-unavailable.</exception>
+    public async Task CopyTo(string path, CancellationToken cancellation)
+    {
+        await Open(cancellation).ConfigureAwait(false);
+        await Persistently(
+                async _ =>
+                {
+                    File.Delete(path);
+                    await _provider.CopyTo(path, cancellation).ConfigureAwait(false);
+                    return true;
+                },
+                cancellation
+            )
+            .ConfigureAwait(false);
+    }
+
     public void Dispose()
     {
         _provider.Dispose();

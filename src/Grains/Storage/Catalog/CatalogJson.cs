@@ -47,8 +47,8 @@ internal static class CatalogJson
                 ErrorCodes.RecordUnreadable,
                 503,
                 $"A record of the catalog ({typeof(T).Name}, format {format}) cannot be read at {failure.Path ?? "$"}: "
-                    + "a later build wrote it, or it is damaged; upgrade this silo, or restore the catalog from a "
-                    + "copy.",
+                    + "a later build wrote it, or it is damaged; upgrade this silo, or restore a backup with 'comod "
+                    + "restore'.",
                 failure
             );
         }

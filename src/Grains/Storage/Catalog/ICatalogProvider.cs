@@ -26,6 +26,9 @@ internal interface ICatalogProvider : IDisposable
     /// do.</exception>
     Task Alone(Func<Task> work, CancellationToken cancellation);
 
+    /// <summary>Writes all rows, as they are at one moment, into a new SQLite file; others go on writing.</summary>
+    Task CopyTo(string path, CancellationToken cancellation);
+
     /// <summary>A key was there already.</summary>
     bool IsDuplicate(Exception failure);
 

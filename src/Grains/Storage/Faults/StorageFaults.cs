@@ -105,7 +105,8 @@ public static class StorageFaults
             SqliteCorrupt or SqliteNotADatabase => new(
                 ErrorCodes.StorageUnavailable,
                 503,
-                "The catalog (catalog.db in the data directory) is damaged; stop the silo and restore it from a copy.",
+                "The catalog (catalog.db in the data directory) is damaged; stop the silo and restore a backup with "
+                    + "'comod restore'.",
                 failure
             ),
             _ => null,

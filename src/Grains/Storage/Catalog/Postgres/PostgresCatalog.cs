@@ -1,3 +1,5 @@
+using System.Data;
+using ComodCluster.Grains.Storage.Catalog.Sqlite;
 using ComodCluster.Grains.Storage.Faults;
 using ComodCluster.Grains.Storage.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -80,6 +82,21 @@ internal sealed class PostgresCatalog : ICatalogProvider
         {
             throw refusal;
         }
+    }
+
+    public async Task CopyTo(string path, CancellationToken cancellation)
+    {
+        using var file = new SqliteCatalog(path);
+        await using var to = file.NewContext();
+        await to.Database.MigrateAsync(cancellation).ConfigureAwait(false);
+        await using var from = NewContext();
+        await using var moment = await from
+            .Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation)
+            .ConfigureAwait(false);
+        await from.Database.ExecuteSqlRawAsync("SET TRANSACTION READ ONLY", cancellation).ConfigureAwait(false);
+        await using var written = await to.Database.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        await CatalogRows.Copy(from, to, cancellation).ConfigureAwait(false);
+        await written.CommitAsync(cancellation).ConfigureAwait(false);
     }
 
     public bool IsDuplicate(Exception failure) =>

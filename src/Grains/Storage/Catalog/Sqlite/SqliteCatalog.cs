@@ -20,12 +20,19 @@ internal sealed class SqliteCatalog : ICatalogProvider
 
     /// <param name="interceptors">Beside the catalog's own; none in production.</param>
     public SqliteCatalog(DataDirectory directory, params IInterceptor[] interceptors)
+        : this(directory.Catalog, [new DurableConnection(), .. interceptors]) { }
+
+    /// <param name="path">A file beside the catalog in use, a copy for example: one file without a log beside it.</param>
+    public SqliteCatalog(string path)
+        : this(path, []) { }
+
+    private SqliteCatalog(string path, IReadOnlyList<IInterceptor> interceptors)
     {
-        _path = directory.Catalog;
+        _path = path;
         _connection = new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = 10 }.ToString();
         _options = new DbContextOptionsBuilder<SqliteCatalogContext>()
             .UseSqlite(_connection)
-            .AddInterceptors([FormatGuard.Instance, new DurableConnection(), .. interceptors])
+            .AddInterceptors([FormatGuard.Instance, .. interceptors])
             .Options;
     }
 
@@ -60,6 +67,20 @@ internal sealed class SqliteCatalog : ICatalogProvider
 
     // The directory's lock keeps other processes away.
     public Task Alone(Func<Task> work, CancellationToken cancellation) => work();
+
+    public Task CopyTo(string path, CancellationToken cancellation)
+    {
+        using SqliteConnection from = new(_connection),
+            to = new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        from.Open();
+        to.Open();
+        from.BackupDatabase(to);
+        // The copy says that it has a write-ahead log, as the original has: one file is easier to keep.
+        using var command = to.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode = DELETE";
+        command.ExecuteNonQuery();
+        return Task.CompletedTask;
+    }
 
     public bool IsDuplicate(Exception failure) => failure is SqliteException { SqliteErrorCode: Constraint };
 
