@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using ComodCluster.Engine.Native;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Backbones;
@@ -9,6 +11,8 @@ namespace ComodCluster.Engine.Backbones;
 /// </summary>
 public sealed class Backbone : IDisposable
 {
+    private static readonly Scalar NormEpsilon = LibTorch.ScalarOf(1e-5);
+
     private readonly ResidualNetwork _network;
     private readonly Dictionary<ConvLayout, (Tensor Weight, Tensor Bias)> _convs;
     private readonly float[] _head,
@@ -232,7 +236,7 @@ public sealed class Backbone : IDisposable
     /// <summary>w' = w s and b' = beta - mean s with s = gamma / sqrt(var + 1e-5), computed in float64.</summary>
     private (Tensor Weight, Tensor Bias) Fold(ConvLayout conv, SafeTensors file)
     {
-        var scale = Read(file, $"{conv.Norm}.weight") / (Read(file, $"{conv.Norm}.running_var") + 1e-5).sqrt(); // [Out]
+        var scale = Read(file, $"{conv.Norm}.weight") / (Read(file, $"{conv.Norm}.running_var") + NormEpsilon).sqrt(); // [Out]
         var weight = Read(file, $"{conv.Conv}.weight") * scale.reshape(-1, 1, 1, 1); // [Out, In, k, k]
         var bias = Read(file, $"{conv.Norm}.bias") - Read(file, $"{conv.Norm}.running_mean") * scale; // [Out]
         var (kernel, offset) = (

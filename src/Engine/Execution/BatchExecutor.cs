@@ -4,6 +4,7 @@ using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Methods;
 using ComodCluster.Engine.Native;
 using ComodCluster.Engine.Tasks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Execution;
@@ -23,7 +24,12 @@ public sealed class BatchExecutor(
 {
     internal const double Beta1 = 0.9,
         Beta2 = 0.999;
-    private const double Epsilon = 1e-8;
+
+    private static readonly Scalar FirstKept = LibTorch.ScalarOf(Beta1),
+        FirstTaken = LibTorch.ScalarOf(1 - Beta1),
+        SecondKept = LibTorch.ScalarOf(Beta2),
+        SecondTaken = LibTorch.ScalarOf(1 - Beta2),
+        Epsilon = LibTorch.ScalarOf(1e-8);
 
     // Finite, so that a masked logit is never a NaN; far below any logit, so that its probability is exactly 0.
     private const float Masked = -1e9f;
@@ -85,7 +91,7 @@ public sealed class BatchExecutor(
             // [S, r, K]
             var logits = Logits(Respond(batch, from, Parameters(batch, u, v, batch[Setting.Mu])), g, w, b, batch);
             var losses = RowLosses(logits, Rows(targets), batch); // [S, r]
-            var share = where(Rows(weights) > 0, losses * Rows(weights), zeros_like(losses)).sum(1); // [S]
+            var share = where(Rows(weights) > Scalars.Zero, losses * Rows(weights), zeros_like(losses)).sum(1); // [S]
             var total = share.sum();
             if (network && from == 0)
                 total = total + (batch[Setting.Penalty].squeeze(1) * ((u * u).sum(1) + (v * v).sum([1, 2]))).sum();
@@ -174,7 +180,7 @@ public sealed class BatchExecutor(
         {
             using var inner = NewDisposeScope();
             var d = Features(batch, Parameters(batch, u, v, modulator)); // [S, R, D]
-            d = where(weights > 0, d, zeros_like(d));
+            d = where(weights > Scalars.Zero, d, zeros_like(d));
             var (mean, absolute) = ((d * weights).sum(1), (d.abs() * weights).sum(1)); // [S, D]
             return (mean.MoveToOuterDisposeScope(), absolute.MoveToOuterDisposeScope());
         }
@@ -305,7 +311,8 @@ public sealed class BatchExecutor(
         var outputs = (int)logits.shape[2];
         if (batch.Lanes.All(l => l.Task.Outputs == outputs))
             return logits;
-        var has = arange(outputs, device: _device) < batch[Setting.Outputs]; // [S, K]
+        using var count = outputs.ToScalar();
+        var has = arange(count, device: _device) < batch[Setting.Outputs]; // [S, K]
         return where(has.unsqueeze(1), logits, tensor(Masked, device: _device));
     }
 
@@ -316,7 +323,7 @@ public sealed class BatchExecutor(
         return batch.Lanes.All(l => l.Task.Loss == LossKind.Classes)
             ? ofClasses
             : where(
-                batch[Setting.Attributes] > 0,
+                batch[Setting.Attributes] > Scalars.Zero,
                 ReadoutLoss.Attributes.Sums(logits, targets) / batch[Setting.Outputs],
                 ofClasses
             );
@@ -338,14 +345,14 @@ public sealed class BatchExecutor(
         Column firstColumn = column + (Column.UFirst - Column.U),
             secondColumn = column + (Column.USecond - Column.U);
         // Plain products and quotients only: fused ones may round differently at the end of a vector.
-        var first = table.Gather(firstColumn, batch.Slots) * Beta1 + gradient * (1 - Beta1);
-        var second = table.Gather(secondColumn, batch.Slots) * Beta2 + gradient * gradient * (1 - Beta2);
+        var first = table.Gather(firstColumn, batch.Slots) * FirstKept + gradient * FirstTaken;
+        var second = table.Gather(secondColumn, batch.Slots) * SecondKept + gradient * gradient * SecondTaken;
         Tensor correction1 = Like(batch[Setting.FirstCorrection], value),
             correction2 = Like(batch[Setting.SecondCorrection], value);
         var next = value - rate * (first / correction1 / ((second / correction2).sqrt() + Epsilon));
         if (project is not null)
             next = project(next);
-        next = where(rate > 0, next, value);
+        next = where(rate > Scalars.Zero, next, value);
         finite = finite.logical_and(next.flatten(1).isfinite().all(1));
         updates.AddRange([(column, next), (firstColumn, first), (secondColumn, second)]);
     }

@@ -45,8 +45,8 @@ public sealed class TaskTable : IDisposable
         using var scope = NewDisposeScope();
         foreach (var column in _columns)
             column[slot].zero_();
-        _columns[(int)Column.G][slot].fill_(1);
-        _columns[(int)Column.Tau][slot].fill_(1);
+        _columns[(int)Column.G][slot].fill_(Scalars.One);
+        _columns[(int)Column.Tau][slot].fill_(Scalars.One);
         return slot;
     }
 

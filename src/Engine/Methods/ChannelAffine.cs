@@ -1,3 +1,4 @@
+using ComodCluster.Engine.Native;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Methods;
@@ -11,7 +12,7 @@ internal static class ChannelAffine
     /// <param name="v">[S, C]</param>
     /// <returns>A new tensor like x.</returns>
     public static Tensor Apply(Tensor x, Tensor u, Tensor v) =>
-        (x.to(ScalarType.Float32) * ByRow(u + 1, x) + ByRow(v, x)).to(x.dtype);
+        (x.to(ScalarType.Float32) * ByRow(u + Scalars.One, x) + ByRow(v, x)).to(x.dtype);
 
     /// <returns>[S r, C, 1, 1]</returns>
     private static Tensor ByRow(Tensor perSegment, Tensor x)

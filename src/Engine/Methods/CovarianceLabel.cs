@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Methods;
@@ -30,9 +31,12 @@ public static class CovarianceLabel
         var total = used.Sum(n => n.Weight);
         foreach (var (at, weight) in used)
         {
-            var (mean, absolute) = response(mu + sigma * at);
-            var term = mean * (sigma * (at * weight));
-            var share = absolute * (weight / total);
+            using Scalar place = at.ToScalar(),
+                product = (at * weight).ToScalar(),
+                part = (weight / total).ToScalar();
+            var (mean, absolute) = response(mu + sigma * place);
+            var term = mean * (sigma * product);
+            var share = absolute * part;
             covariance = covariance is null ? term : covariance + term;
             activity = activity is null ? share : activity + share;
         }
@@ -61,6 +65,7 @@ public static class CovarianceLabel
     {
         Tensor? covariance = null,
             activity = null;
+        using var count = samples.ToScalar();
         var perChannel = noise.Any(n => n.Rho < 1);
         for (var pair = 0; pair < samples / 2; pair++)
         {
@@ -80,8 +85,8 @@ public static class CovarianceLabel
                 : shared;
             var (plus, plusAbsolute) = response(mu + sigma * z);
             var (minus, minusAbsolute) = response(mu - sigma * z);
-            var term = (plus - minus) * (sigma * shared) / samples;
-            var share = (plusAbsolute + minusAbsolute) / samples;
+            var term = (plus - minus) * (sigma * shared) / count;
+            var share = (plusAbsolute + minusAbsolute) / count;
             covariance = covariance is null ? term : covariance + term;
             activity = activity is null ? share : activity + share;
         }

@@ -1,3 +1,4 @@
+using ComodCluster.Engine.Native;
 using ComodCluster.Engine.Tasks;
 using static TorchSharp.torch;
 
@@ -26,8 +27,8 @@ public static class EncoderGain
         form switch
         {
             GainForm.Exponential => (c * m).exp(),
-            GainForm.Rectified => (1 + c * m).clamp_min(0),
-            _ => (1 + c * m).abs(),
+            GainForm.Rectified => (Scalars.One + c * m).clamp_min(Scalars.Zero),
+            _ => (Scalars.One + c * m).abs(),
         };
 
     /// <summary>

@@ -70,6 +70,9 @@ public static partial class LibTorch
             SetThreads(fit);
     }
 
+    /// <summary>A constant, to be held: see <see cref="Scalars"/>.</summary>
+    internal static Scalar ScalarOf(double value) => value.ToScalar();
+
     /// <summary>
     /// Convolutions of a GPU are those whose sums have one order, so that the same batch gives the same bits each time.
     /// </summary>

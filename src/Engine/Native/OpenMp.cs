@@ -13,8 +13,8 @@ internal static partial class OpenMp
     private const string SpinCount = "GOMP_SPINCOUNT",
         Looks = "1000";
 
-    private static readonly string[] s_waiting = [SpinCount, "OMP_WAIT_POLICY"],
-        s_counts = ["OMP_NUM_THREADS", "MKL_NUM_THREADS"];
+    private static readonly string[] Waiting = [SpinCount, "OMP_WAIT_POLICY"],
+        Counts = ["OMP_NUM_THREADS", "MKL_NUM_THREADS"];
 
     /// <summary>
     /// Threads spin briefly and then sleep. The library reads its environment when it is loaded: call this before
@@ -30,14 +30,14 @@ internal static partial class OpenMp
     /// <param name="variable">Value of an environment variable; null: not set.</param>
     /// <returns>Null: as the user has it.</returns>
     internal static string? WaitingOf(Func<string, string?> variable) =>
-        s_waiting.Any(name => variable(name) is not null) ? null : Looks;
+        Waiting.Any(name => variable(name) is not null) ? null : Looks;
 
     /// <summary>Threads of an operation: as libtorch has it, but no more than the processors.</summary>
     /// <param name="own">What libtorch takes by itself: it counts cores, and knows nothing of a quota.</param>
     /// <param name="processors">That this process may use, by its affinity and its quota (rounded up).</param>
     /// <inheritdoc cref="WaitingOf"/>
     internal static int ThreadsOf(int own, int processors, Func<string, string?> variable) =>
-        s_counts.Any(name => variable(name) is not null) ? own : Math.Min(own, processors);
+        Counts.Any(name => variable(name) is not null) ? own : Math.Min(own, processors);
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -1,3 +1,5 @@
+using ComodCluster.Engine.Native;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Planning;
@@ -34,6 +36,8 @@ public static class GradientStep
         // [n, P]; an image whose activations overflow says nothing
         var all = tensor(gradients).to(ScalarType.Float64).nan_to_num(0, 0, 0);
         var w = tensor(curvature.ToArray()); // [n]
+        using Scalar highest = cap.ToScalar(),
+            lowest = (-cap).ToScalar();
         foreach (var fold in folds)
         {
             using var inner = NewDisposeScope();
@@ -41,7 +45,8 @@ public static class GradientStep
                 held = Places(fold);
             var train = all.index_select(0, others); // [t, P]
             var mean = train.mean([0]); // [P]
-            var b = train * (w.index_select(0, others) / others.shape[0]).sqrt().unsqueeze(1); // F = b'b
+            using var count = others.shape[0].ToScalar();
+            var b = train * (w.index_select(0, others) / count).sqrt().unsqueeze(1); // F = b'b
             // [t], [t, t]: the smaller side where couplings outnumber images
             var (values, vectors) = linalg.eigh(b.matmul(b.t()));
             var projected = vectors.t().matmul(b.matmul(mean)); // [t]
@@ -51,13 +56,14 @@ public static class GradientStep
             for (var i = 0; i < Dampings.Length; i++)
             {
                 // The penalty's own curvature; its gradient is 0 at c = 0.
-                var lambda = 2 * penalty + Math.Max(Dampings[i] * scale, 1e-12);
+                using var lambda = (2 * penalty + Math.Max(Dampings[i] * scale, 1e-12)).ToScalar();
                 // (b'b + lambda)^-1 m = (m - b'(bb' + lambda)^-1 b m) / lambda
                 var step = -(
-                    (mean - b.t().matmul(vectors.matmul(projected / (values.clamp_min(0) + lambda)))) / lambda
-                ).clamp(-cap, cap); // [P]
+                    (mean - b.t().matmul(vectors.matmul(projected / (values.clamp_min(Scalars.Zero) + lambda))))
+                    / lambda
+                ).clamp(lowest, highest); // [P]
                 var slope = tests.matmul(step); // [h]
-                found[i].Decreases.AddRange((-slope - weights * slope * slope / 2).data<double>().ToArray());
+                found[i].Decreases.AddRange((-slope - weights * slope * slope / Scalars.Two).data<double>().ToArray());
                 found[i].Steps.Add(step.to(ScalarType.Float32).data<float>().ToArray());
             }
         }

@@ -3,6 +3,7 @@ using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Methods;
 using ComodCluster.Engine.Native;
 using ComodCluster.Engine.Tasks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Planning;
@@ -163,7 +164,9 @@ internal sealed class PlanPasses(
         var h = backbone.Activations(pixels, differentiable: true);
         var logits = backbone.Suffix(h[^1], _cuts[^1]).matmul(weight.t()) + bias; // [b, K]
         var readout = ReadoutLoss.Of(sample.Loss);
-        var loss = readout.SumAndGradient(logits, targets).Sum / readout.Share(sample.Outputs);
+        using Scalar share = readout.Share(sample.Outputs).ToScalar(),
+            mu = settings.Mu.ToScalar();
+        var loss = readout.SumAndGradient(logits, targets).Sum / share;
         // Images meet nowhere in the network, so that a row of a slope is the gradient of that image's loss alone; and
         // at c = 0 all gains are 1, so that one pass serves every cut as if it were the only one.
         var slopes = autograd.grad([loss], h);
@@ -176,17 +179,15 @@ internal sealed class PlanPasses(
                             {
                                 // d gamma / d c = mu at c = 0, in both forms of the gain.
                                 var product =
-                                    pair.First.to(ScalarType.Float32)
-                                    * pair.Second.to(ScalarType.Float32)
-                                    * settings.Mu; // [b, C, H, W]
+                                    pair.First.to(ScalarType.Float32) * pair.Second.to(ScalarType.Float32) * mu; // [b, C, H, W]
                                 var (_, gridHeight, gridWidth) = CouplingsAt(backbone.Spec, _cuts[cut], settings);
                                 var cells = Cells(gridHeight, product.shape[2])
                                     .matmul(product.sum(1))
                                     .matmul(Cells(gridWidth, product.shape[3]).t()); // [b, h, w]
                                 return new[]
                                 {
-                                    product.sum([2, 3]) * (UsesChannels ? 1 : 0),
-                                    cells.flatten(1) * (UsesPositions ? 1 : 0),
+                                    product.sum([2, 3]) * (UsesChannels ? Scalars.One : Scalars.Zero),
+                                    cells.flatten(1) * (UsesPositions ? Scalars.One : Scalars.Zero),
                                 };
                             }
                         ),

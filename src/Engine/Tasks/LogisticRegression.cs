@@ -1,3 +1,4 @@
+using ComodCluster.Engine.Native;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.Optimization;
 using TorchSharp;
@@ -14,7 +15,7 @@ public static class LogisticRegression
     /// <summary>Weight of |w|^2 / 2 in units of standardised, scaled features.</summary>
     public const double L2 = 3e-2;
 
-    private const double SmallestDeviation = 1e-3;
+    private static readonly Scalar SmallestDeviation = LibTorch.ScalarOf(1e-3);
 
     /// <param name="features">[n, D]</param>
     /// <param name="targets">[n, K]: one-hot, or 0 and 1 per attribute.</param>
@@ -52,11 +53,9 @@ public static class LogisticRegression
     {
         var n = x.shape[0];
         var readout = ReadoutLoss.Of(loss);
-        // Held until the end: a scalar that a number becomes in place may be finalised by another thread's collection
-        // while the native call still reads it.
-        using Scalar terms = n * readout.Share(outputs),
-            penalty = L2,
-            half = L2 / 2;
+        using Scalar terms = (n * readout.Share(outputs)).ToScalar(),
+            penalty = L2.ToScalar(),
+            half = (L2 / 2).ToScalar();
         var objective = ObjectiveFunction.Gradient(p =>
         {
             using var inner = NewDisposeScope();

@@ -1,3 +1,4 @@
+using ComodCluster.Engine.Native;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Tasks;
@@ -13,7 +14,7 @@ internal sealed class SigmoidLoss : ReadoutLoss
         (Terms(logits, targets).sum(), logits.sigmoid() - targets);
 
     public override Tensor Right(Tensor logits, Tensor targets) =>
-        (logits >= 0).eq(targets > 0.5).to(ScalarType.Float64).mean([-1]);
+        (logits >= Scalars.Zero).eq(targets > Scalars.Half).to(ScalarType.Float64).mean([-1]);
 
     public override double Right(IReadOnlyList<float> probabilities, float[] target) =>
         target.Zip(probabilities, (t, p) => (p >= 0.5) == (t == 1) ? 1.0 : 0).Average();

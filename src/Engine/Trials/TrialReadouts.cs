@@ -1,6 +1,7 @@
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Tasks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Trials;
@@ -71,8 +72,9 @@ internal sealed class TrialReadouts(TrialPlan plan, TrialImages images, Backbone
             x.matmul(tensor(readout.Weight, [plan.Task.Outputs, x.shape[1]]).to(ScalarType.Float64).t())
             + tensor(readout.Bias).to(ScalarType.Float64); // [n, K]
         var targets = images.TargetsOf(held).to(ScalarType.Float64);
+        using var share = _loss.Share(plan.Task.Outputs).ToScalar();
         return new(
-            [.. (_loss.Sums(logits, targets) / _loss.Share(plan.Task.Outputs)).data<double>().ToArray()],
+            [.. (_loss.Sums(logits, targets) / share).data<double>().ToArray()],
             _loss.Right(logits, targets).sum().item<double>()
         );
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ComodCluster.Engine.Data;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Backbones.Training;
@@ -124,12 +125,15 @@ public static class BackboneTrainer
         var names = network.Trained.ToArray();
         var gradients = autograd.grad([loss], [.. names.Select(n => network.Arrays[n])]);
         using var frozen = no_grad();
+        using Scalar decay = work.WeightDecay.ToScalar(),
+            momentum = schedule.Momentum.ToScalar(),
+            descent = (-schedule.Rate).ToScalar();
         for (var i = 0; i < names.Length; i++)
         {
             var weight = network.Arrays[names[i]];
-            var gradient = gradients[i].add_(weight, alpha: work.WeightDecay);
-            var v = velocity[names[i]].mul_(schedule.Momentum).add_(gradient);
-            weight.add_(gradient.add_(v, alpha: schedule.Momentum), alpha: -schedule.Rate); // Nesterov
+            var gradient = gradients[i].add_(weight, alpha: decay);
+            var v = velocity[names[i]].mul_(momentum).add_(gradient);
+            weight.add_(gradient.add_(v, alpha: momentum), alpha: descent); // Nesterov
         }
         return loss.item<float>();
     }

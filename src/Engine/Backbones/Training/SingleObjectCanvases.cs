@@ -1,6 +1,8 @@
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Data.Clutter;
 using ComodCluster.Engine.Data.Images;
+using ComodCluster.Engine.Native;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Backbones.Training;
@@ -11,7 +13,9 @@ namespace ComodCluster.Engine.Backbones.Training;
 /// </summary>
 internal sealed class SingleObjectCanvases : IDisposable
 {
-    private const double Noise = 0.3;
+    private static readonly Scalar Noise = LibTorch.ScalarOf(0.3),
+        Brightest = LibTorch.ScalarOf(255);
+
     private const ulong CellStream = 0xCE11,
         FlipStream = 0xF11B;
     private readonly BackboneSpec _spec;
@@ -25,7 +29,7 @@ internal sealed class SingleObjectCanvases : IDisposable
         var mean = tensor(spec.Mean.ToArray()).reshape(1, -1, 1, 1);
         var std = tensor(spec.Std.ToArray()).reshape(1, -1, 1, 1);
         var bytes = tensor(objects.Rgb, [objects.Count, IObjectSource.Side, IObjectSource.Side, RgbImage.Channels]);
-        _objects = ((bytes.permute(0, 3, 1, 2).to(ScalarType.Float32) / 255 - mean) / std)
+        _objects = ((bytes.permute(0, 3, 1, 2).to(ScalarType.Float32) / Brightest - mean) / std)
             .contiguous()
             .to(device)
             .DetachFromDisposeScope();
@@ -49,7 +53,11 @@ internal sealed class SingleObjectCanvases : IDisposable
                     (_, i) => CounterRandom.NextUInt64(seed, FlipStream + counter, (ulong)i) % 2 == 0 ? 1f : 0f
                 )
                 .ToArray();
-            objects = where(tensor(mirrored, [rows.Length, 1, 1, 1], device: device) > 0, objects.flip(3), objects);
+            objects = where(
+                tensor(mirrored, [rows.Length, 1, 1, 1], device: device) > Scalars.Zero,
+                objects.flip(3),
+                objects
+            );
         }
         using var generator = new Generator(CounterRandom.NextUInt64(seed, CellStream, counter) >> 1);
         var canvas = (
