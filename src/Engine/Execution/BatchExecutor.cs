@@ -202,20 +202,19 @@ public sealed class BatchExecutor(
             batch
         );
         var losses = HostTensors.Read(RowLosses(logits, Target(batch), batch));
-        var attributes = segments.Any(s => s.Lane.Task.Loss == LossKind.Attributes);
-        var soft = HostTensors.Read(nn.functional.softmax(logits, -1));
-        var sigmoid = attributes ? HostTensors.Read(logits.sigmoid()) : soft;
         var outputs = (int)logits.shape[2];
         var results = new (double, float[])[segments.Count][];
-        for (var s = 0; s < results.Length; s++)
+        foreach (var alike in segments.Index().GroupBy(s => s.Item.Lane.Task.ReadoutLoss))
         {
-            var (lane, images) = segments[s];
-            results[s] = new (double, float[])[images.Length];
-            for (var r = 0; r < images.Length; r++)
+            var probabilities = HostTensors.Read(alike.Key.Probabilities(logits)); // [S, R, K]
+            foreach (var (s, (lane, images)) in alike)
             {
-                var row = s * _rows + r;
-                var from = lane.Task.Loss == LossKind.Classes ? soft : sigmoid;
-                results[s][r] = (losses[row], from.Slice(row * outputs, lane.Task.Outputs).ToArray());
+                results[s] = new (double, float[])[images.Length];
+                for (var r = 0; r < images.Length; r++)
+                {
+                    var row = s * _rows + r;
+                    results[s][r] = (losses[row], probabilities.Slice(row * outputs, lane.Task.Outputs).ToArray());
+                }
             }
         }
         return results;
@@ -320,7 +319,7 @@ public sealed class BatchExecutor(
     private static Tensor RowLosses(Tensor logits, Tensor targets, Batch batch)
     {
         var ofClasses = ReadoutLoss.Classes.Sums(logits, targets);
-        return batch.Lanes.All(l => l.Task.Loss == LossKind.Classes)
+        return batch.Lanes.All(l => l.Task.ReadoutLoss.OneIsRight)
             ? ofClasses
             : where(
                 batch[Setting.Attributes] > Scalars.Zero,

@@ -46,6 +46,6 @@ internal static class BatchSettings
         row[(int)Setting.FirstCorrection] = (float)(1 - Math.Pow(BatchExecutor.Beta1, lane.Step + 1));
         row[(int)Setting.SecondCorrection] = (float)(1 - Math.Pow(BatchExecutor.Beta2, lane.Step + 1));
         row[(int)Setting.Outputs] = lane.Task.Outputs;
-        row[(int)Setting.Attributes] = lane.Task.Loss == LossKind.Attributes ? 1 : 0;
+        row[(int)Setting.Attributes] = lane.Task.ReadoutLoss.OneIsRight ? 0 : 1;
     }
 }

@@ -309,7 +309,7 @@ public sealed class LaneGroup : IDisposable
     }
 
     private static double RightOf(Lane lane, int image, float[] probabilities) =>
-        ReadoutLoss.Of(lane.Task.Loss).Right(probabilities, Targets.Of(lane.Task, lane.Pack, image));
+        lane.Task.ReadoutLoss.Right(probabilities, Targets.Of(lane.Task, lane.Pack, image));
 
     private static float[] Padded(float[] values, int length)
     {

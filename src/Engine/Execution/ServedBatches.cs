@@ -111,7 +111,7 @@ public static class ServedBatches
         Span<double> logits = p.Length <= MostOnTheStack ? stackalloc double[p.Length] : new double[p.Length];
         for (var k = 0; k < p.Length; k++)
             logits[k] = p[k];
-        ReadoutLoss.Of(task.Task.Loss).Probabilities(logits);
+        task.Task.ReadoutLoss.Probabilities(logits);
         for (var k = 0; k < p.Length; k++)
             p[k] = (float)logits[k];
         return p;

@@ -19,14 +19,12 @@ public static class TemperatureScaling
     /// <param name="probabilities">Per image [K]; at most 1,000 images are used, evenly spaced.</param>
     /// <param name="targets">Per image [K]: one-hot, or 0 and 1 per attribute.</param>
     /// <param name="loss">Classes or attributes.</param>
-    public static double Fit(IReadOnlyList<float[]> probabilities, IReadOnlyList<float[]> targets, LossKind loss)
+    public static double Fit(IReadOnlyList<float[]> probabilities, IReadOnlyList<float[]> targets, ReadoutLoss loss)
     {
         var every = (probabilities.Count + MostImages - 1) / MostImages;
         var used = probabilities.Zip(targets).Where((_, i) => i % every == 0).ToArray();
         double Loss(double logTemperature) =>
-            used.Sum(image =>
-                ReadoutLoss.Of(loss).Sum(Apply(image.First, Math.Exp(logTemperature), loss), image.Second, 1e-300)
-            );
+            used.Sum(image => loss.Sum(Apply(image.First, Math.Exp(logTemperature), loss), image.Second, 1e-300));
         double low = Math.Log(Least),
             high = Math.Log(Most),
             golden = (Math.Sqrt(5) - 1) / 2;
@@ -52,16 +50,10 @@ public static class TemperatureScaling
     }
 
     /// <summary>Probabilities [K] of the same logits divided by the temperature.</summary>
-    public static double[] Apply(float[] probabilities, double temperature, LossKind loss)
+    public static double[] Apply(float[] probabilities, double temperature, ReadoutLoss loss)
     {
-        // Softmax forgets a common summand, so the logarithms of probabilities are as good as logits.
-        var logits = probabilities
-            .Select(p =>
-                (Math.Log(Math.Max(p, 1e-30)) - (loss == LossKind.Attributes ? Math.Log(Math.Max(1.0 - p, 1e-30)) : 0))
-                / temperature
-            )
-            .ToArray();
-        ReadoutLoss.Of(loss).Probabilities(logits);
+        var logits = probabilities.Select(p => loss.Logit(p) / temperature).ToArray();
+        loss.Probabilities(logits.AsSpan());
         return logits;
     }
 }

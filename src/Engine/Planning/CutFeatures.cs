@@ -14,7 +14,7 @@ internal sealed record CutFeatures(double LogMe, double HScore, Interval Probe, 
         var outcomes = ReadoutRows.Outcomes(features, sample.Folds, readouts, sample.Targets, sample.Loss);
         return new CutFeatures(
             Planning.LogMe.Score(spectrum, sample.Targets),
-            Planning.HScore.Score(spectrum, sample.Targets, sample.Loss == LossKind.Classes),
+            Planning.HScore.Score(spectrum, sample.Targets, sample.Loss.OneIsRight),
             Bootstrap.Mean([.. outcomes.Select(o => o.Right)]),
             readouts
         );

@@ -30,7 +30,7 @@ public sealed class LearningCurve
         IReadOnlyList<int> classes,
         IReadOnlyList<int[]> folds,
         IReadOnlyList<float[]> targets,
-        LossKind loss,
+        ReadoutLoss loss,
         CancellationToken cancellation
     )
     {

@@ -149,7 +149,7 @@ internal static class PlanAdvice
                 $"{examples} examples are too few for parts of their own (from {Gate.ThreePartsFrom} on): the "
                     + $"adaptation is cross-validated, about five times the steps."
             );
-        if (task.Loss == LossKind.Classes)
+        if (task.ReadoutLoss.OneIsRight)
         {
             foreach (
                 var (name, count) in task

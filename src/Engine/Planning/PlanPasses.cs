@@ -163,10 +163,9 @@ internal sealed class PlanPasses(
         using var scope = NewDisposeScope();
         var h = backbone.Activations(pixels, differentiable: true);
         var logits = backbone.Suffix(h[^1], _cuts[^1]).matmul(weight.t()) + bias; // [b, K]
-        var readout = ReadoutLoss.Of(sample.Loss);
-        using Scalar share = readout.Share(sample.Outputs).ToScalar(),
+        using Scalar share = sample.Loss.Share(sample.Outputs).ToScalar(),
             mu = settings.Mu.ToScalar();
-        var loss = readout.SumAndGradient(logits, targets).Sum / share;
+        var loss = sample.Loss.SumAndGradient(logits, targets).Sum / share;
         // Images meet nowhere in the network, so that a row of a slope is the gradient of that image's loss alone; and
         // at c = 0 all gains are 1, so that one pass serves every cut as if it were the only one.
         var slopes = autograd.grad([loss], h);

@@ -25,7 +25,7 @@ internal sealed record PlanSample
     /// <summary>Places of the images.</summary>
     public required IReadOnlyList<int[]> Folds { get; init; }
 
-    public required LossKind Loss { get; init; }
+    public required ReadoutLoss Loss { get; init; }
 
     /// <summary>Training images of the task in the data set.</summary>
     public required int Available { get; init; }
@@ -43,34 +43,20 @@ internal sealed record PlanSample
                 $"The task has {task.Outputs} classes or attributes and a plan covers at most {MostOutputs}; name "
                     + $"fewer."
             );
-        var train =
-            task.Loss == LossKind.Attributes
-                ? pack.Indices(DatasetSplit.Train)
-                : [.. pack.Indices(DatasetSplit.Train).Where(i => Tasks.Targets.ClassOf(task, pack, i) >= 0)];
-        var counts =
-            task.Loss == LossKind.Attributes
-                ?
-                [
-                    .. task.Labels.Select(l =>
-                        Math.Min(train.Count(i => pack.Labels(i)[l] == 1), train.Count(i => pack.Labels(i)[l] == 0))
-                    ),
-                ]
-                : Enumerable
-                    .Range(0, task.Outputs)
-                    .Select(k => train.Count(i => Tasks.Targets.ClassOf(task, pack, i) == k))
-                    .ToArray();
-        if (task.Loss == LossKind.Classes && train.Count > 0 && counts.Count(c => c > 0) == 1)
+        int[] train = [.. pack.Indices(DatasetSplit.Train).Where(i => Tasks.Targets.Has(task, pack, i))];
+        var counts = Tasks.Targets.Rarest(task, pack, train);
+        if (task.ReadoutLoss.OneIsRight && train.Length > 0 && counts.Count(c => c > 0) == 1)
             throw new InputException(
                 "task-one-class",
-                $"All {train.Count} training images of the task are of the class "
+                $"All {train.Length} training images of the task are of the class "
                     + $"'{task.Classes[Array.FindIndex(counts, c => c > 0)]}'; upload images of another one."
             );
-        if (train.Count < LeastExamples || counts.Any(c => c < 2))
+        if (train.Length < LeastExamples || counts.Any(c => c < 2))
             throw new InputException(
                 "examples-too-few",
-                $"The task has {train.Count} training images ({Named(task, counts)}) and a plan needs at least "
+                $"The task has {train.Length} training images ({Named(task, counts)}) and a plan needs at least "
                     + $"{LeastExamples}, two for each "
-                    + $"{(task.Loss == LossKind.Classes ? "class" : "value of each attribute")}; upload more."
+                    + $"{(task.ReadoutLoss.OneIsRight ? "class" : "value of each attribute")}; upload more."
             );
         var strata = Strata(train);
         int[] chosen =
@@ -86,14 +72,11 @@ internal sealed record PlanSample
             Targets = [.. chosen.Select(i => Tasks.Targets.Of(task, pack, i))],
             Classes = classes,
             Folds = Splits.Folds(classes, FoldCount, seed),
-            Loss = task.Loss,
-            Available = train.Count,
+            Loss = task.ReadoutLoss,
+            Available = train.Length,
         };
 
-        int[] Strata(IReadOnlyList<int> images) =>
-            task.Loss == LossKind.Attributes
-                ? new int[images.Count]
-                : [.. images.Select(i => Tasks.Targets.ClassOf(task, pack, i))];
+        int[] Strata(IReadOnlyList<int> images) => [.. images.Select(i => Tasks.Targets.StratumOf(task, pack, i))];
     }
 
     /// <summary>The folds with fewer images, each class in its share.</summary>

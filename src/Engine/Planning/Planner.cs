@@ -65,7 +65,7 @@ internal sealed class Planner(
                 ranked = Ranked(step.Cuts, best, b);
             }
         );
-        var chance = Chance(sample);
+        var chance = sample.Loss.Chance(sample.Targets);
         var model = new CostModel(
             spec,
             _times.Forward,
@@ -136,7 +136,14 @@ internal sealed class Planner(
         CutFeatures[] scores = [.. features.Select(f => CutFeatures.Of(f, sample, cancellation))];
         var fitting = time.GetTimestamp();
         var curve = CurveOf(
-            LearningCurve.Of(features[^1], sample.Classes, sample.Folds, sample.Targets, work.Task.Loss, cancellation),
+            LearningCurve.Of(
+                features[^1],
+                sample.Classes,
+                sample.Folds,
+                sample.Targets,
+                work.Task.ReadoutLoss,
+                cancellation
+            ),
             examples
         );
         var fitSeconds = time.GetElapsedTime(fitting).TotalSeconds / (sample.Folds.Count * curve.Sizes.Count);
@@ -146,7 +153,7 @@ internal sealed class Planner(
                 .. Enumerable
                     .Range(0, sample.Images.Count)
                     .Select(i =>
-                        ReadoutRows.Outcome(features[^1], i, headRows, sample.Targets[i], work.Task.Loss).Right
+                        ReadoutRows.Outcome(features[^1], i, headRows, sample.Targets[i], work.Task.ReadoutLoss).Right
                     ),
             ]);
         return new FrozenLook(features[^1], scores, headRows, head, curve, fitSeconds);
@@ -169,7 +176,7 @@ internal sealed class Planner(
         CancellationToken cancellation
     )
     {
-        var (settings, loss) = (work.Settings, work.Task.Loss);
+        var (settings, loss) = (work.Settings, work.Task.ReadoutLoss);
         // Thinned folds keep their places: readout k was fitted outside of fold k, and so outside of its thinned part.
         var folds = sample.Thinned(StepImages(backbone.Spec, cuts.Length), settings.Seed);
         int[] rows = [.. folds.SelectMany(f => f)];
@@ -297,7 +304,7 @@ internal sealed class Planner(
 
         double Loss(Trial trial)
         {
-            var outcomes = ReadoutRows.Outcomes(trial.Features, folds, readouts, sample.Targets, work.Task.Loss);
+            var outcomes = ReadoutRows.Outcomes(trial.Features, folds, readouts, sample.Targets, work.Task.ReadoutLoss);
             return rows.Average(r => outcomes[r].Loss);
         }
     }
@@ -333,11 +340,4 @@ internal sealed class Planner(
 
     private static CurvePlan CurveOf(LearningCurve curve, int examples) =>
         new(curve.Sizes, curve.Exponent, curve.At(examples), curve.At(2 * examples));
-
-    private static double Chance(PlanSample sample) =>
-        sample.Loss == LossKind.Classes
-            ? sample.Classes.CountBy(c => c).Max(c => c.Value) / (double)sample.Classes.Length
-            : Enumerable
-                .Range(0, sample.Outputs)
-                .Average(k => sample.Targets.Average(t => t[k]) is var share ? Math.Max(share, 1 - share) : 0);
 }

@@ -11,7 +11,7 @@ public static class Probe
         float[,] features,
         IReadOnlyList<int[]> folds,
         IReadOnlyList<float[]> targets,
-        LossKind loss,
+        ReadoutLoss loss,
         CancellationToken cancellation
     ) =>
         [
@@ -25,7 +25,7 @@ public static class Probe
         float[,] features,
         int[] rows,
         IReadOnlyList<float[]> targets,
-        LossKind loss,
+        ReadoutLoss loss,
         CancellationToken cancellation
     )
     {

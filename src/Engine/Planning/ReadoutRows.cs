@@ -14,13 +14,24 @@ public static class ReadoutRows
     /// <param name="features">[n, D]</param>
     /// <param name="row">Which of them.</param>
     /// <param name="target">[K]</param>
-    public static TrialOutcome Outcome(float[,] features, int row, FittedReadout readout, float[] target, LossKind loss)
+    public static TrialOutcome Outcome(
+        float[,] features,
+        int row,
+        FittedReadout readout,
+        float[] target,
+        ReadoutLoss loss
+    )
     {
         var logits = Logits(features, row, readout);
         if (!logits.All(double.IsFinite))
             return new TrialOutcome(Lost, 0, 0);
-        return loss == LossKind.Classes ? OfClasses(logits, target) : OfAttributes(logits, target);
+        return Outcome(logits, target, loss);
     }
+
+    /// <param name="logits">[K]</param>
+    /// <param name="target">[K]</param>
+    public static TrialOutcome Outcome(double[] logits, float[] target, ReadoutLoss loss) =>
+        loss.OneIsRight ? OfClasses(logits, target) : OfAttributes(logits, target);
 
     /// <summary>[K]</summary>
     public static double[] Logits(float[,] features, int row, FittedReadout readout)
@@ -42,7 +53,7 @@ public static class ReadoutRows
         IReadOnlyList<int[]> folds,
         IReadOnlyList<FittedReadout> readouts,
         IReadOnlyList<float[]> targets,
-        LossKind loss
+        ReadoutLoss loss
     )
     {
         var outcomes = new TrialOutcome[features.GetLength(0)];
@@ -52,7 +63,7 @@ public static class ReadoutRows
         return outcomes;
     }
 
-    internal static TrialOutcome OfClasses(double[] logits, float[] target)
+    private static TrialOutcome OfClasses(double[] logits, float[] target)
     {
         var right = Array.IndexOf(target, 1f);
         double highest = logits.Max(),
@@ -66,7 +77,7 @@ public static class ReadoutRows
         );
     }
 
-    internal static TrialOutcome OfAttributes(double[] logits, float[] target)
+    private static TrialOutcome OfAttributes(double[] logits, float[] target)
     {
         double loss = 0,
             right = 0,

@@ -22,7 +22,7 @@ public static class Temperature
         IReadOnlyList<int[]> folds,
         IReadOnlyList<FittedReadout> readouts,
         IReadOnlyList<float[]> targets,
-        LossKind loss
+        ReadoutLoss loss
     )
     {
         var rows = folds
@@ -42,7 +42,7 @@ public static class Temperature
     }
 
     /// <param name="rows">Logits [K] and target [K].</param>
-    public static double Best(IReadOnlyList<(double[] Logits, float[] Target)> rows, LossKind loss)
+    public static double Best(IReadOnlyList<(double[] Logits, float[] Target)> rows, ReadoutLoss loss)
     {
         // The loss is convex in 1 / T, so it has one minimum along log T.
         double low = Math.Log(Coldest),
@@ -61,11 +61,7 @@ public static class Temperature
             rows.Sum(r =>
             {
                 double[] logits = [.. r.Logits.Select(l => l / temperature)];
-                return (
-                    loss == LossKind.Classes
-                        ? ReadoutRows.OfClasses(logits, r.Target)
-                        : ReadoutRows.OfAttributes(logits, r.Target)
-                ).Loss;
+                return ReadoutRows.Outcome(logits, r.Target, loss).Loss;
             });
     }
 }

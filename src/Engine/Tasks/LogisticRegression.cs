@@ -22,7 +22,7 @@ public static class LogisticRegression
     /// <param name="loss">Softmax or sigmoids.</param>
     /// <param name="scale">[D]: each feature's prior standard deviation (sqrt(g)), or [K, D]: each weight's; null:
     /// 1.</param>
-    public static FittedReadout Fit(Tensor features, Tensor targets, LossKind loss, float[]? scale = null)
+    public static FittedReadout Fit(Tensor features, Tensor targets, ReadoutLoss loss, float[]? scale = null)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
@@ -49,11 +49,10 @@ public static class LogisticRegression
 
     private static Tensor Scaled(Tensor w, Tensor? prior) => prior is null ? w : w * prior;
 
-    private static Tensor Minimise(Tensor x, Tensor t, LossKind loss, Tensor? prior, int outputs, int width)
+    private static Tensor Minimise(Tensor x, Tensor t, ReadoutLoss loss, Tensor? prior, int outputs, int width)
     {
         var n = x.shape[0];
-        var readout = ReadoutLoss.Of(loss);
-        using Scalar terms = (n * readout.Share(outputs)).ToScalar(),
+        using Scalar terms = (n * loss.Share(outputs)).ToScalar(),
             penalty = L2.ToScalar(),
             half = (L2 / 2).ToScalar();
         var objective = ObjectiveFunction.Gradient(p =>
@@ -62,7 +61,7 @@ public static class LogisticRegression
             var all = tensor(p.AsArray() ?? p.ToArray(), outputs, width + 1); // [K, D + 1]
             var w = all.narrow(1, 0, width);
             var logits = x.matmul(Scaled(w, prior).t()) + all.select(1, width); // [n, K]
-            var (sum, slope) = readout.SumAndGradient(logits, t);
+            var (sum, slope) = loss.SumAndGradient(logits, t);
             Tensor value = sum / terms,
                 error = slope / terms;
             value = value + (w * w).sum().mul(half);

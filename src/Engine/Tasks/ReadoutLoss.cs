@@ -9,11 +9,17 @@ namespace ComodCluster.Engine.Tasks;
 /// </summary>
 public abstract class ReadoutLoss
 {
+    /// <summary>What a probability counts as at least where its logarithm is taken for a logit.</summary>
+    protected const double LeastProbability = 1e-30;
+
     public static ReadoutLoss Classes { get; } = new SoftmaxLoss();
 
     public static ReadoutLoss Attributes { get; } = new SigmoidLoss();
 
     public static ReadoutLoss Of(LossKind kind) => kind == LossKind.Classes ? Classes : Attributes;
+
+    /// <summary>Of an image's outputs exactly one is right.</summary>
+    public abstract bool OneIsRight { get; }
 
     /// <summary>What divides the sum over <paramref name="outputs"/> outputs.</summary>
     public abstract int Share(int outputs);
@@ -42,6 +48,17 @@ public abstract class ReadoutLoss
     /// <param name="least">What a probability counts as at least.</param>
     public abstract double Sum<T>(IReadOnlyList<T> probabilities, float[] target, double least)
         where T : IFloatingPoint<T>;
+
+    /// <summary>Share of right answers of who always gives the most frequent one.</summary>
+    /// <param name="targets">Per image [K].</param>
+    public abstract double Chance(IReadOnlyList<float[]> targets);
+
+    /// <summary>A logit that has this probability, up to a summand that all outputs share.</summary>
+    public abstract double Logit(double probability);
+
+    /// <param name="logits">[..., K]</param>
+    /// <returns>Their probabilities, of the same shape.</returns>
+    public abstract Tensor Probabilities(Tensor logits);
 
     /// <summary>
     /// Turns logits [K] into probabilities, in float64, so that they do not depend on a vector unit's tail.

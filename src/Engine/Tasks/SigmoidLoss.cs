@@ -6,6 +6,8 @@ namespace ComodCluster.Engine.Tasks;
 /// <summary>Mean binary cross-entropy of sigmoids: attributes do not exclude each other.</summary>
 internal sealed class SigmoidLoss : ReadoutLoss
 {
+    public override bool OneIsRight => false;
+
     public override int Share(int outputs) => outputs;
 
     public override Tensor Sums(Tensor logits, Tensor targets) => Terms(logits, targets).sum(-1);
@@ -28,6 +30,16 @@ internal sealed class SigmoidLoss : ReadoutLoss
             );
         return sum;
     }
+
+    public override double Chance(IReadOnlyList<float[]> targets) =>
+        Enumerable
+            .Range(0, targets[0].Length)
+            .Average(k => targets.Average(t => t[k]) is var share ? Math.Max(share, 1 - share) : 0);
+
+    public override double Logit(double probability) =>
+        Math.Log(Math.Max(probability, LeastProbability)) - Math.Log(Math.Max(1 - probability, LeastProbability));
+
+    public override Tensor Probabilities(Tensor logits) => logits.sigmoid();
 
     public override void Probabilities(Span<double> logits)
     {

@@ -5,6 +5,8 @@ namespace ComodCluster.Engine.Tasks;
 /// <summary>Cross-entropy of a softmax: classes exclude each other.</summary>
 internal sealed class SoftmaxLoss : ReadoutLoss
 {
+    public override bool OneIsRight => true;
+
     public override int Share(int outputs) => 1;
 
     public override Tensor Sums(Tensor logits, Tensor targets) =>
@@ -30,6 +32,14 @@ internal sealed class SoftmaxLoss : ReadoutLoss
 
     public override double Sum<T>(IReadOnlyList<T> probabilities, float[] target, double least) =>
         -Math.Log(Math.Max(double.CreateChecked(probabilities[Array.IndexOf(target, 1f)]), least));
+
+    public override double Chance(IReadOnlyList<float[]> targets) =>
+        targets.CountBy(t => Array.IndexOf(t, 1f)).Max(c => c.Value) / (double)targets.Count;
+
+    // Softmax forgets a common summand, so the logarithms of probabilities are as good as logits.
+    public override double Logit(double probability) => Math.Log(Math.Max(probability, LeastProbability));
+
+    public override Tensor Probabilities(Tensor logits) => nn.functional.softmax(logits, -1);
 
     public override void Probabilities(Span<double> logits)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Data.Packs;
 
@@ -18,6 +19,10 @@ public sealed record TaskDefinition(
 )
 {
     public int Outputs => Classes.Count;
+
+    /// <summary>All that follows from <see cref="Loss"/>.</summary>
+    [JsonIgnore]
+    public ReadoutLoss ReadoutLoss => ReadoutLoss.Of(Loss);
 
     /// <param name="backbone">The backbone's description.</param>
     /// <param name="manifest">The data set's description.</param>

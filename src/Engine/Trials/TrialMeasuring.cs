@@ -55,7 +55,7 @@ internal sealed class TrialMeasuring(TrialPlan plan, TrialImages images, Backbon
     /// <summary>Negative log-likelihood of each image, nats.</summary>
     public double[] Losses(List<float[]> probabilities, int[] of)
     {
-        var loss = ReadoutLoss.Of(plan.Task.Loss);
+        var loss = plan.Task.ReadoutLoss;
         return
         [
             .. probabilities.Select(
@@ -65,7 +65,7 @@ internal sealed class TrialMeasuring(TrialPlan plan, TrialImages images, Backbon
     }
 
     public ClassificationMetrics Measure(List<float[]> probabilities, int[] of) =>
-        plan.Task.Loss == LossKind.Classes
+        plan.Task.ReadoutLoss.OneIsRight
             ? ClassificationMetrics.OfClasses(probabilities, [.. of.Select(images.Class)])
             : ClassificationMetrics.OfAttributes(
                 probabilities,
@@ -79,12 +79,12 @@ internal sealed class TrialMeasuring(TrialPlan plan, TrialImages images, Backbon
         var temperature = TemperatureScaling.Fit(
             untrained,
             [.. plan.EarlyStopping.Select(images.Target)],
-            plan.Task.Loss
+            plan.Task.ReadoutLoss
         );
         var scaled = Measure(
             [
                 .. test.Select(p =>
-                    TemperatureScaling.Apply(p, temperature, plan.Task.Loss).Select(x => (float)x).ToArray()
+                    TemperatureScaling.Apply(p, temperature, plan.Task.ReadoutLoss).Select(x => (float)x).ToArray()
                 ),
             ],
             plan.Test

@@ -119,14 +119,10 @@ public sealed record TrialPlan
     }
 
     private static int[] Own(DatasetPack pack, TaskDefinition task, DatasetSplit split) =>
-        task.Loss == LossKind.Attributes
-            ? [.. pack.Indices(split)]
-            : [.. pack.Indices(split).Where(i => Targets.ClassOf(task, pack, i) >= 0)];
+        [.. pack.Indices(split).Where(i => Targets.Has(task, pack, i))];
 
     private static int[] Strata(DatasetPack pack, TaskDefinition task, int[] images) =>
-        task.Loss == LossKind.Attributes
-            ? new int[images.Length]
-            : [.. images.Select(i => Targets.ClassOf(task, pack, i))];
+        [.. images.Select(i => Targets.StratumOf(task, pack, i))];
 
     /// <summary>The same images for every trial of the task, whatever its seed.</summary>
     private static int[] TestOf(DatasetPack pack, TaskDefinition task, TaskSettings settings)

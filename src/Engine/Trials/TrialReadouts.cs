@@ -9,7 +9,7 @@ namespace ComodCluster.Engine.Trials;
 /// <summary>Readouts that a trial fits on the host, and how they do.</summary>
 internal sealed class TrialReadouts(TrialPlan plan, TrialImages images, Backbone backbone, DeviceClock clock)
 {
-    private readonly ReadoutLoss _loss = ReadoutLoss.Of(plan.Task.Loss);
+    private readonly ReadoutLoss _loss = plan.Task.ReadoutLoss;
 
     /// <summary>
     /// Rows of the backbone's head, or the readout-only fit: where lanes start, and the base that the gate compares
@@ -27,7 +27,7 @@ internal sealed class TrialReadouts(TrialPlan plan, TrialImages images, Backbone
         {
             using var scope = NewDisposeScope();
             using var frozen = no_grad();
-            fitted = LogisticRegression.Fit(images.Features(train), images.TargetsOf(train), plan.Task.Loss);
+            fitted = LogisticRegression.Fit(images.Features(train), images.TargetsOf(train), _loss);
         });
         return fitted;
     }
@@ -44,12 +44,7 @@ internal sealed class TrialReadouts(TrialPlan plan, TrialImages images, Backbone
         using var frozen = no_grad();
         var all = tensor(features);
         float[]? scale = g is null ? null : [.. g.Select(x => MathF.Sqrt(MathF.Max(x, 0.02f)))];
-        var fitted = LogisticRegression.Fit(
-            all.narrow(0, 0, train.Length),
-            images.TargetsOf(train),
-            plan.Task.Loss,
-            scale
-        );
+        var fitted = LogisticRegression.Fit(all.narrow(0, 0, train.Length), images.TargetsOf(train), _loss, scale);
         return (
             fitted,
             held.Length == 0 ? new([], 0) : ScoresOf(fitted, all.narrow(0, train.Length, held.Length), held)

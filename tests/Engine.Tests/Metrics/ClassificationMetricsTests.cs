@@ -80,10 +80,10 @@ public class ClassificationMetricsTests
                     [1],
                     [0],
                 ];
-        var temperature = TemperatureScaling.Fit(p, t, loss);
+        var temperature = TemperatureScaling.Fit(p, t, ReadoutLoss.Of(loss));
         Assert.Equal(2, temperature, 4);
-        Assert.Equal(0.75, TemperatureScaling.Apply(p[0], temperature, loss)[0], 5);
-        Assert.Equal(0.9, TemperatureScaling.Apply(p[0], 1, loss)[0], 6);
+        Assert.Equal(0.75, TemperatureScaling.Apply(p[0], temperature, ReadoutLoss.Of(loss))[0], 5);
+        Assert.Equal(0.9, TemperatureScaling.Apply(p[0], 1, ReadoutLoss.Of(loss))[0], 6);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public class ClassificationMetricsTests
                     [1, 0],
                     [0, 1],
                 ],
-                LossKind.Classes
+                ReadoutLoss.Classes
             ),
             3
         );

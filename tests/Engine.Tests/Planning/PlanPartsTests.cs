@@ -96,7 +96,7 @@ public class PlanPartsTests
             0,
             new FittedReadout([1, 0], [0, 0]),
             [0, 1],
-            LossKind.Classes
+            ReadoutLoss.Classes
         );
         Assert.Equal(-Math.Log(1 - p), outcome.Loss, 1e-9);
         Assert.Equal(0, outcome.Right);
@@ -109,7 +109,7 @@ public class PlanPartsTests
             0,
             new FittedReadout([1], [0]),
             [0],
-            LossKind.Attributes
+            ReadoutLoss.Attributes
         );
         Assert.Equal((outcome.Loss, outcome.Curvature), (attribute.Loss, attribute.Curvature), new Close());
         Assert.Equal(
@@ -123,7 +123,7 @@ public class PlanPartsTests
                     0,
                     new FittedReadout([1, 0], [0, 0]),
                     [1, 0],
-                    LossKind.Classes
+                    ReadoutLoss.Classes
                 )
                 .Right
         );
@@ -136,7 +136,7 @@ public class PlanPartsTests
         [
             .. Enumerable.Range(0, 4).Select(i => (new double[] { 50, 0 }, i == 0 ? new float[] { 0, 1 } : [1, 0])),
         ];
-        Assert.Equal(50 / Math.Log(3), Temperature.Best(rows, LossKind.Classes), 1e-3);
+        Assert.Equal(50 / Math.Log(3), Temperature.Best(rows, ReadoutLoss.Classes), 1e-3);
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public class PlanPartsTests
             classes,
             Folds(Rows),
             [.. classes.Select(c => new[] { 1f - c, c })],
-            LossKind.Classes,
+            ReadoutLoss.Classes,
             Cancellation
         );
         Assert.Equal([15, 30, 60, 120], curve.Sizes.Select(s => s.Examples).Select(n => (n + 1) / 15 * 15));

@@ -198,7 +198,7 @@ public class PlannerTests
                 Features = new float[12, backbone.FeatureWidth],
             };
             Drain(passes.Run(sample.Folds, [trial]));
-            return ReadoutRows.Outcome(trial.Features, Row, readout, sample.Targets[Row], LossKind.Classes).Loss;
+            return ReadoutRows.Outcome(trial.Features, Row, readout, sample.Targets[Row], ReadoutLoss.Classes).Loss;
         }
 
         int Couplings(Cut c)

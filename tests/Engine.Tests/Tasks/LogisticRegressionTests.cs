@@ -77,7 +77,7 @@ public class LogisticRegressionTests
                 [.. labels.SelectMany(l => Enumerable.Range(0, Classes).Select(k => k == l ? 1f : 0))],
                 [Images, Classes]
             ),
-            LossKind.Classes,
+            ReadoutLoss.Classes,
             scale
         );
 
