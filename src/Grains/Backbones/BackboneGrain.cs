@@ -166,6 +166,7 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
             },
             new AlongWrite
             {
+                MakesRoom = true,
                 Change = (catalog, stop) => ObjectNeeds.ThrowIfNeeded(catalog, _uid, "backbone", info.Name, stop),
             },
             cancellation

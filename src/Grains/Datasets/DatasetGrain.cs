@@ -97,6 +97,7 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
             },
             new AlongWrite
             {
+                MakesRoom = true,
                 Change = (catalog, stop) => ObjectNeeds.ThrowIfNeeded(catalog, _uid, "data set", info.Name, stop),
             },
             cancellation

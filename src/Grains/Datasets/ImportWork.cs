@@ -82,6 +82,8 @@ internal sealed class ImportWork(BlobStore blobs, BlobCollector collector, Datas
                         )
                         .ConfigureAwait(false)
                 )
+                {
+                    blobs.RequireRoom(archive.Length);
                     return DatasetImport
                         .FromArchive(
                             archive,
@@ -91,6 +93,7 @@ internal sealed class ImportWork(BlobStore blobs, BlobCollector collector, Datas
                             cancellation
                         )
                         .Manifest;
+                }
             case DatasetSourceKind.Scenes:
                 return await Draw(DatasetSources.CanvasOf(source, DatasetSources.Scenes()), path, run, cancellation)
                     .ConfigureAwait(false);

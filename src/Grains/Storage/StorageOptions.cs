@@ -22,6 +22,9 @@ public sealed class StorageOptions
     /// </summary>
     public string? Blobs { get; set; }
 
+    /// <summary>Bytes of the disk that uploads leave free; null: <see cref="Disk.DiskSpace.Usual"/>.</summary>
+    public long? LeaveFree { get; set; }
+
     public S3Options S3 { get; set; } = new();
 
     /// <summary>

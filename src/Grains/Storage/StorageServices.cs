@@ -75,6 +75,7 @@ public static class StorageServices
         services.AddSingleton<CatalogWatch>();
         services.AddHostedService<StorageStartup>();
         services.AddHostedService<CatalogRounds>();
+        services.AddHostedService<ReserveLoop>();
         return services;
     }
 
@@ -115,5 +116,5 @@ public static class StorageServices
         provider.GetRequiredService<IOptions<StorageOptions>>().Value;
 
     private static DataDirectory DirectoryOf(StorageOptions options) =>
-        new(options.Directory, S3Options.IsBucket(options.Blobs) ? null : options.Blobs);
+        new(options.Directory, S3Options.IsBucket(options.Blobs) ? null : options.Blobs, options.LeaveFree);
 }

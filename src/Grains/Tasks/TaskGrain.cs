@@ -263,7 +263,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain, ITaskReports
             {
                 Info = task.Info with { Phase = TaskPhase.Deleted },
             },
-            AlongWrite.Nothing,
+            new AlongWrite { MakesRoom = true },
             cancellation
         );
         DeactivateOnIdle();

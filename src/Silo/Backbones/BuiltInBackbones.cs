@@ -1,7 +1,7 @@
 using ComodCluster.Api;
 using ComodCluster.Contracts;
-using ComodCluster.Engine.Backbones;
 using ComodCluster.Grains.Loops;
+using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Silo.Naming;
 using ComodCluster.Silo.Problems;
 using ComodCluster.Silo.Telemetry;
@@ -11,6 +11,7 @@ namespace ComodCluster.Silo.Backbones;
 /// <summary>Registers the weights that ship with the silo, under their file names, while it already answers.</summary>
 public sealed partial class BuiltInBackbones(
     BackboneRegistrar registrar,
+    BlobStore blobs,
     SiloLoops loops,
     TimeProvider time,
     ILogger<BuiltInBackbones> logger
@@ -48,14 +49,8 @@ public sealed partial class BuiltInBackbones(
             if (!await registrar.Exists(Caller.Silo.Tenant, name, cancellation))
             {
                 await using var weights = File.OpenRead(file);
-                await registrar.Register(
-                    Caller.Silo.Tenant,
-                    name,
-                    weights,
-                    new BackboneClaim(null, null),
-                    null,
-                    cancellation
-                );
+                await using var received = await blobs.Receive(weights, null, cancellation);
+                await registrar.Register(Caller.Silo.Tenant, name, received, new(null, null), cancellation);
             }
             return true;
         }

@@ -108,6 +108,7 @@ public sealed record SiloOptions
     {
         (storage.Directory, storage.Database, storage.Cluster) = (Storage, Database, Cluster.Id);
         (storage.Blobs, storage.S3, storage.AcceptLostWrites) = (Blobs, S3, AcceptLostWrites);
+        storage.LeaveFree = Uploads.LeaveFreeBytes;
     }
 
     /// <summary>What the engine is told.</summary>

@@ -17,6 +17,13 @@ public sealed record UploadLimits
     [Range(1, double.PositiveInfinity)]
     public long ArchiveBytes { get; init; } = 4L << 30;
 
+    /// <summary>
+    /// Free space of the disk that uploads leave to checkpoints and records; what would take it is refused with 507.
+    /// </summary>
+    [Range(0, double.PositiveInfinity)]
+    [Takes("bytes", Default = "a twentieth of the disk, 1 to 10 GiB and at most a tenth of the disk")]
+    public long? LeaveFreeBytes { get; init; }
+
     /// <summary>Largest weights file.</summary>
     [Range(1, double.PositiveInfinity)]
     public long WeightsBytes { get; init; } = 1L << 30;

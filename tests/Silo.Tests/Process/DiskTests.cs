@@ -3,6 +3,7 @@ using ComodCluster.Api;
 using ComodCluster.Api.Datasets;
 using ComodCluster.Api.Jobs;
 using ComodCluster.Api.Tasks;
+using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Silo.Tests.Process;
 
@@ -16,6 +17,8 @@ public class DiskTests
         using var mount = SmallMount.OrSkip("size=12m");
         await using var silo = await SiloProcess.Ready(mount.Path);
         await silo.Client.PutTinyTask("full");
+        await silo.Client.PutTinyBackbone("spare");
+        await silo.Client.PutTinyTask("spare-task");
         var before = Files(mount.Path);
 
         using var large = SiloCalls.Bytes(new byte[30_000_000], "application/zip");
@@ -43,7 +46,19 @@ public class DiskTests
         );
         Assert.Equal(HttpStatusCode.OK, (await silo.Client.GetAsync("/health/live", Cancellation)).StatusCode);
         Assert.Single((await silo.Client.Predicted("full", TinyWorld.Png(0, 1))).Predictions);
-        Assert.Equal(["full"], (await silo.Client.Get<Page<DatasetInfo>>("/v1/datasets")).Items.Select(d => d.Name));
+        Assert.Equal(
+            ["full", "spare-task"],
+            (await silo.Client.Get<Page<DatasetInfo>>("/v1/datasets")).Items.Select(d => d.Name)
+        );
+
+        // What makes room needs none.
+        foreach (
+            var path in new[] { "backbones/spare", "tasks/spare-task", "datasets/spare-task", "backbones/spare-task" }
+        )
+            Assert.Equal(
+                HttpStatusCode.NoContent,
+                (await silo.Client.DeleteAsync($"/v1/{path}", Cancellation)).StatusCode
+            );
 
         File.Delete(filler);
         Assert.Equal(JobPhase.Succeeded, (await silo.Client.PutDataset("small", TinyWorld.Archive())).Phase);
@@ -82,6 +97,59 @@ public class DiskTests
         var job = await silo.Client.End("waits");
         Assert.Equal((JobPhase.Succeeded, null), (job.Phase, job.Error));
         Assert.Equal([1], job.Versions);
+    }
+
+    [Fact]
+    public async Task Directory_GoneAndBack_IsSaidNothingIsLostAndJobsGoOn()
+    {
+        using var folder = new TempFolder();
+        await using var silo = await SiloProcess.Ready(folder.Path);
+        await silo.Client.PutTinyTask("gone");
+        var (blobs, away) = (Path.Combine(folder.Path, "blobs"), Path.Combine(folder.Path, "away"));
+
+        // Nothing in it matters.
+        Directory.Delete(Path.Combine(folder.Path, "temporary"), recursive: true);
+        await silo.Client.PutTinyBackbone("temporary");
+
+        Directory.Move(blobs, away);
+        await Refused("the folder of the blobs");
+        await (
+            await silo.Client.PostJson(
+                "/v1/tasks/gone/adapt",
+                new AdaptRequest { Id = "gone", Methods = [Method.Readout] }
+            )
+        ).ShouldBe<JobInfo>(HttpStatusCode.Accepted);
+        var waits = await silo.Client.When(
+            "gone",
+            j => j.IsFinished || j.Activity?.StartsWith("waits: ", StringComparison.Ordinal) == true
+        );
+        Assert.False(waits.IsFinished, waits.Error?.Message);
+        Directory.Move(away, blobs);
+        Assert.Equal(HttpStatusCode.OK, (await silo.Client.GetAsync("/health/ready", Cancellation)).StatusCode);
+        var job = await silo.Client.End("gone");
+        Assert.Equal((JobPhase.Succeeded, null), (job.Phase, job.Error));
+
+        // The catalog's file is deleted and still open: what is written to it is lost with the process.
+        foreach (var path in Directory.GetFiles(folder.Path))
+            File.Delete(path);
+        await Refused("the data directory");
+        await (await silo.Client.DeleteAsync("/v1/tasks/gone", Cancellation)).ShouldBeProblem(
+            HttpStatusCode.ServiceUnavailable,
+            "storage-unavailable"
+        );
+
+        async Task Refused(string said)
+        {
+            var refusal = await (
+                await silo.Client.PutAsync("/v1/backbones/lost", SiloCalls.Bytes(TinyWorld.Weights), Cancellation)
+            ).ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "storage-unavailable");
+            Assert.Contains("was deleted or unmounted", refusal, StringComparison.Ordinal);
+            var missing = await (await silo.Client.GetAsync("/health/ready", Cancellation)).ShouldBeProblem(
+                HttpStatusCode.ServiceUnavailable,
+                "starting-up"
+            );
+            Assert.Contains(said, missing, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

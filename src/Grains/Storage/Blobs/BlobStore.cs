@@ -21,12 +21,41 @@ public sealed class BlobStore(
 {
     private const int ChunkBytes = 1 << 17;
 
+    // Bytes of an upload from one look at the disk's room to the next.
+    private const long BetweenLooks = 8 << 20;
+
+    /// <summary>
+    /// Receives what a client sends, as long as it leaves enough of the disk to what runs; what is not kept leaves
+    /// nothing.
+    /// </summary>
+    /// <param name="length">Bytes that the client announces; null: unknown.</param>
+    /// <inheritdoc cref="Receive(Stream, long?, CancellationToken)"/>
+    public Task<ReceivedFile> ReceiveUpload(
+        Stream content,
+        long? length,
+        long? limit,
+        CancellationToken cancellation
+    ) =>
+        Receive(
+            (file, hash) =>
+            {
+                RequireRoom(length ?? 0);
+                return Copy(content, file, hash, limit, () => RequireRoom(0), cancellation);
+            },
+            cancellation
+        );
+
+    /// <summary>For work that nobody waits for and that could fill the disk.</summary>
+    /// <param name="bytes">That are to come.</param>
+    /// <exception cref="ComodException">storage-full</exception>
+    public void RequireRoom(long bytes) => directory.Space.Require(bytes);
+
     /// <summary>Receives a stream from its present position to its end; what is not kept leaves nothing.</summary>
     /// <param name="limit">Largest length, bytes; null: none.</param>
     /// <exception cref="ComodException">upload-too-large, storage-full, storage-unavailable; nothing remains
     /// then.</exception>
     public Task<ReceivedFile> Receive(Stream content, long? limit, CancellationToken cancellation) =>
-        Receive((file, hash) => Copy(content, file, hash, limit, cancellation), cancellation);
+        Receive((file, hash) => Copy(content, file, hash, limit, () => { }, cancellation), cancellation);
 
     /// <summary>Stores a stream from its present position to its end.</summary>
     /// <inheritdoc cref="Receive(Stream, long?, CancellationToken)"/>
@@ -90,7 +119,8 @@ public sealed class BlobStore(
     /// <summary>
     /// A file name that nobody uses, for a file that becomes a blob; what is left there is removed at the next start.
     /// </summary>
-    public string TemporaryPath() => Path.Combine(directory.Temporary, Guid.NewGuid().ToString("N"));
+    /// <exception cref="ComodException">storage-unavailable.</exception>
+    public string TemporaryPath() => directory.TemporaryPath();
 
     /// <summary>
     /// The bytes as they are stored, seekable and unverified: for formats that carry checksums of their own.
@@ -215,6 +245,11 @@ public sealed class BlobStore(
         {
             return await work().ConfigureAwait(false);
         }
+        catch (FileNotFoundException e)
+        {
+            // Somebody took it from the temporary directory.
+            throw StorageFaults.Unwritable(e);
+        }
         catch (Exception e) when (StorageFaults.Translate(e) is { } fault && !ReferenceEquals(fault, e))
         {
             throw fault;
@@ -226,16 +261,23 @@ public sealed class BlobStore(
         Stream file,
         IncrementalHash hash,
         long? limit,
+        Action checkRoom,
         CancellationToken cancellation
     )
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {
-            long length = 0;
+            long length = 0,
+                looked = 0;
             while (await content.ReadAsync(buffer, cancellation).ConfigureAwait(false) is > 0 and var read)
             {
                 length += read;
+                if (length - looked >= BetweenLooks)
+                {
+                    looked = length;
+                    checkRoom();
+                }
                 if (length > limit)
                     throw new ComodException(
                         ErrorCodes.UploadTooLarge,

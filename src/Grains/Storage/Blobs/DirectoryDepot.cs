@@ -21,6 +21,7 @@ public sealed class DirectoryDepot(DataDirectory directory, IBlobFiles files) : 
         CancellationToken cancellation
     )
     {
+        directory.RequireBlobs();
         files.SetWritten(path, written);
         files.Move(path, PathOf(blob));
         return Task.FromResult(true);
@@ -34,6 +35,7 @@ public sealed class DirectoryDepot(DataDirectory directory, IBlobFiles files) : 
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
+            directory.RequireBlobs();
             return Task.FromResult<Stream?>(null);
         }
     }

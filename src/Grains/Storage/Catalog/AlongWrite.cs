@@ -11,6 +11,9 @@ internal sealed record AlongWrite
     /// <summary>Anything else; what it throws undoes the write.</summary>
     public Func<CatalogContext, CancellationToken, Task>? Change { get; init; }
 
+    /// <summary>The write deletes something, and must succeed on a full disk.</summary>
+    public bool MakesRoom { get; init; }
+
     public Task<bool> IsTaken(CatalogContext catalog, CancellationToken cancellation) =>
         Row?.IsTaken(catalog, cancellation) ?? Task.FromResult(false);
 

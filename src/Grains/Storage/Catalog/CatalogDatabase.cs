@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ComodCluster.Api;
 using ComodCluster.Contracts;
 using ComodCluster.Engine;
 using ComodCluster.Grains.Storage.Faults;
@@ -119,39 +120,26 @@ public sealed class CatalogDatabase : IDisposable
 
     /// <summary>Runs a change in one transaction: when it returns, the change is on the disk.</summary>
     /// <param name="change">May run more than once, each time on the catalog as it is.</param>
+    /// <param name="makesRoom">It deletes something: on a full disk it gets the room that is held for that.</param>
     /// <exception cref="CatalogConflictException">An etag or a key did not hold: nothing has changed.</exception>
     /// <exception cref="ComodException">storage-full; storage-unavailable, after which the change may or may not be
     /// there; or what <paramref name="change"/> throws.</exception>
     public async Task<T> Write<T>(
         Func<CatalogContext, CancellationToken, Task<T>> change,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        bool makesRoom = false
     )
     {
         await Open(cancellation).ConfigureAwait(false);
         await _writer.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            return await Persistently(
-                    async attempt =>
-                    {
-                        await using var catalog = NewContext();
-                        await using var transaction = await catalog
-                            .Database.BeginTransactionAsync(cancellation)
-                            .ConfigureAwait(false);
-                        var result = await change(catalog, cancellation).ConfigureAwait(false);
-                        await catalog.SaveChangesAsync(cancellation).ConfigureAwait(false);
-                        var counted = await Marked(catalog)
-                            .Count(DateTimeOffset.UtcNow, cancellation)
-                            .ConfigureAwait(false);
-                        // A commit that was begun is finished, and not tried again: its outcome must be known.
-                        attempt.Committing = true;
-                        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-                        if (counted)
-                            Interlocked.Increment(ref _own);
-                        return result;
-                    },
-                    cancellation
-                )
+            return await Persistently(attempt => Transact(attempt, change, cancellation), cancellation)
+                .ConfigureAwait(false);
+        }
+        catch (ComodException full) when (makesRoom && full.Code == ErrorCodes.StorageFull && _provider.GiveRoom())
+        {
+            return await Persistently(attempt => Transact(attempt, change, cancellation), cancellation)
                 .ConfigureAwait(false);
         }
         finally
@@ -217,6 +205,25 @@ public sealed class CatalogDatabase : IDisposable
         _provider.Dispose();
         _opening.Dispose();
         _writer.Dispose();
+    }
+
+    private async Task<T> Transact<T>(
+        Attempt attempt,
+        Func<CatalogContext, CancellationToken, Task<T>> change,
+        CancellationToken cancellation
+    )
+    {
+        await using var catalog = NewContext();
+        await using var transaction = await catalog.Database.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        var result = await change(catalog, cancellation).ConfigureAwait(false);
+        await catalog.SaveChangesAsync(cancellation).ConfigureAwait(false);
+        var counted = await Marked(catalog).Count(DateTimeOffset.UtcNow, cancellation).ConfigureAwait(false);
+        // A commit that was begun is finished, and not tried again: its outcome must be known.
+        attempt.Committing = true;
+        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        if (counted)
+            Interlocked.Increment(ref _own);
+        return result;
     }
 
     private CatalogContext NewContext()

@@ -29,6 +29,10 @@ internal interface ICatalogProvider : IDisposable
     /// <summary>Writes all rows, as they are at one moment, into a new SQLite file; others go on writing.</summary>
     Task CopyTo(string path, CancellationToken cancellation);
 
+    /// <summary>Gives up room that is held on the disk for deletions.</summary>
+    /// <returns>Whether there is room now that was not there before.</returns>
+    bool GiveRoom() => false;
+
     /// <summary>A key was there already.</summary>
     bool IsDuplicate(Exception failure);
 

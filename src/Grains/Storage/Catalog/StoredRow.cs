@@ -67,6 +67,7 @@ internal sealed class StoredRow<TRow, T>(CatalogDatabase database, IRowLayout<TR
                 return (row, layout.Read(row));
             },
             (catalog, stop) => CheckFree(catalog, newRow(catalog.Format), along, stop),
+            along.MakesRoom,
             cancellation
         );
 
@@ -86,6 +87,7 @@ internal sealed class StoredRow<TRow, T>(CatalogDatabase database, IRowLayout<TR
                 return (row, next);
             },
             (catalog, stop) => CheckFree(catalog, along, stop),
+            along.MakesRoom,
             cancellation
         );
 
@@ -102,12 +104,13 @@ internal sealed class StoredRow<TRow, T>(CatalogDatabase database, IRowLayout<TR
     private async Task Write(
         Func<CatalogContext, CancellationToken, Task<(TRow, T)>> change,
         Func<CatalogContext, CancellationToken, Task> explain,
+        bool makesRoom,
         CancellationToken cancellation
     )
     {
         try
         {
-            (_row, Value) = await database.Write(change, cancellation);
+            (_row, Value) = await database.Write(change, cancellation, makesRoom);
             _known = true;
         }
         catch (Exception e)

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using ComodCluster.Api;
+using ComodCluster.Contracts;
 using ComodCluster.Engine;
 
 namespace ComodCluster.Grains.Storage.Disk;
@@ -11,22 +13,28 @@ namespace ComodCluster.Grains.Storage.Disk;
 public sealed class DataDirectory : IDisposable
 {
     private const string LockName = "comod.lock",
-        PidName = "comod.pid";
+        PidName = "comod.pid",
+        BlobsMark = ".comod";
 
     private readonly FileStream _lock;
+    private readonly bool _shared;
 
     /// <param name="directory">A directory that no other process uses.</param>
     /// <param name="blobs">Shared with others; null: below <paramref name="directory"/>.</param>
+    /// <param name="leaveFree">Bytes that uploads leave free; null: <see cref="DiskSpace.Usual"/>.</param>
     /// <exception cref="InputException"><c>directory-in-use</c>: another process has it;
     /// <c>directory-unwritable</c>.</exception>
-    public DataDirectory(string directory, string? blobs = null)
+    public DataDirectory(string directory, string? blobs = null, long? leaveFree = null)
     {
+        _shared = blobs is not null;
         Root = Path.GetFullPath(directory);
         Blobs = blobs is null ? Path.Combine(Root, "blobs") : Path.GetFullPath(blobs);
         // A finished file is renamed into its place, which only works within one file system.
         Temporary = blobs is null
             ? Path.Combine(Root, "temporary")
             : Path.Combine(Blobs, ".temporary", TemporaryName());
+        Space = new DiskSpace(_shared ? Blobs : Root, leaveFree);
+        Reserve = new DiskReserve(Path.Combine(Root, "comod.reserve"));
         try
         {
             Directory.CreateDirectory(Root);
@@ -57,7 +65,56 @@ public sealed class DataDirectory : IDisposable
     /// <summary>Files being written: nothing in it matters after a restart.</summary>
     public string Temporary { get; }
 
+    /// <summary>Of the disk that uploads go to.</summary>
+    public DiskSpace Space { get; }
+
+    /// <summary>Beside the catalog.</summary>
+    public DiskReserve Reserve { get; }
+
+    /// <summary>
+    /// Why the directory cannot be relied on, as a clause; null: it is the one that this process began with. What is
+    /// written to a directory that was deleted is gone, and to one whose disk was unmounted is somewhere else.
+    /// </summary>
+    public string? Missing =>
+        File.Exists(Path.Combine(Root, LockName))
+            ? null
+            : "the data directory was deleted or unmounted; put it back, or start the silo again";
+
+    /// <summary>The same of the folder of the blobs.</summary>
+    public string? MissingBlobs =>
+        (_shared ? null : Missing)
+        ?? (
+            File.Exists(Path.Combine(Blobs, BlobsMark))
+                ? null
+                : "the folder of the blobs was deleted or unmounted; put it back, or start the silo again"
+        );
+
+    /// <exception cref="ComodException">storage-unavailable: <see cref="Missing"/>.</exception>
+    public void RequireThere() => Require(Missing);
+
+    /// <exception cref="ComodException">storage-unavailable: <see cref="MissingBlobs"/>.</exception>
+    public void RequireBlobs() => Require(MissingBlobs);
+
+    /// <summary>A file name that nobody uses; makes the directory for it where somebody deleted that alone.</summary>
+    /// <exception cref="ComodException">storage-unavailable</exception>
+    public string TemporaryPath()
+    {
+        Require(_shared ? MissingBlobs : Missing);
+        Directory.CreateDirectory(Temporary);
+        return Path.Combine(Temporary, Guid.NewGuid().ToString("N"));
+    }
+
     public void Dispose() => _lock.Dispose();
+
+    private static void Require(string? missing)
+    {
+        if (missing is not null)
+            throw new ComodException(
+                ErrorCodes.StorageUnavailable,
+                503,
+                $"{char.ToUpperInvariant(missing[0])}{missing[1..]}."
+            );
+    }
 
     // The same at every start, so that what a killed process left is found.
     private string TemporaryName() =>
@@ -107,6 +164,8 @@ public sealed class DataDirectory : IDisposable
             Directory.CreateDirectory(Temporary);
             File.WriteAllBytes(probe, [1]);
             File.Delete(probe);
+            if (!File.Exists(Path.Combine(Blobs, BlobsMark)))
+                File.WriteAllText(Path.Combine(Blobs, BlobsMark), "", Encoding.ASCII);
         }
         catch (Exception e) when (!isOwn && e is (IOException or UnauthorizedAccessException))
         {

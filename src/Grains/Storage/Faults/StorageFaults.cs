@@ -39,7 +39,7 @@ public static class StorageFaults
                 NpgsqlException postgres => Of(postgres),
                 IOException io when FullCodes.Contains(io.HResult & 0xFFFF) => Full(failure),
                 IOException io when UnwritableCodes.Contains(io.HResult & 0xFFFF) => Unwritable(failure),
-                UnauthorizedAccessException => Unwritable(failure),
+                UnauthorizedAccessException or DirectoryNotFoundException => Unwritable(failure),
                 _ => null,
             };
             if (known is not null)

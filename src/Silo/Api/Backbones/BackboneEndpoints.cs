@@ -115,6 +115,8 @@ public static class BackboneEndpoints
         Caller caller,
         Admission admission,
         BackboneRegistrar registrar,
+        BlobStore blobs,
+        UploadLimits limits,
         CancellationToken cancellation,
         string? architecture = null,
         string? classes = null,
@@ -128,7 +130,14 @@ public static class BackboneEndpoints
         );
         var promised = ContentDigest.OfQuery(digest);
         using var place = await admission.Upload(request.HttpContext);
-        var backbone = await registrar.Register(caller.Tenant, name, request.Body, claim, promised, cancellation);
+        await using var received = await blobs.ReceiveUpload(
+            request.Body,
+            request.ContentLength,
+            limits.WeightsBytes,
+            cancellation
+        );
+        ContentDigest.Require(promised, received.Digest);
+        var backbone = await registrar.Register(caller.Tenant, name, received, claim, cancellation);
         return TypedResults.Created($"/v1/backbones/{name}", backbone);
     }
 

@@ -120,7 +120,12 @@ public static class DatasetEndpoints
                 cancellation
             );
         using var place = await admission.Upload(request.HttpContext);
-        await using var archive = await blobs.Receive(request.Body, limits.ArchiveBytes, cancellation);
+        await using var archive = await blobs.ReceiveUpload(
+            request.Body,
+            request.ContentLength,
+            limits.ArchiveBytes,
+            cancellation
+        );
         ContentDigest.Require(promised, archive.Digest);
         var source = new DatasetSource
         {
@@ -129,15 +134,20 @@ public static class DatasetEndpoints
             Seed = seed,
         };
         var spec = new DatasetSpec { Name = name, Source = source };
-        // The data set that has the name knows its own job, and refuses others.
-        if (job is not null && await Taken(caller.Tenant, name, named, cancellation) is { } taken)
-            return Begun(await taken.Create(caller.Tenant.Value, spec, job, cancellation));
+        // The data set that has the name knows its own job, whose archive may be lost; it refuses others.
+        if (job is not null && await Taken(caller.Tenant, name, named, cancellation) is var (dataset, info))
+        {
+            if (info.Phase == DatasetPhase.Importing && info.Source.Blob == archive.Digest)
+                await archive.Keep(caller.Tenant, cancellation);
+            return Begun(await dataset.Create(caller.Tenant.Value, spec, job, cancellation));
+        }
         await archive.Keep(caller.Tenant, cancellation);
         // What is stored is imported, whether the client still waits or not.
         return Begun(await Begin(spec, job, caller, named, CancellationToken.None));
     }
 
-    private static async Task<IDatasetGrain?> Taken(
+    /// <summary>The data set that has the name for good.</summary>
+    private static async Task<(IDatasetGrain Dataset, DatasetInfo Info)?> Taken(
         TenantName tenant,
         string name,
         NamedGrains named,
@@ -147,7 +157,8 @@ public static class DatasetEndpoints
         try
         {
             var dataset = await named.Dataset(tenant, name, cancellation);
-            return (await dataset.Get(cancellation)).Phase == DatasetPhase.Failed ? null : dataset;
+            var info = await dataset.Get(cancellation);
+            return info.Phase == DatasetPhase.Failed ? null : (dataset, info);
         }
         catch (ComodException e) when (e.Code == ErrorCodes.NotFound)
         {

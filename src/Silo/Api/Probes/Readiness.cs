@@ -2,6 +2,7 @@ using ComodCluster.Grains.Loops;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Blobs.S3;
 using ComodCluster.Grains.Storage.Catalog;
+using ComodCluster.Grains.Storage.Disk;
 using ComodCluster.Grains.WorkerHost;
 using ComodCluster.Grains.Workers;
 using ComodCluster.Silo.Backbones;
@@ -16,6 +17,7 @@ namespace ComodCluster.Silo.Api.Probes;
 /// </summary>
 public sealed class Readiness(
     SiloOptions options,
+    DataDirectory directory,
     ISiloStatusOracle silos,
     CatalogReader catalog,
     IBlobDepot depot,
@@ -33,15 +35,13 @@ public sealed class Readiness(
         if (silos.CurrentStatus != SiloStatus.Active)
             missing.Add($"the silo is not part of the cluster ({silos.CurrentStatus})");
         var bucket = options.Blobs is { } blobs && S3Options.IsBucket(blobs);
-        foreach (
-            var (directory, what) in new[]
-            {
-                (options.Storage, "the data directory"),
-                (bucket ? null : options.Blobs, "the folder of the blobs"),
-            }
+        if ((directory.Missing ?? WriteFailure(directory.Root, "the data directory")) is { } closedRoot)
+            missing.Add(closedRoot);
+        else if (
+            !bucket
+            && (directory.MissingBlobs ?? WriteFailure(directory.Blobs, "the folder of the blobs")) is { } closedBlobs
         )
-            if (directory is not null && WriteFailure(directory) is { } failure)
-                missing.Add($"{what} cannot be written ({failure})");
+            missing.Add(closedBlobs);
         if (bucket && await Failure(depot.Verify, cancellation) is { } closed)
             missing.Add($"the bucket of the blobs cannot be used ({closed})");
         if (options.Database is not null && await Failure(catalog.Probe, cancellation) is { } away)
@@ -75,7 +75,7 @@ public sealed class Readiness(
         }
     }
 
-    private static string? WriteFailure(string directory)
+    private static string? WriteFailure(string directory, string what)
     {
         var probe = Path.Combine(directory, $".probe-{Environment.ProcessId}");
         try
@@ -86,7 +86,8 @@ public sealed class Readiness(
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return failure.Message.Replace(probe, "its probe file", StringComparison.Ordinal);
+            return $"{what} cannot be written "
+                + $"({failure.Message.Replace(probe, "its probe file", StringComparison.Ordinal)})";
         }
     }
 }

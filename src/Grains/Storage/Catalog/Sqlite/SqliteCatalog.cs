@@ -14,13 +14,14 @@ internal sealed class SqliteCatalog : ICatalogProvider
         Corrupt = 11,
         NotADatabase = 26;
 
+    private readonly DataDirectory? _directory;
     private readonly string _path,
         _connection;
     private readonly DbContextOptions<SqliteCatalogContext> _options;
 
     /// <param name="interceptors">Beside the catalog's own; none in production.</param>
     public SqliteCatalog(DataDirectory directory, params IInterceptor[] interceptors)
-        : this(directory.Catalog, [new DurableConnection(), .. interceptors]) { }
+        : this(directory.Catalog, [new DurableConnection(), .. interceptors]) => _directory = directory;
 
     /// <param name="path">A file beside the catalog in use, a copy for example: one file without a log beside it.</param>
     public SqliteCatalog(string path)
@@ -40,7 +41,14 @@ internal sealed class SqliteCatalog : ICatalogProvider
 
     public MarkSql Mark => MarkSql.Sqlite;
 
-    public CatalogContext NewContext() => new SqliteCatalogContext(_options);
+    public CatalogContext NewContext()
+    {
+        // What is written to a file that was deleted would be acknowledged and lost.
+        _directory?.RequireThere();
+        return new SqliteCatalogContext(_options);
+    }
+
+    public bool GiveRoom() => _directory?.Reserve.Give() ?? false;
 
     public async Task<bool> Examine(CancellationToken cancellation)
     {
