@@ -31,6 +31,9 @@ public static class ErrorCodes
 
     /// <summary>Even a batch of one image does not fit into the device's memory.</summary>
     public const string DeviceMemory = "device-memory";
+
+    /// <summary>The worker's device computes nothing any more, and its process ends.</summary>
+    public const string DeviceLost = "device-lost";
     public const string StorageFull = "storage-full";
     public const string StorageUnavailable = "storage-unavailable";
 

@@ -32,6 +32,7 @@ public sealed class TaskEngine : IAsyncDisposable
     private readonly FairShare _share;
     private readonly Predictor _predictor;
     private readonly ForegroundWork _foreground;
+    private readonly DeviceHealth _health;
     private readonly DeviceThread _thread;
     private readonly IEnumerator<bool> _background;
     private volatile IReadOnlyDictionary<string, BackboneSummary> _resident = new Dictionary<string, BackboneSummary>();
@@ -41,6 +42,10 @@ public sealed class TaskEngine : IAsyncDisposable
 
     /// <exception cref="InputException">settings-invalid; the device is asked for and not there.</exception>
     public TaskEngine(EngineOptions options, TimeProvider time)
+        : this(options, time, DeviceHealth.Compute) { }
+
+    /// <param name="examine">See <see cref="DeviceHealth"/>.</param>
+    internal TaskEngine(EngineOptions options, TimeProvider time, Action<Device> examine)
     {
         options.Validate();
         _device = LibTorch.ChooseDevice(options.Device);
@@ -70,11 +75,13 @@ public sealed class TaskEngine : IAsyncDisposable
         _predictor = new Predictor(Resident, _share, options, time);
         _foreground = new ForegroundWork(_share, time);
         _background = Background();
+        _health = new DeviceHealth(() => examine(_device));
         _thread = new DeviceThread(
             "comod device",
             time,
             _predictor.RunBatch,
             () => _background.MoveNext() && _background.Current,
+            Break,
             Release
         );
     }
@@ -92,6 +99,14 @@ public sealed class TaskEngine : IAsyncDisposable
     /// <summary>Device-seconds by tenant, weighted; decides whose lanes come next.</summary>
     public FairShare Share => _share;
 
+    /// <summary>
+    /// Completes with the reason once the device computes nothing any more. From then on every call fails with
+    /// <see cref="DeviceLostException"/>; only another process may have better luck.
+    /// </summary>
+    public Task<string> Lost => _health.Lost;
+
+    internal DeviceHealth Health => _health;
+
     public bool IsResident(string backboneDigest) => _resident.ContainsKey(backboneDigest);
 
     /// <summary>Loads weights, unless they are resident. They stay until <see cref="UnloadBackbone"/>.</summary>
@@ -105,7 +120,7 @@ public sealed class TaskEngine : IAsyncDisposable
         BackboneSpec? specIfNoMetadata,
         CancellationToken cancellation
     ) =>
-        _thread.Run(() =>
+        OnDevice(() =>
         {
             cancellation.ThrowIfCancellationRequested();
             var backbone = Backbone.Load(file, _device, expectedDigest, specIfNoMetadata, _precision);
@@ -129,7 +144,7 @@ public sealed class TaskEngine : IAsyncDisposable
 
     /// <exception cref="InvalidOperationException">An adaptation or a plan is running.</exception>
     public Task UnloadBackbone(string digest) =>
-        _thread.Run(() =>
+        OnDevice(() =>
         {
             if (_runs.Count > 0 || Volatile.Read(ref _plans) > 0)
                 throw new InvalidOperationException("A backbone is unloaded only while no adaptation or plan runs.");
@@ -149,7 +164,7 @@ public sealed class TaskEngine : IAsyncDisposable
     /// </summary>
     /// <returns>Bytes freed.</returns>
     public Task<long> ForgetActivations(string tenant, string? packDigest = null) =>
-        _thread.Run(() => _activations.Forget(tenant, packDigest));
+        OnDevice(() => _activations.Forget(tenant, packDigest));
 
     /// <summary>What the prefix activations of a job take, before any is computed.</summary>
     /// <exception cref="InputException">As <see cref="Adapt"/>.</exception>
@@ -160,14 +175,13 @@ public sealed class TaskEngine : IAsyncDisposable
         var plans = work
             .Trials.Select(r => TrialPlan.Of(summary.Spec, work.Pack, work.Task, r, work.Compared))
             .ToArray();
-        return _thread.Run(() =>
+        return OnDevice(() =>
             _activations.Needs(Resident(work.BackboneDigest), plans.SelectMany(p => p.Activations(work)))
         );
     }
 
     /// <summary>SHA-256 over the resident parameters: shows that nothing wrote to them.</summary>
-    public Task<string> ParameterBytesDigest(string digest) =>
-        _thread.Run(() => Resident(digest).ParameterBytesDigest());
+    public Task<string> ParameterBytesDigest(string digest) => OnDevice(() => Resident(digest).ParameterBytesDigest());
 
     /// <summary>
     /// Adapts; the trials' results in the order of the work, without candidates that diverged
@@ -188,7 +202,7 @@ public sealed class TaskEngine : IAsyncDisposable
         var plans = work
             .Trials.Select(r => TrialPlan.Of(summary.Spec, work.Pack, work.Task, r, work.Compared))
             .ToArray();
-        var run = await _thread.Run(() =>
+        var run = await OnDevice(() =>
         {
             var backbone = Resident(work.BackboneDigest);
             if (plans.Sum(p => p.TableBytes(backbone)) is var bytes && bytes > _options.TableBytes)
@@ -226,7 +240,7 @@ public sealed class TaskEngine : IAsyncDisposable
         });
         try
         {
-            return await run.Result;
+            return await Guarded(() => run.Result);
         }
         finally
         {
@@ -260,7 +274,7 @@ public sealed class TaskEngine : IAsyncDisposable
                     )
             );
             // What is computed on the host may take a while: it belongs on no caller's thread.
-            return await Task.Run(() => planner.Run(cancellation), cancellation);
+            return await Guarded(() => Task.Run(() => planner.Run(cancellation), cancellation));
         }
         finally
         {
@@ -286,6 +300,7 @@ public sealed class TaskEngine : IAsyncDisposable
         if (!_resident.TryGetValue(served.BackboneDigest, out var summary))
             throw NotResident(served.BackboneDigest);
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        _health.Require();
         _predictor.Admit(tenant, images.Count);
         Task<float[]>[] waiting;
         try
@@ -306,7 +321,7 @@ public sealed class TaskEngine : IAsyncDisposable
         {
             _thread.Wake();
         }
-        return await Task.WhenAll(waiting).WaitAsync(cancellation);
+        return await Guarded(() => Task.WhenAll(waiting).WaitAsync(cancellation));
     }
 
     private static PixelBuffer[] Decode(BackboneSpec spec, IReadOnlyList<byte[]> images)
@@ -346,11 +361,21 @@ public sealed class TaskEngine : IAsyncDisposable
         ITrainingObserver observer,
         CancellationToken cancellation
     ) =>
-        Task.Factory.StartNew(
-            () => BackboneTrainer.Train(work, _device, _options.TrainingCheckpointEvery, observer, _time, cancellation),
-            cancellation,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default
+        Guarded(() =>
+            Task.Factory.StartNew(
+                () =>
+                    BackboneTrainer.Train(
+                        work,
+                        _device,
+                        _options.TrainingCheckpointEvery,
+                        observer,
+                        _time,
+                        cancellation
+                    ),
+                cancellation,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            )
         );
 
     public EngineStatistics Statistics
@@ -463,6 +488,49 @@ public sealed class TaskEngine : IAsyncDisposable
         }
     }
 
+    private Task<T> OnDevice<T>(Func<T> command) => Guarded(() => _thread.Run(command));
+
+    /// <summary>Asks the device after what nobody foresaw: where it is lost, that is the reason.</summary>
+    /// <exception cref="DeviceLostException">It is lost.</exception>
+    private async Task<T> Guarded<T>(Func<Task<T>> work)
+    {
+        _health.Require();
+        try
+        {
+            return await work();
+        }
+        catch (Exception e)
+            when (_health.IsLost
+                || e
+                    is not (
+                        InputException
+                        or OperationCanceledException
+                        or EngineBusyException
+                        or ObjectDisposedException
+                    )
+            )
+        {
+            if (_health.IsLost || await _thread.Run(_health.Examine))
+                throw _health.Failure(e);
+            throw;
+        }
+    }
+
+    /// <summary>The device thread threw where nothing may: its lanes and tensors are no longer to be trusted.</summary>
+    private void Break(Exception cause)
+    {
+        _health.Lose(cause);
+        End();
+    }
+
+    private void End()
+    {
+        foreach (var run in _runs)
+            run.End(new OperationCanceledException("The engine stops."));
+        _foreground.End();
+        _predictor.Dispose();
+    }
+
     private Backbone Resident(string digest) =>
         _backbones.TryGetValue(digest, out var backbone) ? backbone : throw NotResident(digest);
 
@@ -512,10 +580,10 @@ public sealed class TaskEngine : IAsyncDisposable
     /// <summary>The last act of the device thread.</summary>
     private void Release()
     {
-        foreach (var run in _runs)
-            run.End(new OperationCanceledException("The engine stops."));
-        _foreground.End();
-        _predictor.Dispose();
+        End();
+        // What a lost device holds ends with the process.
+        if (_health.IsLost)
+            return;
         foreach (var group in _groups.ToArray())
             Retire(group);
         _activations.Dispose();

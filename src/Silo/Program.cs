@@ -10,8 +10,9 @@ try
     if (args is [RestoreCommand.Verb, .. var rest])
         return await RestoreCommand.Run(rest);
     await using var app = SiloHost.Build(args);
+    var end = app.Services.GetRequiredService<ProcessEnd>();
     await app.RunAsync();
-    return 0;
+    return end.ExitCode;
 }
 catch (Exception failure)
 {

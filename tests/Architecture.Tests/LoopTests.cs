@@ -13,7 +13,8 @@ public partial class LoopTests
         Assert.Equal(
             [
                 "src/Grains/Loops/SiloLoop.cs",
-                // Waits once, and ends the silo.
+                // These wait once, and end the silo.
+                "src/Silo/Hosting/DeviceWatch.cs",
                 "src/Silo/Hosting/ParentWatch.cs",
             ],
             new[] { "src/Grains", "src/Silo" }

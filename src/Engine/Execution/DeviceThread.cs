@@ -16,17 +16,26 @@ internal sealed class DeviceThread : IDisposable
     private readonly TimeProvider _time;
     private readonly Thread _thread;
     private volatile bool _stopping;
+    private volatile Exception? _broken;
     private long _busyTicks;
 
     /// <param name="name">Name of the thread.</param>
     /// <param name="time">Measures how long it is busy.</param>
     /// <param name="predict">Runs one batch of predictions.</param>
     /// <param name="background">Runs one piece of other work; false where there is none.</param>
+    /// <param name="broken">Hears of what one of them throws: neither is called again, and commands fail.</param>
     /// <param name="last">Runs at the end, for what must be released on this thread.</param>
-    public DeviceThread(string name, TimeProvider time, Func<PredictTurn> predict, Func<bool> background, Action last)
+    public DeviceThread(
+        string name,
+        TimeProvider time,
+        Func<PredictTurn> predict,
+        Func<bool> background,
+        Action<Exception> broken,
+        Action last
+    )
     {
         _time = time;
-        _thread = new Thread(() => Loop(predict, background, last)) { Name = name, IsBackground = true };
+        _thread = new Thread(() => Live(predict, background, broken, last)) { Name = name, IsBackground = true };
         _thread.Start();
     }
 
@@ -42,6 +51,8 @@ internal sealed class DeviceThread : IDisposable
         {
             try
             {
+                if (_broken is { } cause)
+                    throw new InvalidOperationException("The device's thread does no work any more.", cause);
                 result.TrySetResult(command());
             }
             catch (Exception e)
@@ -65,7 +76,31 @@ internal sealed class DeviceThread : IDisposable
         _work.Dispose();
     }
 
-    private void Loop(Func<PredictTurn> predict, Func<bool> background, Action last)
+    private void Live(Func<PredictTurn> predict, Func<bool> background, Action<Exception> broken, Action last)
+    {
+        try
+        {
+            Loop(predict, background);
+        }
+        catch (Exception e)
+        {
+            _broken = e;
+            broken(e);
+        }
+        while (!_stopping)
+        {
+            _work.Reset();
+            if (_commands.TryDequeue(out var refused))
+                refused();
+            else
+                _work.Wait();
+        }
+        while (_commands.TryDequeue(out var command))
+            command();
+        last();
+    }
+
+    private void Loop(Func<PredictTurn> predict, Func<bool> background)
     {
         var predictions = 0;
         while (!_stopping)
@@ -97,8 +132,5 @@ internal sealed class DeviceThread : IDisposable
             else
                 _work.Wait();
         }
-        while (_commands.TryDequeue(out var command))
-            command();
-        last();
     }
 }

@@ -32,6 +32,7 @@ internal sealed class Predictor(
         _batches;
     private int _admitted,
         _decoding;
+    private bool _ended;
 
     public long Predictions => Interlocked.Read(ref _predictions);
 
@@ -106,6 +107,8 @@ internal sealed class Predictor(
             foreach (var item in items)
                 _waiting.AddLast(item);
             _decoding--;
+            if (_ended)
+                Refuse();
         }
         return [.. items.Select(i => i.Result.Task)];
     }
@@ -155,15 +158,21 @@ internal sealed class Predictor(
     {
         lock (_lock)
         {
-            foreach (var item in _waiting)
-            {
-                item.Result.TrySetCanceled();
-                item.Pixels.Dispose();
-            }
-            _waiting.Clear();
+            _ended = true;
+            Refuse();
         }
         foreach (var tensor in _staging.Values)
             tensor.Dispose();
+    }
+
+    private void Refuse()
+    {
+        foreach (var item in _waiting)
+        {
+            item.Result.TrySetCanceled();
+            item.Pixels.Dispose();
+        }
+        _waiting.Clear();
     }
 
     private bool Filling()

@@ -100,8 +100,8 @@ internal sealed class AdaptationRun
     {
         if (_handOver.IsCancellationRequested && !_cancellation.IsCancellationRequested)
         {
-            Save();
-            End(new OperationCanceledException(_handOver));
+            if (Did(Save))
+                End(new OperationCanceledException(_handOver));
             yield break;
         }
         for (var i = 0; i < _turns.Length && !Ended; i++)
@@ -135,7 +135,22 @@ internal sealed class AdaptationRun
         if (Array.TrueForAll(_turns, t => t is null))
             End(Array.TrueForAll(_trials, r => r.Result is null) ? _diverged : null);
         else
-            Tell();
+            Did(Tell);
+    }
+
+    /// <returns>False where it threw: the job has ended with that.</returns>
+    private bool Did(Action piece)
+    {
+        try
+        {
+            piece();
+            return true;
+        }
+        catch (Exception e)
+        {
+            End(e);
+            return false;
+        }
     }
 
     /// <summary>For a job that has not had a turn yet.</summary>

@@ -136,7 +136,8 @@ internal sealed partial class JobRunner(
             Learn(time.GetElapsedTime(started).TotalSeconds / Math.Max(1, _running.Values.Count(r => r.Begun)));
             Interlocked.Increment(ref _ended);
         }
-        catch (Exception e) when (e is OutdatedRunException || running.HandOver.IsCancellationRequested)
+        catch (Exception e)
+            when (e is OutdatedRunException || running.HandOver.IsCancellationRequested || IsDeviceLost(e))
         {
             running.Left = e is not OutdatedRunException;
             LogLeft(logger, job.Key.Id, job.Epoch);
@@ -214,13 +215,19 @@ internal sealed partial class JobRunner(
 
     /// <summary>
     /// Nothing is wrong with the job: another run goes on with it, a grain did not answer in time or lived on a silo
-    /// that died or ends, or the storage is away or full for a while.
+    /// that died or ends, the device is lost, or the storage is away or full for a while.
     /// </summary>
     private static bool Passes(Exception failure, IJobWork work, CancellationToken stop) =>
         failure is OutdatedRunException or TimeoutException or OrleansException
         || failure is OperationCanceledException && !stop.IsCancellationRequested
         || RefusalFilter.Translate(failure) is { Code: var code }
-            && (code == ErrorCodes.StorageUnavailable || code == ErrorCodes.StorageFull && work.HandsOver);
+            && (
+                code is ErrorCodes.StorageUnavailable or ErrorCodes.DeviceLost
+                || code == ErrorCodes.StorageFull && work.HandsOver
+            );
+
+    private static bool IsDeviceLost(Exception failure) =>
+        RefusalFilter.Translate(failure) is { Code: ErrorCodes.DeviceLost };
 
     /// <summary>Where this fails, the scan of another silo finds the job once this one is gone.</summary>
     private async Task Quietly(JobAssignment job, Func<IJobReports, Task> report)

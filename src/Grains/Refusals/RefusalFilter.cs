@@ -21,6 +21,9 @@ internal sealed class RefusalFilter : IIncomingGrainCallFilter
         }
         catch (Exception failure) when (Translate(failure) is { } refusal && !ReferenceEquals(refusal, failure))
         {
+            // Whoever asks again is answered by the activation that the placement makes elsewhere.
+            if (failure is DeviceLostException && context.Grain is IGrainBase grain)
+                grain.DeactivateOnIdle();
             throw refusal;
         }
     }
@@ -38,6 +41,7 @@ internal sealed class RefusalFilter : IIncomingGrainCallFilter
             },
             EngineBusyException busy => new ComodException(ErrorCodes.Busy, 429, busy.Message),
             DeviceMemoryException full => new ComodException(ErrorCodes.DeviceMemory, 503, full.Message),
+            DeviceLostException lost => new ComodException(ErrorCodes.DeviceLost, 503, lost.Message),
             _ => StorageFaults.Translate(failure) is { } fault ? Portable(fault) : null,
         };
 

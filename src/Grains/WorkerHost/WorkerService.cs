@@ -31,7 +31,7 @@ internal sealed class WorkerService(
                 Name = details.Name,
                 Silo = details.SiloAddress.ToParsableString(),
                 Device = engine.Device,
-                Draining = drain.Begun || runner.Draining,
+                Draining = drain.Begun || runner.Draining || engine.Lost.IsCompleted,
                 Tasks = tasks.Count,
                 RunningJobs = load.Running,
                 WaitingJobs = load.Waiting,

@@ -42,6 +42,7 @@ public static class ClusterHosting
             ));
             services.AddSingleton<EngineInstruments>();
             services.AddHostedService<EngineLifetime>();
+            services.AddHostedService<DeviceWatch>();
         }
         var ports = OrleansPorts.Of(options);
         services.AddSingleton(ports);

@@ -44,6 +44,7 @@ public static class SiloHost
         builder.AddCluster(options, formats ?? FormatRange.Build);
         services.AddSingleton<Admission>();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<ProcessEnd>();
         services.AddHostedService<SiloAnnouncer>();
         services.AddHostedService<ParentWatch>();
 

@@ -1,3 +1,5 @@
+using ComodCluster.Api;
+using ComodCluster.Contracts;
 using Orleans.Runtime.Messaging;
 
 namespace ComodCluster.Silo.Naming;
@@ -33,5 +35,6 @@ public static class MovingGrain
             is OrleansMessageRejectionException { InnerException: not InvalidMessageFrameException }
                 or SiloUnavailableException
                 or ObjectDisposedException
+                or ComodException { Code: ErrorCodes.DeviceLost }
         || failure is OperationCanceledException { CancellationToken.IsCancellationRequested: false };
 }

@@ -172,6 +172,12 @@ public static class ErrorCatalog
                     "Not even a batch of one image fits into the memory of the device.",
                     "Adapt fewer tasks at once, or use a larger device."
                 ),
+                new(
+                    ErrorCodes.DeviceLost,
+                    [503],
+                    "The device of the only worker is lost; the worker ends.",
+                    "Try again once it was started again; if it stays so, check the device."
+                ),
                 new(ErrorCodes.StorageFull, [507], "A disk is full.", "Free space, then try again."),
                 new(
                     ErrorCodes.StorageUnavailable,

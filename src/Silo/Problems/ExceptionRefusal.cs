@@ -55,6 +55,7 @@ public static class ExceptionRefusal
             ),
             EngineBusyException busy => new(ErrorCodes.Busy, 429, busy.Message, busy.RetryAfter),
             DeviceMemoryException full => new(ErrorCodes.DeviceMemory, 503, full.Message),
+            DeviceLostException lost => new(ErrorCodes.DeviceLost, 503, lost.Message, Soon),
             AggregateException { InnerExceptions: [var only] } => Of(only),
             _ => StorageFaults.Translate(exception) is { } fault ? Of(fault) : null,
         };

@@ -1,3 +1,4 @@
+using ComodCluster.Engine;
 using ComodCluster.Grains.Loops;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Blobs.S3;
@@ -50,6 +51,8 @@ public sealed class Readiness(
             missing.Add($"the built-in backbones are not registered ({backbones.Activity})");
         if (services.GetService<Preloads>() is { } preloads)
             missing.AddRange(preloads.Missing);
+        if (services.GetService<TaskEngine>()?.Lost is { IsCompletedSuccessfully: true, Result: var reason })
+            missing.Add($"the device is lost ({reason})");
         if (services.GetService<WorkerDrain>() is { Begun: true })
             missing.Add("the worker drains");
         if (!options.IsWorker && !workers.All.Any(w => !w.Draining))
