@@ -11,7 +11,7 @@ namespace ComodCluster.Client;
 /// </summary>
 internal sealed class ApiTransport(HttpClient http, ComodClientOptions options)
 {
-    private const int LargestPage = 1000;
+    public const int LargestPage = 1000;
 
     public TimeProvider Time => options.Time;
 

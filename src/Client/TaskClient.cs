@@ -77,8 +77,30 @@ public sealed class TaskClient
             cancellation
         );
 
-    public Task<IReadOnlyList<VersionInfo>> Versions(string name, CancellationToken cancellation = default) =>
-        _transport.Get<IReadOnlyList<VersionInfo>>($"{Of(name)}/versions", cancellation);
+    /// <summary>All versions, oldest first.</summary>
+    public async Task<IReadOnlyList<VersionInfo>> Versions(string name, CancellationToken cancellation = default)
+    {
+        var all = new List<VersionInfo>();
+        while (true)
+        {
+            var last = all is [] ? 0 : all[^1].Version;
+            var page = await Versions(name, last, ApiTransport.LargestPage, cancellation);
+            // A server of an earlier build knows no pages and gives all each time.
+            all.AddRange(page.Where(version => version.Version > last));
+            if (page.Count != ApiTransport.LargestPage || all[^1].Version == last)
+                return all;
+        }
+    }
+
+    /// <summary>A page of the versions, oldest first; the last one has fewer than <paramref name="limit"/>.</summary>
+    /// <param name="after">Number of the last version of the page before; 0: the first page.</param>
+    /// <param name="limit">1 to 1000.</param>
+    public Task<IReadOnlyList<VersionInfo>> Versions(
+        string name,
+        int after,
+        int limit,
+        CancellationToken cancellation = default
+    ) => _transport.Get<IReadOnlyList<VersionInfo>>($"{Of(name)}/versions?limit={limit}&after={after}", cancellation);
 
     public Task<VersionMaps> Maps(string name, int version, CancellationToken cancellation = default) =>
         _transport.Get<VersionMaps>($"{Of(name)}/versions/{version}/maps", cancellation);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using ComodCluster.Api.Cluster;
 using ComodCluster.Api.Tasks;
 
@@ -76,5 +77,48 @@ public class RequestTests
             int.MaxValue
         );
         Assert.Equal([0.75f, 0.25f], answer.Predictions[0].Probabilities);
+    }
+
+    [Theory]
+    [InlineData(1005, true)]
+    [InlineData(1000, true)]
+    [InlineData(1005, false)]
+    [InlineData(1000, false)]
+    public async Task Versions_MoreThanAPage_AreReadPageByPage(int count, bool hasPages)
+    {
+        // A server of an earlier build gives all each time.
+        var server = new ScriptedServer()
+            .Json(Versions(0, hasPages ? Math.Min(count, 1000) : count))
+            .Json(hasPages ? Versions(1000, count - 1000) : Versions(0, count));
+        using var client = server.Client();
+        var versions = await client.Tasks.Versions("gears", s_cancellation);
+        Assert.Equal(Enumerable.Range(1, count), versions.Select(version => version.Version));
+        Assert.Equal("/v1/tasks/gears/versions?limit=1000&after=0", server.Requests[0].Path);
+
+        static string Versions(int from, int count) =>
+            JsonSerializer.Serialize(
+                Enumerable
+                    .Range(from + 1, count)
+                    .Select(number => new VersionInfo
+                    {
+                        Version = number,
+                        Phase = VersionPhase.Ready,
+                        Active = false,
+                        Method = Method.Gain,
+                        Seed = 0,
+                        Job = "job",
+                        Examples = 50,
+                        Steps = 150,
+                        TrainedParameters = 208,
+                        Seconds = 1,
+                        StateBytes = 4000,
+                        Digest = "",
+                        BackboneDigest = "",
+                        Profile = "",
+                        Metrics = new(),
+                        Created = default,
+                    }),
+                JsonSerializerOptions.Web
+            );
     }
 }

@@ -71,4 +71,11 @@ public sealed record VersionInfo
     /// </summary>
     [Id(17)]
     public MethodChoice? Choice { get; init; }
+
+    /// <summary>
+    /// All settings that it was made with, whoever named them: a request that names these makes the same. Null for
+    /// versions made before this was kept.
+    /// </summary>
+    [Id(18)]
+    public MethodOptions? Settings { get; init; }
 }

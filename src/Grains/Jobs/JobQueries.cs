@@ -10,8 +10,12 @@ namespace ComodCluster.Grains.Jobs;
 
 public static class JobQueries
 {
-    /// <summary>Jobs by id, without the progress that only their grains know.</summary>
-    /// <inheritdoc cref="CatalogReader.ListObjects{T, TInfo}"/>
+    /// <summary>Jobs in the order of time, without the progress that only their grains know.</summary>
+    /// <param name="phase">Only jobs in this phase; null: all.</param>
+    /// <param name="after">The <c>next</c> of the page before; null: the first page. With an id, which earlier builds
+    /// gave, the order stays by id to the last page.</param>
+    /// <param name="limit">1 to <see cref="CatalogReader.MaxPage"/>.</param>
+    /// <exception cref="ComodException">request-invalid (400): no such place.</exception>
     public static Task<Page<JobInfo>> ListJobs(
         this CatalogReader reader,
         TenantName tenant,
@@ -21,18 +25,28 @@ public static class JobQueries
         CancellationToken cancellation
     )
     {
-        var named = phase is { } p ? CatalogJson.Name(p) : null;
+        var cursor = after is null ? null : JobCursor.Parse(after);
+        var byId = after is not null && cursor is null;
         return reader.List(
             catalog =>
-                catalog
-                    .Jobs.Where(j =>
-                        j.Tenant == tenant.Value
-                        && (named == null || j.Phase == named)
-                        && (after == null || string.Compare(j.Id, after) > 0)
-                    )
-                    .OrderBy(j => j.Id),
+            {
+                var jobs = catalog.Jobs.Where(j => j.Tenant == tenant.Value);
+                if (phase is { } wanted)
+                {
+                    var name = CatalogJson.Name(wanted);
+                    jobs = jobs.Where(j => j.Phase == name);
+                }
+                if (byId)
+                    return jobs.Where(j => string.Compare(j.Id, after) > 0).OrderBy(j => j.Id);
+                if (cursor is var (created, id))
+                    jobs = jobs.Where(j =>
+                        string.Compare(CatalogContext.JsonText(j.Info, JobCursor.Member), created) > 0
+                        || CatalogContext.JsonText(j.Info, JobCursor.Member) == created && string.Compare(j.Id, id) > 0
+                    );
+                return jobs.OrderBy(j => CatalogContext.JsonText(j.Info, JobCursor.Member)).ThenBy(j => j.Id);
+            },
             limit,
-            j => j.Id,
+            j => byId ? j.Id : JobCursor.Of(j).ToString(),
             j => CatalogJson.Read<JobInfo>(j.Info, j.Schema),
             cancellation
         );

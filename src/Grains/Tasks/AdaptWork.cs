@@ -187,6 +187,7 @@ internal sealed class AdaptWork(
                 Created = time.GetUtcNow(),
                 CachedTo = result.CachedTo,
                 Choice = choice,
+                Settings = TrialSettings.Named(result.Settings),
             },
             result.Rejected
         )

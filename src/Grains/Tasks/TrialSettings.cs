@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ComodCluster.Api;
 using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts;
@@ -106,6 +107,19 @@ internal static class TrialSettings
         }
         settings.Validate();
         return settings;
+    }
+
+    /// <summary>Options that name every setting as it is; those that have no value are left out.</summary>
+    public static MethodOptions Named(TaskSettings settings)
+    {
+        var named = new JsonObject();
+        foreach (var setting in SettingTable.All)
+            if (setting.Get(settings) is { } value)
+                named[setting.Name] =
+                    setting.Type == SettingType.Layers
+                        ? new JsonArray([.. ((string)value).Split(',').Select(layer => JsonValue.Create(layer))])
+                        : JsonSerializer.SerializeToNode(value, CatalogJson.Options);
+        return named.Deserialize<MethodOptions>(CatalogJson.Options)!;
     }
 
     /// <summary>What the options name, by the names of <see cref="SettingTable"/>.</summary>

@@ -39,6 +39,36 @@ public class VersionsTableTests
         Assert.Equal($"Version 2 is of the method that auto chose. {Reason}", lines[^1].TrimEnd());
     }
 
+    [Fact]
+    public void Write_VersionsOfSeveralSettings_ShowWhereTheyDiffer()
+    {
+        var output = new StringWriter();
+        var terminal = SilentTerminal.Of(out _) with { Out = SilentTerminal.Plain(output) };
+        VersionsTable.Write(
+            terminal,
+            [
+                Version(1),
+                Version(2) with
+                {
+                    Settings = new() { Steps = 150, Cut = "layer2" },
+                },
+                Version(3) with
+                {
+                    Settings = new()
+                    {
+                        Steps = 300,
+                        Cut = "layer2",
+                        Also = ["layer3", "layer4"],
+                    },
+                },
+            ]
+        );
+        var lines = output.ToString().Split('\n').Select(line => line.TrimEnd()).ToArray();
+        Assert.EndsWith(" 208", lines[1]);
+        Assert.EndsWith(" steps 150", lines[2]);
+        Assert.EndsWith(" steps 300, also layer3,layer4", lines[3]);
+    }
+
     private static VersionInfo Version(int number) =>
         new()
         {

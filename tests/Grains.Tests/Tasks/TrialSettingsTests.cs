@@ -49,6 +49,34 @@ public class TrialSettingsTests
             Enum.GetNames<Method>().Order()
         );
 
+    /// <summary>What a version keeps of its settings makes the same again.</summary>
+    [Fact]
+    public void Named_SettingsOfAnyTrial_AreThoseSettingsWhereTheyAreAskedFor()
+    {
+        var form = new DefaultForm("layer3", "layer3.1", Engine.Tasks.GainForm.Rectified);
+        MethodOptions[] asked =
+        [
+            new(),
+            new()
+            {
+                Also = ["layer3", "layer4"],
+                Cut = "layer2",
+                Granularity = Granularity.Channel,
+                Mu = -2,
+                Examples = 9,
+                Patience = 3,
+                Gate = GatePolicy.Off,
+                LearningRate = 0.25,
+            },
+        ];
+        foreach (var options in asked)
+        foreach (var method in Enum.GetValues<Method>().Where(m => m != Method.Auto))
+        {
+            var settings = TrialSettings.Of(options, null, method, 3, form);
+            Assert.Equal(settings, TrialSettings.Of(null, TrialSettings.Named(settings), method, 3));
+        }
+    }
+
     [Fact]
     public void Of_Auto_IsOneRowOfEachCandidate()
     {

@@ -43,7 +43,7 @@ internal sealed class TaskImport(ComodClient client, Terminal terminal)
             else
             {
                 _refused++;
-                terminal.Note($"{file}:{line}: {error.Code}: {error.Message}");
+                terminal.Note($"{file}:{line}: {error.Code}: {Advice.OfCommands(error.Message)}");
             }
         }
         _next.Clear();

@@ -8,6 +8,7 @@ internal static class VersionsTable
 
     public static void Write(Terminal terminal, IReadOnlyCollection<VersionInfo> versions)
     {
+        var differing = VersionSettings.Differing(versions);
         Listing.Write(
             terminal,
             versions,
@@ -23,7 +24,8 @@ internal static class VersionsTable
             ("state", version => Format.Bytes(version.StateBytes)),
             ("created", version => Format.Time(version.Created)),
             ("ece", version => Format.Share(version.Metrics.Ece)),
-            ("trained", version => $"{version.TrainedParameters}")
+            ("trained", version => $"{version.TrainedParameters}"),
+            ("settings", differing)
         );
         foreach (var version in versions)
             if (version.Metrics.Gate is { } gate)
@@ -55,6 +57,31 @@ internal static class VersionsTable
             ("cached to", version => version.CachedTo)
         );
         WriteChoices(terminal, versions);
+    }
+
+    /// <summary>One version: what it is, how well it does and each setting that it was made with.</summary>
+    public static void WriteOne(Terminal terminal, VersionInfo version)
+    {
+        (string, string?)[] lines =
+        [
+            ("version", Number(version)),
+            ("phase", Format.Name(version.Phase)),
+            ("method", Format.Name(version.Method)),
+            ("seed", $"{version.Seed}"),
+            ("job", version.Job),
+            ("examples", $"{version.Examples}"),
+            ("accuracy", Format.Share(version.Metrics.Accuracy)),
+            ("base", Format.Share(version.Metrics.BaseAccuracy)),
+            ("steps taken", $"{version.Steps}"),
+            ("seconds", $"{version.Seconds:0.0}"),
+            ("state", Format.Bytes(version.StateBytes)),
+            ("profile", version.Profile),
+            ("created", Format.Time(version.Created)),
+            ("gate", version.Metrics.Gate),
+            ("choice", version.Choice?.Reason),
+            .. VersionSettings.Of(version).Select(setting => ($"--{setting.Option}", (string?)setting.Value)),
+        ];
+        Listing.Write(terminal, lines);
     }
 
     /// <summary>Why method auto chose what it did, a line for each version of it.</summary>

@@ -1,5 +1,6 @@
 using ComodCluster.Grains.Storage.Catalog.Rows;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 
 namespace ComodCluster.Grains.Storage.Catalog;
 
@@ -22,8 +23,19 @@ public abstract class CatalogContext(DbContextOptions options) : DbContext(optio
     public DbSet<JobRow> Jobs => Set<JobRow>();
     public DbSet<LinkRow> Links => Set<LinkRow>();
 
+    /// <summary>A member of a row's JSON as text, ordered by its bytes: in queries only.</summary>
+    /// <param name="name">A constant: camelCase, of the outermost object.</param>
+    internal static string JsonText(string json, string name) =>
+        throw new NotSupportedException($"{nameof(JsonText)} is translated to SQL.");
+
+    /// <summary>How the database spells <see cref="JsonText(string, string)"/>.</summary>
+    protected abstract SqlExpression JsonText(SqlExpression json, string name);
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
+        modelBuilder
+            .HasDbFunction(((Func<string, string, string>)JsonText).Method)
+            .HasTranslation(arguments => JsonText(arguments[0], (string)((SqlConstantExpression)arguments[1]).Value!));
         modelBuilder.Entity<ObjectRow>(row =>
         {
             row.ToTable("objects").HasKey(o => o.Uid);

@@ -18,6 +18,10 @@ public sealed class CatalogReader(CatalogDatabase database)
     public Task Probe(CancellationToken cancellation) =>
         database.Read((catalog, stop) => catalog.Objects.Select(o => o.Uid).FirstOrDefaultAsync(stop), cancellation);
 
+    /// <inheritdoc cref="CatalogDatabase.Read{T}"/>
+    internal Task<T> Read<T>(Func<CatalogContext, CancellationToken, Task<T>> query, CancellationToken cancellation) =>
+        database.Read(query, cancellation);
+
     /// <summary>Null where no object of this name lives; failed ones count as alive, deleted ones do not.</summary>
     public Task<string?> FindUid(ObjectKind kind, TenantName tenant, string name, CancellationToken cancellation) =>
         database.Read(
@@ -57,7 +61,7 @@ public sealed class CatalogReader(CatalogDatabase database)
         );
 
     /// <summary>A page of ordered rows.</summary>
-    /// <param name="name">What the rows are ordered by.</param>
+    /// <param name="name">The place of a row in their order.</param>
     internal Task<Page<TInfo>> List<TRow, TInfo>(
         Func<CatalogContext, IQueryable<TRow>> rows,
         int limit,

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ComodCluster.Api;
 using ComodCluster.Api.Jobs;
 using ComodCluster.Api.Tasks;
@@ -55,7 +56,11 @@ public static class TaskEndpoints
             .MapGet("/{name}/versions", Versions)
             .WithName("listVersions")
             .WithSummary("The versions of a task, oldest first")
-            .Refuses(404);
+            .WithDescription(
+                "All of them, or with `limit` a page; `after` is the number of the last version of the page before, "
+                    + "and the header Link names the next page."
+            )
+            .Refuses(400, 404);
         tasks
             .MapGet("/{name}/versions/{version:int}/maps", Maps)
             .WithName("getVersionMaps")
@@ -145,12 +150,37 @@ public static class TaskEndpoints
         return TypedResults.Accepted($"/v1/jobs/{job.Id}", job);
     }
 
-    private static async Task<Ok<IReadOnlyList<VersionInfo>>> Versions(
+    private static async Task<Ok<IAsyncEnumerable<VersionInfo>>> Versions(
         string name,
+        HttpResponse response,
         Caller caller,
-        NamedGrains named,
-        CancellationToken cancellation
-    ) => TypedResults.Ok(await named.AskTask(caller.Tenant, name, task => task.Versions(cancellation), cancellation));
+        CatalogReader catalog,
+        CancellationToken cancellation,
+        int after = 0,
+        int? limit = null
+    )
+    {
+        var size = Paging.Of(null, limit ?? CatalogReader.MaxPage).Limit;
+        var first = await Page(after, cancellation);
+        if (limit is not null && first.Next is { } next)
+            response.Headers.Link = $"</v1/tasks/{name}/versions?after={next}&limit={size}>; rel=\"next\"";
+        return TypedResults.Ok(All(cancellation));
+
+        Task<Page<VersionInfo>> Page(int from, CancellationToken stop) =>
+            catalog.ListVersions(caller.Tenant, name, from, size, stop);
+
+        // Page by page: nobody holds all versions of a task at once.
+        async IAsyncEnumerable<VersionInfo> All([EnumeratorCancellation] CancellationToken stop)
+        {
+            for (var page = first; ; page = await Page(page.Items[^1].Version, stop))
+            {
+                foreach (var version in page.Items)
+                    yield return version;
+                if (limit is not null || page.Next is null)
+                    yield break;
+            }
+        }
+    }
 
     private static async Task<Ok<VersionMaps>> Maps(
         string name,

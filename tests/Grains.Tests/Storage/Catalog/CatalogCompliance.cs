@@ -486,6 +486,52 @@ public abstract class CatalogCompliance : IAsyncLifetime
         );
     }
 
+    [Fact]
+    public async Task ListJobs_PageByPage_IsInOrderOfTimeAndMissesNoneThatIsAdded()
+    {
+        // Text must sort as time: fractions of a second have as many digits as they need.
+        (string Id, double Milliseconds)[] jobs =
+        [
+            ("d", 0),
+            ("c", 0.5),
+            ("b2", 0.55),
+            ("b1", 0.55),
+            ("z", 1),
+            ("a", 60_000),
+        ];
+        foreach (var (id, milliseconds) in jobs.Reverse())
+            await Add(id, milliseconds);
+        var listed = new List<string>();
+        string? next = null;
+        do
+        {
+            var page = await Page(next, 2);
+            listed.AddRange(page.Items.Select(job => job.Id));
+            if (next is null)
+                await Add("0-added", 120_000);
+            next = page.Next;
+        } while (next is not null);
+        Assert.Equal(["d", "c", "b1", "b2", "z", "a", "0-added"], listed);
+
+        // What an earlier build gave as the next page.
+        var earlier = await Page("b1", 3);
+        Assert.Equal(["b2", "c", "d"], earlier.Items.Select(job => job.Id));
+        Assert.Equal("d", earlier.Next);
+        Assert.Equal(["z"], (await Page("d", 3)).Items.Select(job => job.Id));
+
+        foreach (var wrong in (string[])["~", "~!!", "~YQ"])
+            Assert.Equal("request-invalid", await Refusal(Page(wrong, 1)));
+
+        Task Add(string id, double milliseconds) =>
+            _catalog.Create(
+                "uid-" + id,
+                "name-" + id,
+                TestCatalog.With(TestCatalog.Job(id), TestCatalog.Created.AddMilliseconds(milliseconds))
+            );
+        Task<Page<JobInfo>> Page(string? after, int limit) =>
+            _catalog.Persist(() => _catalog.Reader.ListJobs(TestCatalog.Tenant, null, after, limit, Stop));
+    }
+
     private static async Task<string?> Refusal(Task work)
     {
         try

@@ -118,7 +118,8 @@ internal sealed class TestCatalog : IDisposable
         };
 
     /// <summary>A job that begins with a write.</summary>
-    internal static AlongWrite With(JobSpec job) => new() { Row = new NewJob(job, Created) };
+    internal static AlongWrite With(JobSpec job, DateTimeOffset? created = null) =>
+        new() { Row = new NewJob(job, created ?? Created) };
 
     internal StoredRow<ObjectRow, DatasetInfo> Dataset(string uid) => new(Database, Layout.At(uid));
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using ComodCluster.Api;
 using ComodCluster.Api.Jobs;
 using ComodCluster.Api.Tasks;
@@ -39,6 +40,7 @@ public class TaskEndpointTests(RunningSilo silo)
         var versions = await _client.Get<List<VersionInfo>>("/v1/tasks/life/versions");
         Assert.Equal([Method.Comodulation, Method.Gain, Method.Readout], versions.Select(v => v.Method));
         Assert.All(versions, v => Assert.InRange(v.StateBytes, 1, 32 * 1024));
+        Assert.All(versions, v => Assert.Equal(("layer1", 20), (v.Settings?.Cut, v.Settings?.Steps)));
         var maps = await _client.Get<VersionMaps>("/v1/tasks/life/versions/1/maps");
         Assert.Equal((8, 32), (maps.Channel.Count, maps.DecoderGain.Count));
         Assert.NotEmpty(maps.Curve);
@@ -349,6 +351,33 @@ public class TaskEndpointTests(RunningSilo silo)
             StringComparison.Ordinal
         );
         Assert.Null((await _client.Adapted("controls", request with { Experimental = true })).Error);
+    }
+
+    [Fact]
+    public async Task Versions_WithALimit_AreAPageThatNamesTheNext()
+    {
+        await _client.PutTinyTask("many");
+        await _client.Adapted("many", new AdaptRequest { Methods = [Method.Readout], Seeds = [0, 1, 2, 3, 4] });
+        var all = await _client.Get<List<VersionInfo>>("/v1/tasks/many/versions");
+        Assert.Equal([1, 2, 3, 4, 5], all.Select(v => v.Version));
+        var paged = new List<VersionInfo>();
+        for (var url = "/v1/tasks/many/versions?limit=2"; url is not null; )
+        {
+            var response = await _client.GetAsync(url, Cancellation);
+            var page = await response.ShouldBe<List<VersionInfo>>(HttpStatusCode.OK);
+            Assert.InRange(page.Count, 1, 2);
+            paged.AddRange(page);
+            url = response.Headers.TryGetValues("Link", out var links)
+                ? Regex.Match(links.Single(), "^<(.*)>; rel=\"next\"$").Groups[1].Value
+                : null;
+        }
+        Assert.Equal(all.Select(v => (v.Version, v.Active)), paged.Select(v => (v.Version, v.Active)));
+        Assert.Empty(await _client.Get<List<VersionInfo>>("/v1/tasks/many/versions?after=5"));
+        foreach (var wrong in (string[])["limit=0", "limit=1001", "after=x"])
+            await (await _client.GetAsync($"/v1/tasks/many/versions?{wrong}", Cancellation)).ShouldBeProblem(
+                HttpStatusCode.BadRequest,
+                "request-invalid"
+            );
     }
 
     [Fact]

@@ -1,5 +1,17 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 
 namespace ComodCluster.Grains.Storage.Catalog.Sqlite;
 
-public sealed class SqliteCatalogContext(DbContextOptions<SqliteCatalogContext> options) : CatalogContext(options);
+public sealed class SqliteCatalogContext(DbContextOptions<SqliteCatalogContext> options) : CatalogContext(options)
+{
+    protected override SqlExpression JsonText(SqlExpression json, string name) =>
+        new SqlFunctionExpression(
+            "json_extract",
+            [json, new SqlConstantExpression($"$.{name}", json.TypeMapping)],
+            nullable: true,
+            [true, false],
+            typeof(string),
+            json.TypeMapping
+        );
+}
