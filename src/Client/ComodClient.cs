@@ -45,7 +45,14 @@ public sealed class ComodClient : IDisposable
 
     public static ComodClient Connect(Uri address, ComodClientOptions? options = null) =>
         new(
-            new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) })
+            new HttpClient(
+                new SocketsHttpHandler
+                {
+                    ConnectTimeout = TimeSpan.FromSeconds(10),
+                    // HTTP_PROXY and ALL_PROXY name a way to other machines: none leads back to this one.
+                    UseProxy = !address.IsLoopback,
+                }
+            )
             {
                 BaseAddress = address,
                 // Uploads and event streams last as long as they last; every call has a cancellation token.

@@ -18,7 +18,20 @@ internal abstract class ClientCommand : ExampledCommand
                     async () =>
                     {
                         await using var silo = await ConnectionOptions.Open(arguments, terminal, cancellation);
-                        return await Run(arguments, silo.Client, cancellation);
+                        try
+                        {
+                            return await Run(arguments, silo.Client, cancellation);
+                        }
+                        catch (JobsLeftException e)
+                        {
+                            foreach (var job in e.Jobs)
+                                terminal.Note(
+                                    silo.EndsWithTheCommand
+                                        ? $"Job {job} is stored; 'comod job watch {job}' goes on with it."
+                                        : $"Job {job} goes on; 'comod job watch {job}' follows it again."
+                                );
+                            throw;
+                        }
                     },
                     cancellation
                 )

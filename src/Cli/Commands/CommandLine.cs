@@ -19,7 +19,7 @@ internal static class CommandLine
             var cause =
                 parsed.UnmatchedTokens.Count > 0
                     ? $"'{parsed.UnmatchedTokens[0]}' is no command or option of '{command}'."
-                    : (parsed.Errors.FirstOrDefault(RefusedOption.Is) ?? parsed.Errors[0]).Message;
+                    : UsageSentence.Of(parsed.Errors);
             return Failures.Tell(terminal, "usage", $"{cause} See '{command} --help'.", Failures.Usage);
         }
         // Time to end the silo and to remove a temporary directory after Ctrl-C.

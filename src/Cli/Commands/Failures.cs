@@ -58,7 +58,7 @@ internal static class Failures
 
     public static int Tell(Terminal terminal, string code, string sentence, int exitCode)
     {
-        terminal.Error.MarkupLineInterpolated($"[red]error {code}:[/] {sentence}");
+        terminal.Error.MarkupLineInterpolated($"[red]error {code}:[/] {Advice.OfCommands(sentence)}");
         return exitCode;
     }
 }

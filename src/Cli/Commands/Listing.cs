@@ -7,10 +7,15 @@ internal static class Listing
 {
     private const int Gap = 3;
 
-    /// <summary>Characters that a column of sentences needs at least where it is folded.</summary>
-    private const int LeastFolded = 20;
+    /// <summary>A cell that is longer and has spaces is a sentence; times and numbers are not.</summary>
+    private const int LeastSentence = 20;
 
-    /// <summary>Columns that the terminal has no room for are left out, from the last one on, and named.</summary>
+    private const string Cut = "…";
+
+    /// <summary>
+    /// Columns without a value are left out. Where the terminal has no room for all, sentences are cut, then columns
+    /// left out from the last one on, and named: no number and no name is ever broken.
+    /// </summary>
     /// <param name="columns">Titles with the cell that each gives for a thing, the most important ones first.</param>
     public static void Write<T>(
         Terminal terminal,
@@ -24,27 +29,27 @@ internal static class Listing
             terminal.Note(none);
             return;
         }
-        var all = columns.ToArray();
-        string[][] lines = [.. things.Select(thing => all.Select(column => column.Cell(thing) ?? "-").ToArray())];
+        var all = new List<Column>();
+        foreach (var (title, cell) in columns)
+            if (
+                new Column(title, [.. things.Select(thing => OneLine(cell(thing) ?? "-"))]) is { IsEmpty: false } column
+            )
+                all.Add(column);
+        var shown = Fit(all, terminal.Out.Profile.Width);
         var table = new Table { Border = TableBorder.None };
-        for (var (i, room) = (0, terminal.Out.Profile.Width); i < all.Length; i++)
+        foreach (var (column, width) in shown)
         {
-            var widest = lines.Select(line => line[i].Length).Append(all[i].Title.Length).Max();
-            if (i > 0 && widest > room && room < LeastFolded)
-                break;
-            var width = Math.Min(widest, room);
-            var title = new Text(all[i].Title.ToUpperInvariant(), new Style(decoration: Decoration.Bold));
+            var title = new Text(column.Title.ToUpperInvariant(), new Style(decoration: Decoration.Bold));
             table.AddColumn(new TableColumn(title) { Width = width, Padding = new(0, 0, Gap, 0) });
-            room -= width + Gap;
         }
-        var shown = table.Columns.Count;
         table.Columns[^1].Padding = new(0);
-        foreach (var line in lines)
-            table.AddRow(line.Take(shown).Select(cell => new Text(cell)));
+        for (var i = 0; i < things.Count; i++)
+            table.AddRow(shown.Select(one => new Text(Shortened(one.Column.Cells[i], one.Width))));
         terminal.Out.Write(table);
-        if (shown < all.Length)
+        if (shown.Count < all.Count)
             terminal.Note(
-                $"A wider terminal also shows: {string.Join(", ", all.Skip(shown).Select(column => column.Title))}."
+                "A wider terminal also shows: "
+                    + $"{string.Join(", ", all.Except(shown.Select(one => one.Column)).Select(one => one.Title))}."
             );
     }
 
@@ -57,5 +62,50 @@ internal static class Listing
         foreach (var (name, value) in lines)
             if (!string.IsNullOrEmpty(value))
                 terminal.Line($"{name.PadRight(width)}   {value}");
+    }
+
+    /// <summary>The columns that there is room for, with their widths.</summary>
+    private static List<(Column Column, int Width)> Fit(List<Column> all, int room)
+    {
+        // What the sentences of later columns need at least is kept for them.
+        var kept = all.Where(column => column.IsSentence).Sum(_ => LeastSentence + Gap);
+        var shown = new List<(Column, int)>();
+        var isFull = false;
+        foreach (var column in all)
+        {
+            if (column.IsSentence)
+                kept -= LeastSentence + Gap;
+            var least = Math.Min(column.Widest, column.IsSentence ? LeastSentence : int.MaxValue);
+            var fits = least <= (column.IsSentence ? room : room - kept) && (column.IsSentence || !isFull);
+            if (shown.Count > 0 && !fits)
+            {
+                isFull = true;
+                continue;
+            }
+            var width = Math.Min(column.Widest, Math.Max(room - kept, Math.Min(least, room)));
+            shown.Add((column, width));
+            room -= width + Gap;
+        }
+        return shown;
+    }
+
+    private static string OneLine(string cell) => cell.ReplaceLineEndings(" ");
+
+    private static string Shortened(string cell, int width)
+    {
+        if (cell.GetCellWidth() <= width)
+            return cell;
+        while (cell.Length > 0 && cell.GetCellWidth() > width - Cut.Length)
+            cell = cell[..^(char.IsLowSurrogate(cell[^1]) ? 2 : 1)];
+        return cell + Cut;
+    }
+
+    private sealed record Column(string Title, string[] Cells)
+    {
+        public int Widest { get; } = Cells.Append(Title).Max(cell => cell.GetCellWidth());
+
+        public bool IsSentence { get; } = Cells.Any(cell => cell.Length > LeastSentence && cell.Contains(' '));
+
+        public bool IsEmpty { get; } = Cells.All(cell => cell.Length == 0);
     }
 }

@@ -17,6 +17,9 @@ internal sealed class SiloConnection : IAsyncDisposable
 
     public ComodClient Client { get; }
 
+    /// <summary>The silo was started for the command; what runs there goes on with the next one.</summary>
+    public bool EndsWithTheCommand => _child is not null;
+
     public static SiloConnection To(Uri address) => new(address, null);
 
     /// <param name="starting">Called before a child is started.</param>

@@ -63,6 +63,9 @@ public sealed class SafeTensors
         if (file.Length < LengthBytes)
             throw Broken($"it ends after {file.Length} bytes");
         var length = BinaryPrimitives.ReadUInt64LittleEndian(file.Span);
+        if (length is < 2 or > MaxHeader || file.Span[LengthBytes..] is not [(byte)'{', ..])
+            if (ForeignWeights.Describe(file.Span) is { } foreign)
+                throw new InputException("weights-file", $"The file is no safetensors file but {foreign}.");
         if (length is < 2 or > MaxHeader)
             throw Broken($"its first 8 bytes name a header of {length} bytes");
         if (length > (ulong)(file.Length - LengthBytes))

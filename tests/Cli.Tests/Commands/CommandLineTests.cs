@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using ComodCluster.Cli.Commands;
 
 namespace ComodCluster.Cli.Tests.Commands;
@@ -78,12 +79,17 @@ public class CommandLineTests
     [Theory]
     [InlineData("bogus", "'bogus' is no command or option of 'comod'")]
     [InlineData("demo --seeds 0", "--seeds is 0: give a number from 1 to 20")]
-    [InlineData("demo --seeds many", "many")]
+    [InlineData("demo --seeds many", "--seeds is 'many': give a whole number.")]
+    [InlineData("demo --seeds 99999999999", "--seeds is 99999999999: give a number from 1 to 20")]
+    [InlineData("task adapt x --sigma wide", "--sigma is 'wide': give a number.")]
+    [InlineData("task adapt x --gate maybe", "--gate is 'maybe': choose of ")]
+    [InlineData("job list -o xml", "--output is 'xml': choose of table, json.")]
     [InlineData("demo --dataset no-such.zip", "There is no file")]
     [InlineData("demo --report no/such/folder/report.html", "There is no folder")]
     [InlineData("task show NotAName", "'NotAName' is no name for a task")]
     [InlineData("task adapt x --methods comodulation,magic", "'magic' is no method")]
     [InlineData("task activate x", "version")]
+    [InlineData("task activate x two", "VERSION is 'two': give a whole number.")]
     [InlineData("job list --address nowhere", "'nowhere' is no URL of a silo")]
     [InlineData("data upload no-such.zip", "no-such.zip")]
     [InlineData("data get mnist", "'mnist' is no command or option of 'comod data get'")]
@@ -122,6 +128,37 @@ public class CommandLineTests
         Assert.Equal(2, await ComodRoot.Run(line.Split(' '), SilentTerminal.Of(out var error)));
         Assert.StartsWith("error usage: " + sentence, Assert.Single(error.ToString().TrimEnd().Split('\n')));
     }
+
+    /// <summary>Whatever is wrong with any option of any command, no type of .NET is named.</summary>
+    [Fact]
+    public void UsageSentence_NonsenseForAnyOptionOrArgument_NamesNoTypeInOneLine()
+    {
+        var root = ComodRoot.Create(SilentTerminal.Of(out _));
+        var sentences = new List<string>();
+        foreach (var (path, command) in Leaves(root, []))
+        {
+            IEnumerable<string[]> lines =
+            [
+                path,
+                .. command.Options.Select(option => (string[])[.. path, option.Name, "!nonsense!"]),
+                .. command.Options.Select(option => (string[])[.. path, option.Name]),
+                [.. path, .. command.Arguments.Select(_ => "!nonsense!")],
+            ];
+            foreach (var line in lines)
+                if (root.Parse(line) is { Action: ParseErrorAction } parsed)
+                    sentences.Add(UsageSentence.Of(parsed.Errors));
+        }
+        Assert.InRange(sentences.Count, 100, int.MaxValue);
+        Assert.All(
+            sentences,
+            sentence => Assert.DoesNotMatch(@"System\.|Nullable|Int32|Double|`\d|expected type|\n", sentence)
+        );
+    }
+
+    private static IEnumerable<(string[] Path, Command Command)> Leaves(Command command, string[] path) =>
+        command.Subcommands.Count == 0
+            ? [(path, command)]
+            : command.Subcommands.SelectMany(inner => Leaves(inner, [.. path, inner.Name]));
 
     /// <summary>An option that two verbs have takes the same kind of value in both.</summary>
     [Fact]

@@ -25,13 +25,48 @@ public class ListingTests
     }
 
     [Fact]
-    public void Write_ASentence_IsFoldedWhereThereIsSomeRoom()
+    public void Write_ASentence_IsCutToTheRoomThatIsLeft()
     {
         var (lines, note) = Written(40, "comodulation", Sentence);
-        Assert.All(lines, line => Assert.InRange(line.Length, 1, 40));
-        Assert.Equal(Sentence, string.Join(' ', lines[1..].Select(line => line[15..])));
+        Assert.Equal($"comodulation   {Sentence[..24]}…", lines[1]);
         Assert.Equal("", note);
     }
+
+    /// <summary>A job that failed, in a terminal of 80 columns.</summary>
+    [Fact]
+    public void Write_NumbersBesideALongSentence_AreWhole()
+    {
+        var output = new StringWriter();
+        var terminal = SilentTerminal.Of(out var error) with { Out = SilentTerminal.Plain(output) };
+        terminal.Out.Profile.Width = 80;
+        Listing.Write(
+            terminal,
+            ["train-0123456789abcdef", "adapt-1"],
+            "",
+            ("id", id => id),
+            ("kind", _ => "adapt"),
+            ("subject", _ => "gear-or-washer"),
+            ("phase", _ => "failed"),
+            ("resumed", _ => ""),
+            ("created", _ => "2026-11-27 18:25:17"),
+            ("reason", _ => $"{Sentence}:\n{Sentence}")
+        );
+        Assert.Equal(
+            [
+                "ID                       KIND    SUBJECT          PHASE    REASON",
+                $"train-0123456789abcdef   adapt   gear-or-washer   failed   {Sentence[..20]}…",
+                $"adapt-1                  adapt   gear-or-washer   failed   {Sentence[..20]}…",
+            ],
+            output.ToString().TrimEnd().Split('\n').Select(line => line.TrimEnd())
+        );
+        Assert.Equal("A wider terminal also shows: created.", error.ToString().TrimEnd());
+    }
+
+    [Theory]
+    [InlineData("学校", "学校")]
+    [InlineData("学校学校学校学校学校 学校学校学校学校学校学校学校", "学校学校学校学校学校 …")]
+    public void Write_WideCharacters_AreCountedAsTheTerminalShowsThem(string cell, string expected) =>
+        Assert.Equal($"first   {expected}", Written(30, "one", cell).Lines[1].Replace("one  ", "first"));
 
     private static (string[] Lines, string Note) Written(int width, params string[] cells)
     {

@@ -262,7 +262,7 @@ public sealed class GetCifarTests : IDisposable
             new FileAnswer(TinyCifar.Ten)
         );
         var part = new PartFile(Target);
-        using var http = Download.NewHttp();
+        using var http = Download.NewHttp(server.Url);
         await new Download(http, Silent(out var said), patience: TimeSpan.FromSeconds(2)).Bring(
             server.Url,
             TinyCifar.Md5(TinyCifar.Ten),
@@ -314,7 +314,7 @@ public sealed class GetCifarTests : IDisposable
         watch.Changed += (_, _) => interrupt.Cancel();
         watch.EnableRaisingEvents = true;
         var part = new PartFile(Target + ".part");
-        using var http = Download.NewHttp();
+        using var http = Download.NewHttp(server.Url);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             new Download(http, Silent(out _)).Bring(server.Url, TinyCifar.Md5(TinyCifar.Ten), part, interrupt.Token)
         );

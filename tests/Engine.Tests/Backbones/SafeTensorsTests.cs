@@ -116,6 +116,37 @@ public class SafeTensorsTests
         );
     }
 
+    /// <summary>What people have in the place of a safetensors file.</summary>
+    [Theory]
+    [InlineData("80028a0a6cfc9c46f9206aa85019", "a PyTorch checkpoint: convert it in Python with `from safetensors")]
+    [InlineData("80049501000000000000004b002e", "a PyTorch checkpoint")]
+    [InlineData(
+        "504b0304000008080000000000000000000000000000000000001000000061726368697665" + "2f646174612e706b6c",
+        "a PyTorch checkpoint"
+    )]
+    [InlineData(
+        "504b03041400000000000000210000000000000000000000000007000000" + "615f622e6e7079",
+        "a NumPy archive (.npz)"
+    )]
+    [InlineData("504b03041400000000000000210000000000000000000000000005000000" + "612e747874", "a zip")]
+    [InlineData("894844460d0a1a0a00000000", "an HDF5 file")]
+    [InlineData("47475546030000000000", "a GGUF file")]
+    [InlineData("934e554d505901007600", "a NumPy array")]
+    [InlineData("0807120770" + "79746f7263681a05", "an ONNX model")]
+    [InlineData("1f8b0808000000000003", "compressed with gzip")]
+    [InlineData("1f8b0800000000000003cb", "compressed with gzip")]
+    [InlineData("28b52ffd2400010000", "compressed with zstd")]
+    [InlineData("76657273696f6e2068747470733a2f2f6769742d6c66732e6769746875622e636f6d", "a pointer of Git LFS")]
+    [InlineData("3c21444f43545950452068746d6c3e", "a web page")]
+    [InlineData("7b226d65746164617461223a7b7d7d", "JSON text")]
+    public void Read_FileOfAnotherFormat_NamesItAndSaysHowToConvert(string hexadecimal, string expected)
+    {
+        var e = Assert.Throws<InputException>(() => SafeTensors.Read(Convert.FromHexString(hexadecimal)));
+
+        Assert.Equal("weights-file", e.Code);
+        Assert.StartsWith($"The file is no safetensors file but {expected}", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ToFloats_Integers_AreRefused()
     {

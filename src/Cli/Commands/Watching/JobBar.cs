@@ -15,6 +15,16 @@ internal sealed class JobBar(string label, IReadOnlyList<string> jobs)
 
     public IReadOnlyList<string> Jobs => jobs;
 
+    /// <summary>Those that are not known to have ended.</summary>
+    public IReadOnlyList<string> Open
+    {
+        get
+        {
+            lock (_gate)
+                return [.. jobs.Where((_, i) => _states[i] is not { IsFinished: true })];
+        }
+    }
+
     public void Set(int index, JobInfo state)
     {
         lock (_gate)

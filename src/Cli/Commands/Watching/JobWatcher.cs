@@ -16,10 +16,19 @@ internal sealed class JobWatcher(ComodClient client, Terminal terminal)
         (await Watch([new JobBar(label, job)], cancellation))[0];
 
     /// <returns>The last states of all jobs, in the order of the bars.</returns>
+    /// <exception cref="JobsLeftException">Interrupted.</exception>
     /// <exception cref="JobFailedException">One failed or was cancelled; thrown once all have ended.</exception>
     public async Task<IReadOnlyList<JobInfo>> Watch(IReadOnlyList<JobBar> bars, CancellationToken cancellation)
     {
-        var jobs = terminal.Live ? await WatchLive(bars, cancellation) : await Follow(bars, PlainLines(), cancellation);
+        IReadOnlyList<JobInfo> jobs;
+        try
+        {
+            jobs = terminal.Live ? await WatchLive(bars, cancellation) : await Follow(bars, PlainLines(), cancellation);
+        }
+        catch (OperationCanceledException e) when (cancellation.IsCancellationRequested)
+        {
+            throw new JobsLeftException([.. bars.SelectMany(bar => bar.Open)], e);
+        }
         return jobs.FirstOrDefault(job => job.Phase != JobPhase.Succeeded) is { } failed
             ? throw new JobFailedException(failed)
             : jobs;

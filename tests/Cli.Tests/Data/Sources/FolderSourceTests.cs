@@ -1,15 +1,10 @@
 using System.IO.Compression;
-using System.Net;
 using ComodCluster.Api.Jobs;
 using ComodCluster.Cli.Commands.Data.Sources;
 using ComodCluster.Cli.Commands.Files;
 using ComodCluster.Cli.Tests.Commands;
-using ComodCluster.Client;
 using ComodCluster.TestInfrastructure;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace ComodCluster.Cli.Tests.Data.Sources;
 
@@ -155,36 +150,27 @@ public sealed class FolderSourceTests : IDisposable
     /// <summary>Takes one upload.</summary>
     private sealed class Server : IAsyncDisposable
     {
-        private readonly WebApplication _app;
         private readonly TaskCompletionSource<bool> _gotAll = new();
+        private WebServer _web = null!;
         private byte[] _body = [];
-
-        private Server()
-        {
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.ClearProviders();
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
-            _app = builder.Build();
-            _app.Run(Answer);
-        }
 
         public Task<bool> GotAll => _gotAll.Task.WaitAsync(s_cancellation);
 
         public static async Task<Server> Start()
         {
             var server = new Server();
-            await server._app.StartAsync(s_cancellation);
+            server._web = await WebServer.Start(server.Answer);
             return server;
         }
 
         public async Task<byte[]> Send(ArchiveSource source)
         {
-            using var client = ComodClient.Connect(new Uri(_app.Urls.Single()));
+            using var client = _web.Client();
             await source.Send(client.Datasets, new("x", 0, "job"), new Progress<long>(), s_cancellation);
             return _body;
         }
 
-        public ValueTask DisposeAsync() => _app.DisposeAsync();
+        public ValueTask DisposeAsync() => _web.DisposeAsync();
 
         private async Task Answer(HttpContext context)
         {
@@ -200,7 +186,7 @@ public sealed class FolderSourceTests : IDisposable
                 _gotAll.TrySetResult(false);
                 throw;
             }
-            context.Response.StatusCode = (int)HttpStatusCode.Accepted;
+            context.Response.StatusCode = StatusCodes.Status202Accepted;
             await context.Response.WriteAsJsonAsync(
                 new JobInfo
                 {

@@ -24,8 +24,9 @@ internal sealed class Download(HttpClient http, Terminal terminal, TimeSpan? pat
     private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(60);
 
     /// <summary>A client for files of any length.</summary>
-    public static HttpClient NewHttp() =>
-        new()
+    /// <param name="url">Where they are: no proxy leads to this machine.</param>
+    public static HttpClient NewHttp(Uri url) =>
+        new(new SocketsHttpHandler { UseProxy = !url.IsLoopback })
         {
             Timeout = Timeout.InfiniteTimeSpan,
             DefaultRequestHeaders = { UserAgent = { new ProductInfoHeaderValue("comod", "1") } },

@@ -75,7 +75,7 @@ internal sealed class GetCifarCommand : ExampledCommand
 
     private async Task Run(ArchiveFile file, Uri url, bool bySuperclass, CancellationToken cancellation)
     {
-        using (var http = Download.NewHttp())
+        using (var http = Download.NewHttp(url))
             await new Download(http, _terminal).Bring(url, _source.Md5, file.Part, cancellation);
         _terminal.Note("Converting to PNG ...");
         var content = "";
