@@ -22,36 +22,48 @@ public sealed class DatasetClient
     /// <param name="seed">Chooses the held-out fifth where the archive has no test split.</param>
     /// <param name="job">Id of the import job, so that a repeated request starts nothing twice.</param>
     /// <param name="sent">Told the bytes sent so far.</param>
+    /// <param name="import">How the archive is read; null: all of it is found out.</param>
     public Task<JobInfo> Upload(
         string name,
         Func<Stream> open,
         int seed = 0,
         string? job = null,
         IProgress<long>? sent = null,
+        ImportSettings? import = null,
         CancellationToken cancellation = default
-    ) => Upload(name, () => new UploadContent(open, "application/zip", sent), seed, job, cancellation);
+    ) => Upload(name, () => new UploadContent(open, "application/zip", sent), seed, job, import, cancellation);
 
     /// <summary>Uploads a zip that is made while it is sent, and whose length nobody knows yet.</summary>
     /// <param name="write">Writes the archive; called again where the server asks to retry. Where it throws, the
     /// request breaks off, and so does this method, by the same exception unless that is an IOException.</param>
-    /// <inheritdoc cref="Upload(string, Func{Stream}, int, string?, IProgress{long}?, CancellationToken)"/>
+    /// <inheritdoc cref="Upload(string, Func{Stream}, int, string?, IProgress{long}?, ImportSettings?, CancellationToken)"/>
     public Task<JobInfo> Upload(
         string name,
         Func<Stream, CancellationToken, Task> write,
         int seed = 0,
         string? job = null,
+        ImportSettings? import = null,
         CancellationToken cancellation = default
-    ) => Upload(name, () => new WrittenContent(write, "application/zip"), seed, job, cancellation);
+    ) => Upload(name, () => new WrittenContent(write, "application/zip"), seed, job, import, cancellation);
 
     private Task<JobInfo> Upload(
         string name,
         Func<HttpContent> content,
         int seed,
         string? job,
+        ImportSettings? import,
         CancellationToken cancellation
     )
     {
-        var query = Query.Of(("seed", seed.ToString()), ("job", job));
+        var query = Query.Of(
+            ("seed", seed.ToString()),
+            ("job", job),
+            ("layout", import?.Layout?.ToString().ToLowerInvariant()),
+            ("train", import?.Train),
+            ("test", import?.Test),
+            ("encoding", import?.Encoding),
+            ("skipUnreadable", import is { SkipUnreadable: true } ? "true" : null)
+        );
         return _transport.Call<JobInfo>(
             () => new(HttpMethod.Put, Of(name) + query) { Content = content(), Headers = { ExpectContinue = true } },
             cancellation

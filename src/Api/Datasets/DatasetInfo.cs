@@ -43,4 +43,8 @@ public sealed record DatasetInfo
 
     [Id(12)]
     public required DateTimeOffset Created { get; init; }
+
+    /// <summary>What the import made of an uploaded archive.</summary>
+    [Id(13)]
+    public ImportReport? Report { get; init; }
 }

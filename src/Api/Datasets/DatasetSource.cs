@@ -21,4 +21,8 @@ public sealed record DatasetSource
     /// <summary>Seed of the held-out fifth where an uploaded archive has no test split.</summary>
     [Id(4)]
     public int Seed { get; init; }
+
+    /// <summary>How an uploaded archive is read; null: all of it is found out.</summary>
+    [Id(5)]
+    public ImportSettings? Import { get; init; }
 }

@@ -30,4 +30,7 @@ public sealed record ImportOutcome
 
     [Id(7)]
     public JobError? Error { get; init; }
+
+    [Id(8)]
+    public ImportReport? Report { get; init; }
 }

@@ -80,6 +80,7 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
                 Bytes = outcome.Bytes,
                 Digest = outcome.Digest,
                 Reason = outcome.Error?.Message,
+                Report = outcome.Report,
             },
             AlongWrite.Nothing,
             cancellation

@@ -28,6 +28,7 @@ public sealed class DatasetSources(CatalogDatabase catalog, BlobStore blobs)
                         ErrorCodes.RequestInvalid,
                         "An upload needs an archive; send one in the body."
                     );
+                source.Options().Check();
                 break;
             case DatasetSourceKind.Scenes:
                 _ = CanvasOf(source, new SceneObjects(SceneSeed));

@@ -27,7 +27,7 @@ internal sealed class ImportWork(BlobStore blobs, BlobCollector collector, Datas
         var path = blobs.TemporaryPath();
         try
         {
-            var manifest = await Write(job, path, run, cancellation).ConfigureAwait(false);
+            var (manifest, report) = await Write(job, path, run, cancellation).ConfigureAwait(false);
             var pack = await blobs.AdoptAsync(job.Key.Tenant, path, cancellation).ConfigureAwait(false);
             await Dataset(job)
                 .Complete(
@@ -40,6 +40,7 @@ internal sealed class ImportWork(BlobStore blobs, BlobCollector collector, Datas
                         TrainImages = manifest.Train.Images,
                         TestImages = manifest.Test.Images,
                         Bytes = pack.Length,
+                        Report = report,
                     },
                     CancellationToken.None
                 )
@@ -61,7 +62,7 @@ internal sealed class ImportWork(BlobStore blobs, BlobCollector collector, Datas
             await collector.DropQuietly(job.Key.Tenant, archive, job.Created).ConfigureAwait(false);
     }
 
-    private async Task<DatasetManifest> Write(
+    private async Task<(DatasetManifest, ImportReport?)> Write(
         JobAssignment job,
         string path,
         JobRun run,
@@ -84,15 +85,14 @@ internal sealed class ImportWork(BlobStore blobs, BlobCollector collector, Datas
                 )
                 {
                     blobs.RequireRoom(archive.Length);
-                    return DatasetImport
-                        .FromArchive(
-                            archive,
-                            path,
-                            new ImportOptions { Seed = (ulong)(uint)source.Seed },
-                            new Progress(run),
-                            cancellation
-                        )
-                        .Manifest;
+                    var imported = DatasetImport.FromArchive(
+                        archive,
+                        path,
+                        source.Options(),
+                        new Progress(run),
+                        cancellation
+                    );
+                    return (imported.Manifest, imported.Report.ToApi());
                 }
             case DatasetSourceKind.Scenes:
                 return await Draw(DatasetSources.CanvasOf(source, DatasetSources.Scenes()), path, run, cancellation)
@@ -108,7 +108,7 @@ internal sealed class ImportWork(BlobStore blobs, BlobCollector collector, Datas
         }
     }
 
-    private static async Task<DatasetManifest> Draw(
+    private static async Task<(DatasetManifest, ImportReport?)> Draw(
         ClutterCanvases canvases,
         string path,
         JobRun run,
@@ -119,7 +119,7 @@ internal sealed class ImportWork(BlobStore blobs, BlobCollector collector, Datas
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileBuffer);
         var manifest = canvases.WritePack(file, cancellation);
         file.Flush(flushToDisk: true);
-        return manifest;
+        return (manifest, null);
     }
 
     private static DatasetSource SourceOf(JobAssignment job) => ((ImportPayload)job.Spec.Payload).Source;

@@ -171,9 +171,9 @@ public class CommandLineTests
             .ToArray();
         Assert.Contains(options, o => o.Key == "--address");
         // A data set is named, or a zip of class folders where the command brings it along; images come from a folder,
-        // an address or another data set.
+        // an address or another data set; a part of a split is a number of drawn images, or a folder of given ones.
         Assert.All(
-            options.Where(o => o.Key is not ("--dataset" or "--from" or "--out")),
+            options.Where(o => o.Key is not ("--dataset" or "--from" or "--out" or "--train" or "--test")),
             o => Assert.Single(o.Select(one => one.HelpName).Distinct())
         );
     }

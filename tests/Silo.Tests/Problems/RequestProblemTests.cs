@@ -65,6 +65,17 @@ public class RequestProblemTests(RunningSilo silo)
         "$.options.sigma"
     )]
     [InlineData("{\"name\":\"a\",\"name\":\"b\"}", "name")]
+    [InlineData("{\"name\":\"a\",\"backbone\":\"b\",\"dataset\":\"c\",\"classes\":[\"x\",null]}", "'classes' has null")]
+    [InlineData(
+        "{\"name\":\"a\",\"backbone\":\"b\",\"dataset\":\"c\",\"classes\":[\"x\\u0000\"]}",
+        "'classes' has the"
+    )]
+    [InlineData("{\"name\":\"a\",\"backbone\":\"b\u0000\",\"dataset\":\"c\"}", "0x00")]
+    [InlineData("{\"name\":\"a\",\"backbone\":\"b\\u0000\",\"dataset\":\"c\"}", "'backbone' has the")]
+    [InlineData(
+        "{\"name\":\"a\",\"backbone\":\"b\",\"dataset\":\"c\",\"options\":{\"also\":[null]}}",
+        "'also' has null"
+    )]
     [InlineData("{\"name\":", "JSON")]
     [InlineData("[]", "$")]
     [InlineData("", "body")]
@@ -72,6 +83,22 @@ public class RequestProblemTests(RunningSilo silo)
         Assert.Contains(
             named,
             await (await silo.Client.PostText("/v1/tasks", body)).ShouldBeProblem(
+                HttpStatusCode.BadRequest,
+                "request-invalid"
+            )
+        );
+
+    [Theory]
+    [InlineData("/v1/tasks/bulk", "{\"tasks\":[null]}", "'tasks'")]
+    [InlineData(
+        "/v1/datasets",
+        "{\"name\":\"a\",\"source\":{\"kind\":\"scenes\",\"canvas\":{\"classes\":[\"gear\",null],\"station\":4}}}",
+        "'classes'"
+    )]
+    public async Task Json_NullInAnyList_400ThatNamesTheList(string route, string body, string named) =>
+        Assert.Contains(
+            named,
+            await (await silo.Client.PostText(route, body)).ShouldBeProblem(
                 HttpStatusCode.BadRequest,
                 "request-invalid"
             )

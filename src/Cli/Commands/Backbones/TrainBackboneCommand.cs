@@ -128,7 +128,9 @@ internal sealed class TrainBackboneCommand : ClientCommand
     /// <summary>The name of a data set that is there, uploaded first where a file was given.</summary>
     private async Task<string> Dataset(string given, ComodClient client, CancellationToken cancellation)
     {
-        return IsFile(given) ? await new DatasetUpload(client, Terminal).Ensure(given, null, 0, cancellation) : given;
+        return IsFile(given)
+            ? await new DatasetUpload(client, Terminal).Ensure(given, null, 0, new(), cancellation)
+            : given;
     }
 
     private async Task Download(ComodClient client, string name, FileInfo target, CancellationToken cancellation)

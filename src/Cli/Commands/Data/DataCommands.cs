@@ -31,6 +31,7 @@ internal static class DataCommands
                 "comod data clutter cats --from cifar10-1a2b3c4d --classes cat,dog --station 4 --train 400 --test 600"
             ),
             List(terminal),
+            Show(terminal),
             new DeleteCommand(
                 terminal,
                 "data",
@@ -38,6 +39,28 @@ internal static class DataCommands
                 "Deletes a data set that no task uses.",
                 (client, name, cancellation) => client.Datasets.Delete(name, cancellation)
             )
+        );
+
+    private static ShowCommand<DatasetInfo> Show(Terminal terminal) =>
+        new(
+            terminal,
+            "data",
+            Arguments.Name("data set"),
+            "parts-1a2b3c4d",
+            (client, name, cancellation) => client.Datasets.Get(name, cancellation),
+            [
+                ("name", data => data.Name),
+                ("phase", data => Format.Name(data.Phase)),
+                ("source", data => Format.Name(data.Source.Kind)),
+                ("classes", data => string.Join(", ", data.Classes)),
+                ("train", data => $"{data.TrainImages}"),
+                ("test", data => $"{data.TestImages}"),
+                ("size", data => Format.Bytes(data.Bytes)),
+                .. DatasetReport.Lines,
+                ("job", data => data.Job),
+                ("created", data => Format.Time(data.Created)),
+                ("reason", data => data.Reason),
+            ]
         );
 
     private static ListCommand<DatasetInfo> List(Terminal terminal) =>

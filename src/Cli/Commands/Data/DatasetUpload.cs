@@ -12,12 +12,18 @@ internal sealed class DatasetUpload(ComodClient client, Terminal terminal)
     /// <param name="word">A zip, a folder, a pattern of files or <c>-</c>: <see cref="ArchiveSource.Of"/>.</param>
     /// <param name="name">Null: from the archive's name and content.</param>
     /// <returns>The data set's name.</returns>
-    public async Task<string> Ensure(string word, string? name, int seed, CancellationToken cancellation)
+    public async Task<string> Ensure(
+        string word,
+        string? name,
+        int seed,
+        ImportSettings settings,
+        CancellationToken cancellation
+    )
     {
         using var archive = await ArchiveSource.Of(word, terminal, cancellation);
         var digest = archive.Digest;
         var chosen = name ?? $"{Slug.Of(Path.GetFileNameWithoutExtension(archive.Name))}-{digest[..8]}";
-        var job = $"import-{Digests.Of(chosen, digest, seed)[..16]}";
+        var job = $"import-{JobDigest(chosen, digest, seed, settings)[..16]}";
         if (await Find(chosen, cancellation) is { } known)
         {
             // The job's id tells that it is the same archive, imported in the same way.
@@ -37,11 +43,14 @@ internal sealed class DatasetUpload(ComodClient client, Terminal terminal)
             terminal,
             $"Uploading {archive.Name}",
             archive.Bytes,
-            sent => archive.Send(client.Datasets, new(chosen, seed, job), sent, cancellation)
+            sent => archive.Send(client.Datasets, new(chosen, seed, job, settings), sent, cancellation)
         );
         await Watch(chosen, import, cancellation);
         return chosen;
     }
+
+    private static string JobDigest(string name, string digest, int seed, ImportSettings settings) =>
+        settings == new ImportSettings() ? Digests.Of(name, digest, seed) : Digests.Of(name, digest, seed, settings);
 
     private Task Watch(string name, ComodCluster.Api.Jobs.JobInfo job, CancellationToken cancellation) =>
         new JobWatcher(client, terminal).Watch($"Importing {name}", job, cancellation);

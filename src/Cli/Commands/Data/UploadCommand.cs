@@ -27,6 +27,8 @@ internal sealed class UploadCommand : ClientCommand
         }
     );
 
+    private readonly ImportSettingOptions _settings = new();
+
     public UploadCommand(Terminal terminal)
         : base(
             terminal,
@@ -34,7 +36,8 @@ internal sealed class UploadCommand : ClientCommand
             "Uploads images, as a zip or a folder that is packed on the way, and imports them.",
             "comod data upload parts.zip",
             "comod data upload parts/",
-            "comod data upload parts.zip --name parts --seed 1"
+            "comod data upload parts.zip --name parts --seed 1",
+            "comod data upload parts.zip --train parts/2024 --test parts/2025"
         )
     {
         _source.Validators.Add(result =>
@@ -45,6 +48,7 @@ internal sealed class UploadCommand : ClientCommand
         Arguments.Add(_source);
         Options.Add(_name);
         Options.Add(_seed);
+        _settings.AddTo(this);
         ConnectionOptions.AddTo(this);
     }
 
@@ -54,9 +58,12 @@ internal sealed class UploadCommand : ClientCommand
             arguments.GetRequiredValue(_source),
             arguments.GetValue(_name),
             arguments.GetValue(_seed),
+            _settings.Of(arguments),
             cancellation
         );
-        Terminal.Line(DatasetLine.Of(await client.Datasets.Get(name, cancellation)));
+        var data = await client.Datasets.Get(name, cancellation);
+        Terminal.Line(DatasetLine.Of(data));
+        Listing.Write(Terminal, [.. DatasetReport.Lines.Select(line => (line.Name, line.Value(data)))]);
         return 0;
     }
 }

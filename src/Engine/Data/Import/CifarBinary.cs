@@ -88,7 +88,7 @@ internal static class CifarBinary
         }
     }
 
-    private static ImportReport Report(FileTree tree) => new() { Layout = SourceLayout.Cifar, Ignored = tree.Ignored };
+    private static SourceReport Report(FileTree tree) => new() { Layout = SourceLayout.Cifar, Ignored = tree.Ignored };
 
     /// <summary>Reads a file twice, first for its labels, then for its pixels, and holds one file at a time.</summary>
     private sealed class Records(FileTree tree, int labelBytes)

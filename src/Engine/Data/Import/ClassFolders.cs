@@ -37,7 +37,7 @@ internal static class ClassFolders
             throw DatasetLayout.Empty();
 
         var builder = new LayoutBuilder(tree, options, ignored);
-        if (options.TrainFolder is not null || options.TestFolder is not null)
+        if (options.TrainFolder is not null)
             builder.Split(NamedParts.Read(files, options, ignored));
         else if (options.Layout is SourceLayout.Classes || !IsSplit(folders, options))
             builder.HoldOut(SplitFolders.ByFolder(folders));

@@ -86,6 +86,7 @@ public static class DatasetImport
         CancellationToken cancellationToken
     )
     {
+        options.Check();
         var layout = Layout(tree, options);
         layout.Validate(options);
         var partial = $"{packPath}.{Guid.NewGuid():N}.partial";
@@ -109,30 +110,20 @@ public static class DatasetImport
         }
     }
 
-    private static DatasetLayout Layout(FileTree tree, ImportOptions options)
-    {
-        var folders = options.TrainFolder is not null || options.TestFolder is not null;
-        switch (options.Layout)
+    private static DatasetLayout Layout(FileTree tree, ImportOptions options) =>
+        options.Layout switch
         {
-            case SourceLayout.Cifar when !folders:
-                return CifarBinary.TryRead(tree)
-                    ?? throw LabelFile.Layout(
-                        "There are no files of CIFAR; leave the layout out to have it found out."
-                    );
-            case SourceLayout.CelebA when !folders:
-                return CelebA.TryRead(tree, options)
-                    ?? throw LabelFile.Layout("There is no list of CelebA; leave the layout out to have it found out.");
-            case null when !folders:
-                return CifarBinary.TryRead(tree) ?? CelebA.TryRead(tree, options) ?? ClassFolders.Read(tree, options);
-            case SourceLayout.Split or null:
-            case SourceLayout.Classes when !folders:
-                return ClassFolders.Read(tree, options);
-            default:
-                throw LabelFile.Layout("Folders for train and test go with the layout split only; leave one out.");
-        }
-    }
+            SourceLayout.Cifar => CifarBinary.TryRead(tree)
+                ?? throw LabelFile.Layout("There are no files of CIFAR; leave the layout out to have it found out."),
+            SourceLayout.CelebA => CelebA.TryRead(tree, options)
+                ?? throw LabelFile.Layout("There is no list of CelebA; leave the layout out to have it found out."),
+            null when options.TrainFolder is null => CifarBinary.TryRead(tree)
+                ?? CelebA.TryRead(tree, options)
+                ?? ClassFolders.Read(tree, options),
+            _ => ClassFolders.Read(tree, options),
+        };
 
-    private static string[] Notes(ImportReport report, FileTree tree, ImportOptions options) =>
+    private static string[] Notes(SourceReport report, FileTree tree, ImportOptions options) =>
         [
             .. report.Notes,
             .. tree.Text.AsGiven > 0 ? [$"Names are read as {options.Encoding}."] : (string[])[],

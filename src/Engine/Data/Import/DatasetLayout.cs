@@ -14,7 +14,7 @@ internal sealed record DatasetLayout(
     IReadOnlyList<string> Names,
     IReadOnlyList<string>? Superclasses,
     IReadOnlyList<SourceImage> Images,
-    ImportReport Report
+    SourceReport Report
 )
 {
     /// <exception cref="InputException"><c>dataset-empty</c>, <c>dataset-one-class</c>,

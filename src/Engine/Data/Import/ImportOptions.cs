@@ -38,6 +38,27 @@ public sealed record ImportOptions
     /// </summary>
     public double TestFraction { get; init; } = 0.2;
 
+    /// <summary>Refuses what cannot go together, before there is an archive.</summary>
+    /// <exception cref="InputException"><c>text-encoding</c>, <c>dataset-layout</c>.</exception>
+    public void Check()
+    {
+        if (Encoding is not null)
+            TextEncodings.Find(Encoding);
+        if (TrainFolder is null && TestFolder is null)
+            return;
+        if (TrainFolder is null)
+            throw LabelFile.Layout(
+                "The folder of the test part is named and that of the training part is not; name both."
+            );
+        if (Layout is not (null or SourceLayout.Split))
+            throw LabelFile.Layout("Folders for train and test go with the layout split only; leave one out.");
+        if (TestFolder is not null && (Within(TrainFolder, TestFolder) || Within(TestFolder, TrainFolder)))
+            throw LabelFile.Layout("The folders of the training and the test part lie in each other; name two.");
+
+        static bool Within(string folder, string other) =>
+            $"{folder.Trim('/')}/".StartsWith($"{other.Trim('/')}/", StringComparison.Ordinal);
+    }
+
     public int MaxClasses { get; init; } = 1_000;
 
     public int MaxAttributes { get; init; } = 256;

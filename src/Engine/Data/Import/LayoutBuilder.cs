@@ -11,7 +11,7 @@ internal sealed class LayoutBuilder(FileTree tree, ImportOptions options, NameSa
     private readonly List<SourceImage> _train = [];
     private readonly List<SourceImage> _test = [];
     private SourceLayout _layout = SourceLayout.Classes;
-    private ImportPart[] _parts = [];
+    private SourcePart[] _parts = [];
     private bool _heldOut;
 
     /// <summary>Names of the classes in ordinal order.</summary>
@@ -21,7 +21,7 @@ internal sealed class LayoutBuilder(FileTree tree, ImportOptions options, NameSa
     public void Split(IReadOnlyList<SplitFolder> parts)
     {
         _layout = SourceLayout.Split;
-        _parts = [.. parts.Select(p => new ImportPart(p.Name, p.Split, p.Files.Count))];
+        _parts = [.. parts.Select(p => new SourcePart(p.Name, p.Split, p.Files.Count))];
         if (parts.All(p => p.Split == DatasetSplit.Train))
         {
             HoldOut([.. parts.SelectMany(p => p.Files)]);

@@ -10,25 +10,15 @@ internal static class NamedParts
     /// <param name="files">All files that may be images.</param>
     /// <param name="options">Names a folder for training at least.</param>
     /// <param name="ignored">Told the files that are left out.</param>
-    /// <exception cref="InputException"><c>dataset-layout</c>: a folder is missing, or lies in the other.</exception>
+    /// <exception cref="InputException"><c>dataset-layout</c>: there is no such folder.</exception>
     public static IReadOnlyList<SplitFolder> Read(
         IReadOnlyList<FilePlace> files,
         ImportOptions options,
         NameSample ignored
     )
     {
-        if (options.TrainFolder is not { } train)
-            throw LabelFile.Layout(
-                $"The folder of the test part is named and that of the training part is not; name both."
-            );
-        string[] folders = options.TestFolder is { } test ? [train, test] : [train];
+        string[] folders = options.TestFolder is { } test ? [options.TrainFolder!, test] : [options.TrainFolder!];
         string[] tops = [.. folders.Select(f => f.Trim('/') + "/")];
-        if (
-            tops.Length == 2
-            && tops[0].StartsWith(tops[1], StringComparison.Ordinal)
-                | tops[1].StartsWith(tops[0], StringComparison.Ordinal)
-        )
-            throw LabelFile.Layout("The folders of the training and the test part lie in each other; name two.");
         var shapes = folders.Select(f => new FolderShape(f)).ToArray();
         foreach (var file in files)
         {

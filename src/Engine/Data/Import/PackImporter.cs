@@ -58,8 +58,8 @@ internal static class PackImporter
         if (!options.SkipUnreadable)
             throw new InputException(
                 first.Code,
-                $"{bad.Count} of {layout.Images.Count} images cannot be used: {bad}; repair or remove them, or import "
-                    + $"without unreadable ones.",
+                $"{bad.Count} of {layout.Images.Count} images cannot be used: {bad}; repair or remove them, or skip "
+                    + $"what is unreadable.",
                 first
             );
         (layout with { Images = good }).Validate(options);

@@ -74,7 +74,7 @@ internal sealed class TextDecoder(string? encoding = null)
                 ? $"'{Bytes(bytes)}', {what}, is not UTF-8; write it anew in UTF-8, or state its encoding."
                 : $"'{Bytes(bytes)}', {what}, is not UTF-8 but "
                     + string.Join(" or ", readings.Select(r => $"'{r.Text.Shown()}' in {r.Name}"))
-                    + "; state the right encoding, or write it anew in UTF-8."
+                    + "; send it again with the right encoding, or write it anew in UTF-8."
         );
     }
 

@@ -85,7 +85,7 @@ public static class TextEncodings
         foreach (var name in Likely)
             if (
                 TryDecode(Find(name), bytes) is { } text
-                && text.All(c => char.IsAscii(c) || char.IsLetter(c))
+                && text.All(c => char.IsLetter(c) || (char.IsAscii(c) && c != '\\'))
                 && readings.All(r => r.Text != text)
             )
                 readings.Add((name, text));

@@ -9,12 +9,20 @@ namespace ComodCluster.Silo.Api.Conventions;
 public sealed record Paging(string? After, int Limit)
 {
     /// <exception cref="ComodException">request-invalid (400).</exception>
-    public static Paging Of(string? after, int? limit) =>
-        limit is null or (>= 1 and <= 1000)
+    public static Paging Of(string? after, int? limit)
+    {
+        if (after?.Any(char.IsControl) == true)
+            throw new ComodException(
+                ErrorCodes.RequestInvalid,
+                400,
+                "after has a control character; take the next of the page before."
+            );
+        return limit is null or (>= 1 and <= 1000)
             ? new Paging(string.IsNullOrEmpty(after) ? null : after, limit ?? 100)
             : throw new ComodException(
                 ErrorCodes.RequestInvalid,
                 400,
                 $"limit={limit} cannot be used; take 1 to 1000."
             );
+    }
 }

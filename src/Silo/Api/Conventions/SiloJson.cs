@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace ComodCluster.Silo.Api.Conventions;
 
-/// <summary>JSON of the HTTP API: camelCase, enums as strings only, unknown members refused.</summary>
+/// <summary>JSON of the HTTP API: camelCase, enums as strings only, unknown members, null in lists and NUL refused.</summary>
 public static class SiloJson
 {
     public static void Configure(JsonSerializerOptions json)
@@ -13,6 +14,9 @@ public static class SiloJson
         json.RespectNullableAnnotations = true;
         json.RespectRequiredConstructorParameters = true;
         json.AllowDuplicateProperties = false;
+        json.TypeInfoResolver = (json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(
+            RequestText.Check
+        );
         json.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false));
     }
 }

@@ -30,8 +30,11 @@ public static class DatasetEndpoints
             .WithName("putDataset")
             .WithSummary("Uploads an archive; a job imports it")
             .WithDescription(
-                "A zip of `<class>/...` or `{train,test}/<class>/...` folders, of CIFAR's binary files, or in "
-                    + "CelebA's layout. Without a test split a fifth of each class is held out by `seed`. "
+                "A zip or tar of `<class>/...` or `{train,test}/<class>/...` folders, of CIFAR's binary files, or in "
+                    + "CelebA's layout. The layout is found out; `layout`, or `train` and `test` with the paths of "
+                    + "these folders, overrule that. Without a test split a fifth of each class is held out by `seed`. "
+                    + "`encoding` is that of names that are not Unicode. With `skipUnreadable` images that cannot be "
+                    + "read are left out. `report` of the data set says what was made of the archive. "
                     + "With the `job` of an earlier request and the same archive it starts nothing and returns that "
                     + "job. What is wrong inside the archive is told by the job. A `digest` (SHA-256, hexadecimal) or a "
                     + "Content-Digest header is checked against what arrived."
@@ -100,12 +103,32 @@ public static class DatasetEndpoints
         CancellationToken cancellation,
         int seed = 0,
         string? job = null,
-        string? digest = null
+        string? digest = null,
+        string? layout = null,
+        string? train = null,
+        string? test = null,
+        string? encoding = null,
+        bool skipUnreadable = false
     )
     {
         Names.Check(name, "dataset");
         if (job is not null)
             Names.Check(job, "job");
+        var import = new ImportSettings
+        {
+            Layout = Spelling.ParseOptional<ImportLayout>(layout, nameof(layout)),
+            Train = train,
+            Test = test,
+            Encoding = encoding,
+            SkipUnreadable = skipUnreadable,
+        };
+        var source = new DatasetSource
+        {
+            Kind = DatasetSourceKind.Upload,
+            Seed = seed,
+            Import = import == new ImportSettings() ? null : import,
+        };
+        source.Options().Check();
         var promised = ContentDigest.OfQuery(digest);
         // With a job the request may be the repetition of the one that took the name.
         if (job is null)
@@ -127,13 +150,7 @@ public static class DatasetEndpoints
             cancellation
         );
         ContentDigest.Require(promised, archive.Digest);
-        var source = new DatasetSource
-        {
-            Kind = DatasetSourceKind.Upload,
-            Blob = archive.Digest,
-            Seed = seed,
-        };
-        var spec = new DatasetSpec { Name = name, Source = source };
+        var spec = new DatasetSpec { Name = name, Source = source with { Blob = archive.Digest } };
         // The data set that has the name knows its own job, whose archive may be lost; it refuses others.
         if (job is not null && await Taken(caller.Tenant, name, named, cancellation) is var (dataset, info))
         {

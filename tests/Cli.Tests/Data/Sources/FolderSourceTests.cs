@@ -166,7 +166,7 @@ public sealed class FolderSourceTests : IDisposable
         public async Task<byte[]> Send(ArchiveSource source)
         {
             using var client = _web.Client();
-            await source.Send(client.Datasets, new("x", 0, "job"), new Progress<long>(), s_cancellation);
+            await source.Send(client.Datasets, new("x", 0, "job", new()), new Progress<long>(), s_cancellation);
             return _body;
         }
 

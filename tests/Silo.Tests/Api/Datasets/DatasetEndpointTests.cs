@@ -42,6 +42,59 @@ public class DatasetEndpointTests(RunningSilo silo)
     }
 
     [Fact]
+    public async Task Put_WithSettings_ReportsWhatWasMadeOfTheArchive()
+    {
+        var archive = TinyWorld.Zip([
+            .. new[] { "left", "right" }.SelectMany(part =>
+                new[] { "a", "b" }.SelectMany(
+                    (name, label) =>
+                        Enumerable.Range(0, 3).Select(i => ($"{part}/{name}/{i}.png", TinyWorld.Png(label, i)))
+                )
+            ),
+            ("left/a/broken.png", [1, 2, 3]),
+            ("left/labels.csv", [65]),
+            ("thumbs.db", [1]),
+        ]);
+
+        var failed = await _client.PutDataset("ds-parts-unknown", archive);
+        var job = await _client.PutDataset("ds-parts?train=left&test=right&skipUnreadable=true", archive);
+
+        Assert.Equal("dataset-layout", failed.Error?.Code);
+        Assert.Equal(JobPhase.Succeeded, job.Phase);
+        var dataset = await _client.Get<DatasetInfo>("/v1/datasets/ds-parts");
+        Assert.Equal((6, 6), (dataset.TrainImages, dataset.TestImages));
+        var report = dataset.Report!;
+        Assert.Equal(ImportLayout.Split, report.Layout);
+        Assert.Equal(
+            [("left", "train", 7), ("right", "test", 6)],
+            report.Parts.Select(p => (p.Folder, p.Split, p.Images))
+        );
+        Assert.Equal(2, report.Ignored.Count);
+        Assert.Equal(["'left/a/broken.png' (the file is not a readable image)"], report.Skipped.First);
+    }
+
+    [Theory]
+    [InlineData("encoding=cp999", HttpStatusCode.UnprocessableEntity, "text-encoding")]
+    [InlineData("layout=flat", HttpStatusCode.BadRequest, "request-invalid")]
+    [InlineData("test=right", HttpStatusCode.UnprocessableEntity, "dataset-layout")]
+    [InlineData("layout=cifar&train=left", HttpStatusCode.UnprocessableEntity, "dataset-layout")]
+    public async Task Put_SettingsThatCannotBe_RefusedBeforeTheArchiveIsSent(
+        string settings,
+        HttpStatusCode status,
+        string code
+    )
+    {
+        using var body = new UnsentContent();
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"/v1/datasets/ds-settings?{settings}")
+        {
+            Content = body,
+            Headers = { ExpectContinue = true },
+        };
+        await (await _client.SendAsync(request, Cancellation)).ShouldBeProblem(status, code);
+        Assert.False(body.Sent);
+    }
+
+    [Fact]
     public async Task Put_SameJobAndArchive_StartsNothingTwice()
     {
         async Task<HttpResponseMessage> Put(byte[] archive) =>

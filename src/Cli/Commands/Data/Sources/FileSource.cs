@@ -19,5 +19,5 @@ internal sealed class FileSource : ArchiveSource
         DatasetImport upload,
         IProgress<long> sent,
         CancellationToken cancellation
-    ) => datasets.Upload(upload.Name, _file.OpenRead, upload.Seed, upload.Job, sent, cancellation);
+    ) => datasets.Upload(upload.Name, _file.OpenRead, upload.Seed, upload.Job, sent, upload.Settings, cancellation);
 }

@@ -61,6 +61,7 @@ internal sealed class FolderSource : ArchiveSource
             },
             upload.Seed,
             upload.Job,
+            upload.Settings,
             cancellation
         );
 }

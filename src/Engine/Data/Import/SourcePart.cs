@@ -6,4 +6,4 @@ namespace ComodCluster.Engine.Data.Import;
 /// <param name="Folder">Its path in the source.</param>
 /// <param name="Split">What its images are used for.</param>
 /// <param name="Images">Images in it, also such as are skipped.</param>
-public sealed record ImportPart(string Folder, DatasetSplit Split, int Images);
+public sealed record SourcePart(string Folder, DatasetSplit Split, int Images);

@@ -3,12 +3,12 @@ using ComodCluster.Engine.Data.Archives;
 namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>What an import made of its source.</summary>
-public sealed record ImportReport
+public sealed record SourceReport
 {
     public required SourceLayout Layout { get; init; }
 
     /// <summary>Folders that are parts of a split; empty where there is none.</summary>
-    public IReadOnlyList<ImportPart> Parts { get; init; } = [];
+    public IReadOnlyList<SourcePart> Parts { get; init; } = [];
 
     /// <summary>Whether the test images were chosen among all.</summary>
     public bool HeldOut { get; init; }
