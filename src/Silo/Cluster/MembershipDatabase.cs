@@ -9,6 +9,7 @@ namespace ComodCluster.Silo.Cluster;
 /// <summary>
 /// Brings Orleans' membership tables to the database before the silo joins, and sees that no living silo has its name.
 /// Until the silo has joined, others of its name wait here, so that of two that start at once one sees the other.
+/// A silo that was killed is declared dead by the next one of its name: nobody waits for it.
 /// </summary>
 public sealed class MembershipDatabase(SiloOptions options, OrleansPorts ports)
     : IHostedLifecycleService,
@@ -20,6 +21,7 @@ public sealed class MembershipDatabase(SiloOptions options, OrleansPorts ports)
     private const long SchemaLock = 0x636f6d6f65;
     private const int NameLocks = 0x636f6d6f;
     private const int Active = 3,
+        Dead = 6,
         LockSeconds = 60;
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(2);
 
@@ -102,19 +104,31 @@ public sealed class MembershipDatabase(SiloOptions options, OrleansPorts ports)
                 );
             }
         }
-        foreach (var other in await Namesakes(_nameHolder, cancellation))
-            if (await Answers(other, cancellation))
-                throw new StartupException(
-                    $"A silo named '{_name}' is alive at {other}; give this one another name with "
-                        + $"Comod:Cluster:Name, or stop that one."
-                );
+        foreach (var (other, generation) in await Namesakes(_nameHolder, cancellation))
+            switch (await Ask(other, cancellation))
+            {
+                case Answer.Alive:
+                    throw new StartupException(
+                        $"A silo named '{_name}' is alive at {other}; give this one another name with "
+                            + $"Comod:Cluster:Name, or stop that one."
+                    );
+                case Answer.Gone:
+                    await DeclareDead(other, generation, cancellation);
+                    break;
+                default:
+                    // Its machine may be gone, or only the way to it: the others decide by their probes.
+                    break;
+            }
     }
 
     /// <summary>Silos of this one's name that the membership has not seen end, and that lived a minute ago.</summary>
-    private async Task<IReadOnlyList<IPEndPoint>> Namesakes(NpgsqlConnection connection, CancellationToken cancellation)
+    private async Task<IReadOnlyList<(IPEndPoint Silo, int Generation)>> Namesakes(
+        NpgsqlConnection connection,
+        CancellationToken cancellation
+    )
     {
         await using var command = new NpgsqlCommand(
-            "SELECT address, port FROM orleansmembershiptable WHERE deploymentid = $1 AND siloname = $2 AND status "
+            "SELECT address, port, generation FROM orleansmembershiptable WHERE deploymentid = $1 AND siloname = $2 AND status "
                 + "= $3 AND NOT (address = $4 AND port = $5) AND iamalivetime > now() - $6",
             connection
         )
@@ -130,25 +144,65 @@ public sealed class MembershipDatabase(SiloOptions options, OrleansPorts ports)
             },
         };
         await using var rows = await command.ExecuteReaderAsync(cancellation);
-        var found = new List<IPEndPoint>();
+        var found = new List<(IPEndPoint, int)>();
         while (await rows.ReadAsync(cancellation))
-            found.Add(new(IPAddress.Parse(rows.GetString(0)), rows.GetInt32(1)));
+            found.Add((new(IPAddress.Parse(rows.GetString(0)), rows.GetInt32(1)), rows.GetInt32(2)));
         return found;
     }
 
-    // A killed silo's row stays as it was.
-    private static async Task<bool> Answers(IPEndPoint silo, CancellationToken cancellation)
+    /// <summary>
+    /// As Orleans does it: under a new version of the table, so that whoever changes the table at the same time reads it
+    /// again. A silo that finds itself dead there ends.
+    /// </summary>
+    private async Task DeclareDead(IPEndPoint silo, int generation, CancellationToken cancellation)
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var command = new NpgsqlCommand(
+            "WITH next AS (UPDATE orleansmembershipversiontable SET version = version + 1, timestamp = now() WHERE "
+                + "deploymentid = $1) UPDATE orleansmembershiptable SET status = $2 WHERE deploymentid = $1 AND address "
+                + "= $3 AND port = $4 AND generation = $5",
+            connection,
+            transaction
+        )
+        {
+            Parameters =
+            {
+                new() { Value = options.Cluster.Id },
+                new() { Value = Dead },
+                new() { Value = silo.Address.ToString() },
+                new() { Value = silo.Port },
+                new() { Value = generation },
+            },
+        };
+        await command.ExecuteNonQueryAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    // The row of a silo that was killed stays as it was. Its machine refuses a connection where no process listens.
+    private static async Task<Answer> Ask(IPEndPoint silo, CancellationToken cancellation)
     {
         using var socket = new Socket(silo.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             await socket.ConnectAsync(silo, cancellation).AsTask().WaitAsync(ConnectPatience, cancellation);
-            return true;
+            return Answer.Alive;
+        }
+        catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            return Answer.Gone;
         }
         catch (Exception failure) when (failure is SocketException or TimeoutException)
         {
-            return false;
+            return Answer.None;
         }
+    }
+
+    private enum Answer
+    {
+        None,
+        Alive,
+        Gone,
     }
 
     private static async Task Run(NpgsqlConnection connection, string sql, CancellationToken cancellation)

@@ -215,6 +215,28 @@ public class DatabaseStartTests(PostgresFixture postgres, UsedDatabase used) : I
         Assert.Equal("kept", (await silo.Client.Get<ComodCluster.Api.Tasks.TaskInfo>("/v1/tasks/kept")).Spec.Name);
     }
 
+    [Fact]
+    public async Task Start_AfterTheSiloOfThatNameWasKilled_DeclaresItDeadAndWaitsForNobody()
+    {
+        using var folder = new TempFolder();
+        var database = await postgres.NewDatabase();
+        await (await SiloProcess.Ready(folder.Path, Settings(folder, database))).DisposeAsync();
+        Assert.Equal(["3"], await Statuses());
+
+        // Without that it waits here until the last sign of life is fifteen seconds old.
+        await using var again = await SiloProcess.Ready(folder.Path, Settings(folder, database));
+        Assert.Equal(["6", "3"], await Statuses());
+
+        async Task<string[]> Statuses()
+        {
+            await using var source = NpgsqlDataSource.Create(database);
+            await using var command = source.CreateCommand(
+                "SELECT string_agg(status::text, ',' ORDER BY generation) FROM orleansmembershiptable"
+            );
+            return ((string)(await command.ExecuteScalarAsync(Cancellation))!).Split(',');
+        }
+    }
+
     private static string BlobsOf(TempFolder folder) => Path.Combine(folder.Path, "shared");
 
     internal static string[] Settings(TempFolder folder, string database) =>
