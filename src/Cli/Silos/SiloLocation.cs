@@ -7,7 +7,7 @@ namespace ComodCluster.Cli.Silos;
 /// </summary>
 internal static class SiloLocation
 {
-    private const string Assembly = "ComodCluster.Silo.dll";
+    private const string Assembly = "comod-silo.dll";
 
     /// <exception cref="SiloException">There is none.</exception>
     public static string Find()

@@ -10,7 +10,7 @@ public class SiloProcessTests
     {
         var start = SiloProcess.Invocation(new() { DataDirectory = "data" });
         Assert.True(File.Exists(start.FileName), $"'{start.FileName}' is not there");
-        Assert.EndsWith("ComodCluster.Silo.dll", start.ArgumentList[0], StringComparison.Ordinal);
+        Assert.EndsWith("comod-silo.dll", start.ArgumentList[0], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,9 +7,9 @@ namespace ComodCluster.Silo.Tests.Documents;
 /// <summary>The docstrings of the silo and of what it links, as Markdown.</summary>
 internal static partial class Summaries
 {
-    private static readonly Dictionary<string, string> ByName = new[] { "Silo", "Grains" }
-        .SelectMany(project =>
-            XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"ComodCluster.{project}.xml")).Descendants("member")
+    private static readonly Dictionary<string, string> ByName = new[] { "comod-silo", "ComodCluster.Grains" }
+        .SelectMany(assembly =>
+            XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"{assembly}.xml")).Descendants("member")
         )
         .Where(member =>
             member.Attribute("name")!.Value.Contains(":ComodCluster.", StringComparison.Ordinal)

@@ -45,10 +45,7 @@ public sealed partial class SiloProcess : IAsyncDisposable
     }
 
     private static string Today =>
-        Path.Combine(
-            AppContext.BaseDirectory,
-            OperatingSystem.IsWindows() ? "ComodCluster.Silo.exe" : "ComodCluster.Silo"
-        );
+        Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "comod-silo.exe" : "comod-silo");
 
     public int Id => _process.Id;
 

@@ -12,5 +12,7 @@ dotnet build "$build/tree/src/Silo" -c Release -v q -o "$build/silo"
 # The built-in backbones are large, and every silo registers its own.
 rm -rf "$build/silo/Backbones"
 mkdir -p "$here/$name"
-export COMOD_SNAPSHOT_SILO="$build/silo/ComodCluster.Silo" COMOD_SNAPSHOT_TARGET="$here/$name" PATH="$PATH:$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)"
+silo=$build/silo/comod-silo
+[ -x "$silo" ] || silo=$build/silo/ComodCluster.Silo # its name in the first builds
+export COMOD_SNAPSHOT_SILO="$silo" COMOD_SNAPSHOT_TARGET="$here/$name" PATH="$PATH:$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)"
 dotnet run --project "$here/.." -c Release -- -explicit only -class ComodCluster.Silo.Tests.Snapshots.$maker
