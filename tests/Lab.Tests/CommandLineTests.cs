@@ -33,6 +33,7 @@ public class CommandLineTests
     [InlineData("reproduce neurips-decoding --shard 1/-1", "'1/-1' is no part")]
     [InlineData("reproduce neurips-decoding --shard 1/2 --so-far", "leave --so-far and --check out")]
     [InlineData("reproduce neurips-decoding --shard 1/2 --check", "leave --so-far and --check out")]
+    [InlineData("reproduce images --data images.zip", "--data is --dataset now: write '--dataset FILE.zip'")]
     [InlineData("reproduce nothing", "give one of neurips-decoding, nature-fig5")]
     public async Task Run_WrongCommandLine_ExitsWith2AndOneSentence(string line, string sentence)
     {

@@ -19,7 +19,7 @@ internal sealed class ReproduceCommand : ExampledCommand
     {
         Description = "Few seeds and few points, in seconds: shows that it runs, and nothing else.",
     };
-    private readonly Option<FileInfo?> _data = new("--data")
+    private readonly Option<FileInfo?> _data = new("--dataset")
     {
         Description =
             "Zip of class folders that image tasks are composed of, not the built-in scenes; for those that learn "
@@ -38,7 +38,7 @@ internal sealed class ReproduceCommand : ExampledCommand
     private readonly Option<DirectoryInfo?> _backbones = new("--backbones")
     {
         Description =
-            "Keeps the backbones that are trained on --data there, and takes those that are there instead of "
+            "Keeps the backbones that are trained on --dataset there, and takes those that are there instead of "
             + "training them, which takes minutes.",
         HelpName = "DIR",
     };
@@ -107,7 +107,7 @@ internal sealed class ReproduceCommand : ExampledCommand
                 + "plots. An interrupted run goes on where it stopped.",
             $"{LabRoot.Name} reproduce",
             $"{LabRoot.Name} reproduce neurips-decoding --quick",
-            $"{LabRoot.Name} reproduce images --data cifar10.zip --results docs/results",
+            $"{LabRoot.Name} reproduce images --dataset cifar10.zip --results docs/results",
             $"{LabRoot.Name} reproduce nature-fig5 --results docs/results --so-far",
             $"{LabRoot.Name} reproduce nature-fig5 --results docs/results --shard 2/8"
         )
@@ -129,6 +129,7 @@ internal sealed class ReproduceCommand : ExampledCommand
         ];
         foreach (var option in all)
             Options.Add(option);
+        RefusedOption.Renamed(this, "--data", _data);
         SetAction(
             (arguments, cancellation) =>
                 Failures.Guard(
@@ -182,10 +183,10 @@ internal sealed class ReproduceCommand : ExampledCommand
         if (arguments.GetValue(_data) is not { } data)
             return null;
         if (!named.TakesData)
-            throw new UsageException($"'{named.Name}' makes its own data: leave --data out.");
+            throw new UsageException($"'{named.Name}' makes its own data: leave --dataset out.");
         return data.Exists
             ? data
-            : throw new UsageException($"There is no file {data.FullName}: give --data a zip of class folders.");
+            : throw new UsageException($"There is no file {data.FullName}: give --dataset a zip of class folders.");
     }
 
     private FileInfo? Settings(ParseResult arguments, ReproductionName named)
@@ -203,7 +204,7 @@ internal sealed class ReproduceCommand : ExampledCommand
 
     private DirectoryInfo? Backbones(ParseResult arguments) =>
         arguments.GetValue(_backbones) is { } kept && arguments.GetValue(_data) is null
-            ? throw new UsageException("No backbone is trained without --data: leave --backbones out.")
+            ? throw new UsageException("No backbone is trained without --dataset: leave --backbones out.")
             : arguments.GetValue(_backbones);
 
     private static int List(Terminal terminal, bool json)

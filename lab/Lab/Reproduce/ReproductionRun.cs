@@ -59,8 +59,10 @@ internal sealed class ReproductionRun(
             Cells = entries.Length,
             AllCells = cells.Count,
             Command =
-                $"{LabRoot.Name} reproduce "
-                + $"{named.Name}{(options.Quick ? " --quick" : "")}{(options.Data is { } data ? $" --data {data.Name}" : "")}{(entries.Length == cells.Count ? "" : string.Concat(only.Select(text => $" --only '{text}'")))}{(soFar ? " --so-far" : "")}",
+                $"{LabRoot.Name} reproduce {named.Name}{(options.Quick ? " --quick" : "")}"
+                + (options.Data is { } data ? $" --dataset {data.Name}" : "")
+                + (entries.Length == cells.Count ? "" : string.Concat(only.Select(text => $" --only '{text}'")))
+                + (soFar ? " --so-far" : ""),
             Version = Version,
             Machine = journals.Machines is [_, ..] machines ? string.Join("; ", machines) : Machine.Describe(),
             Date = terminal.Time.GetUtcNow(),

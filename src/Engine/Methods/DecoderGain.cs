@@ -16,7 +16,7 @@ public static class DecoderGain
     private static readonly Scalar LongestMemory = LibTorch.ScalarOf(100);
 
     /// <summary>
-    /// g &lt;- normalised (g tau + a) / (tau + Scalars.One), tau &lt;- min(100, tau + 1); segments without a signal keep both.
+    /// g &lt;- normalised (g tau + a) / (tau + 1), tau &lt;- min(100, tau + 1); segments without a signal keep both.
     /// </summary>
     /// <param name="g">Decoder gain, [S, D], mean 1.</param>
     /// <param name="tau">Memory, [S, 1], 1 to 100.</param>

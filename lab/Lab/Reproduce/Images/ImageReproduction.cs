@@ -42,7 +42,7 @@ internal abstract class ImageReproduction : IReproduction
             new(
                 "images",
                 Own ? $"{_options.Data!.Name}, SHA-256 {_digest.Value}" : "built-in scenes",
-                "given with --data, or not"
+                "given with --dataset, or not"
             ),
             new(
                 "canvases",

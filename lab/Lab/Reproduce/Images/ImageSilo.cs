@@ -63,7 +63,7 @@ internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, Backbo
             : _images;
         if (task.Classes.Max() >= names.Count)
             throw new UsageException(
-                $"The tasks need {task.Classes.Max() + 1} classes and the images have {names.Count}: give --data a "
+                $"The tasks need {task.Classes.Max() + 1} classes and the images have {names.Count}: give --dataset a "
                     + $"zip with more class folders."
             );
         string[] classes = [.. task.Classes.Select(number => names[number])];

@@ -20,7 +20,7 @@ public sealed class ImageReproductionTests : IDisposable
 
     [Theory]
     [InlineData("images-tuning", "missing.zip", 2, "There is no file")]
-    [InlineData("neurips-decoding", "missing.zip", 2, "makes its own data: leave --data out.")]
+    [InlineData("neurips-decoding", "missing.zip", 2, "makes its own data: leave --dataset out.")]
     public async Task Run_DataThatCannotBeUsed_IsRefusedBeforeAnythingStarts(
         string name,
         string file,
@@ -170,7 +170,7 @@ public sealed class ImageReproductionTests : IDisposable
         Assert.Equal(
             code,
             await LabRoot.Run(
-                ["reproduce", name, "--quick", "--data", data, "--results", _folder.Path],
+                ["reproduce", name, "--quick", "--dataset", data, "--results", _folder.Path],
                 SilentTerminal.Of(out var error)
             )
         );
