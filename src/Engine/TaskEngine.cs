@@ -351,11 +351,19 @@ public sealed class TaskEngine : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether a training fits into the memory of this machine, before anything is made for it.</summary>
+    /// <param name="batch">Images of a step.</param>
+    /// <param name="objects">Training images.</param>
+    /// <exception cref="InputException">training-too-large</exception>
+    public void RequireRoom(BackboneSpec spec, int batch, long objects) =>
+        TrainingMemory.Require(spec, batch, objects, _device.type == DeviceType.CPU, HostMemory.Bytes);
+
     /// <summary>
     /// Trains a backbone on a thread of its own, beside the device thread: minutes of SGD never hold up a batch.
     /// Safetensors, not yet resident.
     /// </summary>
-    /// <exception cref="InputException">settings-invalid, training-checkpoint, training-diverged.</exception>
+    /// <exception cref="InputException">settings-invalid, training-checkpoint, training-diverged,
+    /// training-too-large.</exception>
     public Task<TrainedBackbone> TrainBackbone(
         BackboneTraining work,
         ITrainingObserver observer,
@@ -363,20 +371,35 @@ public sealed class TaskEngine : IAsyncDisposable
     ) =>
         Guarded(() =>
             Task.Factory.StartNew(
-                () =>
-                    BackboneTrainer.Train(
-                        work,
-                        _device,
-                        _options.TrainingCheckpointEvery,
-                        observer,
-                        _time,
-                        cancellation
-                    ),
+                () => Train(work, observer, cancellation),
                 cancellation,
                 TaskCreationOptions.LongRunning,
                 TaskScheduler.Default
             )
         );
+
+    private TrainedBackbone Train(BackboneTraining work, ITrainingObserver observer, CancellationToken cancellation)
+    {
+        try
+        {
+            return BackboneTrainer.Train(
+                work,
+                _device,
+                _options.TrainingCheckpointEvery,
+                observer,
+                _time,
+                cancellation
+            );
+        }
+        catch (Exception e) when (DeviceMemory.IsExhausted(e))
+        {
+            throw new InputException(
+                "training-too-large",
+                $"The device ran out of memory with batches of {work.Batch} and width {work.Spec.Width}: choose a "
+                    + "smaller batch or width."
+            );
+        }
+    }
 
     public EngineStatistics Statistics
     {

@@ -11,7 +11,7 @@ using ComodCluster.Grains.Datasets;
 namespace ComodCluster.Grains.Backbones;
 
 /// <summary>From a request to the training that the engine runs.</summary>
-public sealed class BackboneTrainingPlan(DatasetSources sources)
+public sealed class BackboneTrainingPlan(DatasetSources sources, TaskEngine engine)
 {
     /// <summary>Name of the built-in generator where a request names a data set.</summary>
     public const string Scenes = "scenes";
@@ -25,17 +25,18 @@ public sealed class BackboneTrainingPlan(DatasetSources sources)
 
     /// <exception cref="ComodException">not-found, not-ready: the data set.</exception>
     /// <exception cref="InputException"><c>settings-invalid</c>, <c>backbone-spec</c>,
-    /// <c>clutter-attributes</c>.</exception>
+    /// <c>clutter-attributes</c>, <c>training-too-large</c>.</exception>
     public async Task Check(TenantName tenant, TrainBackboneRequest request, CancellationToken cancellation)
     {
         Validate(request);
         if (request.Dataset == Scenes)
         {
-            Spec(request, new SceneObjects(SceneSeed)).Validate();
+            var scenes = new SceneObjects(SceneSeed);
+            RequireRoom(request, scenes, Drawn(request, scenes));
             return;
         }
         using var pack = await sources.Open(tenant, request.Dataset, cancellation).ConfigureAwait(false);
-        Spec(request, new PackObjects(pack)).Validate();
+        RequireRoom(request, new PackObjects(pack), int.MaxValue);
     }
 
     /// <summary>Decodes or draws all the objects: seconds to minutes.</summary>
@@ -51,13 +52,7 @@ public sealed class BackboneTrainingPlan(DatasetSources sources)
         if (request.Dataset == Scenes)
         {
             var scenes = new SceneObjects(SceneSeed);
-            return Training(
-                request,
-                scenes,
-                "the built-in scenes",
-                Math.Max(1, request.Drawn / scenes.Classes.Count),
-                checkpoint
-            );
+            return Training(request, scenes, "the built-in scenes", Drawn(request, scenes), checkpoint);
         }
         using var pack = await sources.Open(tenant, request.Dataset, cancellation).ConfigureAwait(false);
         return Training(
@@ -69,17 +64,38 @@ public sealed class BackboneTrainingPlan(DatasetSources sources)
         );
     }
 
-    private static BackboneTraining Training(
+    private static int Drawn(TrainBackboneRequest request, SceneObjects scenes) =>
+        Math.Max(1, request.Drawn / scenes.Classes.Count);
+
+    private void RequireRoom(TrainBackboneRequest request, IObjectSource objects, int maxPerClass)
+    {
+        var (spec, range) = (Spec(request, objects), Trained(request));
+        spec.Validate();
+        engine.RequireRoom(
+            spec,
+            request.Batch,
+            Enumerable
+                .Range(0, objects.Classes.Count)
+                .Sum(label => (long)Math.Min(maxPerClass, range.Count(objects, label)))
+        );
+    }
+
+    private static ObjectRange Trained(TrainBackboneRequest request) => new(DatasetSplit.Train, request.Skip);
+
+    private BackboneTraining Training(
         TrainBackboneRequest request,
         IObjectSource objects,
         string trainedOn,
         int maxPerClass,
         byte[]? checkpoint
-    ) =>
-        new()
+    )
+    {
+        // The worker that runs it may have less memory than the one that was asked for it.
+        RequireRoom(request, objects, maxPerClass);
+        return new()
         {
             Spec = Spec(request, objects),
-            Train = ObjectPool.Of(objects, new ObjectRange(DatasetSplit.Train, request.Skip), maxPerClass: maxPerClass),
+            Train = ObjectPool.Of(objects, Trained(request), maxPerClass: maxPerClass),
             Test = ObjectPool.Of(objects, ObjectRange.Test, maxPerClass: maxPerClass),
             TrainedOn = trainedOn,
             Epochs = request.Epochs,
@@ -87,6 +103,7 @@ public sealed class BackboneTrainingPlan(DatasetSources sources)
             Seed = request.Seed,
             Checkpoint = checkpoint,
         };
+    }
 
     private static BackboneSpec Spec(TrainBackboneRequest request, IObjectSource objects) =>
         BackboneSpec.Cifar(request.Width, Blocks, objects.Classes, CanvasSide);

@@ -131,6 +131,12 @@ public static class ErrorCatalog
                     "Start the training anew."
                 ),
                 new(
+                    "training-too-large",
+                    [422],
+                    "A training needs more memory than the worker has; `detail` has both figures.",
+                    "Choose a smaller batch or width, or fewer images."
+                ),
+                new(
                     "job-too-large",
                     [422],
                     "It needs more memory for parameters than the device grants.",

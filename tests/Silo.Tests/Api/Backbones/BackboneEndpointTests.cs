@@ -130,6 +130,31 @@ public class BackboneEndpointTests(RunningSilo silo)
             )
         ).ShouldBeProblem(HttpStatusCode.BadRequest, "request-invalid");
 
+    [Fact]
+    public async Task Train_MoreThanTheMemoryHolds_422WithBothFigures()
+    {
+        Assert.SkipWhen(
+            GC.GetGCMemoryInfo().TotalAvailableMemoryBytes > 40L << 30,
+            "the largest training that a request can ask for fits into this machine"
+        );
+        var response = await _client.PostJson(
+            "/v1/backbones/bb-huge/train",
+            new TrainBackboneRequest
+            {
+                Name = "bb-huge",
+                Dataset = "scenes",
+                Width = 128,
+                Batch = 4096,
+            }
+        );
+
+        Assert.Matches(
+            @"needs at least 42\.\d GB of memory .* and the worker has \d+\.\d GB",
+            await response.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "training-too-large")
+        );
+        await IsNotThere("bb-huge");
+    }
+
     private async Task Refused(string address, byte[] weights)
     {
         var response = await _client.PutAsync($"/v1/backbones/{address}", SiloCalls.Bytes(weights), Cancellation);
