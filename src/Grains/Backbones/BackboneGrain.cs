@@ -176,7 +176,7 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
         if (info.Digest is { } digest)
         {
             await _workers.Forget(_stored.Tenant, pack: null, backbone: digest);
-            await _collector.DropQuietly(_stored.Tenant, digest, _time.GetUtcNow() - BlobCollector.Settled);
+            await _collector.DropQuietly(_stored.Tenant, digest);
         }
         DeactivateOnIdle();
     }

@@ -16,8 +16,7 @@ internal sealed class TrainWork(
     BackboneTrainingPlan plan,
     BlobStore blobs,
     BlobCollector collector,
-    IGrainFactory grains,
-    TimeProvider time
+    IGrainFactory grains
 ) : IJobWork
 {
     public JobKind Kind => JobKind.Train;
@@ -45,7 +44,7 @@ internal sealed class TrainWork(
         }
         catch
         {
-            await collector.DropQuietly(job.Key.Tenant, weights.Digest, time.GetUtcNow()).ConfigureAwait(false);
+            await collector.DropQuietly(job.Key.Tenant, weights.Digest, weights).ConfigureAwait(false);
             throw;
         }
         return [];

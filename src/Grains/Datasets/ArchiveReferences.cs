@@ -10,10 +10,13 @@ namespace ComodCluster.Grains.Datasets;
 /// <summary>The archive of an import stands in the job's record only.</summary>
 internal sealed class ArchiveReferences : IBlobReferences
 {
-    public async Task<IEnumerable<BlobAddress>> Used(CatalogContext catalog, CancellationToken cancellation)
+    public async Task<IEnumerable<BlobAddress>> Used(
+        CatalogContext catalog,
+        bool everNamed,
+        CancellationToken cancellation
+    )
     {
-        var imports = await catalog
-            .Unfinished()
+        var imports = await (everNamed ? catalog.Jobs : catalog.Unfinished())
             .Where(j => j.Kind == "import")
             .Select(j => new
             {

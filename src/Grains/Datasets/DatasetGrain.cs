@@ -107,7 +107,7 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
             await GrainFactory.Job(new(_stored.Tenant, info.Job)).CancelIfUnfinished(cancellation);
         if (info.Digest is { } digest)
         {
-            await _collector.DropQuietly(_stored.Tenant, digest, _time.GetUtcNow() - BlobCollector.Settled);
+            await _collector.DropQuietly(_stored.Tenant, digest);
             await _workers.Forget(_stored.Tenant, pack: digest, backbone: null);
         }
         DeactivateOnIdle();

@@ -59,7 +59,7 @@ internal sealed class ImportWork(BlobStore blobs, BlobCollector collector, Datas
     public async Task CleanUp(JobAssignment job)
     {
         if (SourceOf(job).Blob is { } archive)
-            await collector.DropQuietly(job.Key.Tenant, archive, job.Created).ConfigureAwait(false);
+            await collector.DropQuietly(job.Key.Tenant, archive).ConfigureAwait(false);
     }
 
     private async Task<(DatasetManifest, ImportReport?)> Write(

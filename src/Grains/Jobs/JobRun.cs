@@ -96,9 +96,9 @@ internal sealed partial class JobRun : IAsyncDisposable
         var before = _checkpoint;
         _checkpoint = stored;
         if (before is not null && before.Digest != stored.Digest)
-            await Drop(before.Digest, before.Written).ConfigureAwait(false);
+            await Drop(before.Digest, before).ConfigureAwait(false);
         else if (before is null && _job.Checkpoint is { } first && first != stored.Digest)
-            await Drop(first, stored.Written).ConfigureAwait(false);
+            await Drop(first).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -124,9 +124,9 @@ internal sealed partial class JobRun : IAsyncDisposable
     public async Task DropCheckpoints()
     {
         if (_checkpoint is { } last)
-            await Drop(last.Digest, last.Written).ConfigureAwait(false);
+            await Drop(last.Digest, last).ConfigureAwait(false);
         else if (_job.Checkpoint is { } first)
-            await Drop(first, _time.GetUtcNow()).ConfigureAwait(false);
+            await Drop(first).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -137,8 +137,8 @@ internal sealed partial class JobRun : IAsyncDisposable
         _ended.Dispose();
     }
 
-    private Task Drop(string digest, DateTimeOffset written) =>
-        _collector.DropQuietly(_job.Key.Tenant, digest, written);
+    private Task Drop(string digest, StoredBlob? stored = null) =>
+        _collector.DropQuietly(_job.Key.Tenant, digest, stored);
 
     private async Task Pump()
     {

@@ -33,7 +33,12 @@ public sealed class StorageOptions
     public long? AcceptLostWrites { get; set; }
 
     /// <summary>
-    /// How long a blob that no row names is kept. A row is written after its blob, so this must be longer than any job.
+    /// The word that a sweep names which holds blobs back: it lets go of these, once. Null: none.
+    /// </summary>
+    public string? ReleaseBlobs { get; set; }
+
+    /// <summary>
+    /// How long a condemned blob is kept. A row is written after its blob, so this must be longer than any job.
     /// </summary>
     public TimeSpan BlobGrace { get; set; } = TimeSpan.FromHours(24);
 }

@@ -84,6 +84,7 @@ public static class StorageServices
     /// </summary>
     public static IServiceCollection AddBlobCollection(this IServiceCollection services)
     {
+        services.AddSingleton<BlobInstruments>();
         services.AddSingleton<BlobCollector>();
         services.AddHostedService<BlobSweep>();
         return services;

@@ -11,6 +11,8 @@ internal static class GrainEvents
     // 1002, 1102, 1203 and 1302 were the failures of single loops.
     public const int BlobKept = 1003;
     public const int CatalogBehind = 1004;
+    public const int BlobsHeldBack = 1005;
+    public const int BlobsReleased = 1006;
 
     // Cluster
     public const int FormatUnreadable = 1101;

@@ -55,6 +55,13 @@ public sealed record SiloOptions
     [Range(0, long.MaxValue)]
     public long? AcceptLostWrites { get; init; }
 
+    /// <summary>
+    /// The word that the log event 1005 names: a worker lets go of the blobs that were held back. It releases these
+    /// alone.
+    /// </summary>
+    [Takes("8 hexadecimal digits")]
+    public string? ReleaseBlobs { get; init; }
+
     public ClusterSettings Cluster { get; init; } = new();
 
     /// <summary>Where tensors live; <c>auto</c>: a GPU if there is one.</summary>
@@ -107,7 +114,8 @@ public sealed record SiloOptions
     public void ApplyTo(StorageOptions storage)
     {
         (storage.Directory, storage.Database, storage.Cluster) = (Storage, Database, Cluster.Id);
-        (storage.Blobs, storage.S3, storage.AcceptLostWrites) = (Blobs, S3, AcceptLostWrites);
+        (storage.Blobs, storage.S3) = (Blobs, S3);
+        (storage.AcceptLostWrites, storage.ReleaseBlobs) = (AcceptLostWrites, ReleaseBlobs);
         storage.LeaveFree = Uploads.LeaveFreeBytes;
     }
 

@@ -6,7 +6,7 @@ namespace ComodCluster.Silo.Hosting;
 public static class CommandLine
 {
     public const string Usage = """
-        usage: comod-silo [--data-dir DIR] [--port N] [--address URL] [--device auto|cpu|cuda[:N]] [--threads N] [--parent-pid N] [--accept-lost-writes N] [--Comod:Key=VALUE ...]
+        usage: comod-silo [--data-dir DIR] [--port N] [--address URL] [--device auto|cpu|cuda[:N]] [--threads N] [--parent-pid N] [--accept-lost-writes N] [--release-blobs WORD] [--Comod:Key=VALUE ...]
                comod-silo restore DIRECTORY [--backup N] [--skip-lost] [--data-dir DIR] [--Comod:Key=VALUE ...]
 
           --data-dir DIR   directory of the catalog and the blobs; one process at a time
@@ -17,6 +17,8 @@ public static class CommandLine
           --parent-pid N   stop when that process ends
           --accept-lost-writes N
                            start although the catalog has lost writes: the number that the refusal names
+          --release-blobs WORD
+                           let go of blobs that were held back: the word that the log event 1005 names
           --backup N       backup of the directory to restore [the latest finished one]
           --skip-lost      restore what is left where files of the backup are missing or have changed
 
@@ -32,6 +34,7 @@ public static class CommandLine
         ["--threads"] = "Threads",
         ["--parent-pid"] = "ParentProcess",
         ["--accept-lost-writes"] = "AcceptLostWrites",
+        ["--release-blobs"] = "ReleaseBlobs",
     };
 
     private static readonly Dictionary<string, string> EarlierSpellings = new(StringComparer.Ordinal)

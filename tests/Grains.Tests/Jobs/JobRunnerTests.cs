@@ -11,6 +11,7 @@ using ComodCluster.Grains.Storage;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Collection;
 using ComodCluster.Grains.Tests.Storage.Catalog;
+using ComodCluster.Grains.Tests.Storage.Collection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -40,18 +41,13 @@ public sealed class JobRunnerTests : IDisposable
             _catalog.Directory,
             new DiskFiles(),
             new DirectoryDepot(_catalog.Directory, new DiskFiles()),
-            new ProcessBlobLocks(),
-            TimeProvider.System
+            new ProcessBlobLocks()
         );
-        var collector = new BlobCollector(
-            blobs,
+        var collector = new TestCollector(
             _catalog.Database,
-            new UsedBlobs([new ArchiveReferences()]),
-            new ProcessBlobHold(),
-            Options.Create(new StorageOptions { Directory = _catalog.Directory.Root }),
-            TimeProvider.System,
-            NullLogger<BlobCollector>.Instance
-        );
+            blobs,
+            new DirectoryDepot(_catalog.Directory, new DiskFiles())
+        ).Collector;
         var meters = new ServiceCollection()
             .AddMetrics()
             .BuildServiceProvider()

@@ -20,6 +20,12 @@ internal sealed class SiloCommand : ExampledCommand
         HelpName = "N",
     };
 
+    private readonly Option<string?> _releaseBlobs = new("--release-blobs")
+    {
+        Description = "Lets go of blobs that were held back: the word that the log event 1005 names.",
+        HelpName = "WORD",
+    };
+
     public SiloCommand(Terminal terminal)
         : base(
             "silo",
@@ -37,6 +43,7 @@ internal sealed class SiloCommand : ExampledCommand
             ConnectionOptions.Device,
             ConnectionOptions.Threads,
             _acceptLostWrites,
+            _releaseBlobs,
         ];
         foreach (var option in options)
             Options.Add(option);
@@ -52,9 +59,7 @@ internal sealed class SiloCommand : ExampledCommand
                             ConnectionOptions.Settings(arguments) with
                             {
                                 Url = arguments.GetRequiredValue(_address),
-                                More = arguments.GetValue(_acceptLostWrites) is { } accepted
-                                    ? [$"--accept-lost-writes={accepted}"]
-                                    : [],
+                                More = [.. Words(arguments)],
                             },
                             [],
                             cancellation
@@ -62,6 +67,14 @@ internal sealed class SiloCommand : ExampledCommand
                     CancellationToken.None
                 )
         );
+    }
+
+    private IEnumerable<string> Words(ParseResult arguments)
+    {
+        if (arguments.GetValue(_acceptLostWrites) is { } accepted)
+            yield return $"--accept-lost-writes={accepted}";
+        if (arguments.GetValue(_releaseBlobs) is { } released)
+            yield return $"--release-blobs={released}";
     }
 
     private static ListCommand<WorkerReport> List(Terminal terminal) =>

@@ -11,13 +11,7 @@ namespace ComodCluster.Grains.Storage.Blobs;
 /// Immutable blobs, named by digest, per tenant. Each is a finished file in the temporary directory before the depot
 /// gets it.
 /// </summary>
-public sealed class BlobStore(
-    DataDirectory directory,
-    IBlobFiles files,
-    IBlobDepot depot,
-    IBlobLocks locks,
-    TimeProvider time
-)
+public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDepot depot, IBlobLocks locks)
 {
     private const int ChunkBytes = 1 << 17;
 
@@ -173,10 +167,7 @@ public sealed class BlobStore(
         }
     }
 
-    /// <summary>
-    /// Deletes the blob unless it was stored again since: its bytes may belong to somebody else by now.
-    /// </summary>
-    /// <returns>Whether it is gone.</returns>
+    /// <inheritdoc cref="IBlobDepot.Delete"/>
     /// <exception cref="ComodException">storage-unavailable.</exception>
     public async Task<bool> Delete(
         TenantName tenant,
@@ -188,6 +179,16 @@ public sealed class BlobStore(
         var blob = Address(tenant, digest);
         await using var held = await locks.Take(blob, cancellation).ConfigureAwait(false);
         return await depot.Delete(blob, writtenBefore, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes the blob unless somebody stored it again since: its bytes may belong to others by now.</summary>
+    /// <returns>Whether it is gone.</returns>
+    /// <exception cref="ComodException">storage-unavailable.</exception>
+    public async Task<bool> Delete(TenantName tenant, StoredBlob stored, CancellationToken cancellation)
+    {
+        var blob = Address(tenant, stored.Digest);
+        await using var held = await locks.Take(blob, cancellation).ConfigureAwait(false);
+        return await depot.DeleteKept(blob, stored.Kept, cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="IBlobDepot.All"/>
@@ -233,9 +234,8 @@ public sealed class BlobStore(
             {
                 await depot.Stage(blob, file.Path, file.Length, cancellation).ConfigureAwait(false);
                 await using var held = await locks.Take(blob, cancellation).ConfigureAwait(false);
-                var now = time.GetUtcNow();
-                if (await depot.Keep(blob, file.Path, file.Length, now, cancellation).ConfigureAwait(false))
-                    return new StoredBlob(blob.Digest, file.Length, now);
+                if (await depot.Keep(blob, file.Path, file.Length, cancellation).ConfigureAwait(false) is { } kept)
+                    return new StoredBlob(blob.Digest, file.Length, kept);
             }
         });
 

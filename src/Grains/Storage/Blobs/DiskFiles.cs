@@ -52,8 +52,6 @@ public sealed partial class DiskFiles : IBlobFiles
 
     public long? Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : null;
 
-    public void SetWritten(string path, DateTimeOffset time) => File.SetLastWriteTimeUtc(path, time.UtcDateTime);
-
     public IEnumerable<string> All(string directory) =>
         Directory.Exists(directory) ? Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories) : [];
 

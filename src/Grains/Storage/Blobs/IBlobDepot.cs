@@ -14,10 +14,11 @@ public interface IBlobDepot
     Task Stage(BlobAddress blob, string path, long length, CancellationToken cancellation);
 
     /// <summary>
-    /// Under the lock: dates the blob and returns once it is stored and can be read. May take the file away.
+    /// Under the lock: returns once the blob is stored and can be read. May take the file away.
     /// </summary>
-    /// <returns>False where a deletion has undone <see cref="Stage"/>: begin again.</returns>
-    Task<bool> Keep(BlobAddress blob, string path, long length, DateTimeOffset written, CancellationToken cancellation);
+    /// <returns>A time that tells this storing of the blob from others, for <see cref="DeleteKept"/> alone; null where
+    /// a deletion has undone <see cref="Stage"/>: begin again.</returns>
+    Task<DateTimeOffset?> Keep(BlobAddress blob, string path, long length, CancellationToken cancellation);
 
     /// <summary>A seekable file; stays readable when the blob is deleted.</summary>
     /// <returns>Null where there is no such blob.</returns>
@@ -31,15 +32,34 @@ public interface IBlobDepot
     /// <returns>Whether it was a copy, which is gone now: open it again.</returns>
     bool DropCopy(BlobAddress blob);
 
-    /// <summary>Under the lock: deletes the blob unless it was stored later than that.</summary>
-    /// <returns>Whether it is gone.</returns>
+    /// <summary>The time by the clock that dates blobs and condemnations: the file system's or the bucket's.</summary>
+    Task<DateTimeOffset> Now(CancellationToken cancellation);
+
+    /// <summary>Under the lock: deletes the blob unless it was stored later than that, by the depot's clock.</summary>
+    /// <returns>Whether it is gone, and with it its condemnation.</returns>
     Task<bool> Delete(BlobAddress blob, DateTimeOffset writtenBefore, CancellationToken cancellation);
 
+    /// <summary>Under the lock: deletes the blob unless it was stored again since <see cref="Keep"/>.</summary>
+    /// <param name="kept">What that returned.</param>
+    /// <returns>Whether it is gone.</returns>
+    Task<bool> DeleteKept(BlobAddress blob, DateTimeOffset kept, CancellationToken cancellation);
+
     /// <summary>
-    /// Every blob with about the time when it was stored last: never much later than what <see cref="Delete"/> compares
-    /// with.
+    /// Every blob with about the time when it was stored last, by the depot's clock: never much later than what <see
+    /// cref="Delete"/> compares with.
     /// </summary>
     IAsyncEnumerable<ListedBlob> All(CancellationToken cancellation);
+
+    /// <summary>
+    /// Notes beside the blobs, dated by the depot's clock, that a blob is to be deleted. It is read as ever until then.
+    /// </summary>
+    /// <param name="released">By the word of an operator.</param>
+    Task Condemn(BlobAddress blob, bool released, CancellationToken cancellation);
+
+    /// <summary>Takes that back; nothing where it was not noted.</summary>
+    Task Spare(BlobAddress blob, CancellationToken cancellation);
+
+    IAsyncEnumerable<CondemnedBlob> Condemned(CancellationToken cancellation);
 
     /// <summary>For messages: <c>folder of the blobs '...'</c>, <c>bucket of the blobs 's3://...'</c>.</summary>
     string Place { get; }

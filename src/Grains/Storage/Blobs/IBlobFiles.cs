@@ -31,8 +31,6 @@ public interface IBlobFiles
     /// <summary>Bytes; null where there is no such file.</summary>
     long? Length(string path);
 
-    void SetWritten(string path, DateTimeOffset time);
-
     /// <summary>All files below a directory; none where it is missing.</summary>
     IEnumerable<string> All(string directory);
 }

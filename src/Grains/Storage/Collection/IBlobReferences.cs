@@ -6,5 +6,6 @@ namespace ComodCluster.Grains.Storage.Collection;
 /// <summary>Blobs that records name outside of the columns for them.</summary>
 internal interface IBlobReferences
 {
-    Task<IEnumerable<BlobAddress>> Used(CatalogContext catalog, CancellationToken cancellation);
+    /// <param name="everNamed">Also blobs that are needed no more.</param>
+    Task<IEnumerable<BlobAddress>> Used(CatalogContext catalog, bool everNamed, CancellationToken cancellation);
 }

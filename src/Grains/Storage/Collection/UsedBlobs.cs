@@ -19,13 +19,24 @@ internal sealed class UsedBlobs(IEnumerable<IBlobReferences> references)
             || await catalog
                 .Jobs.AnyAsync(j => j.Tenant == blob.Tenant.Value && j.Checkpoint == blob.Digest, cancellation)
                 .ConfigureAwait(false)
-            || (await InRecords(catalog, cancellation).ConfigureAwait(false)).Contains(blob);
+            || (await InRecords(catalog, everNamed: false, cancellation).ConfigureAwait(false)).Contains(blob);
     }
 
     /// <summary>Every blob that a row names.</summary>
-    public async Task<HashSet<BlobAddress>> All(CatalogContext catalog, CancellationToken cancellation)
+    public Task<HashSet<BlobAddress>> All(CatalogContext catalog, CancellationToken cancellation) =>
+        Named(catalog, everNamed: false, cancellation);
+
+    /// <summary>Those, and the blobs of deleted objects and ended jobs: the catalog knows where they come from.</summary>
+    public Task<HashSet<BlobAddress>> Known(CatalogContext catalog, CancellationToken cancellation) =>
+        Named(catalog, everNamed: true, cancellation);
+
+    private async Task<HashSet<BlobAddress>> Named(
+        CatalogContext catalog,
+        bool everNamed,
+        CancellationToken cancellation
+    )
     {
-        var alive = catalog.Objects.Where(o => o.Phase != ObjectPhase.Deleted);
+        var alive = catalog.Objects.Where(o => everNamed || o.Phase != ObjectPhase.Deleted);
         var ofObjects = await alive
             .Where(o => o.Blob != null)
             .Select(o => new { o.Tenant, Digest = o.Blob! })
@@ -44,14 +55,18 @@ internal sealed class UsedBlobs(IEnumerable<IBlobReferences> references)
             .Concat(ofVersions)
             .Concat(ofJobs)
             .Select(blob => new BlobAddress(new(blob.Tenant), blob.Digest));
-        return [.. inColumns, .. await InRecords(catalog, cancellation).ConfigureAwait(false)];
+        return [.. inColumns, .. await InRecords(catalog, everNamed, cancellation).ConfigureAwait(false)];
     }
 
-    private async Task<HashSet<BlobAddress>> InRecords(CatalogContext catalog, CancellationToken cancellation)
+    private async Task<HashSet<BlobAddress>> InRecords(
+        CatalogContext catalog,
+        bool everNamed,
+        CancellationToken cancellation
+    )
     {
         var used = new HashSet<BlobAddress>();
         foreach (var one in references)
-            used.UnionWith(await one.Used(catalog, cancellation).ConfigureAwait(false));
+            used.UnionWith(await one.Used(catalog, everNamed, cancellation).ConfigureAwait(false));
         return used;
     }
 }

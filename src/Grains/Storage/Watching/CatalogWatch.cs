@@ -23,7 +23,11 @@ internal sealed partial class CatalogWatch(
     private static readonly BlobAddress Turn = new(new TenantName(SeenWrites.FileName), "");
 
     // What was found and could not be written down yet.
-    private long _found;
+    private long _found,
+        _lost;
+
+    /// <summary>What <see cref="Compare"/> last found.</summary>
+    public long Lost => Interlocked.Read(ref _lost);
 
     /// <returns>Writes that the catalog had and has no more; 0 where it has all.</returns>
     /// <exception cref="IOException">So and in other ways the place of the blobs or the database fails.</exception>
@@ -39,7 +43,7 @@ internal sealed partial class CatalogWatch(
         _found = Math.Max(_found, most - has);
         if (_found > seen.Lost)
         {
-            instruments.WritesLost(_found);
+            Note(_found);
             LogLost(logger, _found, most, seen.At);
             seen = seen with { Writes = most, Lost = _found };
             await Write(seen).ConfigureAwait(false);
@@ -49,8 +53,14 @@ internal sealed partial class CatalogWatch(
             await Write(new SeenWrites(has, time.GetUtcNow())).ConfigureAwait(false);
         }
         _found = 0;
-        instruments.WritesLost(seen.Lost);
+        Note(seen.Lost);
         return seen.Lost;
+
+        void Note(long lost)
+        {
+            Interlocked.Exchange(ref _lost, lost);
+            instruments.WritesLost(lost);
+        }
 
         Task Write(SeenWrites now) => depot.WriteNote(SeenWrites.FileName, now.ToText(), cancellation);
     }

@@ -1,15 +1,13 @@
 using System.Security.Cryptography;
 using ComodCluster.Api;
+using ComodCluster.Api.Datasets;
 using ComodCluster.Contracts;
-using ComodCluster.Grains.Datasets;
-using ComodCluster.Grains.Storage;
+using ComodCluster.Contracts.Jobs;
 using ComodCluster.Grains.Storage.Blobs;
-using ComodCluster.Grains.Storage.Collection;
 using ComodCluster.Grains.Storage.Disk;
 using ComodCluster.Grains.Tests.Storage.Catalog;
+using ComodCluster.Grains.Tests.Storage.Collection;
 using ComodCluster.TestInfrastructure;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ComodCluster.Grains.Tests.Storage.Blobs;
@@ -51,7 +49,7 @@ public abstract class BlobCompliance : IAsyncLifetime
 
         TestBlobs Silo(string name)
         {
-            var silo = new TestBlobs(Path.Combine(Folder.Path, name), shared, depot, _locks, Time);
+            var silo = new TestBlobs(Path.Combine(Folder.Path, name), shared, depot, _locks);
             _silos.Add(silo);
             return silo;
         }
@@ -71,7 +69,7 @@ public abstract class BlobCompliance : IAsyncLifetime
 
         var stored = await Blobs.PutAsync(Tenant, new MemoryStream(Content), null, Stop);
 
-        Assert.Equal(new StoredBlob(digest, Content.Length, Time.GetUtcNow()), stored);
+        Assert.Equal((digest, Content.Length), (stored.Digest, stored.Length));
         Assert.Equal([new(Tenant, digest)], await All());
         foreach (var silo in _silos)
             Assert.Equal(Content, await silo.Store.ReadAllAsync(Tenant, digest, Stop));
@@ -115,7 +113,7 @@ public abstract class BlobCompliance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Put_LargerThanAPartOfAnUpload_IsStoredWholeAndItsTimeIsThatOfTheLastPut()
+    public async Task Put_LargerThanAPartOfAnUpload_IsStoredWholeAndIsWhoseStoredItLast()
     {
         var large = new byte[(17 << 20) + 123];
         new Random(1).NextBytes(large);
@@ -123,13 +121,12 @@ public abstract class BlobCompliance : IAsyncLifetime
         var first = await Blobs.PutAsync(Tenant, new MemoryStream(large), null, Stop);
         var read = await There.Store.ReadAllAsync(Tenant, first.Digest, Stop);
         Assert.True(large.AsSpan().SequenceEqual(read));
-        Time.Advance(TimeSpan.FromMinutes(1));
         var second = await There.Store.PutAsync(Tenant, large, Stop);
 
         Assert.Equal((first.Digest, first.Length), (second.Digest, second.Length));
         Assert.Equal([new(Tenant, first.Digest)], await All());
-        Assert.False(await Blobs.Delete(Tenant, first.Digest, first.Written, Stop));
-        Assert.True(await Blobs.Delete(Tenant, first.Digest, second.Written, Stop));
+        Assert.False(await Blobs.Delete(Tenant, first, Stop));
+        Assert.True(await Blobs.Delete(Tenant, second, Stop));
         Assert.True(IsEmpty);
     }
 
@@ -243,12 +240,13 @@ public abstract class BlobCompliance : IAsyncLifetime
     public async Task Delete_StoredAgainSince_KeepsIt()
     {
         var stored = await Blobs.PutAsync(Tenant, Content, Stop);
-        Time.Advance(TimeSpan.FromMinutes(1));
         await There.Store.PutAsync(Tenant, Content, Stop);
+        var now = await Here.Depot.Now(Stop);
 
-        Assert.False(await Blobs.Delete(Tenant, stored.Digest, stored.Written, Stop));
-        Assert.True(await Blobs.Delete(Tenant, stored.Digest, Time.GetUtcNow(), Stop));
-        Assert.True(await Blobs.Delete(Tenant, stored.Digest, Time.GetUtcNow(), Stop));
+        Assert.False(await Blobs.Delete(Tenant, stored, Stop));
+        Assert.False(await Blobs.Delete(Tenant, stored.Digest, now - TimeSpan.FromMinutes(1), Stop));
+        Assert.True(await Blobs.Delete(Tenant, stored.Digest, now + TimeSpan.FromSeconds(1), Stop));
+        Assert.True(await Blobs.Delete(Tenant, stored.Digest, now, Stop));
         Assert.True(IsEmpty);
         await IsDamaged(() => Blobs.OpenAsync(Tenant, stored.Digest, Stop));
     }
@@ -259,7 +257,7 @@ public abstract class BlobCompliance : IAsyncLifetime
         var stored = await Blobs.PutAsync(Tenant, Content, Stop);
         await using var file = await Blobs.OpenAsync(Tenant, stored.Digest, Stop);
 
-        Assert.True(await Blobs.Delete(Tenant, stored.Digest, stored.Written, Stop));
+        Assert.True(await Blobs.Delete(Tenant, stored, Stop));
 
         var bytes = new byte[Content.Length];
         await file.ReadExactlyAsync(bytes, Stop);
@@ -267,33 +265,67 @@ public abstract class BlobCompliance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Sweep_AfterTheGrace_KeepsYoungBlobsAndThoseStoredAgain()
+    public async Task Sweep_UnusedBlob_IsCondemnedFirstAndReadUntilItIsDeleted()
     {
         using var catalog = new TestCatalog();
-        var options = new StorageOptions();
-        var collector = new BlobCollector(
-            Blobs,
-            catalog.Database,
-            new UsedBlobs([new ArchiveReferences()]),
-            new ProcessBlobHold(),
-            Options.Create(options),
-            Time,
-            NullLogger<BlobCollector>.Instance
-        );
-        await Blobs.PutAsync(Tenant, Content.AsMemory(0, 1), Stop);
-        var again = await Blobs.PutAsync(Tenant, Content.AsMemory(0, 2), Stop);
-        Assert.Equal(0, await collector.Sweep(Stop));
-        // A minute over, as a bucket's time is a real one.
-        Time.Advance(options.BlobGrace + TimeSpan.FromMinutes(1));
-        await There.Store.PutAsync(Tenant, Content.AsMemory(0, 2), Stop);
-        var young = await Blobs.PutAsync(Tenant, Content.AsMemory(0, 3), Stop);
+        var collector = new TestCollector(catalog.Database, Blobs, Here.Depot);
+        await catalog.Create("a", "one", TestCatalog.With(await Import(Content.AsMemory(0, 9))));
+        var unused = await Blobs.PutAsync(Tenant, Content.AsMemory(0, 1), Stop);
+        Assert.Equal(0, await collector.Sweep(TimeSpan.Zero));
+        Assert.Empty(await Condemned());
 
-        Assert.Equal(0, await collector.Sweep(Stop));
-        Time.Advance(BlobCollector.Watched);
-        Assert.Equal(1, await collector.Sweep(Stop));
+        Assert.Equal(0, await collector.Sweep(TimeSpan.FromHours(1)));
+        Assert.Equal([new(Tenant, unused.Digest)], await Condemned());
+        Assert.Single(await There.Store.ReadAllAsync(Tenant, unused.Digest, Stop));
+        Assert.Equal(0, await collector.Sweep(TimeSpan.FromHours(23)));
+        Assert.Equal(1, await collector.Sweep(TimeSpan.FromHours(25)));
 
-        Assert.Equal(new[] { again.Digest, young.Digest }.Order(), (await All()).Select(b => b.Digest).Order());
+        Assert.Empty(await Condemned());
+        await IsDamaged(() => Blobs.OpenAsync(Tenant, unused.Digest, Stop));
+        Assert.Single(await All());
     }
+
+    [Fact]
+    public async Task Sweep_CondemnedBlobIsStoredAgainOrNamed_ItComesBack()
+    {
+        using var catalog = new TestCatalog();
+        var collector = new TestCollector(catalog.Database, Blobs, Here.Depot);
+        await catalog.Create("a", "one", TestCatalog.With(await Import(Content.AsMemory(0, 9))));
+        await Blobs.PutAsync(Tenant, Content.AsMemory(0, 1), Stop);
+        var named = await Import(Content.AsMemory(0, 2)) with { Id = "later" };
+        Assert.Equal(0, await collector.Sweep(TimeSpan.FromHours(1)));
+        Assert.Equal(2, (await Condemned()).Count);
+
+        await catalog.Create("b", "two", TestCatalog.With(named));
+        await Later();
+        await There.Store.PutAsync(Tenant, Content.AsMemory(0, 1), Stop);
+        Assert.Equal(0, await collector.Sweep(TimeSpan.FromHours(25)));
+
+        Assert.Equal(3, (await All()).Count);
+        Assert.Single(await Condemned());
+        Assert.Equal(1, await collector.Sweep(TimeSpan.FromHours(50)));
+    }
+
+    /// <summary>Returns when what is stored from now on has a later time than every condemnation.</summary>
+    private async Task Later()
+    {
+        var latest = await Here.Depot.Condemned(Stop).Select(c => c.Since).MaxAsync(cancellationToken: Stop);
+        while (await Here.Depot.Now(Stop) <= latest)
+            Stop.ThrowIfCancellationRequested();
+    }
+
+    private async Task<JobSpec> Import(ReadOnlyMemory<byte> archive) =>
+        TestCatalog.Job("job") with
+        {
+            Import = new()
+            {
+                Kind = DatasetSourceKind.Upload,
+                Blob = (await Blobs.PutAsync(Tenant, archive, Stop)).Digest,
+            },
+        };
+
+    private async Task<IReadOnlyList<BlobAddress>> Condemned() =>
+        await Here.Depot.Condemned(Stop).Select(c => c.Blob).ToListAsync(Stop);
 
     [Fact]
     public void ClearTemporary_LeftoversOfAnEarlierProcess_AreRemoved()

@@ -17,16 +17,15 @@ public sealed class DirectoryBlobTests : BlobCompliance
     private protected override string FileOf(string digest) => Path.Combine(Shared, Tenant.Value, digest[..2], digest);
 
     [Fact]
-    public async Task All_Blob_HasTheTimeOfItsLastPut()
+    public async Task All_Blob_HasTheTimeOfTheFileSystem()
     {
-        await Blobs.PutAsync(Tenant, Content, Stop);
-        Time.Advance(TimeSpan.FromMinutes(1));
+        var before = await Here.Depot.Now(Stop);
         var stored = await Blobs.PutAsync(Tenant, Content, Stop);
 
-        Assert.Equal(
-            new ListedBlob(new(Tenant, stored.Digest), Content.Length, Time.GetUtcNow()),
-            await Blobs.All(Stop).SingleAsync(Stop)
-        );
+        var listed = await There.Store.All(Stop).SingleAsync(Stop);
+
+        Assert.Equal((new BlobAddress(Tenant, stored.Digest), Content.Length), (listed.Blob, listed.Length));
+        Assert.InRange(listed.Written, before, await There.Depot.Now(Stop));
         Assert.Equal([FileOf(stored.Digest)], Stored());
     }
 

@@ -13,17 +13,11 @@ internal sealed class TestBlobs : IDisposable
 
     /// <param name="folder">Folder of the data directory.</param>
     /// <param name="shared">The directory of the blobs; null: none.</param>
-    public TestBlobs(
-        string folder,
-        string? shared,
-        Func<DataDirectory, IBlobFiles, IBlobDepot> depot,
-        IBlobLocks locks,
-        TimeProvider time
-    )
+    public TestBlobs(string folder, string? shared, Func<DataDirectory, IBlobFiles, IBlobDepot> depot, IBlobLocks locks)
     {
         _directory = new DataDirectory(folder, shared);
         Depot = depot(_directory, Files);
-        Store = new BlobStore(_directory, Files, Depot, locks, time);
+        Store = new BlobStore(_directory, Files, Depot, locks);
     }
 
     public FaultyFiles Files { get; } = new();

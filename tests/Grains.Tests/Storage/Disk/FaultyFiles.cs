@@ -41,8 +41,6 @@ internal sealed class FaultyFiles : IBlobFiles
 
     public long? Length(string path) => _disk.Length(path);
 
-    public void SetWritten(string path, DateTimeOffset time) => _disk.SetWritten(path, time);
-
     public IEnumerable<string> All(string directory) => _disk.All(directory);
 
     private void ThrowIfReadOnly()

@@ -36,7 +36,7 @@ internal sealed class MarkedSilo : IDisposable
             provider(_directory),
             identity: isMarked ? new ClusterIdentity("comod", Depot, accepted, TimeProvider.System) : null
         );
-        Blobs = new BlobStore(_directory, files, Depot, locks, TimeProvider.System);
+        Blobs = new BlobStore(_directory, files, Depot, locks);
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         Watch = new CatalogWatch(
             Catalog,

@@ -5,14 +5,15 @@ using ComodCluster.Grains.Storage.Disk;
 namespace ComodCluster.Grains.Storage.Blobs.S3;
 
 /// <summary>
-/// Blobs as objects <c>{prefix}{tenant}/{digest}</c> of a bucket, read through copies on this machine's disk. The time
-/// that deletions compare with is a silo's own and stands in the object's metadata. An object that is sent in parts
-/// gets its metadata when the sending begins, so its time stands in the metadata of an empty object beside it,
-/// <c>{digest}.written</c>.
+/// Blobs as objects <c>{prefix}{tenant}/{digest}</c> of a bucket, read through copies on this machine's disk;
+/// condemnations are objects <c>{prefix}.condemned/{tenant}/{digest}</c>. An object that is sent in parts is dated when
+/// the sending begins, so the date of an empty object beside it, <c>{digest}.written</c>, is when it was stored.
 /// </summary>
 public sealed class S3Depot : IBlobDepot, IDisposable
 {
     private const string Marker = "comod-blobs",
+        Clock = "comod-clock",
+        Condemnations = ".condemned/",
         Beside = ".written";
 
     private readonly DataDirectory _directory;
@@ -58,27 +59,21 @@ public sealed class S3Depot : IBlobDepot, IDisposable
     public Task Stage(BlobAddress blob, string path, long length, CancellationToken cancellation) =>
         length > S3Bucket.PartBytes ? _bucket.PutInParts(KeyOf(blob), path, cancellation) : Task.CompletedTask;
 
-    public async Task<bool> Keep(
-        BlobAddress blob,
-        string path,
-        long length,
-        DateTimeOffset written,
-        CancellationToken cancellation
-    )
+    public async Task<DateTimeOffset?> Keep(BlobAddress blob, string path, long length, CancellationToken cancellation)
     {
-        var key = KeyOf(blob);
+        var (key, kept) = (KeyOf(blob), _time.GetUtcNow());
         if (length <= S3Bucket.PartBytes)
         {
-            await _bucket.Put(key, path, written, cancellation).ConfigureAwait(false);
+            await _bucket.Put(key, path, kept, cancellation).ConfigureAwait(false);
         }
         else
         {
             if (await _bucket.Head(key, cancellation).ConfigureAwait(false) is null)
-                return false;
-            await _bucket.Put(key + Beside, [], written, cancellation).ConfigureAwait(false);
+                return null;
+            await _bucket.Put(key + Beside, [], kept, cancellation).ConfigureAwait(false);
         }
         _cache.Add(blob, path, length);
-        return true;
+        return kept;
     }
 
     public async Task<Stream?> Open(BlobAddress blob, CancellationToken cancellation)
@@ -96,35 +91,34 @@ public sealed class S3Depot : IBlobDepot, IDisposable
 
     public bool DropCopy(BlobAddress blob) => _cache.Remove(blob);
 
-    public async Task<bool> Delete(BlobAddress blob, DateTimeOffset writtenBefore, CancellationToken cancellation)
+    public async Task<DateTimeOffset> Now(CancellationToken cancellation)
     {
-        var key = KeyOf(blob);
-        if (await _bucket.Head(key, cancellation).ConfigureAwait(false) is not { } head)
-            return true;
-        var beside = head.Written is null ? await _bucket.Head(key + Beside, cancellation).ConfigureAwait(false) : null;
-        if ((head.Written ?? beside?.Written ?? head.Modified) > writtenBefore)
-            return false;
-        if (beside is not null)
-            await _bucket.Delete(key + Beside, cancellation).ConfigureAwait(false);
-        await _bucket.Delete(key, cancellation).ConfigureAwait(false);
-        _cache.Remove(blob);
-        return true;
+        await _bucket.Put(_prefix + Clock, [], _time.GetUtcNow(), cancellation).ConfigureAwait(false);
+        return (await _bucket.Head(_prefix + Clock, cancellation).ConfigureAwait(false))?.Modified
+            ?? throw new IOException($"The {Place} does not keep what is put into it.");
     }
 
-    public async IAsyncEnumerable<ListedBlob> All([EnumeratorCancellation] CancellationToken cancellation)
-    {
-        string? after = null;
-        do
-        {
-            (var keys, after) = await _bucket.List(_prefix, after, cancellation).ConfigureAwait(false);
-            foreach (var (key, length, modified) in keys)
-                if (
-                    key[_prefix.Length..].Split('/') is [var tenant, var digest]
-                    && new BlobAddress(new(tenant), digest) is { IsValid: true } blob
-                )
-                    yield return new(blob, length, modified);
-        } while (after is not null);
-    }
+    public Task<bool> Delete(BlobAddress blob, DateTimeOffset writtenBefore, CancellationToken cancellation) =>
+        Delete(
+            blob,
+            (head, beside) => head.Modified <= writtenBefore && !(beside?.Modified > writtenBefore),
+            cancellation
+        );
+
+    // An object that was sent in parts has no time of its own in its metadata.
+    public Task<bool> DeleteKept(BlobAddress blob, DateTimeOffset kept, CancellationToken cancellation) =>
+        Delete(blob, (head, beside) => (head.Written ?? beside?.Written) == kept, cancellation);
+
+    public IAsyncEnumerable<ListedBlob> All(CancellationToken cancellation) => List(_prefix, cancellation);
+
+    public Task Condemn(BlobAddress blob, bool released, CancellationToken cancellation) =>
+        _bucket.Put(CondemnationOf(blob), released ? "released\n"u8.ToArray() : [], _time.GetUtcNow(), cancellation);
+
+    public Task Spare(BlobAddress blob, CancellationToken cancellation) =>
+        _bucket.Delete(CondemnationOf(blob), cancellation);
+
+    public IAsyncEnumerable<CondemnedBlob> Condemned(CancellationToken cancellation) =>
+        List(_prefix + Condemnations, cancellation).Select(o => new CondemnedBlob(o.Blob, o.Written, o.Length > 0));
 
     public void Dispose() => _bucket.Dispose();
 
@@ -150,6 +144,43 @@ public sealed class S3Depot : IBlobDepot, IDisposable
             _files.Delete(path);
         }
     }
+
+    private async IAsyncEnumerable<ListedBlob> List(
+        string prefix,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        string? after = null;
+        do
+        {
+            (var keys, after) = await _bucket.List(prefix, after, cancellation).ConfigureAwait(false);
+            foreach (var (key, length, modified) in keys)
+                if (
+                    key[prefix.Length..].Split('/') is [var tenant, var digest]
+                    && new BlobAddress(new(tenant), digest) is { IsValid: true } blob
+                )
+                    yield return new(blob, length, modified);
+        } while (after is not null);
+    }
+
+    private async Task<bool> Delete(BlobAddress blob, Func<S3Head, S3Head?, bool> may, CancellationToken cancellation)
+    {
+        var key = KeyOf(blob);
+        if (await _bucket.Head(key, cancellation).ConfigureAwait(false) is { } head)
+        {
+            var beside = await _bucket.Head(key + Beside, cancellation).ConfigureAwait(false);
+            if (!may(head, beside))
+                return false;
+            if (beside is not null)
+                await _bucket.Delete(key + Beside, cancellation).ConfigureAwait(false);
+            await _bucket.Delete(key, cancellation).ConfigureAwait(false);
+            _cache.Remove(blob);
+        }
+        await Spare(blob, cancellation).ConfigureAwait(false);
+        return true;
+    }
+
+    private string CondemnationOf(BlobAddress blob) => $"{_prefix}{Condemnations}{blob.Tenant}/{blob.Digest}";
 
     private string KeyOf(BlobAddress blob) => $"{_prefix}{blob.Tenant}/{blob.Digest}";
 }
