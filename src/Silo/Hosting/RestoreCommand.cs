@@ -31,23 +31,32 @@ public static class RestoreCommand
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         var backup = BackupRestore.Find(directory, number);
-        BackupRestore.Begin(options.Storage);
-        var isAlone = options is { Database: null, Blobs: null };
+        UnfinishedRestore.Begin(options.Storage);
+        var leavesNothing = true;
+        IReadOnlyList<string> lost;
         try
         {
             await using var storage = Storage(options);
-            await storage.GetRequiredService<BackupRestore>().Run(directory, backup, skipsLost, Told(), ending.Token);
+            var restore = storage.GetRequiredService<BackupRestore>();
+            try
+            {
+                lost = await restore.Run(directory, backup, skipsLost, Told(), ending.Token);
+            }
+            finally
+            {
+                leavesNothing = options is { Database: null, Blobs: null } || !restore.HasWritten;
+            }
         }
         catch
         {
-            if (isAlone)
-                BackupRestore.Undo(options.Storage);
+            if (leavesNothing)
+                UnfinishedRestore.Undo(options.Storage);
             if (!ending.IsCancellationRequested)
                 throw;
             await Console.Error.WriteLineAsync("Interrupted.");
             return Interrupted;
         }
-        BackupRestore.End(options.Storage);
+        UnfinishedRestore.End(options.Storage);
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -55,6 +64,8 @@ public static class RestoreCommand
                     + $"files, {Bytes(backup.Bytes)}. A silo can start on it."
             )
         );
+        if (lost.Count > 0)
+            Console.WriteLine($"Without the files of {string.Join(", ", lost)}: make these anew.");
         return 0;
 
         void End(PosixSignalContext signal)

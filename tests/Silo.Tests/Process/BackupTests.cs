@@ -18,6 +18,7 @@ public sealed class BackupTests(SharedCluster shared, PostgresFixture postgres) 
     private static readonly byte[][] Asked = [TinyWorld.Png(0, 90), TinyWorld.Png(1, 90)];
 
     private readonly TempFolder _folder = new();
+    private string? _database;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -102,9 +103,7 @@ public sealed class BackupTests(SharedCluster shared, PostgresFixture postgres) 
             ];
     }
 
-    private string? _database;
-
-    [Fact]
+    [Fact(Explicit = true), Trait("Category", "Long")]
     public async Task Backup_OfAClusterWhoseGatewayWasKilledInOne_IsOneSilo()
     {
         var cluster = await shared.Whole();

@@ -8,19 +8,17 @@ namespace ComodCluster.Grains.Storage.Backup;
 /// <summary>Why a backup cannot be written or restored: cause and fix.</summary>
 internal static class BackupFaults
 {
-    /// <summary>What the disk of the backup's directory did; null for a failure that it did not cause.</summary>
+    /// <summary>What the disk of the backup's directory did; null for a failure of another kind.</summary>
     public static ComodException? Of(Exception failure, string directory) =>
-        failure is IOException or UnauthorizedAccessException && StorageFaults.Translate(failure) is { } fault
-            ? fault.Code == ErrorCodes.StorageFull
-                ? Full(directory, failure)
-                : new(
-                    ErrorCodes.StorageUnavailable,
-                    503,
-                    $"The directory of the backup '{directory}' cannot be written; check its disk and that the user "
-                        + $"of the silo may write there, then back up again.",
-                    failure
-                )
-            : null;
+        failure is not (IOException or UnauthorizedAccessException) ? null
+        : StorageFaults.Translate(failure)?.Code == ErrorCodes.StorageFull ? Full(directory, failure)
+        : new(
+            ErrorCodes.StorageUnavailable,
+            503,
+            $"The directory of the backup '{directory}' cannot be written ({failure.Message.TrimEnd('.')}); check its "
+                + $"disk and that the user of the silo may write there, then back up again.",
+            failure
+        );
 
     public static ComodException Full(string directory, Exception cause) =>
         new(

@@ -89,28 +89,44 @@ internal sealed class BackupFolder(string path, IBlobFiles files)
 
     /// <summary>Makes a finished catalog that of a backup.</summary>
     /// <returns>Its digest.</returns>
+    /// <exception cref="Contracts.ComodException">storage-full, storage-unavailable.</exception>
     public async Task<string> KeepCatalog(string draft, int number, CancellationToken cancellation)
     {
-        string digest;
-        await using (var file = new FileStream(draft, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        try
         {
-            file.Flush(flushToDisk: true);
-            digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation).ConfigureAwait(false));
+            string digest;
+            await using (var file = new FileStream(draft, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            {
+                file.Flush(flushToDisk: true);
+                digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation).ConfigureAwait(false));
+            }
+            files.Move(draft, CatalogPath(number));
+            return digest;
         }
-        files.Move(draft, CatalogPath(number));
-        return digest;
+        catch (Exception e) when (BackupFaults.Of(e, path) is { } fault)
+        {
+            throw fault;
+        }
     }
 
     /// <summary>Makes the backup one that can be restored.</summary>
+    /// <exception cref="Contracts.ComodException">storage-full, storage-unavailable.</exception>
     public void Write(BackupManifest manifest)
     {
         var draft = TemporaryPath();
-        using (var file = files.Create(draft))
+        try
         {
-            JsonSerializer.Serialize(file, manifest, Json);
-            files.Sync(file);
+            using (var file = files.Create(draft))
+            {
+                JsonSerializer.Serialize(file, manifest, Json);
+                files.Sync(file);
+            }
+            files.Move(draft, ManifestPath(manifest.Number));
         }
-        files.Move(draft, ManifestPath(manifest.Number));
+        catch (Exception e) when (BackupFaults.Of(e, path) is { } fault)
+        {
+            throw fault;
+        }
     }
 
     /// <exception cref="InputException">backup-damaged, backup-newer.</exception>
@@ -144,15 +160,25 @@ internal sealed class BackupFolder(string path, IBlobFiles files)
             return false;
         if (!readsBytes && length is not null)
             return true;
-        await using var bytes = files.OpenRead(file);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(bytes, cancellation).ConfigureAwait(false))
-            == blob.Digest;
+        try
+        {
+            await using var bytes = files.OpenRead(file);
+            return Convert.ToHexStringLower(await SHA256.HashDataAsync(bytes, cancellation).ConfigureAwait(false))
+                == blob.Digest;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Stores what <paramref name="write"/> writes where that has the blob's digest.</summary>
+    /// <param name="write">False: there is no such blob.</param>
     /// <param name="wrote">Told of each piece: its bytes.</param>
-    /// <returns>The blob's length; null where there is no such blob or its bytes are others: nothing is stored.</returns>
-    public async Task<long?> Put(
+    /// <returns>Whether it is stored; else nothing of it is.</returns>
+    /// <exception cref="Contracts.ComodException">storage-full, storage-unavailable, in words for this
+    /// directory.</exception>
+    public async Task<bool> Put(
         BlobAddress blob,
         Func<Stream, Task<bool>> write,
         Action<long> wrote,
@@ -165,34 +191,21 @@ internal sealed class BackupFolder(string path, IBlobFiles files)
             await using (var file = files.Create(draft))
             {
                 await using var digest = new DigestStream(file, wrote, e => BackupFaults.Of(e, path));
-                if (!await write(digest).ConfigureAwait(false))
-                    return null;
+                if (!await write(digest).ConfigureAwait(false) || digest.Digest() != blob.Digest)
+                    return false;
                 await digest.FlushAsync(cancellation).ConfigureAwait(false);
-                if (digest.Digest() != blob.Digest)
-                    return null;
-                Storing(() => files.Sync(file));
+                files.Sync(file);
             }
-            var length = files.Length(draft);
-            Storing(() => files.Move(draft, BlobPath(blob)));
-            return length;
-        }
-        finally
-        {
-            files.Delete(draft);
-        }
-    }
-
-    /// <exception cref="Contracts.ComodException">storage-full, storage-unavailable, in words for this
-    /// directory.</exception>
-    public void Storing(Action work)
-    {
-        try
-        {
-            work();
+            files.Move(draft, BlobPath(blob));
+            return true;
         }
         catch (Exception e) when (BackupFaults.Of(e, path) is { } fault)
         {
             throw fault;
+        }
+        finally
+        {
+            files.Delete(draft);
         }
     }
 
@@ -205,9 +218,12 @@ internal sealed class BackupFolder(string path, IBlobFiles files)
         {
             return new FileStream(mark, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (File.Exists(mark) && BackupFaults.Of(e, path) is null)
+        catch (IOException e) when (IsHeldElsewhere(e))
         {
             throw BackupFaults.Running($"Another silo backs up into '{path}'; wait for it, or name another directory.");
         }
     }
+
+    // EAGAIN (Linux), EWOULDBLOCK (macOS), ERROR_SHARING_VIOLATION (Windows).
+    private static bool IsHeldElsewhere(IOException failure) => (failure.HResult & 0xFFFF) is 11 or 35 or 32;
 }

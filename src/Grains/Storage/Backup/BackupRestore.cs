@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using ComodCluster.Contracts;
 using ComodCluster.Engine;
 using ComodCluster.Grains.Storage.Blobs;
@@ -40,15 +39,8 @@ public sealed class BackupRestore
         TimeProvider time
     ) => (_catalog, _blobs, _depot, _files, _used, _data, _time) = (catalog, blobs, depot, files, used, data, time);
 
-    /// <summary>Marks the data directory; before anything opens it.</summary>
-    /// <exception cref="InputException">restore-target: it is not empty; directory-unwritable.</exception>
-    public static void Begin(string dataDirectory) => UnfinishedRestore.Begin(dataDirectory);
-
-    /// <summary>A silo may start on it from now on; once everything is closed.</summary>
-    public static void End(string dataDirectory) => UnfinishedRestore.End(dataDirectory);
-
-    /// <summary>After a restore that failed: the data directory is empty again.</summary>
-    public static void Undo(string dataDirectory) => UnfinishedRestore.Undo(dataDirectory);
+    /// <summary>Something is outside of the data directory by now: in a database, or in a place of blobs.</summary>
+    public bool HasWritten { get; private set; }
 
     /// <param name="directory">Of the backups.</param>
     /// <param name="number">Which of them; null: the latest finished one.</param>
@@ -87,7 +79,8 @@ public sealed class BackupRestore
     /// <exception cref="InputException">backup-damaged, catalog-newer, format-unreadable, restore-target; what a silo's
     /// start refuses.</exception>
     /// <exception cref="ComodException">storage-full, storage-unavailable.</exception>
-    public async Task Run(
+    /// <returns>What was skipped: whose blobs are lost.</returns>
+    public async Task<IReadOnlyList<string>> Run(
         string directory,
         BackupManifest backup,
         bool skipsLost,
@@ -100,29 +93,43 @@ public sealed class BackupRestore
         if (await _depot.All(cancellation).AnyAsync(cancellation).ConfigureAwait(false))
             throw BackupFaults.Target($"The {_depot.Place} is not empty; name a new place in Comod:Blobs.");
         var copy = Path.Combine(_data.Root, "restore.db");
-        await CopyCatalog(folder, backup, copy, cancellation).ConfigureAwait(false);
-        using (var source = new CatalogDatabase(new SqliteCatalog(copy), _catalog.Formats))
+        try
         {
-            var named = await source.Read(_used.All, cancellation).ConfigureAwait(false);
-            if (!skipsLost)
-                await Refuse(source, named.Where(blob => !File.Exists(folder.BlobPath(blob))), cancellation)
-                    .ConfigureAwait(false);
-            await _catalog.Open(cancellation).ConfigureAwait(false);
-            await RefuseRows(cancellation).ConfigureAwait(false);
-            // From here to the end the place counts as one that has lost writes: no silo starts on half of a restore.
-            await Saw(writes: 1, lost: 1).ConfigureAwait(false);
-            var lost = await CopyBlobs(folder, backup, named, told, cancellation).ConfigureAwait(false);
-            if (!skipsLost)
-                await Refuse(source, lost, cancellation).ConfigureAwait(false);
-            await source
-                .Read(
-                    (from, stop) => _catalog.Write((to, inner) => CatalogRows.Copy(from, to, inner), stop),
-                    cancellation
-                )
-                .ConfigureAwait(false);
+            await CopyCatalog(folder, backup, copy, cancellation).ConfigureAwait(false);
+            using var source = new CatalogDatabase(new SqliteCatalog(copy), _catalog.Formats);
+            return await Restore(source, folder, backup, skipsLost, told, cancellation).ConfigureAwait(false);
         }
-        File.Delete(copy);
+        finally
+        {
+            File.Delete(copy);
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> Restore(
+        CatalogDatabase source,
+        BackupFolder folder,
+        BackupManifest backup,
+        bool skipsLost,
+        Action<RestoreState> told,
+        CancellationToken cancellation
+    )
+    {
+        var named = await source.Read(_used.All, cancellation).ConfigureAwait(false);
+        var missing = named.Where(blob => !File.Exists(folder.BlobPath(blob)));
+        Refuse(await Owners(source, missing, cancellation).ConfigureAwait(false), skipsLost);
+        await _catalog.Open(cancellation).ConfigureAwait(false);
+        await RefuseRows(cancellation).ConfigureAwait(false);
+        HasWritten = true;
+        // From here to the end the place counts as one that has lost writes: no silo starts on half of a restore.
+        await Saw(writes: 1, lost: 1).ConfigureAwait(false);
+        var damaged = await CopyBlobs(folder, backup, named, told, cancellation).ConfigureAwait(false);
+        var lost = await Owners(source, damaged, cancellation).ConfigureAwait(false);
+        Refuse(lost, skipsLost);
+        await source
+            .Read((from, stop) => _catalog.Write((to, inner) => CatalogRows.Copy(from, to, inner), stop), cancellation)
+            .ConfigureAwait(false);
         await Saw((await _catalog.Writes(cancellation).ConfigureAwait(false)).Has, lost: 0).ConfigureAwait(false);
+        return lost;
 
         Task Saw(long writes, long lost) =>
             _depot.WriteNote(
@@ -144,16 +151,11 @@ public sealed class BackupRestore
             throw BackupFaults.Damaged($"'{from}' is missing; name another backup of the directory with --backup.");
         string digest;
         await using (var read = _files.OpenRead(from))
-        await using (var written = File.Create(to))
+        await using (var file = File.Create(to))
         {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            var buffer = new byte[1 << 17];
-            while (await read.ReadAsync(buffer, cancellation).ConfigureAwait(false) is > 0 and var length)
-            {
-                hash.AppendData(buffer, 0, length);
-                await written.WriteAsync(buffer.AsMemory(0, length), cancellation).ConfigureAwait(false);
-            }
-            digest = Convert.ToHexStringLower(hash.GetHashAndReset());
+            await using var written = new DigestStream(file, _ => { }, _ => null);
+            await read.CopyToAsync(written, cancellation).ConfigureAwait(false);
+            digest = written.Digest();
         }
         if (digest != manifest.Catalog)
             throw BackupFaults.Damaged(
@@ -212,29 +214,42 @@ public sealed class BackupRestore
         {
             if (!File.Exists(folder.BlobPath(blob)))
                 return null;
-            await using var content = _files.OpenRead(folder.BlobPath(blob));
-            await using var received = await _blobs.Receive(content, null, stop).ConfigureAwait(false);
-            return received.Digest == blob.Digest
-                ? (await received.Keep(blob.Tenant, stop).ConfigureAwait(false)).Length
-                : null;
+            try
+            {
+                await using var content = _files.OpenRead(folder.BlobPath(blob));
+                await using var received = await _blobs.Receive(content, null, stop).ConfigureAwait(false);
+                return received.Digest == blob.Digest
+                    ? (await received.Keep(blob.Tenant, stop).ConfigureAwait(false)).Length
+                    : null;
+            }
+            catch (Exception e) when (e is ComodException or IOException or UnauthorizedAccessException)
+            {
+                // It is the disk of the backup or that of the place.
+                if (await folder.Has(blob, null, readsBytes: true, stop).ConfigureAwait(false))
+                    throw;
+                return null;
+            }
         }
     }
 
-    private static async Task Refuse(
+    private static async Task<IReadOnlyList<string>> Owners(
         CatalogDatabase source,
         IEnumerable<BlobAddress> lost,
         CancellationToken cancellation
     )
     {
         BlobAddress[] all = [.. lost];
-        if (all.Length == 0)
-            return;
-        var owners = await source
-            .Read((rows, stop) => BlobOwners.Of(rows, all, stop), cancellation)
-            .ConfigureAwait(false);
-        throw BackupFaults.Damaged(
-            $"Blobs are missing from the backup or have changed in it, and these would be lost: "
-                + $"{string.Join(", ", owners)}. Restore another backup, or go on without them with --skip-lost."
-        );
+        return all.Length == 0
+            ? []
+            : await source.Read((rows, stop) => BlobOwners.Of(rows, all, stop), cancellation).ConfigureAwait(false);
+    }
+
+    private static void Refuse(IReadOnlyList<string> lost, bool skipsLost)
+    {
+        if (lost.Count > 0 && !skipsLost)
+            throw BackupFaults.Damaged(
+                $"Files are missing from the backup or have changed in it, and these would be lost: "
+                    + $"{string.Join(", ", lost)}. Restore another backup, or go on without them with --skip-lost."
+            );
     }
 }

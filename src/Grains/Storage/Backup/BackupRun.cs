@@ -86,7 +86,6 @@ public sealed class BackupRun : IAsyncDisposable
         {
             throw BackupFaults.Full(_folder.Path, e);
         }
-        string digest;
         using (var copy = new SqliteCatalog(draft))
         {
             await using var rows = copy.NewContext();
@@ -96,23 +95,21 @@ public sealed class BackupRun : IAsyncDisposable
             await CopyBlobs(named, cancellation).ConfigureAwait(false);
             _lost = await BlobOwners.Of(rows, _lostBlobs, cancellation).ConfigureAwait(false);
         }
-        digest = await _folder.KeepCatalog(draft, _number, cancellation).ConfigureAwait(false);
-        _folder.Storing(() =>
-            _folder.Write(
-                new()
-                {
-                    Format = BackupManifest.NewestFormat,
-                    Number = _number,
-                    Cluster = _cluster,
-                    Build = Build,
-                    Created = created,
-                    Records = _catalog.Format,
-                    Catalog = digest,
-                    Blobs = _blobsDone,
-                    Bytes = _bytesDone,
-                    Lost = [.. _lostBlobs.Select(blob => $"{blob.Tenant}/{blob.Digest}").Order(StringComparer.Ordinal)],
-                }
-            )
+        var digest = await _folder.KeepCatalog(draft, _number, cancellation).ConfigureAwait(false);
+        _folder.Write(
+            new()
+            {
+                Format = BackupManifest.NewestFormat,
+                Number = _number,
+                Cluster = _cluster,
+                Build = Build,
+                Created = created,
+                Records = _catalog.Format,
+                Catalog = digest,
+                Blobs = _blobsDone,
+                Bytes = _bytesDone,
+                Lost = [.. _lostBlobs.Select(blob => $"{blob.Tenant}/{blob.Digest}").Order(StringComparer.Ordinal)],
+            }
         );
     }
 
@@ -155,7 +152,7 @@ public sealed class BackupRun : IAsyncDisposable
             return;
         }
         var wrote = 0L;
-        if (await Put().ConfigureAwait(false) is not null)
+        if (await _folder.Put(blob, Read, Wrote, cancellation).ConfigureAwait(false))
         {
             Interlocked.Increment(ref _blobsDone);
             Interlocked.Increment(ref _blobsCopied);
@@ -168,18 +165,16 @@ public sealed class BackupRun : IAsyncDisposable
         else
             _lostBlobs.Add(blob);
 
-        async Task<long?> Put()
+        async Task<bool> Read(Stream to)
         {
             try
             {
-                return await _folder
-                    .Put(blob, to => _depot.CopyTo(blob, to, cancellation), Wrote, cancellation)
-                    .ConfigureAwait(false);
+                return await _depot.CopyTo(blob, to, cancellation).ConfigureAwait(false);
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // A file of the cluster that its disk cannot read: failures of the backup's own have other types.
-                return null;
+                // A disk of the cluster that cannot read the file: what the backup's disk does has another type.
+                return false;
             }
         }
 

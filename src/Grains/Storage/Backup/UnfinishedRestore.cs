@@ -3,7 +3,7 @@ using ComodCluster.Engine;
 namespace ComodCluster.Grains.Storage.Backup;
 
 /// <summary>Marks a data directory from the first to the last step of a restore: a silo does not start on half of one.</summary>
-internal static class UnfinishedRestore
+public static class UnfinishedRestore
 {
     private const string Name = "restore-unfinished";
 
@@ -41,6 +41,7 @@ internal static class UnfinishedRestore
             File.Delete(file);
     }
 
+    /// <summary>A silo may start on it from now on; once everything in it is closed.</summary>
     public static void End(string directory) => File.Delete(PathIn(directory));
 
     /// <exception cref="InputException">restore-target: a restore was cut short here.</exception>

@@ -8,6 +8,7 @@ using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Storage.Catalog.Rows;
 using ComodCluster.Grains.Tests.Storage.Catalog;
 using ComodCluster.Grains.Tests.Storage.Disk;
+using ComodCluster.Infrastructure.Servers;
 using ComodCluster.TestInfrastructure;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,23 +24,36 @@ internal sealed class BackupPlace : IAsyncDisposable
 
     private readonly string? _database;
     private readonly string _shared;
+    private readonly LocalS3? _server;
 
     /// <param name="database">Connection string; null: SQLite.</param>
     public BackupPlace(string? database = null)
-        : this(database, null) { }
+        : this(database, null, null) { }
 
-    private BackupPlace(string? database, string? shared)
+    /// <summary>With its blobs in a bucket.</summary>
+    public BackupPlace(string database, LocalS3 server)
+        : this(database, server.NewPrefix(), server) { }
+
+    private BackupPlace(string? database, string? shared, LocalS3? server)
     {
-        (_database, _shared) = (database, shared ?? Path.Combine(_folder.Path, "shared"));
+        (_database, _shared, _server) = (database, shared ?? Path.Combine(_folder.Path, "shared"), server);
         _services = new ServiceCollection()
             .AddLogging()
             .AddLoops()
             .AddSingleton<IBlobFiles>(Files)
             .AddStorage(options =>
-                (options.Directory, options.Database, options.Blobs) = (
+                (options.Directory, options.Database, options.Blobs, options.S3) = (
                     Data,
                     database,
-                    database is null ? null : _shared
+                    database is null ? null : _shared,
+                    server is null
+                        ? new()
+                        : new()
+                        {
+                            Endpoint = server.Endpoint,
+                            AccessKey = LocalS3.AccessKey,
+                            SecretKey = LocalS3.SecretKey,
+                        }
                 )
             )
             .AddDatasetReferences()
@@ -114,7 +128,7 @@ internal sealed class BackupPlace : IAsyncDisposable
         (await Blobs.PutAsync(TestCatalog.Tenant, Enumerable.Repeat(content, 1000).ToArray(), Stop)).Digest;
 
     /// <summary>Another silo on the same database and blobs.</summary>
-    public BackupPlace Another() => new(_database, _shared);
+    public BackupPlace Another() => new(_database, _shared, _server);
 
     /// <summary>Backs up to the end.</summary>
     public async Task<BackupState> BackUp(string directory, bool verify = false)
@@ -128,9 +142,9 @@ internal sealed class BackupPlace : IAsyncDisposable
     public async Task Restore(string directory, bool skipsLost = false, int? number = null)
     {
         var backup = BackupRestore.Find(directory, number);
-        BackupRestore.Begin(Data);
+        UnfinishedRestore.Begin(Data);
         await _services.GetRequiredService<BackupRestore>().Run(directory, backup, skipsLost, _ => { }, Stop);
-        BackupRestore.End(Data);
+        UnfinishedRestore.End(Data);
     }
 
     /// <summary>Every row, as text.</summary>

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ComodCluster.Grains.Tests.Storage.Backup;
 
-public sealed class BackupTests(PostgresFixture postgres) : IDisposable
+public sealed class BackupTests(PostgresFixture postgres, S3Fixture s3) : IDisposable
 {
     private readonly TempFolder _folder = new();
 
@@ -42,6 +42,24 @@ public sealed class BackupTests(PostgresFixture postgres) : IDisposable
         foreach (var digest in restored)
             await to.Blobs.ReadAllAsync(TestCatalog.Tenant, digest, Stop);
         await to.Start();
+    }
+
+    [Fact]
+    public async Task Restore_FromABucketIntoAnother_ReadsPastTheCopiesOfTheSilo()
+    {
+        var server = await s3.Server;
+        await using var from = new BackupPlace(await postgres.NewDatabase(), server);
+        await using var to = new BackupPlace(await postgres.NewDatabase(), server);
+        await from.Fill();
+        Directory.Delete(Path.Combine(from.Data, "blob-cache"), recursive: true);
+
+        Assert.Equal(BackupPlace.Named, (await from.BackUp(Backup)).BlobsCopied);
+        Assert.Equal(0, (await from.BackUp(Backup)).BlobsCopied);
+        Assert.False(Directory.Exists(Path.Combine(from.Data, "blob-cache")));
+        await to.Restore(Backup);
+
+        Assert.Equal(await from.Rows(), await to.Rows());
+        Assert.Equal(BackupPlace.Named, (await to.Digests()).Length);
     }
 
     /// <summary>A table of the model that is not copied would be lost.</summary>
