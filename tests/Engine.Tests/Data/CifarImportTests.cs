@@ -123,6 +123,35 @@ public sealed class CifarImportTests : IDisposable
     public void FromArchive_SuperclassWithoutName_IsRefused() =>
         Refused("dataset-labels", With(Files100(), "train.bin", b => [3, .. b[1..]]), "superclass 3");
 
+    [Fact]
+    public void FromArchive_PythonVersions_AreTheSameAsTheBinaryOnes()
+    {
+        foreach (var (binary, label) in new[] { (Files10(), 1), (Files100(), 2) })
+        {
+            var expected = Import(new ZipFile(binary).Open());
+            var python = Import(new ZipFile([.. binary.Select(f => Pickled(f, label))]).Open());
+
+            Assert.Equal(expected.Digest, python.Digest);
+        }
+    }
+
+    [Fact]
+    public void FromArchive_PythonVersionWithAnyBrokenByte_ImportsOrIsRefused()
+    {
+        (string Name, byte[] Content)[] files = [.. Files10().Select(f => Pickled(f, 1))];
+        var meta = Array.FindIndex(files, f => f.Name.EndsWith("batches.meta", StringComparison.Ordinal));
+        var batch = Array.FindIndex(files, f => f.Name.EndsWith("data_batch_1", StringComparison.Ordinal));
+        foreach (var place in new[] { meta, batch })
+            for (var i = 0; i < Math.Min(files[place].Content.Length, 150); i++)
+            {
+                var broken = files.ToArray();
+                broken[place].Content = (byte[])broken[place].Content.Clone();
+                broken[place].Content[i] ^= (byte)(1 << (i % 8));
+                var e = Record.Exception(() => Import(new ZipFile(broken).Open()));
+                Assert.True(e is null or InputException, $"byte {i}: {e}");
+            }
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private string PackPath => _folder.File("pack");
@@ -207,4 +236,115 @@ public sealed class CifarImportTests : IDisposable
 
     private static byte[] Text(params string[] lines) =>
         System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines) + '\n');
+
+    /// <summary>A binary file as Python 2 pickled it for the Python version of the data set.</summary>
+    private static (string Name, byte[] Content) Pickled((string Name, byte[] Content) file, int labelBytes)
+    {
+        const int pixels = 3072;
+        if (file.Name.EndsWith("batches.meta.txt", StringComparison.Ordinal))
+            return (file.Name[..^4], Dictionary(("label_names", Names(file.Content))));
+        if (file.Name.EndsWith("fine_label_names.txt", StringComparison.Ordinal))
+            return (
+                file.Name.Replace("fine_label_names.txt", "meta", StringComparison.Ordinal),
+                Dictionary(
+                    ("fine_label_names", Names(file.Content)),
+                    (
+                        "coarse_label_names",
+                        Names(
+                            Files100()
+                                .Single(f => f.Name.EndsWith("coarse_label_names.txt", StringComparison.Ordinal))
+                                .Content
+                        )
+                    )
+                )
+            );
+        if (!file.Name.EndsWith(".bin", StringComparison.Ordinal))
+            return file;
+        var records = file.Content.Chunk(labelBytes + pixels).ToArray();
+        byte[] Labels(int of) => List(records.Select(r => new byte[] { (byte)'K', r[of] }));
+        var data = Array([.. records.SelectMany(r => r[labelBytes..])]);
+        return (
+            file.Name[..^4],
+            labelBytes == 1
+                ? Dictionary(("labels", Labels(0)), ("data", data))
+                : Dictionary(("data", data), ("coarse_labels", Labels(0)), ("fine_labels", Labels(1)))
+        );
+
+        static byte[] Names(byte[] lines) =>
+            List(
+                System
+                    .Text.Encoding.ASCII.GetString(lines)
+                    .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(Short)
+            );
+        static byte[] Short(string text) =>
+            [(byte)'U', (byte)text.Length, .. System.Text.Encoding.ASCII.GetBytes(text)];
+        static byte[] List(IEnumerable<byte[]> items) =>
+            [(byte)']', (byte)'q', 5, (byte)'(', .. items.SelectMany(i => i), (byte)'e'];
+        static byte[] Dictionary(params (string Key, byte[] Value)[] members) =>
+            [
+                0x80,
+                2,
+                (byte)'}',
+                (byte)'q',
+                1,
+                (byte)'(',
+                .. members.SelectMany(m => Short(m.Key).Concat(m.Value)),
+                (byte)'u',
+                (byte)'.',
+            ];
+        // numpy.core.multiarray._reconstruct(ndarray, (0,), 'b'), then its state: version, shape, type, order, bytes.
+        static byte[] Array(byte[] bytes) =>
+            [
+                .. "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0"u8,
+                0x85,
+                (byte)'U',
+                1,
+                (byte)'b',
+                0x87,
+                (byte)'R',
+                (byte)'(',
+                (byte)'K',
+                1,
+                (byte)'M',
+                1,
+                0,
+                (byte)'M',
+                0,
+                12,
+                0x86,
+                .. "cnumpy\ndtype\nU\u0002u1K\0K\u0001"u8,
+                0x87,
+                (byte)'R',
+                (byte)'(',
+                (byte)'K',
+                3,
+                (byte)'U',
+                1,
+                (byte)'|',
+                (byte)'N',
+                (byte)'N',
+                (byte)'N',
+                (byte)'J',
+                255,
+                255,
+                255,
+                255,
+                (byte)'J',
+                255,
+                255,
+                255,
+                255,
+                (byte)'K',
+                0,
+                (byte)'t',
+                (byte)'b',
+                0x89,
+                (byte)'T',
+                .. BitConverter.GetBytes(bytes.Length),
+                .. bytes,
+                (byte)'t',
+                (byte)'b',
+            ];
+    }
 }

@@ -113,11 +113,11 @@ public static class DatasetImport
     private static DatasetLayout Layout(FileTree tree, ImportOptions options) =>
         options.Layout switch
         {
-            SourceLayout.Cifar => CifarBinary.TryRead(tree)
+            SourceLayout.Cifar => Cifar.TryRead(tree)
                 ?? throw LabelFile.Layout("There are no files of CIFAR; leave the layout out to have it found out."),
             SourceLayout.CelebA => CelebA.TryRead(tree, options)
                 ?? throw LabelFile.Layout("There is no list of CelebA; leave the layout out to have it found out."),
-            null when options.TrainFolder is null => CifarBinary.TryRead(tree)
+            null when options.TrainFolder is null => Cifar.TryRead(tree)
                 ?? CelebA.TryRead(tree, options)
                 ?? ClassFolders.Read(tree, options),
             _ => ClassFolders.Read(tree, options),

@@ -30,7 +30,7 @@ public static class DatasetEndpoints
             .WithName("putDataset")
             .WithSummary("Uploads an archive; a job imports it")
             .WithDescription(
-                "A zip or tar of `<class>/...` or `{train,test}/<class>/...` folders, of CIFAR's binary files, or in "
+                "A zip or tar of `<class>/...` or `{train,test}/<class>/...` folders, of CIFAR's binary or Python files, or in "
                     + "CelebA's layout. The layout is found out; `layout`, or `train` and `test` with the paths of "
                     + "these folders, overrule that. Without a test split a fifth of each class is held out by `seed`. "
                     + "`encoding` is that of names that are not Unicode. With `skipUnreadable` images that cannot be "

@@ -6,65 +6,104 @@ using ComodCluster.Engine.Data.Text;
 namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>
-/// The binary versions of CIFAR-10 and CIFAR-100 (Krizhevsky, 2009; cs.toronto.edu/~kriz/cifar.html): records of one
-/// label byte (CIFAR-100: coarse, then fine) and 3 x 32 x 32 pixels, plane after plane. Each image is encoded as PNG;
-/// the fine labels of CIFAR-100 are the classes.
+/// CIFAR-10 and CIFAR-100 (Krizhevsky, 2009; cs.toronto.edu/~kriz/cifar.html). The binary version has records of one
+/// label byte (CIFAR-100: coarse, then fine) and 3 x 32 x 32 pixels, plane after plane; <see cref="CifarPickles"/> makes
+/// such records of the Python version. Each image is encoded as PNG; the fine labels of CIFAR-100 are the classes.
 /// </summary>
-internal static class CifarBinary
+internal static class Cifar
 {
     private const int Side = 32,
         PixelBytes = Side * Side * RgbImage.Channels,
         MaxNames = byte.MaxValue + 1;
-    private const string Meta10 = "batches.meta.txt",
+    private const long MaxFileBytes = 512 << 20;
+    private const string Binary = ".bin",
+        Meta10 = "batches.meta.txt",
         Fine100 = "fine_label_names.txt",
         Coarse100 = "coarse_label_names.txt";
 
     /// <returns>Null where the tree is no such data set.</returns>
     public static DatasetLayout? TryRead(FileTree tree)
     {
-        string[] batches =
-        [
-            .. tree.Paths.Where(p =>
-                TreePath.NameOf(p) is var n
-                && n.StartsWith("data_batch_", StringComparison.Ordinal)
-                && n.EndsWith(".bin", StringComparison.Ordinal)
-            ),
-        ];
-        if (batches.Length > 0 || LabelFile.Find(tree, Meta10) is not null)
-            return Read10(tree, batches);
-        return LabelFile.Find(tree, Fine100) is not null ? Read100(tree) : null;
+        if (CifarPickles.AreIn(tree))
+            return ReadPickles(tree);
+        if (Batches(tree, Binary).Length > 0 || LabelFile.Find(tree, Meta10) is not null)
+        {
+            var names = LabelFile.Names(tree, LabelFile.Require(tree, Meta10), MaxNames);
+            return Read10(tree, names, Binary, new(Bytes, labelBytes: 1));
+        }
+        if (LabelFile.Find(tree, Fine100) is not { } fine)
+            return null;
+        return Read100(
+            tree,
+            LabelFile.Names(tree, fine, MaxNames),
+            LabelFile.Names(tree, LabelFile.Require(tree, Coarse100), MaxNames),
+            Binary,
+            new(Bytes, labelBytes: 2)
+        );
+
+        byte[] Bytes(string path) =>
+            tree.Read(path, MaxFileBytes)
+            ?? throw LabelFile.Layout($"'{path.Shown()}' has more than {MaxFileBytes:N0} bytes; it is another file.");
     }
 
-    private static DatasetLayout Read10(FileTree tree, string[] batches)
+    private static DatasetLayout ReadPickles(FileTree tree)
     {
-        var names = LabelFile.Names(tree, LabelFile.Require(tree, Meta10), MaxNames);
+        var (fine, coarse) = CifarPickles.Meta(tree);
+        return coarse is null
+            ? Read10(tree, fine, "", new(path => CifarPickles.Records(tree, path, labelBytes: 1), labelBytes: 1))
+            : Read100(
+                tree,
+                fine,
+                coarse,
+                "",
+                new(path => CifarPickles.Records(tree, path, labelBytes: 2), labelBytes: 2)
+            );
+    }
+
+    /// <summary>The files <c>data_batch_1</c> and so on.</summary>
+    private static string[] Batches(FileTree tree, string extension) =>
+        [
+            .. tree.Paths.Where(p =>
+                TreePath.NameOf(p).StartsWith("data_batch_", StringComparison.Ordinal)
+                && Path.GetExtension(p) == extension
+            ),
+        ];
+
+    private static DatasetLayout Read10(FileTree tree, string[] names, string extension, Records records)
+    {
+        var batches = Batches(tree, extension);
         if (batches.Length == 0)
             throw LabelFile.Layout(
-                "The files 'data_batch_*.bin' are missing; add them from the data set's own archive."
+                $"The files 'data_batch_*{extension}' are missing; add them from the data set's own archive."
             );
-        var records = new Records(tree, labelBytes: 1);
+        var test = LabelFile.Require(tree, "test_batch" + extension);
         return new(
             DatasetKind.Classes,
             names,
             null,
             [
                 .. batches.SelectMany(b => records.Images(b, DatasetSplit.Train, names.Length)),
-                .. records.Images(LabelFile.Require(tree, "test_batch.bin"), DatasetSplit.Test, names.Length),
+                .. records.Images(test, DatasetSplit.Test, names.Length),
             ],
             Report(tree)
         );
     }
 
-    private static DatasetLayout Read100(FileTree tree)
+    private static DatasetLayout Read100(
+        FileTree tree,
+        string[] fine,
+        string[] coarse,
+        string extension,
+        Records records
+    )
     {
-        var fine = LabelFile.Names(tree, LabelFile.Require(tree, Fine100), MaxNames);
-        var coarse = LabelFile.Names(tree, LabelFile.Require(tree, Coarse100), MaxNames);
         var superclass = new int?[fine.Length];
-        var records = new Records(tree, labelBytes: 2);
+        var train = LabelFile.Require(tree, "train" + extension);
+        var test = LabelFile.Require(tree, "test" + extension);
         SourceImage[] images =
         [
-            .. records.Images(LabelFile.Require(tree, "train.bin"), DatasetSplit.Train, fine.Length, Note),
-            .. records.Images(LabelFile.Require(tree, "test.bin"), DatasetSplit.Test, fine.Length, Note),
+            .. records.Images(train, DatasetSplit.Train, fine.Length, Note),
+            .. records.Images(test, DatasetSplit.Test, fine.Length, Note),
         ];
         return new(
             DatasetKind.Classes,
@@ -91,10 +130,8 @@ internal static class CifarBinary
     private static SourceReport Report(FileTree tree) => new() { Layout = SourceLayout.Cifar, Ignored = tree.Ignored };
 
     /// <summary>Reads a file twice, first for its labels, then for its pixels, and holds one file at a time.</summary>
-    private sealed class Records(FileTree tree, int labelBytes)
+    private sealed class Records(Func<string, byte[]> read, int labelBytes)
     {
-        private const long MaxFileBytes = 512 << 20;
-
         private (string Path, byte[] Bytes)? _current;
 
         private int RecordBytes => labelBytes + PixelBytes;
@@ -147,11 +184,7 @@ internal static class CifarBinary
             if (_current is { } c && c.Path == path)
                 return c.Bytes;
             _current = null; // so that two files are never held at once
-            var bytes =
-                tree.Read(path, MaxFileBytes)
-                ?? throw LabelFile.Layout(
-                    $"'{path.Shown()}' has more than {MaxFileBytes:N0} bytes; it is another file."
-                );
+            var bytes = read(path);
             _current = (path, bytes);
             return bytes;
         }
