@@ -142,18 +142,20 @@ public sealed class TaskEngine : IAsyncDisposable
             return summary;
         });
 
-    /// <exception cref="InvalidOperationException">An adaptation or a plan is running.</exception>
-    public Task UnloadBackbone(string digest) =>
+    /// <summary>Frees what a backbone holds: weights, batches, activations in memory and in files.</summary>
+    /// <returns>False where an adaptation of it, or any plan, runs: it stays.</returns>
+    public Task<bool> UnloadBackbone(string digest) =>
         OnDevice(() =>
         {
-            if (_runs.Count > 0 || Volatile.Read(ref _plans) > 0)
-                throw new InvalidOperationException("A backbone is unloaded only while no adaptation or plan runs.");
-            if (!_backbones.Remove(digest, out var backbone))
+            if (_runs.Any(r => r.BackboneDigest == digest) || Volatile.Read(ref _plans) > 0)
                 return false;
+            // Files are left from before a restart, too.
+            _activations.Forget(backbone: digest);
+            if (!_backbones.Remove(digest, out var backbone))
+                return true;
             _resident = _resident.Where(r => r.Key != digest).ToDictionary();
             foreach (var group in _groups.Where(g => g.Key.Backbone == digest).ToArray())
                 Retire(group);
-            _activations.Forget(backbone: digest);
             backbone.Dispose();
             return true;
         });

@@ -72,7 +72,7 @@ internal sealed class AdaptationRun
             cancellation,
             work.HandOver
         );
-        (Tenant, _compared) = (work.Tenant, work.Compared);
+        (Tenant, BackboneDigest, _compared) = (work.Tenant, work.BackboneDigest, work.Compared);
         _started = _reported = _saved = time.GetTimestamp();
         _needs = activations.Needs(backbone, plans.SelectMany(p => p.Activations(work)));
         TableBytes = plans.Sum(p => p.TableBytes(backbone));
@@ -80,6 +80,8 @@ internal sealed class AdaptationRun
     }
 
     public string Tenant { get; }
+
+    public string BackboneDigest { get; }
 
     /// <summary>Bytes of the tables that its lanes need.</summary>
     public long TableBytes { get; }

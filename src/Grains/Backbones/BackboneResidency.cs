@@ -118,30 +118,35 @@ public sealed class BackboneResidency(TaskEngine engine, BlobStore blobs, Catalo
         return summary with { Spec = spec };
     }
 
-    /// <summary>Frees the device's memory. Where an adaptation runs, the weights stay until the process ends.</summary>
-    public async Task Release(string digest, CancellationToken cancellation)
+    /// <summary>Resident weights of which no backbone is left, of any tenant.</summary>
+    public async Task<IReadOnlyList<string>> Unneeded(CancellationToken cancellation)
     {
-        var needed = await catalog
-            .Read(
-                (rows, stop) =>
-                    rows.Objects.AnyAsync(
-                        o => o.Kind == ObjectKind.Backbone.Name && o.Blob == digest && o.Phase != ObjectPhase.Deleted,
-                        stop
-                    ),
-                cancellation
-            )
-            .ConfigureAwait(false);
-        if (needed)
-            return;
-        try
-        {
-            await engine.UnloadBackbone(digest).ConfigureAwait(false);
-        }
-        catch (InvalidOperationException)
-        {
-            // The engine unloads only while nothing adapts.
-        }
+        string[] resident = [.. engine.Backbones.Keys];
+        return resident.Length == 0
+            ? []
+            : [.. resident.Except(await Needed(resident, cancellation).ConfigureAwait(false))];
     }
+
+    /// <summary>
+    /// Frees the memory and the activations of weights, unless a backbone is left that has them. Where an adaptation
+    /// of them or a plan runs, <see cref="BackboneRelease"/> does it later.
+    /// </summary>
+    /// <returns>Whether they are free.</returns>
+    public async Task<bool> Release(string digest, CancellationToken cancellation) =>
+        (await Needed([digest], cancellation).ConfigureAwait(false)).Count == 0
+        && await engine.UnloadBackbone(digest).ConfigureAwait(false);
+
+    private Task<List<string>> Needed(string[] digests, CancellationToken cancellation) =>
+        catalog.Read(
+            (rows, stop) =>
+                rows
+                    .Objects.Where(o =>
+                        o.Kind == ObjectKind.Backbone.Name && o.Phase != ObjectPhase.Deleted && digests.Contains(o.Blob)
+                    )
+                    .Select(o => o.Blob!)
+                    .ToListAsync(stop),
+            cancellation
+        );
 
     // Bytes that are stored again get the name that they had.
     private static BlobUse Weights(string backbone) =>

@@ -9,6 +9,7 @@ public static class BackboneServices
     public static IServiceCollection AddBackbones(this IServiceCollection services)
     {
         services.AddSingleton<BackboneResidency>();
+        services.AddHostedService<BackboneRelease>();
         services.AddSingleton<BackboneTrainingPlan>();
         services.AddSingleton<IJobWork, TrainWork>();
         return services;

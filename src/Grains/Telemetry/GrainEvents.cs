@@ -43,4 +43,7 @@ internal static class GrainEvents
     // Loops
     public const int LoopFailed = 1501;
     public const int LoopGoesOn = 1502;
+
+    // Backbones
+    public const int BackboneReleased = 1601;
 }

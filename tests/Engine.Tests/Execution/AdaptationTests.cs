@@ -229,6 +229,32 @@ public class AdaptationTests
         Assert.Equal(before, Tiny.LiveTensors());
     }
 
+    /// <summary>A backbone that nobody needs goes also while others adapt; one that adapts stays until the end.</summary>
+    [Fact]
+    public async Task UnloadBackbone_WhileAnAdaptationRuns_FreesAllButItsOwn()
+    {
+        using Pack pack = new();
+        await using var engine = await Tiny.Engine();
+        var other = SafeTensors.Write(
+            [.. SafeTensors.Read(Tiny.Weights).Tensors.Values],
+            new Dictionary<string, string>(SafeTensors.Read(Tiny.Weights).Metadata) { ["note"] = "another file" }
+        );
+        var idle = await engine.LoadBackbone(other, null, null, Cancellation);
+        Task<(bool Own, bool Other)>? unloading = null;
+        await engine.Adapt(
+            Tiny.Work(pack.Value, Tiny.EveryMethod),
+            new Recorder { OnReport = _ => unloading ??= Both() },
+            Cancellation
+        );
+        Assert.Equal((false, true), await unloading!);
+        Assert.Equal([Tiny.Digest], engine.Backbones.Keys);
+        Assert.True(await engine.UnloadBackbone(Tiny.Digest));
+        Assert.Empty(engine.Backbones);
+
+        async Task<(bool, bool)> Both() =>
+            (await engine.UnloadBackbone(Tiny.Digest), await engine.UnloadBackbone(idle.Digest));
+    }
+
     [Fact]
     public async Task Adapt_WithPatience_KeepsTheBestStepAndTakesFewer()
     {
