@@ -30,6 +30,7 @@ internal sealed class AdaptationRun
         _saved;
     private int _savedSteps,
         _stepsAtStart = -1;
+    private double _workAtStart = -1;
     private bool _saving;
 
     public AdaptationRun(
@@ -226,6 +227,9 @@ internal sealed class AdaptationRun
             _stepsAtStart = done - 1;
         var elapsed = _time.GetElapsedTime(_started, now).TotalSeconds;
         var rate = done > _stepsAtStart && _stepsAtStart >= 0 ? (done - _stepsAtStart) / elapsed : 0;
+        var (work, all) = (_trials.Sum(r => r.Work.Done), _trials.Sum(r => r.Work.All));
+        if (_workAtStart < 0 && done > 0)
+            _workAtStart = work;
         var rowsPerStep = _trials.Average(r =>
             (double)
                 Math.Min(r.Plan.Settings.Batch, r.Plan.Train.Length > 0 ? r.Plan.Train.Length : r.Plan.Examples.Length)
@@ -249,9 +253,9 @@ internal sealed class AdaptationRun
             done == 0 ? $"computing prefix activations: {_needs}"
                 : done < total ? "adapting"
                 : "measuring",
-            total == 0 ? 0 : 0.98 * Math.Min(1.0, (double)done / total),
+            all == 0 ? 0 : 0.98 * Math.Min(1.0, work / all),
             rate * rowsPerStep,
-            rate > 0 ? Math.Max(0, total - done) / rate : null,
+            rate > 0 && work > _workAtStart ? Math.Max(0, all - work) * elapsed / (work - _workAtStart) : null,
             steps.Average(s => s.Loss),
             steps.Average(s => s.Accuracy),
             steps

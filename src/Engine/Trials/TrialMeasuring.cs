@@ -13,6 +13,9 @@ internal sealed class TrialMeasuring(TrialPlan plan, TrialImages images, Backbon
 {
     private const double LeastProbability = 1e-12;
 
+    /// <summary>Images that were predicted so far.</summary>
+    public int Images { get; private set; }
+
     /// <summary>Probabilities [K] of images that need not be cached, by each of the states.</summary>
     public IEnumerable<Turn> Probabilities(
         IReadOnlyList<(TaskState State, List<float[]> Into)> states,
@@ -30,6 +33,7 @@ internal sealed class TrialMeasuring(TrialPlan plan, TrialImages images, Backbon
                 else
                     Batch();
             }
+            Images += chunk.Length;
             yield return Turn.Worked;
 
             void Batch()

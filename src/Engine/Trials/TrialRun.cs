@@ -44,6 +44,12 @@ internal sealed class TrialRun
         _steps = new StepChoice(plan, _lanes, _readouts, _states);
     }
 
+    /// <summary>
+    /// A measured image is decoded and goes through the whole network, one of a step from the cut on: about so many of
+    /// these.
+    /// </summary>
+    private const int MeasuredImage = 4;
+
     public TrialPlan Plan { get; }
 
     public TrialResult? Result { get; private set; }
@@ -52,6 +58,19 @@ internal sealed class TrialRun
     public IReadOnlyList<(string Name, Lane Lane, LaneGroup Group)> Lanes => _lanes.All;
 
     public int StepsDone => Lanes.Sum(l => l.Lane.Stopped ? l.Lane.Steps : l.Lane.Step);
+
+    /// <summary>Work done and all work, in images of steps.</summary>
+    public (double Done, double All) Work
+    {
+        get
+        {
+            var measured = Plan.Gate.Length + Plan.Test.Length + Plan.EarlyStopping.Length;
+            return (
+                StepsDone * Plan.Settings.Batch + MeasuredImage * Math.Min(_measuring.Images, measured),
+                Plan.TotalSteps * Plan.Settings.Batch + MeasuredImage * measured
+            );
+        }
+    }
 
     public IEnumerable<Turn> Run()
     {

@@ -255,6 +255,29 @@ public class AdaptationTests
             (await engine.UnloadBackbone(Tiny.Digest), await engine.UnloadBackbone(idle.Digest));
     }
 
+    /// <summary>The steps are not all of the way: the test images are measured after them.</summary>
+    [Fact]
+    public async Task Report_WhileTestImagesAreMeasured_GoesOn()
+    {
+        await using var engine = new TaskEngine(Tiny.Options, new HurryingTime());
+        await engine.LoadBackbone(Tiny.Weights, Tiny.Digest, null, Cancellation);
+        using var pack = Tiny.Pack(36, 300);
+        var recorder = new Recorder();
+        await engine.Adapt(Tiny.Work(pack, Tiny.Settings), recorder, Cancellation);
+        var measuring = recorder.Reports.Where(report => report.Activity == "measuring").ToArray();
+        Assert.InRange(measuring.Select(report => report.Fraction).Distinct().Count(), 3, int.MaxValue);
+        Assert.Equal(recorder.Reports.Select(r => r.Fraction).Order(), recorder.Reports.Select(r => r.Fraction));
+        Assert.All(measuring[..^1], report => Assert.InRange(report.SecondsLeft!.Value, 0.001, double.MaxValue));
+    }
+
+    /// <summary>Whoever looks finds a second later.</summary>
+    private sealed class HurryingTime : TimeProvider
+    {
+        private long _looks;
+
+        public override long GetTimestamp() => Interlocked.Increment(ref _looks) * TimestampFrequency;
+    }
+
     [Fact]
     public async Task Adapt_WithPatience_KeepsTheBestStepAndTakesFewer()
     {
