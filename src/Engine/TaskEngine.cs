@@ -31,6 +31,7 @@ public sealed class TaskEngine : IAsyncDisposable
     private readonly ActivationCache _activations;
     private readonly FairShare _share;
     private readonly Predictor _predictor;
+    private readonly DecodeQueue _decoding;
     private readonly ForegroundWork _foreground;
     private readonly DeviceHealth _health;
     private readonly DeviceThread _thread;
@@ -73,6 +74,7 @@ public sealed class TaskEngine : IAsyncDisposable
         );
         _share = new FairShare(options.TenantWeights);
         _predictor = new Predictor(Resident, _share, options, time);
+        _decoding = DecodeQueue.Of(_share, time);
         _foreground = new ForegroundWork(_share, time);
         _background = Background();
         _health = new DeviceHealth(() => examine(_device));
@@ -287,7 +289,7 @@ public sealed class TaskEngine : IAsyncDisposable
     /// <summary>Probabilities [K] of each encoded image.</summary>
     /// <param name="served">The task.</param>
     /// <param name="images">Encoded.</param>
-    /// <param name="tenant">Whom the device's time is charged to.</param>
+    /// <param name="tenant">Whom the time of decoder and device is charged to.</param>
     /// <param name="cancellation">A deadline is a token that cancels itself: what has not begun by then is not
     /// computed.</param>
     /// <exception cref="InputException">Images cannot be decoded: its items are all that cannot.</exception>
@@ -310,7 +312,7 @@ public sealed class TaskEngine : IAsyncDisposable
             waiting = _predictor.Enqueue(
                 tenant,
                 served,
-                await Task.Run(() => Decode(summary.Spec, images), cancellation),
+                await Task.Run(() => _decoding.Decode(tenant, summary.Spec, images, cancellation), cancellation),
                 cancellation
             );
         }
@@ -324,33 +326,6 @@ public sealed class TaskEngine : IAsyncDisposable
             _thread.Wake();
         }
         return await Guarded(() => Task.WhenAll(waiting).WaitAsync(cancellation));
-    }
-
-    private static PixelBuffer[] Decode(BackboneSpec spec, IReadOnlyList<byte[]> images)
-    {
-        var pixels = new PixelBuffer[images.Count];
-        var faults = new List<ItemFault>();
-        try
-        {
-            for (var i = 0; i < pixels.Length; i++)
-            {
-                try
-                {
-                    pixels[i] = PixelBuffer.Decode(spec, images[i]);
-                }
-                catch (InputException unusable)
-                {
-                    faults.Add(new(i, unusable.Code, unusable.Message));
-                }
-            }
-            return faults.Count > 0 ? throw InputException.Of(faults) : pixels;
-        }
-        catch
-        {
-            foreach (var decoded in pixels)
-                decoded?.Dispose();
-            throw;
-        }
     }
 
     /// <summary>Whether a training fits into the memory of this machine, before anything is made for it.</summary>
