@@ -138,5 +138,6 @@ internal sealed class ChaosCluster : LocalCluster
             :
             [
                 $"--Comod:Cluster:Address={(Workers.Contains(name) ? Network.AddressOf(name) : Network.GatewayAddress)}",
+                "--Comod:Cluster:Unencrypted=true",
             ];
 }

@@ -123,10 +123,18 @@ public sealed class IncomingBody(
     {
         if (_refusal is { } refused)
             throw refused;
-        if (!reader.TryRead(out var result))
-            result = await Wait(cancellation);
-        Interlocked.Exchange(ref _buffered, result.Buffer.Length);
-        return result;
+        try
+        {
+            if (!reader.TryRead(out var result))
+                result = await Wait(cancellation);
+            Interlocked.Exchange(ref _buffered, result.Buffer.Length);
+            return result;
+        }
+        catch (BadHttpRequestException broken)
+        {
+            // The framework would answer with the status alone.
+            throw new RefusalException(BadRequest.Of(broken));
+        }
     }
 
     private async Task<ReadResult> Wait(CancellationToken cancellation)

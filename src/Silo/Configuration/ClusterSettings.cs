@@ -16,4 +16,11 @@ public sealed record ClusterSettings
     /// <summary>Address under which the other silos reach this one.</summary>
     [Takes("an IP address")]
     public string Address { get; init; } = "127.0.0.1";
+
+    /// <summary>
+    /// Says that silos may talk to each other from machine to machine although nothing between them is encrypted and
+    /// nobody has to show who he is: whoever reaches their ports can read and change everything. For a private network
+    /// of theirs only.
+    /// </summary>
+    public bool Unencrypted { get; init; }
 }

@@ -42,6 +42,13 @@ public sealed record SiloOptions
     [Takes("a connection string")]
     public string? Database { get; init; }
 
+    /// <summary>
+    /// Directory of files that are named like environment variables, such as <c>Comod__Database</c>, and hold a setting
+    /// each: as Docker and Kubernetes mount secrets. They go before all else.
+    /// </summary>
+    [Takes("a directory")]
+    public string? Secrets { get; init; }
+
     /// <summary>Where the blobs are, shared by all silos of a cluster; none: in the data directory.</summary>
     [Takes("a directory or s3://bucket/prefix")]
     public string? Blobs { get; init; }

@@ -10,6 +10,8 @@ public static class CommandLine
                comod-silo restore DIRECTORY [--backup N] [--skip-lost] [--data-dir DIR] [--Comod:Key=VALUE ...]
 
           --data-dir DIR   directory of the catalog and the blobs; one process at a time
+          --secrets-dir DIR
+                           directory of files such as Comod__Database, each with one setting
           --port N         HTTP port on this machine [5080]; 0 takes a free one
           --address URL    HTTP address [http://127.0.0.1:5080]; loopback only
           --device NAME    where tensors live [auto]
@@ -28,6 +30,7 @@ public static class CommandLine
     private static readonly Dictionary<string, string> ShortNames = new(StringComparer.Ordinal)
     {
         ["--data-dir"] = "Storage",
+        ["--secrets-dir"] = "Secrets",
         ["--port"] = "Port",
         ["--address"] = "Url",
         ["--device"] = "Device",

@@ -11,7 +11,7 @@ using ComodCluster.Silo.Telemetry;
 namespace ComodCluster.Silo.Hosting;
 
 /// <summary>The composition root: worker and gateway in one process, on one data directory.</summary>
-public static class SiloHost
+public static partial class SiloHost
 {
     /// <summary>Largest body of the routes that set no limit of their own.</summary>
     private const long JsonBodyBytes = 1 << 20;
@@ -49,22 +49,38 @@ public static class SiloHost
         services.AddHostedService<ParentWatch>();
 
         var app = builder.Build();
+        foreach (var key in SecretSettings.In(CommandLine.Normalize(arguments)))
+            LogPassword(app.Logger, key);
         app.UseProblems();
         app.UseLocalOrigin();
+        app.UseRoutingOfAllMethods();
+        app.UseRequestChecks();
         app.UseBodies();
         app.UseAdmission();
         app.MapApi();
         return app;
     }
 
-    /// <summary>With the settings from the arguments, the environment and appsettings.json.</summary>
-    /// <exception cref="StartupException">An argument is wrong.</exception>
-    internal static WebApplicationBuilder NewBuilder(string[] arguments) =>
-        WebApplication.CreateSlimBuilder(
+    /// <summary>With the settings from files of secrets, the arguments, the environment and appsettings.json.</summary>
+    /// <exception cref="StartupException">An argument is wrong, or a file cannot be read.</exception>
+    internal static WebApplicationBuilder NewBuilder(string[] arguments)
+    {
+        var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions
             {
                 Args = CommandLine.Normalize(arguments),
                 ContentRootPath = AppContext.BaseDirectory,
             }
         );
+        SecretSettings.AddFiles(builder.Configuration);
+        return builder;
+    }
+
+    [LoggerMessage(
+        SiloEvents.PasswordAmongArguments,
+        LogLevel.Warning,
+        "{Key} has a password and is among the arguments, where every user of this machine sees it; give it as a file "
+            + "with --secrets-dir, or in the environment."
+    )]
+    private static partial void LogPassword(ILogger logger, string key);
 }

@@ -14,6 +14,7 @@ internal static class SiloEvents
     public const int AddressNotWritten = 2102;
     public const int PreloadFailed = 2103;
     public const int BuiltInBackboneFailed = 2104;
+    public const int PasswordAmongArguments = 2105;
 
     // End
     public const int DeviceLost = 2201;

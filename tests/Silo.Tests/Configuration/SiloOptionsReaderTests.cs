@@ -80,6 +80,9 @@ public class SiloOptionsReaderTests
     [InlineData("Comod:ParentProcess", "0", "Comod:ParentProcess cannot be '0'; take 1 or more.")]
     [InlineData("Comod:Storage", " ", "Comod:Storage")]
     [InlineData("Comod:Cluster:Address", "here", "Comod:Cluster:Address cannot be 'here'; take an IP address.")]
+    [InlineData("Comod:Cluster:Address", "10.0.0.1", "say so with Comod:Cluster:Unencrypted=true.")]
+    [InlineData("Comod:Cluster:Address", "0.0.0.0", "say so with Comod:Cluster:Unencrypted=true.")]
+    [InlineData("Comod:Cluster:Address", "2001:db8::1", "say so with Comod:Cluster:Unencrypted=true.")]
     [InlineData(
         "Comod:Cluster:Name",
         "A",
@@ -173,6 +176,18 @@ public class SiloOptionsReaderTests
         )
             Read(new() { [key] = Convert.ToString(bound, CultureInfo.InvariantCulture) }).ToEngine().Validate();
     }
+
+    [Theory]
+    [InlineData("10.0.0.1", true)]
+    [InlineData("127.0.0.2", false)]
+    [InlineData("::1", false)]
+    public void ClusterAddress_LoopbackOrWithTheWord_Taken(string address, bool unencrypted) =>
+        Assert.Equal(
+            address,
+            Read(
+                new() { ["Comod:Cluster:Address"] = address, ["Comod:Cluster:Unencrypted"] = $"{unencrypted}" }
+            ).Cluster.Address
+        );
 
     [Theory]
     [InlineData("http://localhost:81", "127.0.0.1")]

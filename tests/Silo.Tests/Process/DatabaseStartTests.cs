@@ -160,7 +160,12 @@ public class DatabaseStartTests(PostgresFixture postgres, UsedDatabase used) : I
     public void Build_AddressOfAnotherMachine_NamesTheSetting()
     {
         using var folder = new TempFolder();
-        string[] arguments = [.. Arguments(folder, "Host=127.0.0.1;Database=d"), "--Comod:Cluster:Address=192.0.2.99"];
+        string[] arguments =
+        [
+            .. Arguments(folder, "Host=127.0.0.1;Database=d"),
+            "--Comod:Cluster:Address=192.0.2.99",
+            "--Comod:Cluster:Unencrypted=true",
+        ];
         Assert.StartsWith(
             "192.0.2.99 is no address of this machine; set Comod:Cluster:Address",
             Assert.Throws<StartupException>(() => SiloHost.Build(arguments)).Message

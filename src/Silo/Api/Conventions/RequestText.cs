@@ -1,6 +1,6 @@
 using System.Collections;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ComodCluster.Silo.Problems;
 
 namespace ComodCluster.Silo.Api.Conventions;
 
@@ -26,12 +26,12 @@ public static class RequestText
     private static void Check(string name, object? value)
     {
         if (value is string text && text.Contains('\0'))
-            throw new JsonException($"'{name}' has the character NUL; leave it out.");
+            throw new UnusableJsonException($"'{name}' has the character NUL; leave it out.");
         if (value is string || value is not IEnumerable list)
             return;
         foreach (var element in list)
             if (element is null)
-                throw new JsonException($"'{name}' has null among its values; leave it out.");
+                throw new UnusableJsonException($"'{name}' has null among its values; leave it out.");
             else if (element is string)
                 Check(name, element);
     }

@@ -1,3 +1,4 @@
+using System.Net.ServerSentEvents;
 using ComodCluster.Api;
 using ComodCluster.Api.Jobs;
 using ComodCluster.Grains.Jobs;
@@ -71,6 +72,7 @@ public static class JobEndpoints
     private static async Task<ServerSentEventsResult<JobInfo>> Events(
         string id,
         Caller caller,
+        HttpRequest request,
         NamedGrains named,
         IHostApplicationLifetime lifetime,
         TimeProvider time,
@@ -79,7 +81,11 @@ public static class JobEndpoints
     {
         var job = named.Job(caller.Tenant, id);
         await job.Get(cancellation);
-        return TypedResults.ServerSentEvents(new JobEvents(job, time, lifetime.ApplicationStopping).Read(cancellation));
+        return TypedResults.ServerSentEvents(
+            HttpMethods.IsHead(request.Method)
+                ? AsyncEnumerable.Empty<SseItem<JobInfo>>()
+                : new JobEvents(job, time, lifetime.ApplicationStopping).Read(cancellation)
+        );
     }
 
     private static async Task<Ok<JobInfo>> Pause(
