@@ -86,11 +86,13 @@ public sealed class IncomingBody(
     }
 
     /// <summary>
-    /// Reads on to the end without keeping anything: a client that is still sending sees an answer only then.
+    /// Reads on to the end without keeping anything, also of what was read before: a client that is still sending sees
+    /// an answer only then, and meanwhile there is room for others.
     /// </summary>
     public async Task Discard(CancellationToken cancellation)
     {
         _discarding = true;
+        ReturnCharge();
         await CopyToAsync(Null, cancellation);
     }
 
@@ -98,11 +100,13 @@ public sealed class IncomingBody(
     {
         if (disposing)
         {
-            budget?.Return(Interlocked.Exchange(ref _charged, 0));
+            ReturnCharge();
             _given.Dispose();
         }
         base.Dispose(disposing);
     }
+
+    private void ReturnCharge() => budget?.Return(Interlocked.Exchange(ref _charged, 0));
 
     private void Charge(int bytes)
     {

@@ -89,6 +89,9 @@ public class BodyTests(SmallSilo silo)
             await Held(bytes => bytes == 200_000);
             using var promised = await HeldRequest.Send(Address, Predict, "image/png", 0, 150_000, Cancellation);
             using var coming = await HeldRequest.Send(Address, Predict, "image/png", 150_000, null, Cancellation);
+            await TestCluster.Until(Metrics, text => text.Contains("kind=\"body\"} 2", StringComparison.Ordinal));
+            // Its rest is still to come, and what was read of it holds no room.
+            await Held(bytes => bytes == 200_000);
             await coming.End(Cancellation);
             foreach (var refused in new[] { promised, coming })
             {
