@@ -47,10 +47,9 @@ internal sealed class Report(string benchmark, string versions, params IReadOnly
     public string Write(string folder, Effort effort)
     {
         Directory.CreateDirectory(folder);
-        var file = Path.Combine(
-            folder,
-            $"{benchmark}-{Slug.Of($"{Machine.Processor()} {Environment.ProcessorCount} cores".Replace("(R)", "", StringComparison.Ordinal), longest: 100)}{(effort.IsQuick ? "-quick" : "")}.csv"
-        );
+        var machine = $"{Machine.Processor()} {Environment.ProcessorCount} cores";
+        var slug = Slug.Of(machine.Replace("(R)", "", StringComparison.Ordinal), longest: 100);
+        var file = Path.Combine(folder, $"{benchmark}-{slug}{(effort.IsQuick ? "-quick" : "")}.csv");
         File.WriteAllLines(
             file,
             [

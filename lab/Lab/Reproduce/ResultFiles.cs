@@ -57,7 +57,8 @@ internal static class ResultFiles
         foreach (var row in outcome.Rows)
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{row.Study},{row.Arm},{row.X:0.####},{row.Seeds},{row.Mean:0.#####},{row.Low:0.#####},{row.High:0.#####}"
+                $"{row.Study},{row.Arm},{row.X:0.####},{row.Seeds},"
+                    + $"{row.Mean:0.#####},{row.Low:0.#####},{row.High:0.#####}"
             );
     }
 }

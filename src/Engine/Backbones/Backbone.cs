@@ -236,7 +236,8 @@ public sealed class Backbone : IDisposable
     /// <summary>w' = w s and b' = beta - mean s with s = gamma / sqrt(var + 1e-5), computed in float64.</summary>
     private (Tensor Weight, Tensor Bias) Fold(ConvLayout conv, SafeTensors file)
     {
-        var scale = Read(file, $"{conv.Norm}.weight") / (Read(file, $"{conv.Norm}.running_var") + NormEpsilon).sqrt(); // [Out]
+        var deviation = (Read(file, $"{conv.Norm}.running_var") + NormEpsilon).sqrt(); // [Out]
+        var scale = Read(file, $"{conv.Norm}.weight") / deviation; // [Out]
         var weight = Read(file, $"{conv.Conv}.weight") * scale.reshape(-1, 1, 1, 1); // [Out, In, k, k]
         var bias = Read(file, $"{conv.Norm}.bias") - Read(file, $"{conv.Norm}.running_mean") * scale; // [Out]
         var (kernel, offset) = (
@@ -246,8 +247,8 @@ public sealed class Backbone : IDisposable
         if (!kernel.isfinite().all().item<bool>() || !offset.isfinite().all().item<bool>())
             throw new InputException(
                 "weights-value",
-                $"The tensor '{conv.Conv}.weight' is infinite once its normalisation '{conv.Norm}' is applied, which no "
-                    + "network can have; export the weights again."
+                $"The tensor '{conv.Conv}.weight' is infinite once its normalisation '{conv.Norm}' is applied, which "
+                    + "no network can have; export the weights again."
             );
         return (kernel, offset);
     }

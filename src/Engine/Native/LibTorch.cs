@@ -59,7 +59,7 @@ public static partial class LibTorch
 
     public static int Threads => get_num_threads();
 
-    /// <summary>One thread per core that this process may use, unless the user's environment has another number.</summary>
+    /// <summary>One thread per core that this process may use, unless the environment has another number.</summary>
     public static void FitThreads()
     {
         var own = Threads;

@@ -99,7 +99,9 @@ internal static class PlanAdvice
                     : string.Create(
                         CultureInfo.InvariantCulture,
                         $"Sigma {settings.Sigma:0.###} is safe: "
-                            + $"{(sigma.Limited ? $"up to {sigma.Safe.ToString("0.##", CultureInfo.InvariantCulture)}" : $"even at {sigma.Safe.ToString("0.##", CultureInfo.InvariantCulture)}, the most that was tried,")} the noise raises the expected loss by at most {100 * sigma.Bound:0.##} %, for the couplings of the probe step."
+                            + $"{(sigma.Limited ? "up to" : "even at")} {sigma.Safe:0.##}"
+                            + $"{(sigma.Limited ? "" : ", the most that was tried,")} the noise raises the expected "
+                            + $"loss by at most {100 * sigma.Bound:0.##} %, for the couplings of the probe step."
                     )
             );
             reasons.Add(
@@ -134,7 +136,9 @@ internal static class PlanAdvice
         if (task.Mode == ReadoutMode.Own && unknown.Length > 0)
             warnings.Add(
                 $"The backbone's head does not know "
-                    + $"{string.Join(", ", unknown.Take(6).Select(u => $"'{u}'"))}{(unknown.Length > 6 ? ", ..." : "")}: the task gets a readout of its own, which has to be learned from the examples too."
+                    + string.Join(", ", unknown.Take(6).Select(u => $"'{u}'"))
+                    + $"{(unknown.Length > 6 ? ", ..." : "")}: the task gets a readout of its own, which has to be "
+                    + "learned from the examples too."
             );
         if (head is { } rows && curve.Expected.Low > rows.Value)
             warnings.Add(

@@ -176,9 +176,9 @@ internal sealed class PlanPasses(
                         .SelectMany(
                             (pair, cut) =>
                             {
-                                // d gamma / d c = mu at c = 0, in both forms of the gain.
+                                // d gamma / d c = mu at c = 0, in both forms of the gain. [b, C, H, W]
                                 var product =
-                                    pair.First.to(ScalarType.Float32) * pair.Second.to(ScalarType.Float32) * mu; // [b, C, H, W]
+                                    pair.First.to(ScalarType.Float32) * pair.Second.to(ScalarType.Float32) * mu;
                                 var (_, gridHeight, gridWidth) = CouplingsAt(backbone.Spec, _cuts[cut], settings);
                                 var cells = Cells(gridHeight, product.shape[2])
                                     .matmul(product.sum(1))

@@ -2,7 +2,7 @@ using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Silo.Tests.Process;
 
-/// <summary>What libtorch's OpenMP itself says that it read, in a silo that ends at a device that is not there.</summary>
+/// <summary>What libtorch's OpenMP itself says that it read, in a silo that finds no such device.</summary>
 public class OpenMpTests
 {
     [Theory]

@@ -244,7 +244,13 @@ internal sealed class HierarchyReproduction : IReproduction
                 from arm in Enum.GetValues<GainArm>()
                 where arm != GainArm.Comodulation
                 select $"{Prefix(variant)}Comodulation minus {Name(arm)}: "
-                    + $"{string.Join("; ", _settings.Points.Order().Select(points => $"{points} points {Paired.Points(Difference(observations, variant, arm, points))}"))}.",
+                    + string.Join(
+                        "; ",
+                        from points in _settings.Points.Order()
+                        let difference = Difference(observations, variant, arm, points)
+                        select $"{points} points {Paired.Points(difference)}"
+                    )
+                    + ".",
                 .. from variant in _settings.Variants
                 from points in variant.Points
                 select Arms(observations, variant, points),

@@ -193,7 +193,12 @@ internal sealed record HierarchySettings
             new("epoch budgets", string.Join(' ', Budgets), Constant.Chosen),
             new(
                 "variants",
-                $"{string.Join(", ", Variants.Select(variant => $"{variant.Name} ({string.Join(' ', variant.Points)} points, {variant.Seeds} seeds)"))}",
+                string.Join(
+                    ", ",
+                    Variants.Select(variant =>
+                        $"{variant.Name} ({string.Join(' ', variant.Points)} points, {variant.Seeds} seeds)"
+                    )
+                ),
                 Constant.Chosen
             )
             {

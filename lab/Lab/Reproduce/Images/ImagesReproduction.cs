@@ -121,7 +121,13 @@ internal sealed class ImagesReproduction(ReproductionOptions options) : ImageRep
                     },
                     new Constant(
                         $"{protocol.Study}: seeds",
-                        $"0 to {protocol.Seeds - 1}{(protocol.SeedsOfNetwork < protocol.Seeds ? $"; {string.Join(", ", s_ofNetwork.Select(method => Format.Name(method)))} 0 to {protocol.SeedsOfNetwork - 1}" : "")}",
+                        $"0 to {protocol.Seeds - 1}"
+                            + (
+                                protocol.SeedsOfNetwork < protocol.Seeds
+                                    ? $"; {string.Join(", ", s_ofNetwork.Select(method => Format.Name(method)))} "
+                                        + $"0 to {protocol.SeedsOfNetwork - 1}"
+                                    : ""
+                            ),
                         Constant.Chosen
                     )
                     {

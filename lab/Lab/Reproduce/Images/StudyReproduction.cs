@@ -268,8 +268,7 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
                 ),
             ],
             [
-                $"Usual form: "
-                    + $"{string.Join(", ", s_default.Select(method => $"{Format.Name(method)} {Format.Share(Mean(Of(observations, StudyFactor.Default, method)))}"))}.",
+                $"Usual form: {string.Join(", ", s_default.Select(OfUsual))}.",
                 .. from factor in Factors
                 from value in factor.Values
                 let study = $"{factor.Name} {value.Name}"
@@ -322,6 +321,9 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
         double Over(string study, string reference, Method other, int perClass) =>
             Paired.Difference(OwnAt(study, Method.Comodulation, perClass), OwnAt(reference, other, perClass))?.Mean
             ?? double.NaN;
+
+        string OfUsual(Method method) =>
+            $"{Format.Name(method)} {Format.Share(Mean(Of(observations, StudyFactor.Default, method)))}";
 
         string Against(string study, string reference, Method method) =>
             Paired.Points(
@@ -386,9 +388,11 @@ internal sealed class StudyReproduction(ReproductionOptions options) : ImageRepr
                 .OrderBy(row => row.X)
                 .Select(row => (row.X, new Spread(row.Mean, row.Low, row.High)));
 
+        static string Pale(string color) => $"#{string.Concat(Enumerable.Range(0, 3).Select(i => Paler(color, i)))}";
+
         // Half way to white.
-        static string Pale(string color) =>
-            $"#{string.Concat(Enumerable.Range(0, 3).Select(i => $"{(Convert.ToInt32(color.Substring(1 + 2 * i, 2), 16) + 255) / 2:x2}"))}";
+        static string Paler(string color, int part) =>
+            $"{(Convert.ToInt32(color.Substring(1 + 2 * part, 2), 16) + 255) / 2:x2}";
 
         static LinePlot Plot(string title, string x, IReadOnlyList<PlotLine> lines) =>
             new(title, x, "accuracy (share of test canvases)", 0, 1, lines) { LogX = true };

@@ -92,7 +92,14 @@ internal sealed class TuningReproduction(ReproductionOptions options) : ImageRep
                             + $"{arm.Found.Setting.Factor * arm.Arm.Rate:0.#####}), accuracy "
                             + $"{arm.Found.Accuracy:0.000}; "
                     )
-                    + $"all: {string.Join(", ", Grid.Select(setting => $"{setting} {Format.Share(Mean(Of(observations, setting.ToString(), arm.Arm.Method)))}"))}."
+                    + "all: "
+                    + string.Join(
+                        ", ",
+                        from setting in Grid
+                        let mean = Mean(Of(observations, setting.ToString(), arm.Arm.Method))
+                        select $"{setting} {Format.Share(mean)}"
+                    )
+                    + "."
                 ),
                 .. Diverged(observations),
             ],

@@ -56,7 +56,8 @@ internal sealed partial class Figure
     public string StandaloneSvg() =>
         Render(
             $"xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Height}\" font-family=\"sans-serif\"",
-            $"<style>svg{{color:{Dark};background:#ffffff}}@media(prefers-color-scheme:dark){{svg{{color:#d7dce2;background:#14171a}}}}</style>"
+            $"<style>svg{{color:{Dark};background:#ffffff}}"
+                + "@media(prefers-color-scheme:dark){svg{color:#d7dce2;background:#14171a}}</style>"
         ) + "\n";
 
     /// <summary>Dark on light.</summary>

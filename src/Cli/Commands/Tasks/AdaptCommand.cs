@@ -10,8 +10,10 @@ internal sealed class AdaptCommand : ClientCommand
     private readonly Option<string> _methods = new("--methods")
     {
         Description =
-            $"One or more of "
-            + $"{string.Join(", ", Enum.GetValues<Method>().Where(m => !m.IsExperimental()).Select(Format.Name))}, separated by commas; the first one's version becomes active. auto, alone, compares candidates and says which it took and why.",
+            "One or more of "
+            + string.Join(", ", Enum.GetValues<Method>().Where(m => !m.IsExperimental()).Select(Format.Name))
+            + ", separated by commas; the first one's version becomes active. auto, alone, compares candidates and says "
+            + "which it took and why.",
         HelpName = "A,B",
         DefaultValueFactory = _ => "comodulation",
     };

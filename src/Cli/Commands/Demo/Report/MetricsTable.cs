@@ -36,7 +36,8 @@ internal static class MetricsTable
                     $"<td>{(method.Average(row => of(row.Metrics)) is { } mean ? $"{mean:0.000}" : "–")}</td>"
                 );
             table.Append(
-                $"<td>{method.Max(row => row.TrainedParameters)}</td><td>{method.Average(row => row.Seconds):0.0}</td><td>{method.Max(row => row.StateBytes):N0}</td>"
+                $"<td>{method.Max(row => row.TrainedParameters)}</td><td>{method.Average(row => row.Seconds):0.0}</td>"
+                    + $"<td>{method.Max(row => row.StateBytes):N0}</td>"
             );
             table.Append($"<td>{string.Join(", ", method.Select(row => row.CachedTo ?? "–").Distinct())}</td></tr>\n");
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Cli.Commands.Plotting;
 
 namespace ComodCluster.Cli.Commands.Demo.Report;
@@ -103,7 +104,9 @@ internal static class ReportPage
     private static string Card(AdaptedTask task, FixedBatch batch, DemoResult result)
     {
         var accuracies = DemoMeans.Methods.Select(method =>
-            $"<span style=\"color:{MethodStyle.Color(method)}\">{Percent(DemoMeans.Accuracy(result.Rows.Where(row => row.Task == task.Task.Name), method))}</span>"
+            $"<span style=\"color:{MethodStyle.Color(method)}\">"
+            + Percent(DemoMeans.Accuracy(result.Rows.Where(row => row.Task == task.Task.Name), method))
+            + "</span>"
         );
         return $"""
             <article>
@@ -117,8 +120,10 @@ internal static class ReportPage
             """;
     }
 
-    private static string Legend() =>
-        $"<p class=\"legend\">{string.Concat(DemoMeans.Methods.Select(method => $"<span><i style=\"background:{MethodStyle.Color(method)}\"></i>{MethodStyle.Name(method)}</span>"))}</p>";
+    private static string Legend() => $"<p class=\"legend\">{string.Concat(DemoMeans.Methods.Select(Entry))}</p>";
+
+    private static string Entry(Method method) =>
+        $"<span><i style=\"background:{MethodStyle.Color(method)}\"></i>{MethodStyle.Name(method)}</span>";
 
     private static string Fact(string value, string what, bool bad = false) =>
         $"<div{(bad ? " class=\"bad\"" : "")}><b>{value}</b><span>{what}</span></div>";
