@@ -7,19 +7,16 @@ using ComodCluster.TestInfrastructure;
 namespace ComodCluster.Grains.Tests.Storage.Identity;
 
 /// <summary>The blobs and the mark in a bucket.</summary>
-public sealed class LostBucketTests(PostgresFixture postgres, S3Fixture s3) : LostPostgresTests(postgres)
+public sealed class LostBucketTests(S3Fixture s3) : LostSqliteTests
 {
     private LocalS3 _server = null!;
     private string _prefix = "";
 
     public override async ValueTask InitializeAsync()
     {
-        await base.InitializeAsync();
         _server = await s3.Server;
         _prefix = _server.NewPrefix();
     }
-
-    private protected override string? Shared => null;
 
     private protected override IBlobDepot Depot(DataDirectory directory, IBlobFiles files) =>
         new S3Depot(

@@ -1,24 +1,25 @@
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog.Postgres;
-using ComodCluster.Grains.Storage.Disk;
 using ComodCluster.TestInfrastructure;
 using Npgsql;
 
 namespace ComodCluster.Grains.Tests.Storage.Identity;
 
-public class LostPostgresTests(PostgresFixture postgres) : LostCatalogCompliance
+public sealed class LostPostgresTests(PostgresFixture postgres) : LostCatalogCompliance
 {
     private string _database = "";
 
     public override async ValueTask InitializeAsync() => _database = await postgres.NewDatabase();
 
     private protected override MarkedSilo Silo(long? accepted = null, bool isMarked = true) =>
-        new(Path.Combine(Folder.Path, "data"), Shared, _ => new PostgresCatalog(_database), Depot, accepted, isMarked);
-
-    private protected virtual string? Shared => Path.Combine(Folder.Path, "blobs");
-
-    private protected virtual IBlobDepot Depot(DataDirectory directory, IBlobFiles files) =>
-        new DirectoryDepot(directory, files);
+        new(
+            Path.Combine(Folder.Path, "data"),
+            Path.Combine(Folder.Path, "blobs"),
+            _ => new PostgresCatalog(_database),
+            (directory, files) => new DirectoryDepot(directory, files),
+            accepted,
+            isMarked
+        );
 
     private protected override Task<string> Save() => postgres.NewDatabase(like: _database);
 

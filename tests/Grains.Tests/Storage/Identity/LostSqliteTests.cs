@@ -1,10 +1,10 @@
-using ComodCluster.Engine;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog.Sqlite;
+using ComodCluster.Grains.Storage.Disk;
 
 namespace ComodCluster.Grains.Tests.Storage.Identity;
 
-public sealed class LostSqliteTests : LostCatalogCompliance
+public class LostSqliteTests : LostCatalogCompliance
 {
     private string Data => Path.Combine(Folder.Path, "data");
 
@@ -13,7 +13,7 @@ public sealed class LostSqliteTests : LostCatalogCompliance
     public override ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     private protected override MarkedSilo Silo(long? accepted = null, bool isMarked = true) =>
-        On(Data, accepted, isMarked);
+        new(Data, null, directory => new SqliteCatalog(directory), Depot, accepted, isMarked);
 
     private protected override Task<string> Save()
     {
@@ -31,119 +31,6 @@ public sealed class LostSqliteTests : LostCatalogCompliance
         return Task.CompletedTask;
     }
 
-    [Theory]
-    [InlineData("log deleted", "catalog-behind")]
-    [InlineData("log flipped", "catalog-behind")]
-    [InlineData("file deleted", "catalog-behind")]
-    [InlineData("file emptied", "catalog-behind")]
-    [InlineData("both emptied", "catalog-behind")]
-    [InlineData("page flipped", "catalog-damaged")]
-    [InlineData("no database", "catalog-damaged")]
-    [InlineData("nothing", null)]
-    public async Task Open_AfterAKillAndADamage_IsRefusedBeforeAnythingIsTouched(string damage, string? code)
-    {
-        var killed = Path.Combine(Folder.Path, "killed");
-        await Run(silo => silo.Write("a"));
-        using (var silo = Silo())
-        {
-            await silo.Catalog.Open(Stop);
-            await silo.Store(1);
-            await silo.Write([.. Enumerable.Range(0, 40).Select(i => $"task-{i}")]);
-            await silo.Watch.Compare(Stop);
-            Copy(Data, killed);
-        }
-        var (file, log) = (Path.Combine(killed, "catalog.db"), Path.Combine(killed, "catalog.db-wal"));
-        switch (damage)
-        {
-            case "log deleted":
-                File.Delete(log);
-                break;
-            case "log flipped":
-                Flip(log, 100);
-                break;
-            case "file deleted":
-                File.Delete(file);
-                break;
-            case "file emptied":
-                File.WriteAllBytes(file, []);
-                break;
-            case "both emptied":
-                File.WriteAllBytes(file, []);
-                File.WriteAllBytes(log, []);
-                break;
-            case "page flipped":
-                File.Delete(log);
-                // The header of the second page's tree.
-                Flip(file, 4096);
-                break;
-            case "no database":
-                File.WriteAllText(file, new string('x', 10_000));
-                break;
-        }
-        using var again = On(killed);
-        if (code is null)
-        {
-            await again.Catalog.Open(Stop);
-            return;
-        }
-        var before = Contents(killed);
-
-        Assert.Equal(code, (await Assert.ThrowsAsync<InputException>(() => again.Catalog.Open(Stop))).Code);
-
-        if (damage.StartsWith("file", StringComparison.Ordinal))
-            Assert.Equal(before, Contents(killed));
-    }
-
-    [Fact]
-    public async Task FoldLog_AfterWrites_LeavesNothingInTheLogAlone()
-    {
-        using var silo = Silo();
-        await silo.Write([.. Enumerable.Range(0, 40).Select(i => $"task-{i}")]);
-        Assert.InRange(new FileInfo(CatalogFile).Length, 0, 8192);
-
-        await silo.Catalog.FoldLog(Stop);
-
-        var copy = Path.Combine(Folder.Path, "copy");
-        Directory.CreateDirectory(copy);
-        File.Copy(CatalogFile, Path.Combine(copy, "catalog.db"));
-        using var alone = On(copy, isMarked: false);
-        // And the first one, which marked it.
-        Assert.Equal(41, (await alone.Catalog.Writes(Stop)).Has);
-    }
-
-    private static MarkedSilo On(string folder, long? accepted = null, bool isMarked = true) =>
-        new(
-            folder,
-            null,
-            directory => new SqliteCatalog(directory),
-            (directory, files) => new DirectoryDepot(directory, files),
-            accepted,
-            isMarked
-        );
-
-    private static void Flip(string path, int at)
-    {
-        var bytes = File.ReadAllBytes(path);
-        bytes[at] ^= 1;
-        File.WriteAllBytes(path, bytes);
-    }
-
-    private static void Copy(string from, string to)
-    {
-        foreach (var path in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(to, Path.GetRelativePath(from, path));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            if (Path.GetFileName(path) != "comod.lock")
-                File.Copy(path, copy);
-        }
-    }
-
-    private static (string, long)[] Contents(string folder) =>
-        [
-            .. Directory
-                .GetFiles(folder, "catalog.db*")
-                .Order(StringComparer.Ordinal)
-                .Select(path => (path, new FileInfo(path).Length)),
-        ];
+    private protected virtual IBlobDepot Depot(DataDirectory directory, IBlobFiles files) =>
+        new DirectoryDepot(directory, files);
 }
