@@ -156,6 +156,12 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain, ITaskReports
         var state = await served.Get(cancellation);
         await _backbones.Ensure(_stored.Tenant, state.BackboneDigest, cancellation);
         var probabilities = await _engine.Predict(state, images, _stored.Tenant.Value, cancellation);
+        if (probabilities.Any(p => !p.All(float.IsFinite)))
+            throw new InputException(
+                "prediction-not-finite",
+                $"The network of the task '{task.Info.Spec.Name}' gives no finite answer to an image, since its weights "
+                    + "are too large; use a backbone with others, or activate another version."
+            );
         return new PredictResponse
         {
             Task = task.Info.Spec.Name,

@@ -431,6 +431,12 @@ public static class ErrorCatalog
                     "A tensor has a number that no network can have.",
                     "Export the weights that were trained."
                 ),
+                new(
+                    "prediction-not-finite",
+                    [422],
+                    "The network's answer to an image is no finite number.",
+                    "Use weights of usual size, or another version."
+                ),
             ]
         ),
         (

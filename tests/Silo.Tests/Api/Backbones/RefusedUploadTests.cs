@@ -1,5 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
+using ComodCluster.Api.Backbones;
+using ComodCluster.Api.Tasks;
 using ComodCluster.Engine.Backbones;
 
 namespace ComodCluster.Silo.Tests.Api.Backbones;
@@ -36,6 +38,34 @@ public class RefusedUploadTests(RunningSilo silo)
         var file = Changed(tensor, change);
         var refusal = await Refused($"/v1/backbones/refused-{name}", file, HttpStatusCode.UnprocessableEntity, code);
         Assert.Contains($"'{tensor}'", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Predict_WeightsOfWhichNoneIsInfinite_AndTheAnswerIs_422()
+    {
+        await (
+            await _client.PutAsync(
+                "/v1/backbones/refused-large",
+                SiloCalls.Bytes(Changed("fc.weight", "large")),
+                Cancellation
+            )
+        ).ShouldBe<BackboneInfo>(HttpStatusCode.Created);
+        await _client.PutDataset("refused-large", TinyWorld.Archive());
+        await (
+            await _client.PostJson(
+                "/v1/tasks",
+                new TaskSpec
+                {
+                    Name = "refused-large",
+                    Backbone = "refused-large",
+                    Dataset = "refused-large",
+                }
+            )
+        ).ShouldBe<TaskInfo>(HttpStatusCode.Created);
+        await (await _client.Predict("refused-large", TinyWorld.Png(0, 0))).ShouldBeProblem(
+            HttpStatusCode.UnprocessableEntity,
+            "prediction-not-finite"
+        );
     }
 
     [Fact]
@@ -99,7 +129,10 @@ public class RefusedUploadTests(RunningSilo silo)
         if (change == "shape")
             return new(tensor.Name, tensor.Type, [1, .. tensor.Shape], tensor.Bytes);
         var values = tensor.ToFloats();
-        values[0] = float.Parse(change, System.Globalization.CultureInfo.InvariantCulture);
+        if (change == "large")
+            Array.Fill(values, float.MaxValue);
+        else
+            values[0] = float.Parse(change, System.Globalization.CultureInfo.InvariantCulture);
         return SafeTensor.Of(tensor.Name, tensor.Shape, values);
     }
 }
