@@ -40,7 +40,8 @@ public class AdmissionTests(SmallSilo silo, RunningSilo here)
     [Fact]
     public async Task Upload_PlaceTakenByAFastOne_Is429BeforeTheBodyIsSent()
     {
-        var body = new byte[4_000_000];
+        // More than all buffers on its way: where it is sent, the silo has read of it and it has its place.
+        var body = new byte[40_000_000];
         var slow = new HeldContent(body, "application/zip");
         var first = silo.Client.SendAsync(
             new HttpRequestMessage(HttpMethod.Put, "/v1/datasets/first") { Content = slow },
