@@ -30,7 +30,7 @@ public static class ProblemWriter
             Type = refusal.Type,
             Title = refusal.Title,
             Status = refusal.Status,
-            Detail = refusal.Detail,
+            Detail = Echo.Shortened(refusal.Detail),
             Instance = context.Request.Path,
             Extensions = { ["code"] = refusal.Code, ["traceId"] = context.TraceIdentifier },
         };
