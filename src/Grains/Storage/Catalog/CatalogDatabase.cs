@@ -25,8 +25,10 @@ public sealed class CatalogDatabase : IDisposable
     private readonly ClusterIdentity? _identity;
     private volatile int _format = FormatRange.First;
 
-    // Writes that this process knows the catalog to have: those of the last count, and its own since then.
-    private long _counted,
+    // Writes that this process knows the catalog to have: those of its start, those of the last count, and its own
+    // since then.
+    private long _opened,
+        _counted,
         _ownWhenCounted,
         _own;
 
@@ -222,7 +224,7 @@ public sealed class CatalogDatabase : IDisposable
         attempt.Committing = true;
         await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
         if (counted)
-            Interlocked.Increment(ref _own);
+            _provider.Remember(_opened + Interlocked.Increment(ref _own));
         return result;
     }
 
@@ -266,17 +268,19 @@ public sealed class CatalogDatabase : IDisposable
         if (await _provider.Examine(cancellation).ConfigureAwait(false))
             mark = await WithTables(tables => tables.Read(cancellation)).ConfigureAwait(false);
         if (_identity is not null)
-            await _identity.Check(mark, cancellation).ConfigureAwait(false);
+            await _identity.Check(mark, _provider.Remembered(), cancellation).ConfigureAwait(false);
         await using (var catalog = NewContext())
             await CatalogMigration.Apply(catalog, CancellationToken.None).ConfigureAwait(false);
         await WithTables(async tables =>
             {
                 await tables.Make(cancellation).ConfigureAwait(false);
                 if (_identity is not null)
-                    await _identity.Tie(mark, tables, cancellation).ConfigureAwait(false);
+                    await _identity.Tie(mark, tables, _provider.Remembered(), cancellation).ConfigureAwait(false);
+                _opened = await tables.Writes(cancellation).ConfigureAwait(false);
                 return true;
             })
             .ConfigureAwait(false);
+        _provider.Remember(_opened);
     }
 
     private async Task<T> WithTables<T>(Func<MarkTables, Task<T>> work)

@@ -29,6 +29,15 @@ internal interface ICatalogProvider : IDisposable
     /// <summary>Writes all rows, as they are at one moment, into a new SQLite file; others go on writing.</summary>
     Task CopyTo(string path, CancellationToken cancellation);
 
+    /// <summary>
+    /// Remembers beside the database, at no cost, how many writes it has: what a process that is killed leaves is
+    /// exact. A machine that loses its power may leave less, never more.
+    /// </summary>
+    void Remember(long writes) { }
+
+    /// <summary>What was remembered last; null: nothing.</summary>
+    SeenWrites? Remembered() => null;
+
     /// <summary>Gives up room that is held on the disk for deletions.</summary>
     /// <returns>Whether there is room now that was not there before.</returns>
     bool GiveRoom() => false;

@@ -22,7 +22,8 @@ internal sealed class ClusterIdentity(string cluster, IBlobDepot depot, long? ac
     /// <summary>Whether a catalog may be used; while no other silo starts.</summary>
     /// <exception cref="InputException"><c>cluster-mismatch</c>, <c>blobs-mismatch</c>, <c>catalog-behind</c>,
     /// <c>directory-unwritable</c>.</exception>
-    public async Task Check(CatalogMark catalog, CancellationToken cancellation)
+    /// <param name="near">What was remembered beside the catalog; null: nothing.</param>
+    public async Task Check(CatalogMark catalog, SeenWrites? near, CancellationToken cancellation)
     {
         if (catalog.Cluster is { } id && id != cluster)
             throw new InputException(
@@ -30,14 +31,15 @@ internal sealed class ClusterIdentity(string cluster, IBlobDepot depot, long? ac
                 $"The database belongs to the cluster '{id}', not to '{cluster}'; set Comod:Cluster:Id={id}, or use "
                     + $"another database."
             );
-        await OnDepot(() => Compare(catalog, cancellation)).ConfigureAwait(false);
+        await OnDepot(() => Compare(catalog, near, cancellation)).ConfigureAwait(false);
     }
 
     /// <summary>Marks catalog and blobs as belonging together; after <see cref="Check"/>.</summary>
-    public Task Tie(CatalogMark catalog, MarkTables tables, CancellationToken cancellation) =>
+    /// <inheritdoc cref="Check"/>
+    public Task Tie(CatalogMark catalog, MarkTables tables, SeenWrites? near, CancellationToken cancellation) =>
         OnDepot(async () =>
         {
-            var seen = await Seen(cancellation).ConfigureAwait(false);
+            var seen = await Seen(near, cancellation).ConfigureAwait(false);
             var mark = catalog.Blobs ?? await depot.ReadNote(MarkName, cancellation).ConfigureAwait(false);
             if (mark is null)
             {
@@ -60,7 +62,7 @@ internal sealed class ClusterIdentity(string cluster, IBlobDepot depot, long? ac
                     .ConfigureAwait(false);
         });
 
-    private async Task Compare(CatalogMark catalog, CancellationToken cancellation)
+    private async Task Compare(CatalogMark catalog, SeenWrites? near, CancellationToken cancellation)
     {
         var found = await depot.ReadNote(MarkName, cancellation).ConfigureAwait(false);
         if (catalog.Blobs is { } mark && found != mark)
@@ -71,7 +73,7 @@ internal sealed class ClusterIdentity(string cluster, IBlobDepot depot, long? ac
                     : $"its file {MarkName} says '{found}' and the database '{mark}'; correct Comod:Blobs or "
                         + $"Comod:Database"
             );
-        var seen = await Seen(cancellation).ConfigureAwait(false);
+        var seen = await Seen(near, cancellation).ConfigureAwait(false);
         if ((seen?.Writes ?? 0) == accepted)
             return;
         if (
@@ -109,15 +111,17 @@ internal sealed class ClusterIdentity(string cluster, IBlobDepot depot, long? ac
         );
     }
 
-    private async Task<SeenWrites?> Seen(CancellationToken cancellation)
+    private async Task<SeenWrites?> Seen(SeenWrites? near, CancellationToken cancellation)
     {
         if (await depot.ReadNote(SeenWrites.FileName, cancellation).ConfigureAwait(false) is not { } text)
-            return null;
-        return SeenWrites.Parse(text)
+            return near;
+        var seen =
+            SeenWrites.Parse(text)
             ?? throw Mismatch(
                 $"its file {SeenWrites.FileName} cannot be read; delete it if you know that the catalog has lost "
                     + "nothing"
             );
+        return near?.Writes > seen.Writes ? seen with { Writes = near.Writes, At = near.At } : seen;
     }
 
     private async Task OnDepot(Func<Task> work)

@@ -17,6 +17,7 @@ public sealed class KilledSqliteTests : IDisposable
     [Theory]
     [InlineData("log deleted", "catalog-behind")]
     [InlineData("log flipped", "catalog-behind")]
+    [InlineData("last page of the log flipped", "catalog-behind")]
     [InlineData("file deleted", "catalog-behind")]
     [InlineData("file emptied", "catalog-behind")]
     [InlineData("both emptied", "catalog-behind")]
@@ -33,7 +34,7 @@ public sealed class KilledSqliteTests : IDisposable
             await silo.Catalog.Open(Stop);
             await silo.Store(1);
             await silo.Write([.. Enumerable.Range(0, 40).Select(i => $"task-{i}")]);
-            await silo.Watch.Compare(Stop);
+            // Nothing beside the blobs has seen the writes when the process is killed.
             Copy(Path.Combine(_folder.Path, "data"), killed);
         }
         var (file, log) = (Path.Combine(killed, "catalog.db"), Path.Combine(killed, "catalog.db-wal"));
@@ -44,6 +45,9 @@ public sealed class KilledSqliteTests : IDisposable
                 break;
             case "log flipped":
                 Flip(log, 100);
+                break;
+            case "last page of the log flipped":
+                Flip(log, (int)new FileInfo(log).Length - 100);
                 break;
             case "file deleted":
                 File.Delete(file);

@@ -15,13 +15,15 @@ internal sealed class SqliteCatalog : ICatalogProvider
         NotADatabase = 26;
 
     private readonly DataDirectory? _directory;
+    private readonly CountFile? _count;
     private readonly string _path,
         _connection;
     private readonly DbContextOptions<SqliteCatalogContext> _options;
 
     /// <param name="interceptors">Beside the catalog's own; none in production.</param>
     public SqliteCatalog(DataDirectory directory, params IInterceptor[] interceptors)
-        : this(directory.Catalog, [new DurableConnection(), .. interceptors]) => _directory = directory;
+        : this(directory.Catalog, [new DurableConnection(), .. interceptors]) =>
+        (_directory, _count) = (directory, new CountFile(directory.Catalog));
 
     /// <param name="path">A file beside the catalog in use, a copy for example: one file without a log beside it.</param>
     public SqliteCatalog(string path)
@@ -47,6 +49,10 @@ internal sealed class SqliteCatalog : ICatalogProvider
         _directory?.RequireThere();
         return new SqliteCatalogContext(_options);
     }
+
+    public void Remember(long writes) => _count?.Write(writes);
+
+    public SeenWrites? Remembered() => _count?.Read();
 
     public bool GiveRoom() => _directory?.Reserve.Give() ?? false;
 
@@ -98,6 +104,7 @@ internal sealed class SqliteCatalog : ICatalogProvider
     {
         using var connection = new SqliteConnection(_connection);
         SqliteConnection.ClearPool(connection);
+        _count?.Dispose();
     }
 
     private async Task<object?> Ask(string statement, CancellationToken cancellation)
