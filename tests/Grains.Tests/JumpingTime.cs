@@ -12,4 +12,6 @@ internal sealed class JumpingTime(DateTimeOffset start) : FakeTimeProvider(start
     public void Jump(TimeSpan by) => _off += by;
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _off;
+
+    public override long GetTimestamp() => base.GetUtcNow().Ticks;
 }

@@ -55,10 +55,10 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
 
     public async Task<JobInfo> Submit(JobSpec spec, CancellationToken cancellation)
     {
-        // The id may have been that of a job that is forgotten.
-        var before = _stored.Value?.Spec.SubjectUid;
+        // The id may have been that of a job that is forgotten or purged.
+        var before = _stored.Value?.Info.Created;
         await _stored.Refresh(cancellation);
-        if (_stored.Value?.Spec.SubjectUid != before)
+        if (_stored.Value?.Info.Created != before)
             _shown = null;
         if (_stored.Value is not { } known)
             await _stored.Create(new NewJob(spec, _time.GetUtcNow()).Row, AlongWrite.Nothing, cancellation);

@@ -12,8 +12,8 @@ internal sealed class JobPlace(JobKey key) : IRowLayout<JobRow, JobState>
     public IQueryable<JobRow> Find(CatalogContext catalog) => catalog.Jobs.Of(key);
 
     // Its etag fences it; runs that append versions hold the row meanwhile.
-    public Task<JobRow> Claim(CatalogContext catalog, CancellationToken cancellation) =>
-        Find(catalog).SingleAsync(cancellation);
+    public async Task<JobRow> Claim(CatalogContext catalog, CancellationToken cancellation) =>
+        await Find(catalog).SingleOrDefaultAsync(cancellation) ?? throw new CatalogConflictException();
 
     public JobState Read(JobRow row) =>
         new(

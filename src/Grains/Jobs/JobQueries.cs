@@ -61,12 +61,30 @@ public static class JobQueries
             j.Phase == "queued" || j.Phase == "running" || j.Phase == "paused" || j.Phase == "cancelling"
         );
 
+    internal static IQueryable<JobRow> Ended(this CatalogContext catalog) =>
+        catalog.Jobs.Where(j => j.Phase == "succeeded" || j.Phase == "failed" || j.Phase == "cancelled");
+
     /// <summary>Ended jobs whose subject was deleted: their ids are free again.</summary>
     internal static IQueryable<JobRow> Forgotten(this CatalogContext catalog) =>
-        catalog.Jobs.Where(j =>
-            (j.Phase == "succeeded" || j.Phase == "failed" || j.Phase == "cancelled")
-            && catalog.Objects.Any(o => o.Uid == j.SubjectUid && o.Phase == ObjectPhase.Deleted)
-        );
+        catalog.Ended().Where(j => catalog.Objects.Any(o => o.Uid == j.SubjectUid && o.Phase == ObjectPhase.Deleted));
+
+    /// <summary>
+    /// Jobs that ended before a time and that nothing living came of: their subject was deleted, or they failed, made no
+    /// version of it and it names a later job. What succeeded stays, with its id, for as long as its subject lives.
+    /// </summary>
+    /// <param name="endedBefore"><see cref="CatalogJson.Text"/> of the time.</param>
+    internal static IQueryable<JobRow> Fruitless(this CatalogContext catalog, string endedBefore) =>
+        catalog
+            .Ended()
+            .Where(j => string.Compare(CatalogContext.JsonText(j.Info, "finished"), endedBefore) < 0)
+            .Where(j =>
+                catalog.Objects.Any(o => o.Uid == j.SubjectUid && o.Phase == ObjectPhase.Deleted)
+                || j.Phase != "succeeded"
+                    && !catalog.Objects.Any(o =>
+                        o.Uid == j.SubjectUid && CatalogContext.JsonText(o.Payload, "job") == j.Id
+                    )
+                    && !catalog.Versions.Any(v => v.TaskUid == j.SubjectUid && v.Job == j.Id)
+            );
 
     /// <summary>All others.</summary>
     internal static IQueryable<JobRow> Remembered(this CatalogContext catalog) =>

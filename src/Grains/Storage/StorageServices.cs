@@ -41,7 +41,8 @@ public static class StorageServices
         services.AddSingleton(provider => new CatalogDatabase(
             provider.GetRequiredService<ICatalogProvider>(),
             provider.GetService<FormatRange>(),
-            provider.GetRequiredService<ClusterIdentity>()
+            provider.GetRequiredService<ClusterIdentity>(),
+            provider.GetRequiredService<TimeProvider>()
         ));
         services.AddSingleton<CatalogReader>();
         services.TryAddSingleton<IBlobFiles, DiskFiles>();

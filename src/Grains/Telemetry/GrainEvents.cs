@@ -46,4 +46,7 @@ internal static class GrainEvents
 
     // Backbones
     public const int BackboneReleased = 1601;
+
+    // Retention
+    public const int RowsPurged = 1701;
 }

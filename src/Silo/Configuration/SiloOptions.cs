@@ -105,6 +105,8 @@ public sealed record SiloOptions
 
     public AdmissionLimits Admission { get; init; } = new();
 
+    public RetentionSettings Retention { get; init; } = new();
+
     public bool IsWorker => HasRole("worker");
 
     public bool IsGateway => HasRole("gateway");

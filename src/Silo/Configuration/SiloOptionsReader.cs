@@ -39,6 +39,7 @@ public static class SiloOptionsReader
             .. Faults(new EngineLimitsValidator(), options.Engine),
             .. Faults(new UploadLimitsValidator(), options.Uploads),
             .. Faults(new AdmissionLimitsValidator(), options.Admission),
+            .. Faults(new RetentionSettingsValidator(), options.Retention),
         ];
     }
 

@@ -4,6 +4,7 @@ using ComodCluster.Grains.Cluster;
 using ComodCluster.Grains.Datasets;
 using ComodCluster.Grains.Jobs;
 using ComodCluster.Grains.Loops;
+using ComodCluster.Grains.Retention;
 using ComodCluster.Grains.Storage;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Grains.Tasks;
@@ -35,7 +36,7 @@ public static class ClusterHosting
         if (options.IsWorker)
         {
             services.AddBackbones().AddDatasets().AddTasks(adaptation => adaptation.AtOnce = options.AdaptationsAtOnce);
-            services.AddJobs().AddWorkerHost().AddBlobCollection();
+            services.AddJobs().AddWorkerHost().AddBlobCollection().AddRetention(options.Retention.ApplyTo);
             services.AddSingleton(provider => new TaskEngine(
                 options.ToEngine(),
                 provider.GetRequiredService<TimeProvider>()

@@ -112,6 +112,12 @@ public class SiloOptionsReaderTests
         "Comod:Admission:BodyBytes cannot be '1000'; take at least the 100000000 of Comod:Uploads:PredictBytes, or lower that."
     )]
     [InlineData("Comod:Admission:Uploads", "0", "Comod:Admission:Uploads cannot be '0'; take 1 or more.")]
+    [InlineData(
+        "Comod:Retention:DeletedObjectsDays",
+        "1",
+        "Comod:Retention:DeletedObjectsDays cannot be '1'; take 2 to 36500, which is longer than the 24 hours that unused blobs are kept."
+    )]
+    [InlineData("Comod:Retention:FinishedJobsDays", "NaN", "Comod:Retention:FinishedJobsDays cannot be 'NaN'")]
     [InlineData("Comod:Blobs", "s3://Bucket", "Comod:Blobs")]
     [InlineData("Comod:S3:Endpoint", "http://127.0.0.1:9000", "Comod:S3 cannot be used")]
     [InlineData("Comod:S3:PathStyle", "perhaps", "Comod:S3:PathStyle cannot be 'perhaps'; take true or false.")]

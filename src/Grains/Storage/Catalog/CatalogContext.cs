@@ -18,6 +18,9 @@ public abstract class CatalogContext(DbContextOptions options) : DbContext(optio
     /// <summary>Format of the records that are written.</summary>
     internal int Format { get; set; } = FormatRange.First;
 
+    /// <summary>Time of the write.</summary>
+    internal DateTimeOffset Now { get; set; }
+
     public DbSet<ObjectRow> Objects => Set<ObjectRow>();
     public DbSet<VersionRow> Versions => Set<VersionRow>();
     public DbSet<JobRow> Jobs => Set<JobRow>();

@@ -23,6 +23,7 @@ public sealed class CatalogDatabase : IDisposable
     private volatile bool _open;
 
     private readonly ClusterIdentity? _identity;
+    private readonly TimeProvider _time;
     private volatile int _format = FormatRange.First;
 
     // Writes that this process knows the catalog to have: those of its start, those of the last count, and its own
@@ -34,16 +35,19 @@ public sealed class CatalogDatabase : IDisposable
 
     /// <param name="formats">Null: those of this build.</param>
     /// <param name="identity">Checked before anything is migrated; null: not at all.</param>
+    /// <param name="time">Null: that of the system.</param>
     internal CatalogDatabase(
         ICatalogProvider provider,
         FormatRange? formats = null,
-        ClusterIdentity? identity = null
+        ClusterIdentity? identity = null,
+        TimeProvider? time = null
     ) =>
-        (_provider, _writer, Formats, _identity) = (
+        (_provider, _writer, Formats, _identity, _time) = (
             provider,
             new SemaphoreSlim(provider.OneWriter ? 1 : int.MaxValue),
             formats ?? FormatRange.Build,
-            identity
+            identity,
+            time ?? TimeProvider.System
         );
 
     /// <summary>Formats of records that this build knows.</summary>
@@ -219,7 +223,7 @@ public sealed class CatalogDatabase : IDisposable
         await using var transaction = await catalog.Database.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         var result = await change(catalog, cancellation).ConfigureAwait(false);
         await catalog.SaveChangesAsync(cancellation).ConfigureAwait(false);
-        var counted = await Marked(catalog).Count(DateTimeOffset.UtcNow, cancellation).ConfigureAwait(false);
+        var counted = await Marked(catalog).Count(catalog.Now, cancellation).ConfigureAwait(false);
         // A commit that was begun is finished, and not tried again: its outcome must be known.
         attempt.Committing = true;
         await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
@@ -231,7 +235,7 @@ public sealed class CatalogDatabase : IDisposable
     private CatalogContext NewContext()
     {
         var catalog = _provider.NewContext();
-        (catalog.Formats, catalog.Format) = (Formats, _format);
+        (catalog.Formats, catalog.Format, catalog.Now) = (Formats, _format, _time.GetUtcNow());
         return catalog;
     }
 

@@ -54,6 +54,10 @@ internal static class CatalogJson
         }
     }
 
+    /// <summary>A time as records have it, in UTC: such texts sort by their bytes as the times do.</summary>
+    public static string Text(DateTimeOffset time) =>
+        JsonSerializer.Serialize(time.ToUniversalTime(), Options).Trim('"');
+
     /// <summary>The name of an enumeration's value as the HTTP API spells it.</summary>
     public static string Name<TEnum>(TEnum value)
         where TEnum : struct, Enum => JsonSerializer.Serialize(value, Options).Trim('"');

@@ -32,6 +32,7 @@ internal static class CatalogQueries
         ).SingleOrDefault();
 
     /// <summary>An object that nobody else relies on or changes until the transaction ends.</summary>
+    /// <exception cref="CatalogConflictException">It was deleted and purged.</exception>
     public static async Task<ObjectRow> Claim(
         this CatalogContext catalog,
         string uid,
@@ -43,5 +44,5 @@ internal static class CatalogQueries
                     ? catalog.Objects.FromSql($"SELECT * FROM objects WHERE uid = {uid} FOR UPDATE")
                     : catalog.Objects.Where(o => o.Uid == uid)
             ).ToListAsync(cancellation)
-        ).Single();
+        ).SingleOrDefault() ?? throw new CatalogConflictException();
 }

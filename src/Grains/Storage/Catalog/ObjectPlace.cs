@@ -22,8 +22,10 @@ internal sealed class ObjectPlace<T>(ObjectLayout<T> layout, string uid) : IRowL
             CatalogJson.Write(next, row.Payload)
         );
         row.Schema = Math.Max(row.Schema, catalog.Format);
-        if (row.Phase == ObjectPhase.Deleted)
-            await catalog.Links.Where(l => l.FromUid == uid).ExecuteDeleteAsync(cancellation);
+        if (row.Phase != ObjectPhase.Deleted)
+            return;
+        row.Payload = DeletionTime.In(row.Payload, catalog.Now);
+        await catalog.Links.Where(l => l.FromUid == uid).ExecuteDeleteAsync(cancellation);
     }
 
     public async Task CheckFree(CatalogContext catalog, ObjectRow row, CancellationToken cancellation)

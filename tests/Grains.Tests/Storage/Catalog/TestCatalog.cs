@@ -54,7 +54,9 @@ internal sealed class TestCatalog : IDisposable
 
     /// <summary>The same database as another program sees it.</summary>
     /// <param name="formats">That the other program knows; null: those of this build.</param>
-    public CatalogDatabase Another(FormatRange? formats = null) => new(_provider(), formats);
+    /// <param name="time">That the other program has; null: that of the system.</param>
+    public CatalogDatabase Another(FormatRange? formats = null, TimeProvider? time = null) =>
+        new(_provider(), formats, time: time);
 
     /// <summary>What a caller does who is told to try again: on a database without faults nobody is.</summary>
     public async Task<T> Persist<T>(Func<Task<T>> work)

@@ -37,7 +37,7 @@ internal sealed class TestCollector
             _depot,
             catalog,
             Watch,
-            new UsedBlobs([new ArchiveReferences()]),
+            Used,
             Hold,
             new BlobInstruments(meters),
             Options.Create(_options),
@@ -49,6 +49,8 @@ internal sealed class TestCollector
 
     public CatalogWatch Watch { get; }
 
+    public UsedBlobs Used { get; } = new([new ArchiveReferences()]);
+
     public BlobCollector Collector { get; }
 
     /// <inheritdoc cref="StorageOptions.ReleaseBlobs"/>
@@ -59,11 +61,17 @@ internal sealed class TestCollector
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    /// <summary>A sweep so much later than all that there is.</summary>
-    public async Task<int> Sweep(TimeSpan ahead)
+    /// <summary>As the first start of a silo leaves it.</summary>
+    public async Task Begin()
     {
         if (await _depot.ReadNote(SeenWrites.FileName, Stop) is null)
             await _depot.WriteNote(SeenWrites.FileName, new SeenWrites(0, DateTimeOffset.UnixEpoch).ToText(), Stop);
+    }
+
+    /// <summary>A sweep so much later than all that there is.</summary>
+    public async Task<int> Sweep(TimeSpan ahead)
+    {
+        await Begin();
         _depot.Ahead = ahead;
         return await Collector.Sweep(Stop);
     }

@@ -3,6 +3,9 @@ using System.Text.RegularExpressions;
 using ComodCluster.Api;
 using ComodCluster.Api.Jobs;
 using ComodCluster.Api.Tasks;
+using ComodCluster.Grains.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ComodCluster.Silo.Tests.Api.Tasks;
 
@@ -393,6 +396,31 @@ public class TaskEndpointTests(RunningSilo silo)
             HttpStatusCode.Conflict,
             "job-conflict"
         );
+    }
+
+    [Fact]
+    public async Task Adapt_IdOfAJobThatWasPurged_IsANewJob()
+    {
+        await _client.PutTinyTask("purged");
+        var request = new AdaptRequest
+        {
+            Id = "purged-1",
+            Options = new MethodOptions { Steps = 300 },
+        };
+        await (await _client.PostJson("/v1/tasks/purged/adapt", request)).ShouldBe<JobInfo>(HttpStatusCode.Accepted);
+        await _client.PostAsync("/v1/jobs/purged-1/cancel", null, Cancellation);
+        var before = await _client.End("purged-1");
+        Assert.Equal(JobPhase.Cancelled, before.Phase);
+        await silo
+            .Services.GetRequiredService<CatalogDatabase>()
+            .Write((rows, stop) => rows.Jobs.Where(j => j.Id == "purged-1").ExecuteDeleteAsync(stop), Cancellation);
+
+        var after = await (await _client.PostJson("/v1/tasks/purged/adapt", request)).ShouldBe<JobInfo>(
+            HttpStatusCode.Accepted
+        );
+
+        Assert.NotEqual(before.Created, after.Created);
+        Assert.Equal([1], (await _client.End("purged-1")).Versions);
     }
 
     [Fact]

@@ -21,7 +21,8 @@ public sealed class PostgresCatalogContext(DbContextOptions<PostgresCatalogConte
                     new SqlConstantExpression(name, json.TypeMapping),
                 ],
                 nullable: true,
-                [true, false],
+                // A member may be missing whatever the arguments are.
+                [false, false],
                 typeof(string),
                 json.TypeMapping
             ),

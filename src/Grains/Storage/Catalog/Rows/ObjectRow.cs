@@ -1,8 +1,8 @@
 namespace ComodCluster.Grains.Storage.Catalog.Rows;
 
 /// <summary>
-/// A task, data set or backbone, or the cluster itself. Deleted objects stay as tombstones, so that a uid never comes
-/// back; their names are free.
+/// A task, data set or backbone, or the cluster itself. Deleted objects stay as tombstones for a while; their names are
+/// free, and their uids are never given again.
 /// </summary>
 public sealed class ObjectRow : IStoredRow
 {

@@ -10,7 +10,8 @@ public sealed class SqliteCatalogContext(DbContextOptions<SqliteCatalogContext> 
             "json_extract",
             [json, new SqlConstantExpression($"$.{name}", json.TypeMapping)],
             nullable: true,
-            [true, false],
+            // A member may be missing whatever the arguments are.
+            [false, false],
             typeof(string),
             json.TypeMapping
         );
