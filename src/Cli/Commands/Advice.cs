@@ -14,9 +14,22 @@ internal static partial class Advice
         ["workers"] = "silo",
     };
 
-    /// <summary>The sentence with commands in the place of routes; a route without a command stays.</summary>
+    // What an import advises, and the options of 'comod data upload' that do it.
+    private static readonly (string Advised, string Options)[] s_options =
+    [
+        ("send it again with the right encoding", "upload it again with --encoding NAME"),
+        ("skip what is unreadable", "upload it again with --skip-unreadable"),
+    ];
+
+    /// <summary>
+    /// The sentence with commands in the place of routes, and options in that of settings; a route without a command
+    /// stays.
+    /// </summary>
     public static string OfCommands(string sentence) =>
-        Route().Replace(sentence, route => CommandOf(route) is { } command ? $"'{command}'" : route.Value);
+        s_options.Aggregate(
+            Route().Replace(sentence, route => CommandOf(route) is { } command ? $"'{command}'" : route.Value),
+            (text, option) => text.Replace(option.Advised, option.Options, StringComparison.Ordinal)
+        );
 
     private static string? CommandOf(Match route)
     {

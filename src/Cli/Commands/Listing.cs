@@ -1,20 +1,25 @@
+using System.Text.RegularExpressions;
 using Spectre.Console;
 
 namespace ComodCluster.Cli.Commands;
 
 /// <summary>A listing as a plain table: no frame, one line for each thing.</summary>
-internal static class Listing
+internal static partial class Listing
 {
     private const int Gap = 3;
 
+    /// <summary>What is left of a sentence or a name at least, where the room is scarce.</summary>
+    private const int LeastSentence = 15,
+        LeastName = 12;
+
     /// <summary>A cell that is longer and has spaces is a sentence; times and numbers are not.</summary>
-    private const int LeastSentence = 20;
+    private const int ShortestSentence = 20;
 
     private const string Cut = "…";
 
     /// <summary>
-    /// Columns without a value are left out. Where the terminal has no room for all, sentences are cut, then columns
-    /// left out from the last one on, and named: no number and no name is ever broken.
+    /// Columns without a value are left out. Where the terminal has no room for all, sentences are cut, then names, then
+    /// columns left out from the last one on, and named: no number is ever broken, and no name of the first column.
     /// </summary>
     /// <param name="columns">Titles with the cell that each gives for a thing, the most important ones first.</param>
     public static void Write<T>(
@@ -32,7 +37,8 @@ internal static class Listing
         var all = new List<Column>();
         foreach (var (title, cell) in columns)
             if (
-                new Column(title, [.. things.Select(thing => OneLine(cell(thing) ?? "-"))]) is { IsEmpty: false } column
+                new Column(title, [.. things.Select(thing => OneLine(cell(thing) ?? "-"))], all.Count == 0) is
+                { IsEmpty: false } column
             )
                 all.Add(column);
         var shown = Fit(all, terminal.Out.Profile.Width);
@@ -64,29 +70,32 @@ internal static class Listing
                 terminal.Line($"{name.PadRight(width)}   {value}");
     }
 
-    /// <summary>The columns that there is room for, with their widths.</summary>
+    /// <summary>The columns that there is room for, with their widths; sentences stand at the end.</summary>
     private static List<(Column Column, int Width)> Fit(List<Column> all, int room)
     {
-        // What the sentences of later columns need at least is kept for them.
-        var kept = all.Where(column => column.IsSentence).Sum(_ => LeastSentence + Gap);
-        var shown = new List<(Column, int)>();
+        var shown = new List<Column>();
         var isFull = false;
         foreach (var column in all)
         {
-            if (column.IsSentence)
-                kept -= LeastSentence + Gap;
-            var least = Math.Min(column.Widest, column.IsSentence ? LeastSentence : int.MaxValue);
-            var fits = least <= (column.IsSentence ? room : room - kept) && (column.IsSentence || !isFull);
+            var fits = column.Least <= room && (column.IsSentence || !isFull);
+            isFull |= !fits;
             if (shown.Count > 0 && !fits)
-            {
-                isFull = true;
                 continue;
-            }
-            var width = Math.Min(column.Widest, Math.Max(room - kept, Math.Min(least, room)));
-            shown.Add((column, width));
-            room -= width + Gap;
+            shown.Add(column);
+            room -= Math.Min(column.Least, room) + Gap;
         }
-        return shown;
+        var spare = Math.Max(0, room + Gap);
+        return
+        [
+            .. shown
+                .OrderBy(column => column.IsSentence)
+                .Select(column =>
+                {
+                    var more = Math.Min(column.Widest - column.Least, spare);
+                    spare -= more;
+                    return (column, column.Least + more);
+                }),
+        ];
     }
 
     private static string OneLine(string cell) => cell.ReplaceLineEndings(" ");
@@ -100,12 +109,26 @@ internal static class Listing
         return cell + Cut;
     }
 
-    private sealed record Column(string Title, string[] Cells)
+    private sealed partial record Column(string Title, string[] Cells, bool IsFirst)
     {
         public int Widest { get; } = Cells.Append(Title).Max(cell => cell.GetCellWidth());
 
-        public bool IsSentence { get; } = Cells.Any(cell => cell.Length > LeastSentence && cell.Contains(' '));
+        public bool IsSentence { get; } = Cells.Any(cell => cell.Length > ShortestSentence && cell.Contains(' '));
 
         public bool IsEmpty { get; } = Cells.All(cell => cell.Length == 0);
+
+        /// <summary>The width that it has at least where it is shown.</summary>
+        public int Least =>
+            Math.Min(
+                Widest,
+                IsFirst ? int.MaxValue
+                    : IsSentence ? LeastSentence
+                    : Cells.All(cell => Name().IsMatch(cell)) ? Math.Max(LeastName, Title.Length)
+                    : int.MaxValue
+            );
+
+        // As those of tasks, data sets and backbones; "-" stands for none.
+        [GeneratedRegex("^([a-z][a-z0-9-]*|-?)$")]
+        private static partial Regex Name();
     }
 }

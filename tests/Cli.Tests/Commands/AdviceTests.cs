@@ -21,6 +21,8 @@ public class AdviceTests
     [InlineData("POST /v1/plan.", "'comod plan'.")]
     [InlineData("GET /v1/cluster.", "GET /v1/cluster.")]
     [InlineData("GET /v1/tasks/t/versions/3/maps.", "GET /v1/tasks/t/versions/3/maps.")]
+    [InlineData("send it again with the right encoding, or", "upload it again with --encoding NAME, or")]
+    [InlineData("or skip what is unreadable.", "or upload it again with --skip-unreadable.")]
     public void OfCommands_Route_IsTheCommandThatDoesTheSame(string sentence, string expected) =>
         Assert.Equal(expected, Advice.OfCommands(sentence));
 

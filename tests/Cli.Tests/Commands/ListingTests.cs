@@ -44,20 +44,45 @@ public class ListingTests
             ["train-0123456789abcdef", "adapt-1"],
             "",
             ("id", id => id),
-            ("kind", _ => "adapt"),
             ("subject", _ => "gear-or-washer"),
             ("phase", _ => "failed"),
             ("resumed", _ => ""),
-            ("created", _ => "2026-11-27 18:25:17"),
-            ("reason", _ => $"{Sentence}:\n{Sentence}")
+            ("reason", _ => $"{Sentence}:\n{Sentence}"),
+            ("kind", _ => "adapt"),
+            ("created", _ => "2026-11-27 18:25:17")
         );
         Assert.Equal(
             [
-                "ID                       KIND    SUBJECT          PHASE    REASON",
-                $"train-0123456789abcdef   adapt   gear-or-washer   failed   {Sentence[..20]}…",
-                $"adapt-1                  adapt   gear-or-washer   failed   {Sentence[..20]}…",
+                "ID                       SUBJECT          PHASE    KIND    REASON",
+                $"train-0123456789abcdef   gear-or-washer   failed   adapt   {Sentence[..20]}…",
+                $"adapt-1                  gear-or-washer   failed   adapt   {Sentence[..20]}…",
             ],
             output.ToString().TrimEnd().Split('\n').Select(line => line.TrimEnd())
+        );
+        Assert.Equal("A wider terminal also shows: created.", error.ToString().TrimEnd());
+    }
+
+    /// <summary>A failed import in such a terminal: whether it failed is told before all of a long name.</summary>
+    [Fact]
+    public void Write_ALongNameBesideASentence_IsCutAndNoColumnAfterItIsLost()
+    {
+        var output = new StringWriter();
+        var terminal = SilentTerminal.Of(out var error) with { Out = SilentTerminal.Plain(output) };
+        terminal.Out.Profile.Width = 80;
+        Listing.Write(
+            terminal,
+            ["import-0123456789abcdef"],
+            "",
+            ("id", id => id),
+            ("subject", _ => "birds-of-the-northern-sea"),
+            ("phase", _ => "succeeded"),
+            ("progress", _ => "100 %"),
+            ("reason", _ => Sentence),
+            ("created", _ => "2026-11-27 18:25:17")
+        );
+        Assert.Equal(
+            $"import-0123456789abcdef   birds-of-the…   succeeded   100 %      {Sentence[..14]}…",
+            output.ToString().TrimEnd().Split('\n')[1].TrimEnd()
         );
         Assert.Equal("A wider terminal also shows: created.", error.ToString().TrimEnd());
     }

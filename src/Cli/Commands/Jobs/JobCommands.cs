@@ -40,13 +40,13 @@ internal static class JobCommands
             "No jobs yet.",
             (client, cancellation) => client.Jobs.List(cancellation),
             ("id", job => job.Id),
-            ("kind", job => Format.Name(job.Kind)),
             ("subject", job => job.Subject),
             ("phase", job => Format.Name(job.Phase)),
             ("progress", job => $"{job.Progress:P0}"),
-            ("resumed", job => job.Resumes == 0 ? "" : $"{job.Resumes}x"),
+            ("reason", job => job.Error?.Message ?? ""),
+            ("kind", job => Format.Name(job.Kind)),
             ("created", job => Format.Time(job.Created)),
-            ("reason", job => job.Error?.Message ?? "")
+            ("resumed", job => job.Resumes == 0 ? "" : $"{job.Resumes}x")
         );
 
     private static ShowCommand<JobInfo> Show(Terminal terminal) =>
