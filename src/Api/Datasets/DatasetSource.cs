@@ -25,4 +25,8 @@ public sealed record DatasetSource
     /// <summary>How an uploaded archive is read; null: all of it is found out.</summary>
     [Id(5)]
     public ImportSettings? Import { get; init; }
+
+    /// <summary>When the archive was stored, by the clock of where it is; set by the server.</summary>
+    [Id(6)]
+    public DateTimeOffset? Stored { get; init; }
 }

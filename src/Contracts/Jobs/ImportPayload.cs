@@ -7,5 +7,6 @@ public sealed record ImportPayload(DatasetSource Source) : JobPayload
 {
     public override JobKind Kind => JobKind.Import;
 
-    public override object Asked => Source;
+    // The same archive sent again is the same request.
+    public override object Asked => Source with { Stored = null };
 }

@@ -46,7 +46,7 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
             _stored.Value is { } known
             && jobId is not null
             && known.Job == jobId
-            && CatalogJson.Write(known.Source) == CatalogJson.Write(spec.Source)
+            && CatalogJson.Write(Asked(known.Source)) == CatalogJson.Write(Asked(spec.Source))
         )
             return await GrainFactory.Job(new(new(tenant), jobId)).Get(cancellation);
         return await Begin(tenant, spec, jobId ?? JobNames.New(_time), cancellation);
@@ -140,6 +140,8 @@ internal sealed class DatasetGrain : Grain, IDatasetGrain
         // Stored is accepted: what fails from here on is taken up by the scan.
         return await GrainFactory.Job(new(new(tenant), jobId)).Submit(job, CancellationToken.None);
     }
+
+    private static object Asked(DatasetSource source) => new ImportPayload(source).Asked;
 
     private static bool CanBegin(DatasetInfo known) =>
         DatasetLifecycle.Next(known.Phase, DatasetEvent.ImportAgain) is not null;

@@ -58,8 +58,15 @@ internal sealed class ImportWork(BlobStore blobs, BlobCollector collector, Datas
 
     public async Task CleanUp(JobAssignment job)
     {
-        if (SourceOf(job).Blob is { } archive)
-            await collector.DropQuietly(job.Key.Tenant, archive).ConfigureAwait(false);
+        var source = SourceOf(job);
+        if (source.Blob is { } archive)
+            await collector
+                .DropQuietly(
+                    job.Key.Tenant,
+                    archive,
+                    source.Stored is { } stored ? new StoredBlob(archive, Length: 0, stored) : null
+                )
+                .ConfigureAwait(false);
     }
 
     private async Task<(DatasetManifest, ImportReport?)> Write(

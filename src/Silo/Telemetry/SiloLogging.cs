@@ -11,6 +11,8 @@ public static class SiloLogging
         logging.SetMinimumLevel(LogLevel.Warning);
         // A failed start is told in one sentence by the program itself.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        // Its first look counts from the start of the machine, and calls that hours of starvation.
+        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         logging.AddSimpleConsole(format =>
         {
             format.SingleLine = true;

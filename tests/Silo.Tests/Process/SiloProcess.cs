@@ -10,6 +10,8 @@ namespace ComodCluster.Silo.Tests.Process;
 /// <summary>A real silo process. Disposing kills it; one that nobody disposes ends with this process.</summary>
 public sealed partial class SiloProcess : IAsyncDisposable
 {
+    private const string Database = "--Comod:Database=";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly System.Diagnostics.Process _process;
@@ -18,11 +20,15 @@ public sealed partial class SiloProcess : IAsyncDisposable
 
     private SiloProcess(string program, string[] arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        // A password belongs into the environment: among the arguments the silo warns of it.
+        var secrets = arguments.Where(argument => argument.StartsWith(Database, StringComparison.Ordinal)).ToArray();
+        var start = new ProcessStartInfo(program, arguments.Except(secrets))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var secret in secrets)
+            start.Environment["Comod__Database"] = secret[Database.Length..];
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
             start.Environment[name] = value;
         _process = new System.Diagnostics.Process { StartInfo = start, EnableRaisingEvents = true };

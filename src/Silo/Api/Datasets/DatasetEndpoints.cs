@@ -158,7 +158,8 @@ public static class DatasetEndpoints
                 await archive.Keep(caller.Tenant, cancellation);
             return Begun(await dataset.Create(caller.Tenant.Value, spec, job, cancellation));
         }
-        await archive.Keep(caller.Tenant, cancellation);
+        var kept = await archive.Keep(caller.Tenant, cancellation);
+        spec = spec with { Source = spec.Source with { Stored = kept.Kept } };
         // What is stored is imported, whether the client still waits or not.
         return Begun(await Begin(spec, job, caller, named, CancellationToken.None));
     }

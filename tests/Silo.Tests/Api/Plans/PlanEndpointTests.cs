@@ -86,10 +86,10 @@ public class PlanEndpointTests(RunningSilo silo)
     [Fact]
     public async Task Plan_WhatCannotBePlanned_IsRefusedWithCauseAndFix()
     {
-        await _client.PutTinyBackbone("refused");
-        await _client.PutDataset("refused", TinyWorld.Archive(20));
+        await _client.PutTinyBackbone("unplanned");
+        await _client.PutDataset("unplanned", TinyWorld.Archive(20));
         await _client.PutDataset("refused-few", TinyWorld.Archive(2));
-        var good = new PlanRequest { Backbone = "refused", Dataset = "refused" };
+        var good = new PlanRequest { Backbone = "unplanned", Dataset = "unplanned" };
         Assert.Contains("'none'", await Refused(good with { Backbone = "none" }, HttpStatusCode.NotFound, "not-found"));
         Assert.Contains("'none'", await Refused(good with { Dataset = "none" }, HttpStatusCode.NotFound, "not-found"));
         Assert.Contains(
