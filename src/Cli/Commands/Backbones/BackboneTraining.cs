@@ -25,40 +25,37 @@ internal sealed class BackboneTraining(ComodClient client)
                 request.Skip,
                 request.Drawn
             )[..16];
+        var there = await Find(() => client.Backbones.Get(request.Name, cancellation));
+        // Jobs of attempts before it may have been purged: the backbone names the one that made it.
+        if (there is { Phase: not BackbonePhase.Failed, Job: { } made } && IsAttempt(made, id))
+            return await client.Jobs.Get(made, cancellation);
+        // A training that failed leaves its name taken.
+        if (there is { Phase: BackbonePhase.Failed })
+            await client.Backbones.Delete(request.Name, cancellation);
         for (var attempt = 1; ; attempt++)
         {
             var job = attempt == 1 ? id : $"{id}-{attempt}";
-            if (await Find(job, cancellation) is { Phase: JobPhase.Failed or JobPhase.Cancelled })
-                continue;
-            await DeleteFailed(request.Name, cancellation);
-            return await client.Backbones.Train(request with { JobId = job }, cancellation);
+            if (
+                await Find(() => client.Jobs.Get(job, cancellation))
+                is not { Phase: JobPhase.Failed or JobPhase.Cancelled }
+            )
+                return await client.Backbones.Train(request with { JobId = job }, cancellation);
         }
     }
 
-    private async Task<JobInfo?> Find(string job, CancellationToken cancellation)
+    private static bool IsAttempt(string job, string id) =>
+        job == id || job.StartsWith($"{id}-", StringComparison.Ordinal);
+
+    private static async Task<T?> Find<T>(Func<Task<T>> get)
+        where T : class
     {
         try
         {
-            return await client.Jobs.Get(job, cancellation);
+            return await get();
         }
         catch (ComodApiException e) when (e.Code == ErrorCodes.NotFound)
         {
             return null;
-        }
-    }
-
-    /// <summary>A training that failed leaves its name taken.</summary>
-    private async Task DeleteFailed(string name, CancellationToken cancellation)
-    {
-        try
-        {
-            var backbone = await client.Backbones.Get(name, cancellation);
-            if (backbone.Phase == BackbonePhase.Failed)
-                await client.Backbones.Delete(name, cancellation);
-        }
-        catch (ComodApiException e) when (e.Code == ErrorCodes.NotFound)
-        {
-            // The name is free.
         }
     }
 }
