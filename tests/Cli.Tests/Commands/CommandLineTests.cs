@@ -98,7 +98,9 @@ public class CommandLineTests
     [InlineData("data get celeba", "--from")]
     [InlineData("data get celeba --from no-such-folder", "no-such-folder")]
     [InlineData("data get celeba --from . --limit 0", "--limit is 0: give 1 or more")]
-    [InlineData("backbone train --dataset no-such.zip", "There is no file no-such.zip")]
+    [InlineData("backbone train --dataset no-such.zip", "There is no file or folder no-such.zip")]
+    [InlineData("backbone train --dataset no-such/", "There is no file or folder no-such/")]
+    [InlineData("demo --dataset no-such/", "There is no file or folder no-such/")]
     public async Task Run_WrongCommandLine_ExitsWith2AndOneSentence(string line, string sentence)
     {
         var exit = await ComodRoot.Run(line.Split(' '), SilentTerminal.Of(out var error));
@@ -109,7 +111,7 @@ public class CommandLineTests
     }
 
     [Theory]
-    [InlineData("demo --data images.zip", "--data is --dataset now: write '--dataset FILE.zip'.")]
+    [InlineData("demo --data images.zip", "--data is --dataset now: write '--dataset FILE.zip|FOLDER'.")]
     [InlineData("demo --keep", "--keep is --data-dir now: write '--data-dir DIR'.")]
     [InlineData("silo --url http://127.0.0.1:6000", "--url is --address now: write '--address URL'.")]
     [InlineData("silo drain worker-1 --no-wait", "--no-wait is --detach now: write '--detach'.")]
@@ -170,7 +172,7 @@ public class CommandLineTests
             .GroupBy(o => o.Name)
             .ToArray();
         Assert.Contains(options, o => o.Key == "--address");
-        // A data set is named, or a zip of class folders where the command brings it along; images come from a folder,
+        // A data set is named, or a zip or folder of class folders where the command brings it along; images come from a folder,
         // an address or another data set; a part of a split is a number of drawn images, or a folder of given ones.
         Assert.All(
             options.Where(o => o.Key is not ("--dataset" or "--from" or "--out" or "--train" or "--test")),

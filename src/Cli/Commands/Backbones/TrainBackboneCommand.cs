@@ -1,6 +1,8 @@
 using System.CommandLine;
+using ComodCluster.Api;
 using ComodCluster.Api.Backbones;
 using ComodCluster.Cli.Commands.Data;
+using ComodCluster.Cli.Commands.Files;
 using ComodCluster.Client;
 
 namespace ComodCluster.Cli.Commands.Backbones;
@@ -12,8 +14,9 @@ internal sealed class TrainBackboneCommand : ClientCommand
     private readonly Option<string> _dataset = new("--dataset")
     {
         Description =
-            "scenes (the built-in generator), the name of a data set, or a zip of class folders, which is uploaded.",
-        HelpName = "FILE.zip|NAME|scenes",
+            "scenes (the built-in generator), the name of a data set, or a zip or folder of class folders, which is "
+            + "uploaded; a folder with a slash.",
+        HelpName = "FILE.zip|FOLDER/|NAME|scenes",
         Required = true,
     };
 
@@ -74,10 +77,10 @@ internal sealed class TrainBackboneCommand : ClientCommand
         ConnectionOptions.AddTo(this);
         _dataset.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: var given }] && IsFile(given) && !File.Exists(given))
+            if (result.Tokens is [{ Value: var given }] && IsSource(given) && UserFiles.FaultOf(given) is not null)
                 result.AddError(
-                    $"There is no file {given}: give --dataset a zip of class folders, the name of a data set or "
-                        + $"scenes."
+                    $"There is no file or folder {given}: give --dataset a zip or folder of class folders, the name of "
+                        + $"a data set or scenes."
                 );
         });
         _out.Validators.Add(result =>
@@ -123,12 +126,13 @@ internal sealed class TrainBackboneCommand : ClientCommand
         return 0;
     }
 
-    private static bool IsFile(string dataset) => dataset.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
+    /// <summary>No name of a data set has a dot or a slash.</summary>
+    private static bool IsSource(string dataset) => !ObjectNames.IsValid(dataset);
 
-    /// <summary>The name of a data set that is there, uploaded first where a file was given.</summary>
+    /// <summary>The name of a data set that is there, uploaded first where a file or folder was given.</summary>
     private async Task<string> Dataset(string given, ComodClient client, CancellationToken cancellation)
     {
-        return IsFile(given)
+        return IsSource(given)
             ? await new DatasetUpload(client, Terminal).Ensure(given, null, 0, new(), cancellation)
             : given;
     }

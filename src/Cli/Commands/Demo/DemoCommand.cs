@@ -1,14 +1,16 @@
 using System.CommandLine;
+using ComodCluster.Cli.Commands.Files;
 
 namespace ComodCluster.Cli.Commands.Demo;
 
 /// <summary><c>comod demo</c></summary>
 internal sealed class DemoCommand : ExampledCommand
 {
-    private readonly Option<FileInfo?> _dataset = new("--dataset")
+    private readonly Option<string?> _dataset = new("--dataset")
     {
-        Description = "Zip of class folders: tasks are clutter composed of these images, not the built-in scenes.",
-        HelpName = "FILE.zip",
+        Description =
+            "Zip or folder of class folders: tasks are clutter composed of these images, not the built-in scenes.",
+        HelpName = "FILE.zip|FOLDER",
     };
 
     private readonly Option<bool> _quick = new("--quick")
@@ -124,8 +126,8 @@ internal sealed class DemoCommand : ExampledCommand
             Keep = arguments.GetValue(_directory),
             Command = string.Join(' ', ["comod", .. arguments.Tokens.Select(token => token.Value)]),
         };
-        if (options.Data is { Exists: false } data)
-            throw new UsageException($"There is no file {data.FullName}: give --dataset a zip of class folders.");
+        if (options.Data is { } word && UserFiles.FaultOf(word) is { } fault)
+            throw new UsageException(fault);
         foreach (var file in new[] { options.Report, options.Json }.OfType<FileInfo>())
             if (file.Directory is { Exists: false } folder)
                 throw new UsageException(

@@ -1,5 +1,6 @@
 using ComodCluster.Api.Datasets;
 using ComodCluster.Api.Jobs;
+using ComodCluster.Cli.Commands.Data.Sources;
 using ComodCluster.Cli.Commands.Watching;
 using ComodCluster.Client;
 
@@ -29,13 +30,15 @@ internal sealed class DemoData(ComodClient client, Terminal terminal, DemoOption
         return tasks;
     }
 
-    private async Task<IReadOnlyList<string>> Upload(FileInfo file, CancellationToken cancellation)
+    private async Task<IReadOnlyList<string>> Upload(string word, CancellationToken cancellation)
     {
+        using var archive = await ArchiveSource.Of(word, terminal, cancellation);
+        var import = new DatasetImport(Images, Seed: 0, $"import-{archive.Digest[..16]}", new ImportSettings());
         var job = await Uploading.Show(
             terminal,
-            $"Uploading {file.Name}",
-            file.Length,
-            sent => client.Datasets.Upload(Images, file.OpenRead, sent: sent, cancellation: cancellation)
+            $"Uploading {archive.Name}",
+            archive.Bytes,
+            sent => archive.Send(client.Datasets, import, sent, cancellation)
         );
         await _watcher.Watch("Importing images", job, cancellation);
         return (await client.Datasets.Get(Images, cancellation)).Classes;

@@ -3,8 +3,8 @@ namespace ComodCluster.Cli.Commands.Demo;
 /// <summary>What <c>comod demo</c> was asked for.</summary>
 internal sealed record DemoOptions
 {
-    /// <summary>A zip of class folders; null: the built-in scenes.</summary>
-    public FileInfo? Data { get; init; }
+    /// <summary>A zip or a folder of class folders; null: the built-in scenes.</summary>
+    public string? Data { get; init; }
     public bool Quick { get; init; }
     public FileInfo? Json { get; init; }
     public required FileInfo Report { get; init; }
