@@ -54,6 +54,7 @@ internal sealed class ObjectPurge(CatalogDatabase catalog, RetentionInstruments 
     )
     {
         var limit = CatalogJson.Text(deletedBefore);
+        var withJobs = await catalog.Read(SubjectsOfJobs, cancellation).ConfigureAwait(false);
         var (objects, versions, last) = (0, 0, "");
         while (true)
         {
@@ -65,7 +66,10 @@ internal sealed class ObjectPurge(CatalogDatabase catalog, RetentionInstruments 
             last = page[^1].Uid;
             var gone = new List<Tombstone>();
             foreach (var tombstone in page)
-                if (!tombstone.HasJobs && !await leftovers.Have(tombstone.Blobs, cancellation).ConfigureAwait(false))
+                if (
+                    !withJobs.Contains(tombstone.Uid)
+                    && !await leftovers.Have(tombstone.Blobs, cancellation).ConfigureAwait(false)
+                )
                     gone.Add(tombstone);
             foreach (var some in gone.SelectMany(t => t.Versions).Chunk(CatalogPurge.RowsAtOnce))
                 versions += await DeleteVersions(some, cancellation).ConfigureAwait(false);
@@ -77,6 +81,16 @@ internal sealed class ObjectPurge(CatalogDatabase catalog, RetentionInstruments 
         rows.Objects.Where(o =>
             o.Phase == ObjectPhase.Deleted && CatalogContext.JsonText(o.Payload, DeletionTime.Member) == null
         );
+
+    /// <summary>Uids of tombstones that have jobs; jobs have no index by their subject, and are looked at once.</summary>
+    private static async Task<HashSet<string>> SubjectsOfJobs(CatalogContext rows, CancellationToken cancellation) =>
+        await rows
+            .Jobs.Where(j => rows.Objects.Any(o => o.Uid == j.SubjectUid && o.Phase == ObjectPhase.Deleted))
+            .Select(j => j.SubjectUid)
+            .Distinct()
+            .AsAsyncEnumerable()
+            .ToHashSetAsync(cancellationToken: cancellation)
+            .ConfigureAwait(false);
 
     private static async Task<List<Tombstone>> Page(
         CatalogContext rows,
@@ -102,12 +116,6 @@ internal sealed class ObjectPurge(CatalogDatabase catalog, RetentionInstruments 
             .ToListAsync(cancellation)
             .ConfigureAwait(false);
         var uids = objects.Select(o => o.Uid).ToList();
-        var withJobs = await rows
-            .Jobs.Where(j => uids.Contains(j.SubjectUid))
-            .Select(j => j.SubjectUid)
-            .Distinct()
-            .ToListAsync(cancellation)
-            .ConfigureAwait(false);
         var versions = (
             await rows
                 .Versions.Where(v => uids.Contains(v.TaskUid))
@@ -120,7 +128,6 @@ internal sealed class ObjectPurge(CatalogDatabase catalog, RetentionInstruments 
         [
             .. objects.Select(o => new Tombstone(
                 o.Uid,
-                withJobs.Contains(o.Uid),
                 [.. versions[o.Uid]],
                 [
                     .. versions[o.Uid]
@@ -177,7 +184,6 @@ internal sealed class ObjectPurge(CatalogDatabase catalog, RetentionInstruments 
 
     private sealed record Tombstone(
         string Uid,
-        bool HasJobs,
         IReadOnlyList<TombstoneVersion> Versions,
         IReadOnlyList<BlobAddress> Blobs
     );
