@@ -91,7 +91,7 @@ internal sealed class ServedCluster : LocalCluster
 
     private async Task<SiloProcess> Silo(string name, string roles)
     {
-        var silo = await Start(name, roles, threads: null, networkNamespace: null, [], CancellationToken.None);
+        var silo = await Start(name, roles, threads: null, under: [], more: [], CancellationToken.None);
         _processes.Add(silo.Id);
         return silo;
     }

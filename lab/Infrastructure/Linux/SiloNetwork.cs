@@ -50,7 +50,10 @@ public sealed class SiloNetwork : IAsyncDisposable
     public string AddressOf(string worker) =>
         string.Create(CultureInfo.InvariantCulture, $"{_subnet}.{11 + _workers.IndexOf(worker)}");
 
-    public string NamespaceOf(string worker) =>
+    /// <summary>The words that run a program as a worker.</summary>
+    public IReadOnlyList<string> As(string worker) => ["ip", "netns", "exec", NamespaceOf(worker)];
+
+    private string NamespaceOf(string worker) =>
         string.Create(CultureInfo.InvariantCulture, $"{_prefix}n{_workers.IndexOf(worker)}");
 
     /// <summary>No packet passes between the worker and the addresses, silently, as with a cable pulled out.</summary>

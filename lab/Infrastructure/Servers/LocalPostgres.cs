@@ -146,6 +146,38 @@ public sealed class LocalPostgres : IAsyncDisposable
         await Stop();
     }
 
+    /// <summary>Copies the data directory, while the server is stopped for a moment.</summary>
+    public async Task Snapshot(string folder)
+    {
+        await Stop();
+        await ShellCommand.Run("cp", "--archive", Data, folder);
+        await Start();
+    }
+
+    /// <summary>kill -9, and it goes on with the data directory as it was copied, as a stand-by that lagged would.</summary>
+    public async Task FailOver(string folder)
+    {
+        await Kill();
+        await ShellCommand.Run("rm", "--recursive", Data);
+        await ShellCommand.Run("cp", "--archive", folder, Data);
+        await Start();
+    }
+
+    /// <summary>pg_dump of a database into a file, while it serves.</summary>
+    public Task Dump(string database, string file) =>
+        ShellCommand.Run(Path.Combine(_binaries, "pg_dump"), "--format=custom", $"--file={file}", Uri(database));
+
+    /// <summary>pg_restore into a database, over what is there.</summary>
+    public Task Load(string database, string file) =>
+        ShellCommand.Run(
+            Path.Combine(_binaries, "pg_restore"),
+            "--clean",
+            "--if-exists",
+            "--single-transaction",
+            $"--dbname={Uri(database)}",
+            file
+        );
+
     /// <summary>The server hangs: it takes no processor time and answers nothing.</summary>
     public Task Pause() => Signal("-STOP", alsoChildren: true);
 
@@ -165,6 +197,9 @@ public sealed class LocalPostgres : IAsyncDisposable
         await Stop();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private string Uri(string database) =>
+        string.Create(CultureInfo.InvariantCulture, $"postgresql://{User}:{Password}@{_address}:{_port}/{database}");
 
     private async Task Signal(string signal, bool alsoChildren)
     {

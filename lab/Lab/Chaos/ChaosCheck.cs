@@ -2,10 +2,14 @@ using ComodCluster.Api.Jobs;
 using ComodCluster.Api.Tasks;
 using ComodCluster.Cli.Commands;
 using ComodCluster.Client;
+using ComodCluster.Lab.Chaos.Histories;
 
 namespace ComodCluster.Lab.Chaos;
 
-/// <summary>Compares what was acknowledged with what is stored, once the cluster is whole again.</summary>
+/// <summary>
+/// Compares what was acknowledged with what is stored, once the cluster is whole again, and looks for an order in what
+/// was asked of each task.
+/// </summary>
 internal sealed class ChaosCheck(ComodClient client, ChaosWorld world, Ledger ledger)
 {
     /// <summary>Versions listed later begin with those listed earlier, bit for bit.</summary>
@@ -28,6 +32,7 @@ internal sealed class ChaosCheck(ComodClient client, ChaosWorld world, Ledger le
     public async Task Run(CancellationToken cancellation)
     {
         var jobs = await Ended(cancellation);
+        var asked = TaskHistory.Now;
         var stored = await client.Tasks.List(cancellation);
         foreach (var twice in stored.GroupBy(t => t.Spec.Name).Where(g => g.Count() > 1))
             ledger.Violation($"there are {twice.Count()} tasks {twice.Key}");
@@ -39,13 +44,14 @@ internal sealed class ChaosCheck(ComodClient client, ChaosWorld world, Ledger le
             if (stored.FirstOrDefault(t => t.Spec.Name == task.Name) is not { } info)
                 ledger.Violation($"{task.Name} was registered and is gone");
             else
-                await Check(task, info, jobs, cancellation);
+                await Check(task, info, asked, jobs, cancellation);
         }
     }
 
     private async Task Check(
         TaskRecord task,
         TaskInfo info,
+        double asked,
         IReadOnlyDictionary<string, JobInfo> jobs,
         CancellationToken cancellation
     )
@@ -67,16 +73,14 @@ internal sealed class ChaosCheck(ComodClient client, ChaosWorld world, Ledger le
             else if (versions.All(v => v.Job != id))
                 ledger.Violation($"job {id} succeeded and left no version");
         }
-        if (!task.Active.Contains(info.ActiveVersion))
-            ledger.Violation(
-                $"version {info.ActiveVersion} of {task.Name} is active, and only {string.Join(", ", task.Active)} "
-                    + $"may be"
-            );
-        if (
-            (await client.Tasks.Predict(task.Name, [world.Images[0]], cancellation)).Version is var answered
-            && answered != info.ActiveVersion
-        )
-            ledger.Violation($"{task.Name} answers with version {answered}, and {info.ActiveVersion} is active");
+        task.History.Add(TaskVerb.ReadActive, info.ActiveVersion, asked, isAnswered: true);
+        asked = TaskHistory.Now;
+        var answer = await client.Tasks.Predict(task.Name, [world.Images[0]], cancellation);
+        task.History.Add(TaskVerb.ReadActive, answer.Version, asked, isAnswered: true);
+        foreach (var version in versions.Where(v => task.Jobs.ContainsKey(v.Job)))
+            task.History.Ended(version.Job, version.Version);
+        if (LinearOrder.Violation(task.History.Operations) is { } violation)
+            ledger.Violation($"{task.Name}: {violation}");
     }
 
     /// <summary>All jobs, when none is left that has not ended.</summary>

@@ -9,6 +9,8 @@ namespace ComodCluster.Lab.Chaos;
 /// <summary>Workers and gateways on a PostgreSQL of their own, with what it takes to break and to heal them.</summary>
 internal sealed class ChaosCluster : LocalCluster
 {
+    private readonly Dictionary<string, TimeSpan> _clocks = [];
+
     private ChaosCluster(string folder)
         : base(folder) { }
 
@@ -25,13 +27,24 @@ internal sealed class ChaosCluster : LocalCluster
 
     public IReadOnlyList<string> Gateways { get; private init; } = [];
 
+    /// <summary>Arguments of all silos.</summary>
+    private IReadOnlyList<string> Settings { get; init; } = [];
+
     /// <param name="apart">With a network and disks of its own, which can be cut and filled; needs root.</param>
-    public static async Task<ChaosCluster> Start(int workers, int gateways, bool apart, CancellationToken cancellation)
+    /// <param name="settings">Arguments of all silos; null: a checkpoint every second.</param>
+    public static async Task<ChaosCluster> Start(
+        int workers,
+        int gateways,
+        bool apart,
+        CancellationToken cancellation,
+        IReadOnlyList<string>? settings = null
+    )
     {
         var cluster = new ChaosCluster(Directory.CreateTempSubdirectory("comod-chaos-").FullName)
         {
             Workers = [.. Enumerable.Range(1, workers).Select(i => $"worker-{i}")],
             Gateways = [.. Enumerable.Range(1, gateways).Select(i => $"gateway-{i}")],
+            Settings = settings ?? ["--Comod:Engine:CheckpointSeconds=1"],
         };
         try
         {
@@ -68,27 +81,19 @@ internal sealed class ChaosCluster : LocalCluster
     /// <summary>Addresses of the gateways that are there.</summary>
     public IReadOnlyList<Uri> Addresses => [.. Gateways.Select(Find).OfType<SiloProcess>().Select(silo => silo.Url)];
 
+    /// <summary>A place beside the silos' folders.</summary>
+    public string PathOf(string name) => FolderOf(name);
+
     private string DatabaseFolder => Path.Combine(Folder, "postgres");
 
     /// <summary>Starts a silo that is not there; tries again while the database is away.</summary>
     public async Task Bring(string name, CancellationToken cancellation)
     {
-        if (Find(name) is not null)
-            return;
-        var role = Workers.Contains(name) ? "worker" : "gateway";
-        var space = role == "worker" ? Network?.NamespaceOf(name) : null;
         while (true)
         {
             try
             {
-                await Start(
-                    name,
-                    role,
-                    threads: 1,
-                    space,
-                    [.. Address(name), "--Comod:Engine:CheckpointSeconds=1"],
-                    cancellation
-                );
+                await TryBring(name, cancellation);
                 return;
             }
             catch (SiloException)
@@ -97,6 +102,40 @@ internal sealed class ChaosCluster : LocalCluster
                 await Task.Delay(500, cancellation);
             }
         }
+    }
+
+    /// <summary>Starts a silo that is not there.</summary>
+    /// <exception cref="SiloException">It refuses to start.</exception>
+    public async Task TryBring(string name, CancellationToken cancellation)
+    {
+        if (Find(name) is not null)
+            return;
+        var role = Workers.Contains(name) ? "worker" : "gateway";
+        var network = role == "worker" ? Network?.As(name) : null;
+        await Start(
+            name,
+            role,
+            threads: 1,
+            [.. network ?? [], .. ShiftedClock.Ahead(_clocks.GetValueOrDefault(name))],
+            [.. Address(name), .. Settings],
+            cancellation
+        );
+    }
+
+    /// <summary>Starts silos again with clocks that are ahead by so much.</summary>
+    public Task Shift(TimeSpan by, params IEnumerable<string> names) =>
+        Task.WhenAll(
+            names.Select(name =>
+            {
+                _clocks[name] = by;
+                return Restart(name);
+            })
+        );
+
+    private async Task Restart(string name)
+    {
+        await Kill(name);
+        await Bring(name, CancellationToken.None);
     }
 
     /// <summary>Everything that is not there is started, and the gateways are ready.</summary>

@@ -1,16 +1,15 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Globalization;
 using ComodCluster.Cli.Commands;
-using ComodCluster.Client;
 using ComodCluster.Infrastructure.Servers;
+using ComodCluster.Lab.Chaos.Drills;
+using ComodCluster.Lab.Chaos.Soaks;
 
 namespace ComodCluster.Lab.Chaos;
 
 /// <summary><c>chaos</c></summary>
 internal sealed class ChaosCommand : ExampledCommand
 {
-    private static readonly TimeSpan Healing = TimeSpan.FromMinutes(3);
+    private const int UsualSoak = 30;
 
     private readonly Option<int> _seconds = Checks.Between(
         5,
@@ -60,10 +59,41 @@ internal sealed class ChaosCommand : ExampledCommand
     private readonly Option<string?> _scenario = new("--scenario")
     {
         Description =
-            $"Instead of faults at random, one fault (several by commas, or 'all') in the middle of adaptations, "
-            + $"measured: {string.Join(", ", Scenarios.All.Select(s => s.Name))}.",
+            $"Instead of faults at random, one fault in the middle of adaptations, measured, or one disaster "
+            + $"(several by commas, or 'all'): {string.Join(", ", ScenarioChoice.Names)}.",
         HelpName = "NAME",
     };
+
+    private readonly Option<int?> _kills = Checks.Between(
+        1,
+        100_000,
+        new Option<int?>("--kills")
+        {
+            Description =
+                $"Instead of some time, so many kills, in parts of {KillRun.KillsOfAPart} on a cluster each that is "
+                + $"checked at the end.",
+            HelpName = "N",
+        }
+    );
+
+    private readonly Option<DirectoryInfo?> _results = new("--results")
+    {
+        Description = "Where --kills keeps a journal of the parts that are done, from which it goes on.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<int?> _soak = Checks.Between(
+        1,
+        10_000,
+        new Option<int?>("--soak")
+        {
+            Description =
+                $"Instead of faults, one silo under load for so many minutes [{UsualSoak}]: whether memory, handles, "
+                + "threads, database or blobs grow.",
+            HelpName = "MINUTES",
+            Arity = ArgumentArity.ZeroOrOne,
+        }
+    );
 
     private readonly Option<int> _adaptations = Checks.Between(
         1,
@@ -81,15 +111,31 @@ internal sealed class ChaosCommand : ExampledCommand
         : base(
             "chaos",
             "Starts a cluster on a PostgreSQL of its own, kills, stops and hangs its processes under load, and "
-                + "checks that nothing acknowledged is lost or doubled.",
+                + "checks that nothing acknowledged is lost or doubled, and that what users of a task saw has one order.",
             $"{LabRoot.Name} chaos",
             $"{LabRoot.Name} chaos --seconds 600",
             $"{LabRoot.Name} chaos --seconds 60 --seed 7 -o json",
-            $"{LabRoot.Name} chaos --scenario kill-one"
+            $"{LabRoot.Name} chaos --scenario kill-one",
+            $"{LabRoot.Name} chaos --scenario catalog-emptied,deadly-job",
+            $"{LabRoot.Name} chaos --kills 1000 --seed 7 --results results",
+            $"{LabRoot.Name} chaos --soak 30"
         )
     {
         _terminal = terminal;
-        Option[] all = [_seconds, _workers, _gateways, _users, _seed, _scenario, _adaptations, OutputOption.Instance];
+        Option[] all =
+        [
+            _seconds,
+            _kills,
+            _results,
+            _soak,
+            _scenario,
+            _adaptations,
+            _workers,
+            _gateways,
+            _users,
+            _seed,
+            OutputOption.Instance,
+        ];
         foreach (var option in all)
             Options.Add(option);
         SetAction(
@@ -101,151 +147,107 @@ internal sealed class ChaosCommand : ExampledCommand
     {
         if (!OperatingSystem.IsLinux())
             throw new UsageException("chaos sends signals and needs Linux.");
+        Option[] kinds = [_seconds, _kills, _soak, _scenario];
+        if (kinds.Where(o => arguments.GetResult(o) is { Implicit: false }).ToList() is { Count: > 1 } several)
+            throw new UsageException(
+                $"{string.Join(" and ", several.Select(o => o.Name))} exclude each other: give one."
+            );
+        if (arguments.GetValue(_scenario) is { } names)
+            return await Measure(ScenarioChoice.Of(names), arguments, cancellation);
+        if (arguments.GetResult(_soak) is not null)
+            return await Soak(arguments, cancellation);
         if (!LocalPostgres.IsInstalled)
             throw new UsageException("PostgreSQL is not installed: install Debian's package postgresql.");
-        var (seconds, users, seed) = (
-            arguments.GetValue(_seconds),
-            arguments.GetValue(_users),
-            arguments.GetValue(_seed) ?? Random.Shared.Next(10_000)
-        );
-        var json = arguments.IsJson();
-        Say(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"Starting PostgreSQL, {arguments.GetValue(_workers)} workers and {arguments.GetValue(_gateways)} "
-                    + $"gateways; seed {seed}."
-            )
-        );
-        var scenarios = Chosen(arguments.GetValue(_scenario));
-        await using var cluster = await ChaosCluster.Start(
-            arguments.GetValue(_workers),
-            arguments.GetValue(_gateways),
-            apart: scenarios.Any(s => s.Apart),
+        return arguments.GetValue(_kills) is { } kills
+            ? await Kill(kills, arguments, cancellation)
+            : await AtRandom(arguments, cancellation);
+    }
+
+    private async Task<int> AtRandom(ParseResult arguments, CancellationToken cancellation)
+    {
+        var (size, seed, say) = (Size(arguments), Seed(arguments), Notes(arguments));
+        say($"Starting PostgreSQL, {size.Workers} workers and {size.Gateways} gateways; seed {seed}.");
+        await using var cluster = await ChaosCluster.Start(size.Workers, size.Gateways, apart: false, cancellation);
+        var world = await ChaosWorld.Make(cluster.Addresses[0], cancellation);
+        var result = await new ChaosRun(cluster, size.Users, seed, say).Run(
+            world,
+            async (note, stop) =>
+            {
+                using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                over.CancelAfter(TimeSpan.FromSeconds(arguments.GetValue(_seconds)));
+                await new ChaosMonkey(cluster, new Random(seed), note).Run(over.Token);
+                stop.ThrowIfCancellationRequested();
+            },
             cancellation
         );
-        var world = await ChaosWorld.Make(cluster.Addresses[0], cancellation);
-
-        if (scenarios.Count > 0)
-            return await Measure(cluster, world, scenarios, arguments, Say, cancellation);
-
-        var (ledger, outages, faults, clock) = (new Ledger(), new Outages(), new List<Fault>(), Stopwatch.StartNew());
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        over.CancelAfter(TimeSpan.FromSeconds(seconds));
-        var monkey = new ChaosMonkey(
-            cluster,
-            new Random(seed),
-            () => clock.Elapsed.TotalSeconds,
-            fault =>
-            {
-                faults.Add(fault);
-                Say(string.Create(CultureInfo.InvariantCulture, $"{fault.At, 6:0.0} s  {fault.What}"));
-            }
-        );
-        await Task.WhenAll([
-            monkey.Run(over.Token),
-            .. Enumerable
-                .Range(0, users)
-                .Select(i =>
-                    new ChaosUser(i, () => cluster.Addresses, world, ledger, outages, seed + 1 + i).Run(over.Token)
-                ),
-        ]);
-        cancellation.ThrowIfCancellationRequested();
-
-        Say("Healing the cluster; its jobs end.");
-        var healing = Stopwatch.StartNew();
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Healing);
-        try
-        {
-            await cluster.Heal(patience.Token);
-            using var client = ComodClient.Connect(
-                cluster.Addresses[0],
-                new() { Retries = 30, LongestWait = TimeSpan.FromSeconds(1) }
-            );
-            await new ChaosCheck(client, world, ledger).Run(patience.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            ledger.Violation($"the cluster was not whole, or jobs had not ended, after {Healing.TotalSeconds:0} s");
-        }
-        var result = new ChaosResult(
-            seed,
-            seconds,
-            faults.Count,
-            ledger.Tasks.Count,
-            ledger.Tasks.Sum(t => t.Jobs.Count),
-            outages.Longest.TotalSeconds,
-            healing.Elapsed.TotalSeconds,
-            ledger.Counts.ToDictionary(c => c.Key, c => new ChaosCount(c.Value.Done, c.Value.Refused)),
-            faults,
-            [.. ledger.Violations]
-        )
-        {
-            Logs = ledger.Violations.IsEmpty ? null : cluster.KeepLogs(),
-        };
-        if (json)
+        if (arguments.IsJson())
             _terminal.Json(result);
         else
             result.Write(_terminal);
         return result.Violations.Count == 0 ? 0 : 1;
-
-        void Say(string line)
-        {
-            if (!json)
-                _terminal.Note(line);
-        }
     }
 
-    private async Task<int> Measure(
-        ChaosCluster cluster,
-        ChaosWorld world,
-        IReadOnlyList<Scenario> scenarios,
-        ParseResult arguments,
-        Action<string> say,
-        CancellationToken cancellation
-    )
+    private async Task<int> Kill(int kills, ParseResult arguments, CancellationToken cancellation)
     {
-        var results = await new ScenarioRun(cluster, world, arguments.GetValue(_adaptations), say).Run(
-            scenarios,
-            cancellation
-        );
+        var parts = await new KillRun(
+            Size(arguments),
+            Seed(arguments),
+            arguments.GetValue(_results),
+            Notes(arguments)
+        ).Run(kills, cancellation);
         if (arguments.IsJson())
-            _terminal.Json(results);
+            _terminal.Json(parts);
         else
-            Listing.Write(
-                _terminal,
-                results,
-                "",
-                ("fault", r => r.What),
-                ("all tasks answer", r => $"{r.AnswerSeconds:0.0} s"),
-                ("answered / asked again", r => $"{r.Answered} / {r.Refused}"),
-                ("jobs ended", r => $"{r.JobSeconds:0.0} s"),
-                ("resumed", r => $"{r.Resumes}"),
-                ("steps lost", r => $"{r.LostSteps}"),
-                ("failed", r => $"{r.Failed}"),
-                ("other bits", r => $"{r.Different}")
-            );
-        if (results.All(r => r is { Failed: 0, Different: 0 }))
-            return 0;
-        _terminal.Note($"The silos' logs are in {cluster.KeepLogs()}.");
-        return 1;
+            KillPart.Write(_terminal, parts);
+        return parts.All(p => p.Violations == 0) ? 0 : 1;
     }
 
-    private static IReadOnlyList<Scenario> Chosen(string? name)
+    private async Task<int> Soak(ParseResult arguments, CancellationToken cancellation)
     {
-        if (name is null)
-            return [];
-        var chosen = name == "all" ? Scenarios.All : [.. Scenarios.All.Where(s => name.Split(',').Contains(s.Name))];
-        if (chosen.Count == 0)
-            throw new UsageException(
-                $"'{name}' is no scenario: choose all or some of {string.Join(",", Scenarios.All.Select(s => s.Name))}."
-            );
-        if (Environment.UserName == "root" || !chosen.Any(s => s.Apart))
-            return chosen;
-        if (name != "all")
-            throw new UsageException(
-                $"'{name}' cuts a network or fills a disk and needs root: run it as root, or in a machine of its own."
-            );
-        return [.. chosen.Where(s => !s.Apart)];
+        var duration = TimeSpan.FromMinutes(arguments.GetValue(_soak) ?? UsualSoak);
+        var result = await new SoakRun(arguments.GetValue(_users), duration, Notes(arguments)).Run(cancellation);
+        if (arguments.IsJson())
+            _terminal.Json(result);
+        else
+            result.Write(_terminal);
+        return 0;
     }
+
+    private async Task<int> Measure(ScenarioChoice choice, ParseResult arguments, CancellationToken cancellation)
+    {
+        var (say, whole) = (Notes(arguments), true);
+        var drills = await DrillRun.Run(choice.Drills, say, cancellation);
+        IReadOnlyList<ScenarioResult> faults = [];
+        if (choice.Faults.Count > 0)
+        {
+            var size = Size(arguments);
+            var apart = choice.Faults.Any(s => s.Apart);
+            await using var cluster = await ChaosCluster.Start(size.Workers, size.Gateways, apart, cancellation);
+            var world = await ChaosWorld.Make(cluster.Addresses[0], cancellation);
+            faults = await new ScenarioRun(cluster, world, arguments.GetValue(_adaptations), say).Run(
+                choice.Faults,
+                cancellation
+            );
+            whole = faults.All(r => r is { Failed: 0, Different: 0 });
+            if (!whole)
+                _terminal.Note($"The silos' logs are in {cluster.KeepLogs()}.");
+        }
+        if (arguments.IsJson())
+            _terminal.Json(new { faults, drills });
+        else
+        {
+            if (faults.Count > 0)
+                ScenarioResult.Write(_terminal, faults);
+            DrillResult.Write(_terminal, drills);
+        }
+        return whole && drills.All(d => d.Violations.Count == 0) ? 0 : 1;
+    }
+
+    private ChaosSize Size(ParseResult arguments) =>
+        new(arguments.GetValue(_workers), arguments.GetValue(_gateways), arguments.GetValue(_users));
+
+    private int Seed(ParseResult arguments) => arguments.GetValue(_seed) ?? Random.Shared.Next(10_000);
+
+    /// <summary>What is told on the way; nothing beside JSON.</summary>
+    private Action<string> Notes(ParseResult arguments) => arguments.IsJson() ? _ => { } : _terminal.Note;
 }

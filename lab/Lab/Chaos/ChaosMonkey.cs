@@ -3,7 +3,7 @@ namespace ComodCluster.Lab.Chaos;
 /// <summary>
 /// Kills, stops and hangs silos and the database at random, one after another, and starts again what ended.
 /// </summary>
-internal sealed class ChaosMonkey(ChaosCluster cluster, Random random, Func<double> seconds, Action<Fault> caused)
+internal sealed class ChaosMonkey(ChaosCluster cluster, Random random, Action<string> note)
 {
     public async Task Run(CancellationToken stop)
     {
@@ -31,34 +31,34 @@ internal sealed class ChaosMonkey(ChaosCluster cluster, Random random, Func<doub
         switch (random.Next(7))
         {
             case 0:
-                Note($"kill -9 {worker}");
+                note($"kill -9 {worker}");
                 await cluster.Kill(worker);
                 break;
             case 1:
-                Note($"kill -9 {gateway}");
+                note($"kill -9 {gateway}");
                 await cluster.Kill(gateway);
                 break;
             case 2:
-                Note($"SIGTERM {worker}");
+                note($"SIGTERM {worker}");
                 await cluster.Terminate(worker);
                 break;
             case 3:
-                Note($"SIGSTOP {worker} for 10 s");
+                note($"SIGSTOP {worker} for 10 s");
                 cluster.Hang(worker);
                 await Awake(() => cluster.Wake(worker), 10, stop);
                 break;
             case 4:
-                Note("kill -9 of two workers");
+                note("kill -9 of two workers");
                 await Task.WhenAll(cluster.Workers.OrderBy(_ => random.Next()).Take(2).Select(cluster.Kill));
                 break;
             case 5:
-                Note("kill -9 of PostgreSQL, back after 3 s");
+                note("kill -9 of PostgreSQL, back after 3 s");
                 await cluster.Database.Kill();
                 await Task.WhenAny(Task.Delay(3000, stop));
                 await cluster.Database.Start();
                 break;
             default:
-                Note("SIGSTOP of PostgreSQL for 4 s");
+                note("SIGSTOP of PostgreSQL for 4 s");
                 await cluster.Database.Pause();
                 await Task.WhenAny(Task.Delay(4000, stop));
                 await cluster.Database.Resume();
@@ -71,6 +71,4 @@ internal sealed class ChaosMonkey(ChaosCluster cluster, Random random, Func<doub
         await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(seconds), stop));
         wake();
     }
-
-    private void Note(string what) => caused(new(seconds(), what));
 }

@@ -2,12 +2,13 @@ using ComodCluster.Api.Jobs;
 using ComodCluster.Api.Tasks;
 using ComodCluster.Cli.Commands;
 using ComodCluster.Client;
+using ComodCluster.Lab.Chaos.Histories;
 
 namespace ComodCluster.Lab.Chaos;
 
 /// <summary>
-/// Registers, adapts, predicts and activates, asks again what was not answered, and notes in the ledger what was
-/// acknowledged.
+/// Registers and adapts tasks, predicts and activates on those of all users, asks again what was not answered, and notes
+/// what was acknowledged.
 /// </summary>
 internal sealed class ChaosUser(
     int number,
@@ -29,20 +30,26 @@ internal sealed class ChaosUser(
     {
         while (!stop.IsCancellationRequested)
         {
-            var task = _tasks.Count > 0 ? _tasks[_random.Next(_tasks.Count)] : null;
-            var dice = _random.NextDouble();
-            if (task is null || dice < 0.1 && _tasks.Count < MostTasks)
+            var (own, dice) = (Any(_tasks), _random.NextDouble());
+            if (own is null || dice < 0.05 && _tasks.Count < MostTasks)
                 await Register(stop);
-            else if (task.Adapting)
-                await Look(task, stop);
-            else if (dice < 0.3)
-                await Adapt(task, stop);
-            else if (dice < 0.45 && task.Versions.Count > 0)
+            else if (dice < 0.4)
+                await (own.Adapting ? Look(own, stop) : Adapt(own, stop));
+            else if (Any([.. ledger.Tasks.Where(t => t.Uid is not null)]) is not { } task)
+                continue;
+            else if (dice < 0.5)
                 await Activate(task, stop);
+            else if (dice < 0.55)
+                await Versions(task, stop);
+            else if (dice < 0.6)
+                await Get(task, stop);
             else
                 await Predict(task, stop);
         }
     }
+
+    private TaskRecord? Any(IReadOnlyList<TaskRecord> tasks) =>
+        tasks.Count == 0 ? null : tasks[_random.Next(tasks.Count)];
 
     private async Task Register(CancellationToken stop)
     {
@@ -63,18 +70,17 @@ internal sealed class ChaosUser(
 
     private async Task Adapt(TaskRecord task, CancellationToken stop)
     {
-        var id = $"{task.Name}-{task.Jobs.Count}";
+        var (id, asked) = ($"{task.Name}-{task.Jobs.Count}", TaskHistory.Now);
         task.Jobs[id] = false;
         task.Adapting = true;
-        task.Active.Add(task.Versions.Count + 1);
         var request = new AdaptRequest
         {
             Id = id,
             Seeds = [task.Jobs.Count],
             Options = world.Options,
         };
-        if (await Insist("adapt", c => c.Tasks.Adapt(task.Name, request, stop), stop) is not null)
-            task.Jobs[id] = true;
+        task.Jobs[id] = await Insist("adapt", c => c.Tasks.Adapt(task.Name, request, stop), stop) is not null;
+        task.History.Adapted(id, asked, task.Jobs[id]);
     }
 
     /// <summary>Whether the task's job has ended, and what it left.</summary>
@@ -86,81 +92,117 @@ internal sealed class ChaosUser(
             await Predict(task, stop);
             return;
         }
+        task.History.Ended(id, job.Versions.FirstOrDefault());
         if (job.Phase != JobPhase.Succeeded)
             ledger.Violation($"job {id} ended as {Format.Name(job.Phase)}: {job.Error?.Message}");
-        if (await Insist("versions", c => c.Tasks.Versions(task.Name, stop), stop) is not { } versions)
+        if (await Versions(task, stop) is not { } versions)
             return;
         ChaosCheck.Appended(ledger, task, versions);
         (task.Versions, task.Adapting) = (versions, false);
-        // The job's version became active, unless another was active than at its start, which this user does not do.
-        task.Acknowledged(job.Versions.Count > 0 ? job.Versions[0] : task.Active.Min());
     }
 
-    private async Task Activate(TaskRecord task, CancellationToken stop)
+    private Task Activate(TaskRecord task, CancellationToken stop)
     {
         var version = _random.Next(task.Versions.Count + 1);
-        task.Active.Add(version);
-        if (await Insist("activate", c => c.Tasks.Activate(task.Name, version, stop), stop) is not null)
-            task.Acknowledged(version);
+        return Insist(
+            "activate",
+            c => c.Tasks.Activate(task.Name, version, stop),
+            stop,
+            // An attempt without an answer may happen after a later one.
+            (asked, answer) => task.History.Add(TaskVerb.Activate, version, asked, isAnswered: answer is not null)
+        );
     }
 
     private async Task Predict(TaskRecord task, CancellationToken stop)
     {
+        var image = world.Images[_random.Next(world.Images.Count)];
         if (
-            await Insist(
+            await Read(
                 "predict",
-                c => c.Tasks.Predict(task.Name, [world.Images[_random.Next(world.Images.Count)]], stop),
+                c => c.Tasks.Predict(task.Name, [image], stop),
+                task,
+                TaskVerb.ReadActive,
+                a => a.Version,
                 stop
             )
-            is not { } answer
+            is not null
         )
-            return;
-        outages.Answered(task.Name);
-        if (!task.Active.Contains(answer.Version))
-            ledger.Violation(
-                $"{task.Name} answered with version {answer.Version}, and only {string.Join(", ", task.Active)} may "
-                    + $"be active"
-            );
+            outages.Answered(task.Name);
     }
 
+    private Task<TaskInfo?> Get(TaskRecord task, CancellationToken stop) =>
+        Read("task", c => c.Tasks.Get(task.Name, stop), task, TaskVerb.ReadActive, t => t.ActiveVersion, stop);
+
+    private Task<IReadOnlyList<VersionInfo>?> Versions(TaskRecord task, CancellationToken stop) =>
+        Read("versions", c => c.Tasks.Versions(task.Name, stop), task, TaskVerb.ReadCount, v => v.Count, stop);
+
+    private Task<T?> Read<T>(
+        string operation,
+        Func<ComodClient, Task<T>> ask,
+        TaskRecord task,
+        TaskVerb verb,
+        Func<T, int> version,
+        CancellationToken stop
+    )
+        where T : class =>
+        Insist(
+            operation,
+            ask,
+            stop,
+            (asked, answer) =>
+            {
+                if (answer is not null)
+                    task.History.Add(verb, version(answer), asked, isAnswered: true);
+            }
+        );
+
     /// <summary>Asks gateway after gateway until one acknowledges; null where the run is over before.</summary>
-    private async Task<T?> Insist<T>(string operation, Func<ComodClient, Task<T>> ask, CancellationToken stop)
+    /// <param name="heard">Is told of each attempt when it began, and its answer, if there is one.</param>
+    private async Task<T?> Insist<T>(
+        string operation,
+        Func<ComodClient, Task<T>> ask,
+        CancellationToken stop,
+        Action<double, T?>? heard = null
+    )
         where T : class
     {
         while (!stop.IsCancellationRequested)
         {
-            try
+            if (gateways() is { Count: > 0 } addresses)
             {
-                var addresses = gateways();
-                if (addresses.Count > 0)
-                {
-                    using var client = ComodClient.Connect(
-                        addresses[_random.Next(addresses.Count)],
-                        new() { Retries = 0 }
-                    );
-                    var answer = await ask(client).WaitAsync(Patience, stop);
-                    ledger.Count(operation, done: true);
+                var asked = TaskHistory.Now;
+                var answer = await Try(operation, ask, addresses[_random.Next(addresses.Count)], stop);
+                heard?.Invoke(asked, answer);
+                if (answer is not null)
                     return answer;
-                }
-            }
-            catch (ComodApiException e) when (e.Status is 0 or 429 or 503 or 507)
-            {
-                ledger.Count(operation, done: false);
-            }
-            catch (TimeoutException)
-            {
-                ledger.Count(operation, done: false);
-            }
-            catch (ComodApiException e)
-            {
-                ledger.Count(operation, done: false);
-                ledger.Violation($"{operation} was answered with {e.Status} {e.Code}: {e.Detail}");
-            }
-            catch (OperationCanceledException)
-            {
-                return null;
             }
             await Task.WhenAny(Task.Delay(Pause, stop));
+        }
+        return null;
+    }
+
+    private async Task<T?> Try<T>(string operation, Func<ComodClient, Task<T>> ask, Uri gateway, CancellationToken stop)
+        where T : class
+    {
+        try
+        {
+            using var client = ComodClient.Connect(gateway, new() { Retries = 0 });
+            var answer = await ask(client).WaitAsync(Patience, stop);
+            ledger.Count(operation, done: true);
+            return answer;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is TimeoutException or ComodApiException { Status: 0 or 429 or 503 or 507 })
+        {
+            ledger.Count(operation, done: false);
+        }
+        catch (ComodApiException e)
+        {
+            ledger.Count(operation, done: false);
+            ledger.Violation($"{operation} was answered with {e.Status} {e.Code}: {e.Detail}");
         }
         return null;
     }

@@ -6,13 +6,15 @@ namespace ComodCluster.Lab.Chaos;
 /// <param name="End">Undoes what an operator would undo; silos that have ended are started anyway.</param>
 /// <param name="Lasts">Until it is undone; null: until every task has answered.</param>
 /// <param name="Apart">It needs a cluster whose network and disks can be cut and filled.</param>
+/// <param name="Clocks">It needs clocks that can be shifted.</param>
 internal sealed record Scenario(
     string Name,
     string What,
     Func<ChaosCluster, Task> Cause,
     Func<ChaosCluster, Task> End,
     TimeSpan? Lasts = null,
-    bool Apart = false
+    bool Apart = false,
+    bool Clocks = false
 )
 {
     public Scenario(string name, string what, Action<ChaosCluster> cause, Func<ChaosCluster, Task> end)

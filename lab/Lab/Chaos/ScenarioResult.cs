@@ -1,3 +1,5 @@
+using ComodCluster.Cli.Commands;
+
 namespace ComodCluster.Lab.Chaos;
 
 /// <summary>What a fault did in the middle of adaptations of every task, under predictions.</summary>
@@ -21,4 +23,20 @@ internal sealed record ScenarioResult(
     int LostSteps,
     int Failed,
     int Different
-);
+)
+{
+    public static void Write(Terminal terminal, IReadOnlyList<ScenarioResult> results) =>
+        Listing.Write(
+            terminal,
+            results,
+            "",
+            ("fault", r => r.What),
+            ("all tasks answer", r => $"{r.AnswerSeconds:0.0} s"),
+            ("answered / asked again", r => $"{r.Answered} / {r.Refused}"),
+            ("jobs ended", r => $"{r.JobSeconds:0.0} s"),
+            ("resumed", r => $"{r.Resumes}"),
+            ("steps lost", r => $"{r.LostSteps}"),
+            ("failed", r => $"{r.Failed}"),
+            ("other bits", r => $"{r.Different}")
+        );
+}

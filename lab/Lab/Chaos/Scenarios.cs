@@ -81,6 +81,18 @@ internal static class Scenarios
             TimeSpan.FromSeconds(20),
             Apart: true
         ),
+        new(
+            "clocks-apart",
+            "a worker and a gateway 5 minutes ahead, another worker 5 minutes behind, for 60 s",
+            c =>
+                Task.WhenAll(
+                    c.Shift(TimeSpan.FromMinutes(5), "worker-1", "gateway-1"),
+                    c.Shift(TimeSpan.FromMinutes(-5), "worker-2")
+                ),
+            c => c.Shift(TimeSpan.Zero, "worker-1", "worker-2", "gateway-1"),
+            TimeSpan.FromMinutes(1),
+            Clocks: true
+        ),
     ];
 
     private static IEnumerable<string> Others(ChaosCluster cluster) =>

@@ -1,9 +1,11 @@
 using ComodCluster.Api.Tasks;
+using ComodCluster.Lab.Chaos.Histories;
 
 namespace ComodCluster.Lab.Chaos;
 
 /// <summary>
-/// What one user of a task was told about it. Each task has one user, who asks for one thing after another.
+/// What was told about a task. It has one owner, who adapts it and asks for one thing after another; all users activate
+/// its versions and predict.
 /// </summary>
 internal sealed class TaskRecord(string name)
 {
@@ -15,19 +17,11 @@ internal sealed class TaskRecord(string name)
     /// <summary>Adaptations that were asked for: whether they were acknowledged.</summary>
     public Dictionary<string, bool> Jobs { get; } = [];
 
-    /// <summary>As listed last.</summary>
+    /// <summary>As its owner has listed them last.</summary>
     public IReadOnlyList<VersionInfo> Versions { get; set; } = [];
-
-    /// <summary>
-    /// What the active version may be: the one last acknowledged, and those asked for without an answer since.
-    /// </summary>
-    public HashSet<int> Active { get; } = [0];
 
     public bool Adapting { get; set; }
 
-    public void Acknowledged(int version)
-    {
-        Active.Clear();
-        Active.Add(version);
-    }
+    /// <summary>What everybody asked of it.</summary>
+    public TaskHistory History { get; } = new();
 }

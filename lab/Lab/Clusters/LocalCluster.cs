@@ -22,7 +22,8 @@ internal class LocalCluster(string folder) : IAsyncDisposable
 
     protected string Folder { get; } = Directory.CreateDirectory(folder).FullName;
 
-    protected string Blobs => Path.Combine(Folder, "blobs");
+    /// <summary>Of a cluster.</summary>
+    public string Blobs => Path.Combine(Folder, "blobs");
 
     /// <summary>Null where it was never started, or was killed or ended.</summary>
     public SiloProcess? Find(string name) => _silos.TryGetValue(name, out var silo) && !silo.HasExited ? silo : null;
@@ -76,14 +77,14 @@ internal class LocalCluster(string folder) : IAsyncDisposable
     /// <summary>Starts a silo on the CPU, on the folder that its name had before and another port.</summary>
     /// <param name="roles">As <c>Comod:Roles</c> takes them.</param>
     /// <param name="threads">Threads of its engine; null: all cores.</param>
-    /// <param name="networkNamespace">That it runs in; null: this process's.</param>
+    /// <param name="under">Words of the program that runs it.</param>
     /// <param name="more">Further arguments.</param>
     /// <exception cref="SiloException">It ended instead of listening.</exception>
     protected async Task<SiloProcess> Start(
         string name,
         string roles,
         int? threads,
-        string? networkNamespace,
+        IReadOnlyList<string> under,
         IEnumerable<string> more,
         CancellationToken cancellation
     ) =>
@@ -93,7 +94,7 @@ internal class LocalCluster(string folder) : IAsyncDisposable
                 DataDirectory = Directory.CreateDirectory(FolderOf(name)).FullName,
                 Device = "cpu",
                 Threads = threads,
-                NetworkNamespace = networkNamespace,
+                Under = under,
                 More = [$"--Comod:Roles={roles}", .. Shared(name), .. more],
             },
             cancellation

@@ -85,9 +85,7 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     /// <summary>How the silo is run: by the same .NET as this process.</summary>
     public static ProcessStartInfo Invocation(SiloSettings settings, params IReadOnlyList<string> verb)
     {
-        string[] command = [Host(), SiloLocation.Find(), .. verb, .. settings.Arguments()];
-        if (settings.NetworkNamespace is { } space)
-            command = ["ip", "netns", "exec", space, .. command];
+        string[] command = [.. settings.Under, Host(), SiloLocation.Find(), .. verb, .. settings.Arguments()];
         return new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false };
     }
 

@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
 using ComodCluster.Api.Tasks;
+using ComodCluster.Cli.Commands;
 using ComodCluster.Infrastructure.Servers;
 using ComodCluster.Lab.Chaos;
+using ComodCluster.Lab.Chaos.Drills;
+using ComodCluster.Lab.Chaos.Soaks;
 using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Lab.Tests.Chaos;
@@ -13,7 +16,7 @@ public class ChaosTests
     [Fact]
     public Task Chaos_AMinute_LosesAndDoublesNothing() => Survives(60, TimeSpan.FromMinutes(6));
 
-    [Fact(Explicit = true), Trait("Duration", "Long")]
+    [Fact(Explicit = true), Trait("Category", "Long")]
     public Task Chaos_TenMinutes_LosesAndDoublesNothing() => Survives(600, TimeSpan.FromMinutes(16));
 
     [Fact]
@@ -42,16 +45,82 @@ public class ChaosTests
         }
     }
 
+    public static TheoryData<string> Disasters { get; } = [.. DrillTable.All.Select(drill => drill.Name)];
+
+    [Theory(Explicit = true), MemberData(nameof(Disasters)), Trait("Category", "Long")]
+    public async Task Scenario_Disaster_WhatIsExpectedIsTrue(string name) =>
+        Assert.Equal(0, (await Run(TimeSpan.FromMinutes(6), "--scenario", name)).ExitCode);
+
+    [Fact(Explicit = true), Trait("Category", "Long")]
+    public async Task Kills_OfAnInterruptedRun_AreNotRunAgain()
+    {
+        using var folder = new TempFolder();
+        string[] command = ["--kills", "5", "--seed", "7", "--results", folder.Path];
+
+        var (code, first) = await Run(TimeSpan.FromMinutes(6), command);
+        var (_, again) = await Run(TimeSpan.FromSeconds(20), command);
+
+        Assert.Equal(0, code);
+        Assert.Equal(5, JsonSerializer.Deserialize<KillPart[]>(first, JsonSerializerOptions.Web)!.Sum(p => p.Kills));
+        Assert.Equal(first, again);
+    }
+
+    [Fact(Explicit = true), Trait("Category", "Long")]
+    public async Task Soak_AMinute_HasAFigureOfEach()
+    {
+        var (code, output) = await Run(TimeSpan.FromMinutes(4), "--soak", "1");
+
+        var result = JsonSerializer.Deserialize<SoakResult>(output, JsonSerializerOptions.Web)!;
+        Assert.Equal(0, code);
+        Assert.True(result.Tasks > 0);
+        Assert.All(result.Figures, figure => Assert.True(figure.Last > 0, figure.Name));
+    }
+
+    [Theory]
+    [InlineData("kill-one,deadly", "'deadly' is no scenario: choose all or some of kill-one,")]
+    [InlineData("", "'' is no scenario")]
+    public void Choose_UnknownScenario_NamesAll(string text, string expected) =>
+        Assert.StartsWith(expected, Assert.Throws<UsageException>(() => ScenarioChoice.Of(text)).Message);
+
+    [Fact]
+    public void Choose_ByNames_FaultsAndDisasters()
+    {
+        var choice = ScenarioChoice.Of("deadly-job");
+
+        Assert.Empty(choice.Faults);
+        Assert.Equal("deadly-job", Assert.Single(choice.Drills).Name);
+    }
+
+    [Fact]
+    public void Part_ThroughTheJournal_IsTheSame()
+    {
+        var part = new KillPart(3, 50, 61.5, 4000, 120, 90, 3000, 0);
+
+        Assert.Equal(part, KillPart.Of(3, part.ToEntry("seed 7, part 3", seed: 7)));
+    }
+
     private static async Task Survives(int seconds, TimeSpan most)
+    {
+        var (code, output) = await Run(most, "--seconds", $"{seconds}");
+        var result = JsonSerializer.Deserialize<ChaosResult>(output, JsonSerializerOptions.Web)!;
+        Assert.Empty(result.Violations);
+        Assert.Equal(0, code);
+        Assert.True(result.FaultCount > 0);
+        // It said yes often enough for the check to mean something.
+        foreach (var operation in new[] { "register", "adapt", "predict", "versions", "task" })
+            Assert.True(result.Operations[operation].Acknowledged > 0, operation);
+    }
+
+    private static async Task<(int ExitCode, string Output)> Run(TimeSpan most, params string[] arguments)
     {
         if (!LocalPostgres.IsInstalled)
             throw Missing.Of("PostgreSQL is not installed; install Debian's package postgresql.");
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(most);
-        using var comod = Process.Start(
+        using var chaos = Process.Start(
             new ProcessStartInfo(
                 Path.Combine(AppContext.BaseDirectory, "ComodCluster.Lab"),
-                ["chaos", "--seconds", $"{seconds}", "-o", "json"]
+                ["chaos", .. arguments, "-o", "json"]
             )
             {
                 RedirectStandardOutput = true,
@@ -59,21 +128,15 @@ public class ChaosTests
         )!;
         try
         {
-            var output = await comod.StandardOutput.ReadToEndAsync(patience.Token);
-            await comod.WaitForExitAsync(patience.Token);
+            var output = await chaos.StandardOutput.ReadToEndAsync(patience.Token);
+            await chaos.WaitForExitAsync(patience.Token);
             TestContext.Current.TestOutputHelper?.WriteLine(output);
-            var result = JsonSerializer.Deserialize<ChaosResult>(output, JsonSerializerOptions.Web)!;
-            Assert.Empty(result.Violations);
-            Assert.Equal(0, comod.ExitCode);
-            Assert.True(result.FaultCount > 0);
-            // It said yes often enough for the check to mean something.
-            foreach (var operation in new[] { "register", "adapt", "predict" })
-                Assert.True(result.Operations[operation].Acknowledged > 0, operation);
+            return (chaos.ExitCode, output);
         }
         finally
         {
-            if (!comod.HasExited)
-                comod.Kill(entireProcessTree: true);
+            if (!chaos.HasExited)
+                chaos.Kill(entireProcessTree: true);
         }
     }
 

@@ -1,0 +1,59 @@
+namespace ComodCluster.Lab.Chaos;
+
+/// <summary>kill -9 of processes at random, so many, each started again at once.</summary>
+internal sealed class Killer(ChaosCluster cluster, Random random, int kills, Action<string> note)
+{
+    private readonly List<Task> _coming = [];
+    private int _killed;
+
+    public async Task Run(CancellationToken stop)
+    {
+        while (_killed < kills)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(0.5 + 3 * random.NextDouble()), stop);
+            if (random.Next(20) == 0)
+                await KillDatabase();
+            else
+                await Task.WhenAll(Victims().Select(name => Kill(name, stop)));
+        }
+        await Task.WhenAll(_coming);
+    }
+
+    /// <summary>Mostly one of those that are there, now and then two, seldom all.</summary>
+    private List<string> Victims()
+    {
+        var dice = random.NextDouble();
+        var most =
+            dice < 0.8 ? 1
+            : dice < 0.95 ? 2
+            : int.MaxValue;
+        return
+        [
+            .. cluster
+                .Workers.Concat(cluster.Gateways)
+                .Where(name => cluster.Find(name) is not null)
+                .OrderBy(_ => random.Next())
+                .Take(Math.Min(most, kills - _killed)),
+        ];
+    }
+
+    private async Task Kill(string name, CancellationToken stop)
+    {
+        Count(name);
+        await cluster.Kill(name);
+        _coming.Add(cluster.Bring(name, stop));
+    }
+
+    private async Task KillDatabase()
+    {
+        Count("PostgreSQL");
+        await cluster.Database.Kill();
+        await cluster.Database.Start();
+    }
+
+    private void Count(string name)
+    {
+        _killed++;
+        note($"kill -9 {name}");
+    }
+}
