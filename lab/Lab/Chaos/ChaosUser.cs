@@ -92,7 +92,7 @@ internal sealed class ChaosUser(
             await Predict(task, stop);
             return;
         }
-        task.History.Ended(id, job.Versions.FirstOrDefault());
+        task.History.Ended(id, job.Versions is [var made, ..] ? made : 0);
         if (job.Phase != JobPhase.Succeeded)
             ledger.Violation($"job {id} ended as {Format.Name(job.Phase)}: {job.Error?.Message}");
         if (await Versions(task, stop) is not { } versions)

@@ -1,5 +1,4 @@
 using ComodCluster.Engine.Native;
-using ComodCluster.Engine.Tasks;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Execution;

@@ -1,5 +1,4 @@
 using ComodCluster.Engine.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Execution;

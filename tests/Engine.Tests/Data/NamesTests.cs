@@ -173,7 +173,12 @@ public sealed class NamesTests : IDisposable
         await Run($"mkdir {other}");
 
         var e = Assert.Throws<InputException>(() =>
-            DatasetImport.FromFolder(_folder.File("set"), _folder.File("pack"), new())
+            DatasetImport.FromFolder(
+                _folder.File("set"),
+                _folder.File("pack"),
+                new(),
+                cancellationToken: TestContext.Current.CancellationToken
+            )
         );
 
         Assert.Equal("text-encoding", e.Code);
@@ -193,7 +198,12 @@ public sealed class NamesTests : IDisposable
             for (var i = 0; i < 3; i++)
                 File.WriteAllBytes(_folder.File($"set/{name}/{i}.png"), Pictures.Png(i));
 
-        var imported = DatasetImport.FromFolder(_folder.File("set"), _folder.File("pack"), new());
+        var imported = DatasetImport.FromFolder(
+            _folder.File("set"),
+            _folder.File("pack"),
+            new(),
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(["käfer", "maus"], imported.Manifest.Names);
     }

@@ -37,7 +37,7 @@ public class DeviceHealthTests
             _ =>
             {
                 if (!computes)
-                    throw new ExternalException($"{Cause}\nsecond line");
+                    throw new NativeException($"{Cause}\nsecond line");
             }
         );
         await engine.LoadBackbone(Tiny.Weights, null, null, Cancellation);
@@ -71,7 +71,7 @@ public class DeviceHealthTests
     [Fact]
     public void Examine_ADeviceWithoutMemory_IsNotLost()
     {
-        var health = new DeviceHealth(() => throw new OutOfMemoryException());
+        var health = new DeviceHealth(() => throw new InsufficientMemoryException());
 
         Assert.False(health.Examine());
     }
@@ -84,7 +84,7 @@ public class DeviceHealthTests
             "broken",
             TimeProvider.System,
             () => PredictTurn.Idle,
-            () => throw new ExternalException(Cause),
+            () => throw new NativeException(Cause),
             broken.SetResult,
             () => { }
         );
@@ -110,4 +110,7 @@ public class DeviceHealthTests
             pack.ReadImage(pack.Indices(DatasetSplit.Test)[0]).ToArray()
         );
     }
+
+    /// <summary>As libtorch's failures arrive.</summary>
+    private sealed class NativeException(string message) : ExternalException(message);
 }

@@ -60,7 +60,7 @@ public class DeviceLossTests(SharedCluster shared)
             await Post(client, worker, "undrain");
         await Reported(client, w => w.All(r => !r.Draining));
 
-        engine.Health.Lose(new ExternalException("CUDA error: an illegal memory access was encountered"));
+        engine.Health.Lose(new NativeException("CUDA error: an illegal memory access was encountered"));
 
         Assert.Contains(
             "the device is lost (CUDA error: an illegal memory access was encountered)",
@@ -82,4 +82,7 @@ public class DeviceLossTests(SharedCluster shared)
 
     private static async Task Post(HttpClient client, string worker, string verb) =>
         Assert.True((await client.PostAsync($"/v1/workers/{worker}/{verb}", null, Cancellation)).IsSuccessStatusCode);
+
+    /// <summary>As libtorch's failures arrive.</summary>
+    private sealed class NativeException(string message) : ExternalException(message);
 }

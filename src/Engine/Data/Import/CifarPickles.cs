@@ -1,5 +1,4 @@
 using ComodCluster.Engine.Data.Archives;
-using ComodCluster.Engine.Data.Packs;
 using ComodCluster.Engine.Data.Text;
 
 namespace ComodCluster.Engine.Data.Import;

@@ -1,7 +1,6 @@
 using ComodCluster.Engine.Data.Archives;
 using ComodCluster.Engine.Data.Images;
 using ComodCluster.Engine.Data.Packs;
-using ComodCluster.Engine.Data.Text;
 
 namespace ComodCluster.Engine.Data.Import;
 

@@ -53,7 +53,7 @@ public sealed class BackupRun : IAsyncDisposable
     {
         (_catalog, _depot, _used, _folder, _taken, _held) = (catalog, depot, used, folder, taken, held);
         (_cluster, _verify, _time) = (cluster, verify, time);
-        _number = folder.Numbers().LastOrDefault() + 1;
+        _number = folder.Numbers() is [.., var last] ? last + 1 : 1;
     }
 
     /// <summary>How far it is; asked from any thread.</summary>

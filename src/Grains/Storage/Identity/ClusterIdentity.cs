@@ -96,7 +96,7 @@ internal sealed class ClusterIdentity(string cluster, IBlobDepot depot, long? ac
                 + $"Comod:Blobs, or accept that theirs is lost with --accept-lost-writes {seen?.Writes ?? 0}."
         );
 
-    private InputException Behind(CatalogMark catalog, SeenWrites seen)
+    private static InputException Behind(CatalogMark catalog, SeenWrites seen)
     {
         var missing = Math.Max(seen.Lost, seen.Writes - catalog.Writes);
         return new(

@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using ComodCluster.Api;
 using ComodCluster.Contracts;
 using ComodCluster.Grains.Workers;
 using ComodCluster.Silo.Bodies;

@@ -42,5 +42,9 @@ internal sealed class InputSource : ArchiveSource
         CancellationToken cancellation
     ) => _copy.Send(datasets, upload, sent, cancellation);
 
-    public override void Dispose() => _folder.Delete(recursive: true);
+    public override void Dispose()
+    {
+        _folder.Delete(recursive: true);
+        base.Dispose();
+    }
 }
