@@ -10,7 +10,7 @@ namespace ComodCluster.Silo.Tests.Process;
 /// <summary>A real silo process. Disposing kills it; one that nobody disposes ends with this process.</summary>
 public sealed partial class SiloProcess : IAsyncDisposable
 {
-    private const string Database = "--Comod:Database=";
+    private static readonly string[] Secrets = ["Comod:Database", "Comod:S3:SecretKey"];
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -20,17 +20,15 @@ public sealed partial class SiloProcess : IAsyncDisposable
 
     private SiloProcess(string program, string[] arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        // A password belongs into the environment: among the arguments the silo warns of it.
-        var secrets = arguments.Where(argument => argument.StartsWith(Database, StringComparison.Ordinal)).ToArray();
+        // Passwords belong into the environment: among the arguments the silo warns of them.
+        var secrets = arguments.Where(argument => Secrets.Any(name => argument.StartsWith($"--{name}="))).ToArray();
         var start = new ProcessStartInfo(program, arguments.Except(secrets))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var secret in secrets)
-            start.Environment["Comod__Database"] = secret[Database.Length..];
-        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
-            start.Environment[name] = value;
+        foreach (var secret in secrets.Select(secret => secret[2..].Split('=', 2)))
+            start.Environment[secret[0].Replace(":", "__")] = secret[1];
         _process = new System.Diagnostics.Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) =>
         {
