@@ -22,7 +22,7 @@ public sealed partial class SiloProcess : IAsyncDisposable
     {
         // Passwords belong into the environment: among the arguments the silo warns of them.
         var secrets = arguments.Where(argument => Secrets.Any(name => argument.StartsWith($"--{name}="))).ToArray();
-        var start = new ProcessStartInfo(program, arguments.Except(secrets))
+        var start = new ProcessStartInfo(program, arguments.Where(argument => !secrets.Contains(argument)))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
