@@ -20,7 +20,8 @@ public sealed class MembershipDatabase(SiloOptions options, OrleansPorts ports)
     // Any numbers that no other program takes for its advisory locks; migrations of the catalog have another.
     private const long SchemaLock = 0x636f6d6f65;
     private const int NameLocks = 0x636f6d6f;
-    private const int Active = 3,
+    private const int Joining = 2,
+        Active = 3,
         Dead = 6,
         LockSeconds = 60;
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(2);
@@ -129,7 +130,7 @@ public sealed class MembershipDatabase(SiloOptions options, OrleansPorts ports)
     {
         await using var command = new NpgsqlCommand(
             "SELECT address, port, generation FROM orleansmembershiptable WHERE deploymentid = $1 AND siloname = $2 AND status "
-                + "= $3 AND NOT (address = $4 AND port = $5) AND iamalivetime > now() - $6",
+                + "= ANY($3) AND NOT (address = $4 AND port = $5) AND iamalivetime > now() - $6",
             connection
         )
         {
@@ -137,7 +138,7 @@ public sealed class MembershipDatabase(SiloOptions options, OrleansPorts ports)
             {
                 new() { Value = options.Cluster.Id },
                 new() { Value = _name },
-                new() { Value = Active },
+                new() { Value = new[] { Joining, Active } },
                 new() { Value = options.Cluster.Address },
                 new() { Value = ports.Silo },
                 new() { Value = ClusterMembership.IAmAliveEvery * 12 },

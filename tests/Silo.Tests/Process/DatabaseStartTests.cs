@@ -220,13 +220,16 @@ public class DatabaseStartTests(PostgresFixture postgres, UsedDatabase used) : I
         Assert.Equal("kept", (await silo.Client.Get<ComodCluster.Api.Tasks.TaskInfo>("/v1/tasks/kept")).Spec.Name);
     }
 
-    [Fact]
-    public async Task Start_AfterTheSiloOfThatNameWasKilled_DeclaresItDeadAndWaitsForNobody()
+    [Theory]
+    [InlineData("3")]
+    [InlineData("2")] // while it joined
+    public async Task Start_AfterTheSiloOfThatNameWasKilled_DeclaresItDeadAndWaitsForNobody(string killedAs)
     {
         using var folder = new TempFolder();
         var database = await postgres.NewDatabase();
         await (await SiloProcess.Ready(folder.Path, Settings(folder, database))).DisposeAsync();
         Assert.Equal(["3"], await Statuses());
+        await Run(database, $"UPDATE orleansmembershiptable SET status = {killedAs}");
 
         // Without that it waits here until the last sign of life is fifteen seconds old.
         await using var again = await SiloProcess.Ready(folder.Path, Settings(folder, database));
