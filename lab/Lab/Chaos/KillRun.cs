@@ -10,7 +10,7 @@ namespace ComodCluster.Lab.Chaos;
 /// <param name="folder">Of the journal; null: none is kept.</param>
 internal sealed class KillRun(ChaosSize size, int seed, DirectoryInfo? folder, Action<string> say)
 {
-    public const int KillsOfAPart = 50;
+    public const int KillsOfAPart = 20;
 
     /// <summary>Until all parts are done, or one finds what must not be.</summary>
     /// <returns>The results of all parts, by number.</returns>

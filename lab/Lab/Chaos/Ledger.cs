@@ -21,5 +21,10 @@ internal sealed class Ledger
             (_, c) => done ? (c.Done + 1, c.Refused) : (c.Done, c.Refused + 1)
         );
 
-    public void Violation(string what) => Violations.Enqueue(what);
+    /// <summary>What several notice counts once.</summary>
+    public void Violation(string what)
+    {
+        if (!Violations.Contains(what))
+            Violations.Enqueue(what);
+    }
 }

@@ -52,6 +52,13 @@ public class ChaosTests
         Assert.Equal(0, (await Run(TimeSpan.FromMinutes(6), "--scenario", name)).ExitCode);
 
     [Fact(Explicit = true), Trait("Category", "Long")]
+    public async Task Scenario_ClocksTenMinutesApart_SilosJoinAndJobsEnd() =>
+        Assert.Equal(
+            0,
+            (await Run(TimeSpan.FromMinutes(8), "--scenario", "clocks-apart", "--adaptations", "2")).ExitCode
+        );
+
+    [Fact(Explicit = true), Trait("Category", "Long")]
     public async Task Kills_OfAnInterruptedRun_AreNotRunAgain()
     {
         using var folder = new TempFolder();
