@@ -1,6 +1,5 @@
 using ComodCluster.Api.Jobs;
 using ComodCluster.Api.Tasks;
-using ComodCluster.Cli.Commands;
 using ComodCluster.Client;
 using ComodCluster.Lab.Chaos.Histories;
 
@@ -69,7 +68,7 @@ internal sealed class ChaosCheck(ComodClient client, ChaosWorld world, Ledger le
             if (!jobs.TryGetValue(id, out var job))
                 ledger.Violation($"job {id} was accepted and is gone");
             else if (job.Phase != JobPhase.Succeeded)
-                ledger.Violation($"job {id} ended as {Format.Name(job.Phase)}: {job.Error?.Message}");
+                ledger.Failed(job);
             else if (versions.All(v => v.Job != id))
                 ledger.Violation($"job {id} succeeded and left no version");
         }

@@ -1,6 +1,5 @@
 using ComodCluster.Api.Jobs;
 using ComodCluster.Api.Tasks;
-using ComodCluster.Cli.Commands;
 using ComodCluster.Client;
 using ComodCluster.Lab.Chaos.Histories;
 
@@ -94,7 +93,7 @@ internal sealed class ChaosUser(
         }
         task.History.Ended(id, job.Versions is [var made, ..] ? made : 0);
         if (job.Phase != JobPhase.Succeeded)
-            ledger.Violation($"job {id} ended as {Format.Name(job.Phase)}: {job.Error?.Message}");
+            ledger.Failed(job);
         if (await Versions(task, stop) is not { } versions)
             return;
         ChaosCheck.Appended(ledger, task, versions);

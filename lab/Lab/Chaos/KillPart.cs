@@ -7,8 +7,9 @@ namespace ComodCluster.Lab.Chaos;
 /// <param name="Seconds">Under kills and until all was checked.</param>
 /// <param name="Unanswered">Requests that were asked again.</param>
 /// <param name="Ordered">Operations that have one order on each task.</param>
-/// <param name="Violations">Acknowledged objects that were lost or doubled, failed jobs, histories without an
-/// order.</param>
+/// <param name="Blamed">Jobs that failed because three kills met them at work, each before a checkpoint.</param>
+/// <param name="Violations">Acknowledged objects that were lost or doubled, jobs that failed otherwise, histories without
+/// an order.</param>
 internal sealed record KillPart(
     int Number,
     int Kills,
@@ -17,6 +18,7 @@ internal sealed record KillPart(
     int Unanswered,
     int Adaptations,
     int Ordered,
+    int Blamed,
     int Violations
 )
 {
@@ -31,6 +33,7 @@ internal sealed record KillPart(
             result.Operations.Values.Sum(o => o.Unanswered),
             result.Jobs,
             result.Ordered,
+            result.Blamed,
             result.Violations.Count
         );
 
@@ -44,6 +47,7 @@ internal sealed record KillPart(
             Value("asked again"),
             Value("adaptations"),
             Value("ordered"),
+            Value("blamed"),
             Value("violations")
         );
 
@@ -62,6 +66,7 @@ internal sealed record KillPart(
                     ("asked again", Unanswered),
                     ("adaptations", Adaptations),
                     ("ordered", Ordered),
+                    ("blamed", Blamed),
                     ("violations", Violations),
                 }.Select(v => new Observation(Study, v.Name, Number, seed, v.Value)),
             ]
@@ -80,12 +85,13 @@ internal sealed record KillPart(
             ("asked again", p => $"{p.Unanswered}"),
             ("adaptations", p => $"{p.Adaptations}"),
             ("in one order", p => $"{p.Ordered}"),
+            ("met three times", p => $"{p.Blamed}"),
             ("violations", p => $"{p.Violations}")
         );
         terminal.Line(
             $"{parts.Sum(p => p.Kills)} kills under {parts.Sum(p => p.Acknowledged)} acknowledged requests, "
                 + $"{parts.Sum(p => p.Adaptations)} of them adaptations: {parts.Sum(p => p.Violations)} lost, doubled, failed "
-                + $"or out of order."
+                + $"or out of order; {parts.Sum(p => p.Blamed)} adaptations were met by three kills each and failed."
         );
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ComodCluster.Cli.Commands;
 using ComodCluster.Infrastructure.Journals;
 
 namespace ComodCluster.Lab.Chaos;
@@ -17,7 +18,7 @@ internal sealed class KillRun(ChaosSize size, int seed, DirectoryInfo? folder, A
     public async Task<IReadOnlyList<KillPart>> Run(int kills, CancellationToken cancellation)
     {
         folder?.Create();
-        using var journal = folder is null ? null : JournalFolder.Open(folder.FullName, Head(), shard: null);
+        using var journal = OpenJournal();
         var parts = new List<KillPart>();
         for (var number = 1; number <= (kills + KillsOfAPart - 1) / KillsOfAPart; number++)
         {
@@ -44,7 +45,7 @@ internal sealed class KillRun(ChaosSize size, int seed, DirectoryInfo? folder, A
 
     private async Task<ChaosResult> Part(int kills, int number, CancellationToken cancellation)
     {
-        var random = new Random(HashCode.Combine(seed, number));
+        var random = new Random(unchecked(seed * 1000 + number));
         await using var cluster = await ChaosCluster.Start(size.Workers, size.Gateways, apart: false, cancellation);
         var world = await ChaosWorld.Make(cluster.Addresses[0], cancellation);
         return await new ChaosRun(cluster, size.Users, random.Next(10_000), say).Run(
@@ -52,6 +53,19 @@ internal sealed class KillRun(ChaosSize size, int seed, DirectoryInfo? folder, A
             (note, stop) => new Killer(cluster, random, kills, note).Run(stop),
             cancellation
         );
+    }
+
+    /// <exception cref="UsageException">It is of another run.</exception>
+    private JournalFolder? OpenJournal()
+    {
+        try
+        {
+            return folder is null ? null : JournalFolder.Open(folder.FullName, Head(), shard: null);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new UsageException(e.Message);
+        }
     }
 
     private JournalHead Head() =>

@@ -1,8 +1,7 @@
 namespace ComodCluster.Lab.Chaos;
 
 /// <summary>
-/// kill -9 of processes at random, so many, each started again at once. The next one comes when all are there: what meets
-/// a job at work three times before its first checkpoint fails it by design (docs/decisions/0020-deaths.md).
+/// kill -9 of processes at random, so many, each started again at once. The next one comes when all are there.
 /// </summary>
 internal sealed class Killer(ChaosCluster cluster, Random random, int kills, Action<string> note)
 {

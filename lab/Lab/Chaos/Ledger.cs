@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using ComodCluster.Api;
+using ComodCluster.Api.Jobs;
+using ComodCluster.Cli.Commands;
 
 namespace ComodCluster.Lab.Chaos;
 
@@ -20,6 +23,19 @@ internal sealed class Ledger
             _ => done ? (1, 0) : (0, 1),
             (_, c) => done ? (c.Done + 1, c.Refused) : (c.Done, c.Refused + 1)
         );
+
+    /// <summary>Ids of jobs that were met three times by a kill, each before they had stored a checkpoint: by design they
+    /// fail (docs/decisions/0020-deaths.md).</summary>
+    public ConcurrentDictionary<string, bool> Blamed { get; } = [];
+
+    /// <summary>A job ended without its version.</summary>
+    public void Failed(JobInfo job)
+    {
+        if (job.Error?.Code == ErrorCodes.WorkerDied)
+            Blamed[job.Id] = true;
+        else
+            Violation($"job {job.Id} ended as {Format.Name(job.Phase)}: {job.Error?.Message}");
+    }
 
     /// <summary>What several notice counts once.</summary>
     public void Violation(string what)
