@@ -29,6 +29,8 @@ public sealed partial class SiloProcess : IAsyncDisposable
         };
         foreach (var secret in secrets.Select(secret => secret[2..].Split('=', 2)))
             start.Environment[secret[0].Replace(":", "__")] = secret[1];
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+            start.Environment[name] = value;
         _process = new System.Diagnostics.Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) =>
         {
