@@ -12,7 +12,7 @@ internal static partial class Listing
     private const int LeastSentence = 15,
         LeastName = 12;
 
-    /// <summary>A cell that is longer and has spaces is a sentence; times and numbers are not.</summary>
+    /// <summary>A cell that is longer and has words is a sentence; times, numbers and their intervals are not.</summary>
     private const int ShortestSentence = 20;
 
     private const string Cut = "…";
@@ -113,7 +113,10 @@ internal static partial class Listing
     {
         public int Widest { get; } = Cells.Append(Title).Max(cell => cell.GetCellWidth());
 
-        public bool IsSentence { get; } = Cells.Any(cell => cell.Length > ShortestSentence && cell.Contains(' '));
+        public bool IsSentence { get; } =
+            Cells.Any(cell =>
+                cell.Length > ShortestSentence && cell.Split(' ').Count(word => word.Count(char.IsLetter) > 2) > 1
+            );
 
         public bool IsEmpty { get; } = Cells.All(cell => cell.Length == 0);
 
