@@ -22,9 +22,6 @@ internal sealed record ChaosResult(
     /// <summary>Operations on tasks for which one order was looked for, task by task.</summary>
     public int Ordered { get; init; }
 
-    /// <summary>Jobs that failed because three kills met them at work, each before a checkpoint.</summary>
-    public int Blamed { get; init; }
-
     /// <summary>Folder with what the silos wrote, where there are violations.</summary>
     public string? Logs { get; init; }
 
@@ -42,10 +39,6 @@ internal sealed record ChaosResult(
             $"{FaultCount} faults, {Tasks} tasks, {Jobs} adaptations; longest time without an answered prediction "
                 + $"{LongestOutageSeconds:0.0} s; whole and checked after {HealingSeconds:0.0} s."
         );
-        if (Blamed > 0)
-            terminal.Line(
-                $"{Blamed} adaptations failed: three kills met each of them before it had stored a checkpoint."
-            );
         foreach (var violation in Violations)
             terminal.Line($"VIOLATION: {violation}.");
         terminal.Line(

@@ -50,7 +50,6 @@ internal sealed class ChaosRun(ChaosCluster cluster, int users, int seed, Action
             [.. ledger.Violations]
         )
         {
-            Blamed = ledger.Blamed.Count,
             Ordered = ledger.Tasks.Sum(t => t.History.Operations.Count),
             Logs = ledger.Violations.IsEmpty ? null : cluster.KeepLogs(),
         };

@@ -7,9 +7,8 @@ namespace ComodCluster.Lab.Chaos;
 /// <param name="Seconds">Under kills and until all was checked.</param>
 /// <param name="Unanswered">Requests that were asked again.</param>
 /// <param name="Ordered">Operations that have one order on each task.</param>
-/// <param name="Blamed">Jobs that failed because three kills met them at work, each before a checkpoint.</param>
-/// <param name="Violations">Acknowledged objects that were lost or doubled, jobs that failed otherwise, histories without
-/// an order.</param>
+/// <param name="Violations">Acknowledged objects that were lost or doubled, jobs that failed, histories without an
+/// order.</param>
 internal sealed record KillPart(
     int Number,
     int Kills,
@@ -18,7 +17,6 @@ internal sealed record KillPart(
     int Unanswered,
     int Adaptations,
     int Ordered,
-    int Blamed,
     int Violations
 )
 {
@@ -33,7 +31,6 @@ internal sealed record KillPart(
             result.Operations.Values.Sum(o => o.Unanswered),
             result.Jobs,
             result.Ordered,
-            result.Blamed,
             result.Violations.Count
         );
 
@@ -47,7 +44,6 @@ internal sealed record KillPart(
             Value("asked again"),
             Value("adaptations"),
             Value("ordered"),
-            Value("blamed"),
             Value("violations")
         );
 
@@ -66,7 +62,6 @@ internal sealed record KillPart(
                     ("asked again", Unanswered),
                     ("adaptations", Adaptations),
                     ("ordered", Ordered),
-                    ("blamed", Blamed),
                     ("violations", Violations),
                 }.Select(v => new Observation(Study, v.Name, Number, seed, v.Value)),
             ]
@@ -85,13 +80,12 @@ internal sealed record KillPart(
             ("asked again", p => $"{p.Unanswered}"),
             ("adaptations", p => $"{p.Adaptations}"),
             ("in one order", p => $"{p.Ordered}"),
-            ("met three times", p => $"{p.Blamed}"),
             ("violations", p => $"{p.Violations}")
         );
         terminal.Line(
             $"{parts.Sum(p => p.Kills)} kills under {parts.Sum(p => p.Acknowledged)} acknowledged requests, "
-                + $"{parts.Sum(p => p.Adaptations)} of them adaptations: {parts.Sum(p => p.Violations)} lost, doubled, failed "
-                + $"or out of order; {parts.Sum(p => p.Blamed)} adaptations were met by three kills each and failed."
+                + $"{parts.Sum(p => p.Adaptations)} of them adaptations: {parts.Sum(p => p.Violations)} lost, doubled, "
+                + $"failed or out of order."
         );
     }
 }

@@ -71,7 +71,7 @@ internal sealed class KillRun(ChaosSize size, int seed, DirectoryInfo? folder, A
     private JournalHead Head() =>
         new(
             "chaos-kills",
-            "1",
+            "2",
             [
                 new("workers", $"{size.Workers}", Constant.Chosen),
                 new("gateways", $"{size.Gateways}", Constant.Chosen),

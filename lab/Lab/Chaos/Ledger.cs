@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ComodCluster.Api;
 using ComodCluster.Api.Jobs;
 using ComodCluster.Cli.Commands;
 
@@ -24,18 +23,9 @@ internal sealed class Ledger
             (_, c) => done ? (c.Done + 1, c.Refused) : (c.Done, c.Refused + 1)
         );
 
-    /// <summary>Ids of jobs that were met three times by a kill, each before they had stored a checkpoint: by design they
-    /// fail (docs/decisions/0020-deaths.md).</summary>
-    public ConcurrentDictionary<string, bool> Blamed { get; } = [];
-
     /// <summary>A job ended without its version.</summary>
-    public void Failed(JobInfo job)
-    {
-        if (job.Error?.Code == ErrorCodes.WorkerDied)
-            Blamed[job.Id] = true;
-        else
-            Violation($"job {job.Id} ended as {Format.Name(job.Phase)}: {job.Error?.Message}");
-    }
+    public void Failed(JobInfo job) =>
+        Violation($"job {job.Id} ended as {Format.Name(job.Phase)}: {job.Error?.Message}");
 
     /// <summary>What several notice counts once.</summary>
     public void Violation(string what)

@@ -44,7 +44,7 @@ internal sealed class TrainWork(
         }
         catch
         {
-            await collector.DropQuietly(job.Key.Tenant, weights.Digest, weights).ConfigureAwait(false);
+            await collector.DropQuietly(job.Key.Tenant, weights.Digest, weights.Kept).ConfigureAwait(false);
             throw;
         }
         return [];

@@ -60,13 +60,7 @@ internal sealed class ImportWork(BlobStore blobs, BlobCollector collector, Datas
     {
         var source = SourceOf(job);
         if (source.Blob is { } archive)
-            await collector
-                .DropQuietly(
-                    job.Key.Tenant,
-                    archive,
-                    source.Stored is { } stored ? new StoredBlob(archive, Length: 0, stored) : null
-                )
-                .ConfigureAwait(false);
+            await collector.DropQuietly(job.Key.Tenant, archive, source.Stored).ConfigureAwait(false);
     }
 
     private async Task<(DatasetManifest, ImportReport?)> Write(

@@ -96,7 +96,7 @@ internal sealed partial class JobRun : IAsyncDisposable
         var before = _checkpoint;
         _checkpoint = stored;
         if (before is not null && before.Digest != stored.Digest)
-            await Drop(before.Digest, before).ConfigureAwait(false);
+            await Drop(before.Digest, before.Kept).ConfigureAwait(false);
         else if (before is null && _job.Checkpoint is { } first && first != stored.Digest)
             await Drop(first).ConfigureAwait(false);
     }
@@ -124,7 +124,7 @@ internal sealed partial class JobRun : IAsyncDisposable
     public async Task DropCheckpoints()
     {
         if (_checkpoint is { } last)
-            await Drop(last.Digest, last).ConfigureAwait(false);
+            await Drop(last.Digest, last.Kept).ConfigureAwait(false);
         else if (_job.Checkpoint is { } first)
             await Drop(first).ConfigureAwait(false);
     }
@@ -137,8 +137,8 @@ internal sealed partial class JobRun : IAsyncDisposable
         _ended.Dispose();
     }
 
-    private Task Drop(string digest, StoredBlob? stored = null) =>
-        _collector.DropQuietly(_job.Key.Tenant, digest, stored);
+    private Task Drop(string digest, DateTimeOffset? kept = null) =>
+        _collector.DropQuietly(_job.Key.Tenant, digest, kept);
 
     private async Task Pump()
     {

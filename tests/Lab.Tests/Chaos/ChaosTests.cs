@@ -101,7 +101,7 @@ public class ChaosTests
     [Fact]
     public void Part_ThroughTheJournal_IsTheSame()
     {
-        var part = new KillPart(3, 50, 61.5, 4000, 120, 90, 3000, 1, 0);
+        var part = new KillPart(3, 50, 61.5, 4000, 120, 90, 3000, 1);
 
         Assert.Equal(part, KillPart.Of(3, part.ToEntry("seed 7, part 3", seed: 7)));
     }

@@ -184,11 +184,17 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDe
     /// <summary>Deletes the blob unless somebody stored it again since: its bytes may belong to others by now.</summary>
     /// <returns>Whether it is gone.</returns>
     /// <exception cref="ComodException">storage-unavailable.</exception>
-    public async Task<bool> Delete(TenantName tenant, StoredBlob stored, CancellationToken cancellation)
+    /// <param name="kept"><see cref="StoredBlob.Kept"/>.</param>
+    public async Task<bool> DeleteKept(
+        TenantName tenant,
+        string digest,
+        DateTimeOffset kept,
+        CancellationToken cancellation
+    )
     {
-        var blob = Address(tenant, stored.Digest);
+        var blob = Address(tenant, digest);
         await using var held = await locks.Take(blob, cancellation).ConfigureAwait(false);
-        return await depot.DeleteKept(blob, stored.Kept, cancellation).ConfigureAwait(false);
+        return await depot.DeleteKept(blob, kept, cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="IBlobDepot.All"/>

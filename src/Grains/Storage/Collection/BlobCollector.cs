@@ -83,18 +83,18 @@ internal sealed partial class BlobCollector(
     /// Deletes at once a blob that its owner is done with, unless another row names it or somebody stored it again. In
     /// doubt it is left to a sweep.
     /// </summary>
-    /// <param name="stored">What the owner stored; null where it does not know: a blob that was stored within the last
-    /// minute stays, since it may be somebody else's whose row is still to come.</param>
-    public async Task Drop(TenantName tenant, string digest, StoredBlob? stored, CancellationToken cancellation)
+    /// <param name="kept"><see cref="StoredBlob.Kept"/> of what the owner stored; null where it does not know: a blob that
+    /// was stored within the last minute stays, since it may be somebody else's whose row is still to come.</param>
+    public async Task Drop(TenantName tenant, string digest, DateTimeOffset? kept, CancellationToken cancellation)
     {
         var isNamed = await catalog
             .Read((rows, stop) => used.Has(rows, new(tenant, digest), stop), cancellation)
             .ConfigureAwait(false);
         if (isNamed || watch.Lost > 0 || await hold.IsTaken(cancellation).ConfigureAwait(false))
             return;
-        if (stored is not null)
+        if (kept is { } stamp)
         {
-            await blobs.Delete(tenant, stored, cancellation).ConfigureAwait(false);
+            await blobs.DeleteKept(tenant, digest, stamp, cancellation).ConfigureAwait(false);
             return;
         }
         var settled = await depot.Now(cancellation).ConfigureAwait(false) - Settled;
@@ -102,11 +102,11 @@ internal sealed partial class BlobCollector(
     }
 
     /// <summary>As <see cref="Drop"/>; where it fails, the sweep deletes the blob later.</summary>
-    public async Task DropQuietly(TenantName tenant, string digest, StoredBlob? stored = null)
+    public async Task DropQuietly(TenantName tenant, string digest, DateTimeOffset? kept = null)
     {
         try
         {
-            await Drop(tenant, digest, stored, CancellationToken.None).ConfigureAwait(false);
+            await Drop(tenant, digest, kept, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e) when (StorageFaults.Translate(e) is { } fault)
         {

@@ -125,8 +125,8 @@ public abstract class BlobCompliance : IAsyncLifetime
 
         Assert.Equal((first.Digest, first.Length), (second.Digest, second.Length));
         Assert.Equal([new(Tenant, first.Digest)], await All());
-        Assert.False(await Blobs.Delete(Tenant, first, Stop));
-        Assert.True(await Blobs.Delete(Tenant, second, Stop));
+        Assert.False(await Blobs.DeleteKept(Tenant, first.Digest, first.Kept, Stop));
+        Assert.True(await Blobs.DeleteKept(Tenant, second.Digest, second.Kept, Stop));
         Assert.True(IsEmpty);
     }
 
@@ -243,7 +243,7 @@ public abstract class BlobCompliance : IAsyncLifetime
         await There.Store.PutAsync(Tenant, Content, Stop);
         var now = await Here.Depot.Now(Stop);
 
-        Assert.False(await Blobs.Delete(Tenant, stored, Stop));
+        Assert.False(await Blobs.DeleteKept(Tenant, stored.Digest, stored.Kept, Stop));
         Assert.False(await Blobs.Delete(Tenant, stored.Digest, now - TimeSpan.FromMinutes(1), Stop));
         Assert.True(await Blobs.Delete(Tenant, stored.Digest, now + TimeSpan.FromSeconds(1), Stop));
         Assert.True(await Blobs.Delete(Tenant, stored.Digest, now, Stop));
@@ -257,7 +257,7 @@ public abstract class BlobCompliance : IAsyncLifetime
         var stored = await Blobs.PutAsync(Tenant, Content, Stop);
         await using var file = await Blobs.OpenAsync(Tenant, stored.Digest, Stop);
 
-        Assert.True(await Blobs.Delete(Tenant, stored, Stop));
+        Assert.True(await Blobs.DeleteKept(Tenant, stored.Digest, stored.Kept, Stop));
 
         var bytes = new byte[Content.Length];
         await file.ReadExactlyAsync(bytes, Stop);

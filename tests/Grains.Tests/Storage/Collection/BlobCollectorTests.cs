@@ -112,8 +112,8 @@ public sealed class BlobCollectorTests : IDisposable
         await Name(used.Digest);
         var unused = await Store(2);
 
-        await _collector.Collector.Drop(TestCatalog.Tenant, used.Digest, used, Stop);
-        await _collector.Collector.Drop(TestCatalog.Tenant, unused.Digest, unused, Stop);
+        await _collector.Collector.Drop(TestCatalog.Tenant, used.Digest, used.Kept, Stop);
+        await _collector.Collector.Drop(TestCatalog.Tenant, unused.Digest, unused.Kept, Stop);
 
         Assert.Equal([used.Digest], await Left());
     }
@@ -140,7 +140,7 @@ public sealed class BlobCollectorTests : IDisposable
         await using (await _collector.Hold.TryTake(Stop))
         {
             Assert.Equal(0, await _collector.Sweep(TimeSpan.FromHours(50)));
-            await _collector.Collector.Drop(TestCatalog.Tenant, unused.Digest, unused, Stop);
+            await _collector.Collector.Drop(TestCatalog.Tenant, unused.Digest, unused.Kept, Stop);
             Assert.Equal(2, (await Left()).Count());
         }
 
@@ -159,7 +159,7 @@ public sealed class BlobCollectorTests : IDisposable
         );
 
         Assert.Equal(0, await _collector.Sweep(TimeSpan.FromHours(50)));
-        await _collector.Collector.Drop(TestCatalog.Tenant, unused.Digest, unused, Stop);
+        await _collector.Collector.Drop(TestCatalog.Tenant, unused.Digest, unused.Kept, Stop);
 
         Assert.Equal(2, (await Left()).Count());
     }
