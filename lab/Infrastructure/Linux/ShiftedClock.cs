@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace ComodCluster.Infrastructure.Linux;
 
-/// <summary>Programs whose clock is wrong, by Debian's package faketime. Intervals and the times of files stay right.</summary>
+/// <summary>Programs whose clock is wrong, by Debian's package faketime. Intervals and the times of files stay
+/// right.</summary>
 public static class ShiftedClock
 {
     private const string Library = "libfaketimeMT.so.1";

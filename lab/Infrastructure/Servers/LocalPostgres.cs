@@ -154,7 +154,8 @@ public sealed class LocalPostgres : IAsyncDisposable
         await Start();
     }
 
-    /// <summary>kill -9, and it goes on with the data directory as it was copied, as a stand-by that lagged would.</summary>
+    /// <summary>kill -9, and it goes on with the data directory as it was copied, as a stand-by that lagged
+    /// would.</summary>
     public async Task FailOver(string folder)
     {
         await Kill();

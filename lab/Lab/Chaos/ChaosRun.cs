@@ -4,7 +4,8 @@ using ComodCluster.Client;
 
 namespace ComodCluster.Lab.Chaos;
 
-/// <summary>Users of a cluster under faults; when these are over, the cluster is healed and everything checked.</summary>
+/// <summary>Users of a cluster under faults; when these are over, the cluster is healed and everything
+/// checked.</summary>
 internal sealed class ChaosRun(ChaosCluster cluster, int users, int seed, Action<string> say)
 {
     private static readonly TimeSpan Healing = TimeSpan.FromMinutes(3);

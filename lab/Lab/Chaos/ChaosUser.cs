@@ -6,8 +6,8 @@ using ComodCluster.Lab.Chaos.Histories;
 namespace ComodCluster.Lab.Chaos;
 
 /// <summary>
-/// Registers and adapts tasks, predicts and activates on those of all users, asks again what was not answered, and notes
-/// what was acknowledged.
+/// Registers and adapts tasks, predicts and activates on those of all users, asks again what was not answered, and
+/// notes what was acknowledged.
 /// </summary>
 internal sealed class ChaosUser(
     int number,

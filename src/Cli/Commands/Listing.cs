@@ -12,14 +12,16 @@ internal static partial class Listing
     private const int LeastSentence = 15,
         LeastName = 12;
 
-    /// <summary>A cell that is longer and has words is a sentence; times, numbers and their intervals are not.</summary>
+    /// <summary>A cell that is longer and has words is a sentence; times, numbers and their intervals are
+    /// not.</summary>
     private const int ShortestSentence = 20;
 
     private const string Cut = "…";
 
     /// <summary>
-    /// Columns without a value are left out. Where the terminal has no room for all, sentences are cut, then names, then
-    /// columns left out from the last one on, and named: no number is ever broken, and no name of the first column.
+    /// Columns without a value are left out. Where the terminal has no room for all, sentences are cut, then names,
+    /// then columns left out from the last one on, and named: no number is ever broken, and no name of the first
+    /// column.
     /// </summary>
     /// <param name="columns">Titles with the cell that each gives for a thing, the most important ones first.</param>
     public static void Write<T>(

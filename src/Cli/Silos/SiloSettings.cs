@@ -17,7 +17,8 @@ internal sealed record SiloSettings
     /// <summary>The silo ends when this process does; null: it does not look.</summary>
     public int? Parent { get; init; } = Environment.ProcessId;
 
-    /// <summary>Words of the program that runs it, such as <c>ip netns exec NAME</c>; none: it is run directly.</summary>
+    /// <summary>Words of the program that runs it, such as <c>ip netns exec NAME</c>; none: it is run
+    /// directly.</summary>
     public IReadOnlyList<string> Under { get; init; } = [];
 
     /// <summary>Further arguments.</summary>

@@ -23,7 +23,8 @@ public interface ITaskGrain : IGrainWithStringKey
     [Alias("Adapt")]
     Task<JobInfo> Adapt(AdaptRequest request, CancellationToken cancellation);
 
-    /// <summary>Probabilities of each encoded image under the active version. The images are not copied within a silo.</summary>
+    /// <summary>Probabilities of each encoded image under the active version. The images are not copied within a
+    /// silo.</summary>
     /// <exception cref="ComodException">no-version (409), busy (429), or a code of the image decoder (422).</exception>
     [Alias("Predict"), AlwaysInterleave]
     Task<PredictResponse> Predict([Immutable] IReadOnlyList<byte[]> images, CancellationToken cancellation);

@@ -181,7 +181,8 @@ internal sealed class BackboneGrain : Grain, IBackboneGrain
         DeactivateOnIdle();
     }
 
-    /// <summary>In what a claim about the same weights differs from the backbone that has them; null: in nothing.</summary>
+    /// <summary>In what a claim about the same weights differs from the backbone that has them; null: in
+    /// nothing.</summary>
     private static string? Difference(BackboneInfo known, BackboneClaim claim)
     {
         if (claim.Architecture is { } architecture && architecture != known.Architecture)

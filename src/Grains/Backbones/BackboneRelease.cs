@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace ComodCluster.Grains.Backbones;
 
 /// <summary>
-/// Frees deleted backbones that are resident still: their deletion did not reach this worker, or an adaptation of theirs
-/// had not ended.
+/// Frees deleted backbones that are resident still: their deletion did not reach this worker, or an adaptation of
+/// theirs had not ended.
 /// </summary>
 public sealed partial class BackboneRelease(
     BackboneResidency residency,

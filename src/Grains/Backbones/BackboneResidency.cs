@@ -102,7 +102,8 @@ public sealed class BackboneResidency(TaskEngine engine, BlobStore blobs, Catalo
     }
 
     /// <summary>Loads weights that are to be registered, unless they are resident.</summary>
-    /// <returns>With the description that is claimed: other backbones may give the same weights other classes.</returns>
+    /// <returns>With the description that is claimed: other backbones may give the same weights other
+    /// classes.</returns>
     /// <inheritdoc cref="Load"/>
     public async Task<BackboneSummary> Register(
         TenantName tenant,

@@ -1,8 +1,8 @@
 namespace ComodCluster.Grains.Jobs;
 
 /// <summary>
-/// The jobs at work in one process: side by side, or one alone. Who wants to be alone waits until the others have ended,
-/// and who comes after it waits for it.
+/// The jobs at work in one process: side by side, or one alone. Who wants to be alone waits until the others have
+/// ended, and who comes after it waits for it.
 /// </summary>
 internal sealed class JobCompany
 {

@@ -142,7 +142,8 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
     {
         if (await Current(epoch) is not { } state)
             return;
-        // What it has done is seen in lists, too, while nothing of it runs; who asks while it is stored sees it as well.
+        // What it has done is seen in lists, too, while nothing of it runs; who asks while it is stored sees it as
+        // well.
         _shown = Show() with
         {
             Activity = null,

@@ -69,8 +69,8 @@ public static class JobQueries
         catalog.Ended().Where(j => catalog.Objects.Any(o => o.Uid == j.SubjectUid && o.Phase == ObjectPhase.Deleted));
 
     /// <summary>
-    /// Jobs that ended before a time and that nothing living came of: their subject was deleted, or they failed, made no
-    /// version of it and it names a later job. What succeeded stays, with its id, for as long as its subject lives.
+    /// Jobs that ended before a time and that nothing living came of: their subject was deleted, or they failed, made
+    /// no version of it and it names a later job. What succeeded stays, with its id, for as long as its subject lives.
     /// </summary>
     /// <param name="endedBefore"><see cref="CatalogJson.Text"/> of the time.</param>
     internal static IQueryable<JobRow> Fruitless(this CatalogContext catalog, string endedBefore) =>

@@ -25,7 +25,8 @@ public sealed class SiloLoops
                 "Time since a background loop last did its work, by loop."
             );
 
-    /// <summary>Why the silo should not count as ready: loops that have done no work for longer than they may.</summary>
+    /// <summary>Why the silo should not count as ready: loops that have done no work for longer than they
+    /// may.</summary>
     public IEnumerable<string> Silent =>
         _loops
             .Values.Where(loop => loop.SinceRound > loop.Patience)

@@ -82,7 +82,8 @@ internal sealed class ObjectPurge(CatalogDatabase catalog, RetentionInstruments 
             o.Phase == ObjectPhase.Deleted && CatalogContext.JsonText(o.Payload, DeletionTime.Member) == null
         );
 
-    /// <summary>Uids of tombstones that have jobs; jobs have no index by their subject, and are looked at once.</summary>
+    /// <summary>Uids of tombstones that have jobs; jobs have no index by their subject, and are looked at
+    /// once.</summary>
     private static async Task<HashSet<string>> SubjectsOfJobs(CatalogContext rows, CancellationToken cancellation) =>
         await rows
             .Jobs.Where(j => rows.Objects.Any(o => o.Uid == j.SubjectUid && o.Phase == ObjectPhase.Deleted))

@@ -2,8 +2,8 @@ namespace ComodCluster.Grains.Retention;
 
 /// <summary>
 /// The time that retention counts by: it never goes faster than the monotonic clock, and is that of the round before.
-/// So a wall clock that is set years ahead makes nothing expire, neither under a running silo nor, where it is set right
-/// within a round, at the start of one. Whatever a silo slept through counts from its next start on.
+/// So a wall clock that is set years ahead makes nothing expire, neither under a running silo nor, where it is set
+/// right within a round, at the start of one. Whatever a silo slept through counts from its next start on.
 /// </summary>
 internal sealed class RetentionClock(TimeProvider time)
 {

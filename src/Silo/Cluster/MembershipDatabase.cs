@@ -152,8 +152,8 @@ public sealed class MembershipDatabase(SiloOptions options, OrleansPorts ports)
     }
 
     /// <summary>
-    /// As Orleans does it: under a new version of the table, so that whoever changes the table at the same time reads it
-    /// again. A silo that finds itself dead there ends.
+    /// As Orleans does it: under a new version of the table, so that whoever changes the table at the same time reads
+    /// it again. A silo that finds itself dead there ends.
     /// </summary>
     private async Task DeclareDead(IPEndPoint silo, int generation, CancellationToken cancellation)
     {

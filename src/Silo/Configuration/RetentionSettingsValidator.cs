@@ -8,7 +8,8 @@ public sealed class RetentionSettingsValidator() : SectionValidator<RetentionSet
 
     private static readonly TimeSpan Grace = new StorageOptions().BlobGrace;
 
-    /// <summary>A record says where its blobs come from until they are collected: their grace, and time to sweep.</summary>
+    /// <summary>A record says where its blobs come from until they are collected: their grace, and time to
+    /// sweep.</summary>
     private static readonly TimeSpan Least = 2 * Grace;
 
     private static string Fix =>

@@ -8,7 +8,8 @@ using ComodCluster.Silo.Configuration;
 
 namespace ComodCluster.Silo.Hosting;
 
-/// <summary><c>comod-silo restore</c>: puts a backup where the settings say that a silo's data are. No silo runs.</summary>
+/// <summary><c>comod-silo restore</c>: puts a backup where the settings say that a silo's data are. No silo
+/// runs.</summary>
 public static class RestoreCommand
 {
     public const string Verb = "restore";

@@ -172,8 +172,9 @@ public class CommandLineTests
             .GroupBy(o => o.Name)
             .ToArray();
         Assert.Contains(options, o => o.Key == "--address");
-        // A data set is named, or a zip or folder of class folders where the command brings it along; images come from a folder,
-        // an address or another data set; a part of a split is a number of drawn images, or a folder of given ones.
+        // A data set is named, or a zip or folder of class folders where the command brings it along; images come from
+        // a folder, an address or another data set; a part of a split is a number of drawn images, or a folder of given
+        // ones.
         Assert.All(
             options.Where(o => o.Key is not ("--dataset" or "--from" or "--out" or "--train" or "--test")),
             o => Assert.Single(o.Select(one => one.HelpName).Distinct())

@@ -229,7 +229,8 @@ public class AdaptationTests
         Assert.Equal(before, Tiny.LiveTensors());
     }
 
-    /// <summary>A backbone that nobody needs goes also while others adapt; one that adapts stays until the end.</summary>
+    /// <summary>A backbone that nobody needs goes also while others adapt; one that adapts stays until the
+    /// end.</summary>
     [Fact]
     public async Task UnloadBackbone_WhileAnAdaptationRuns_FreesAllButItsOwn()
     {

@@ -5,7 +5,8 @@ namespace ComodCluster.Silo.Tests.Fuzzing;
 /// <summary>Requests after the silo's own description of its API, from right to senseless.</summary>
 internal sealed class RequestFuzzer(OpenApiDocument api, int seed)
 {
-    /// <summary>Name of a task, its data set, its backbone and its job. Never deleted: what it answers at the end tells whether anything was disturbed.</summary>
+    /// <summary>Name of a task, its data set, its backbone and its job. Never deleted: what it answers at the end tells
+    /// whether anything was disturbed.</summary>
     public const string Kept = "kept";
 
     private static readonly string[] Names = [Kept, Kept, Kept, Kept, "spare-1", "spare-2", "spare-3", "none"];

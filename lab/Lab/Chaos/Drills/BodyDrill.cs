@@ -10,7 +10,8 @@ internal static class BodyDrill
     private const int Image = 19_000_000,
         Budget = 200_000_000;
 
-    /// <summary>A body costs a gateway twice its bytes, and as much again on its way; the rest is not collected yet.</summary>
+    /// <summary>A body costs a gateway twice its bytes, and as much again on its way; the rest is not collected
+    /// yet.</summary>
     private const long MostTimes = 6;
 
     public static async Task Run(DrillReport report, CancellationToken stop)

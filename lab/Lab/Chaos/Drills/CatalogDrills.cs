@@ -46,7 +46,6 @@ internal static class CatalogDrills
             acknowledged = await Inventory.Of(client, world, stop);
             await foreach (var _ in client.Backups.Run(new BackupRequest { Directory = backup }, stop)) { }
             await client.Adapted("after", world, stop);
-            await Task.Delay(Inventory.Counted, stop);
             if (isFolded)
                 await silo.Terminate("silo");
             else

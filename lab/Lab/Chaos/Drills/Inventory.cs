@@ -5,10 +5,8 @@ namespace ComodCluster.Lab.Chaos.Drills;
 /// <summary>All that a place has, line by line, so that two times can be compared.</summary>
 internal static class Inventory
 {
-    /// <summary>Writes that are older are counted in the file beside the blobs; younger ones may be lost unnoticed.</summary>
-    public static readonly TimeSpan Counted = TimeSpan.FromSeconds(6);
-
-    /// <summary>Tasks with their active version, versions with their digests, and the numbers that tasks answer.</summary>
+    /// <summary>Tasks with their active version, versions with their digests, and the numbers that tasks
+    /// answer.</summary>
     public static async Task<IReadOnlyList<string>> Of(
         ComodClient client,
         ChaosWorld world,

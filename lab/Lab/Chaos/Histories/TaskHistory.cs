@@ -20,7 +20,8 @@ internal sealed class TaskHistory
     public void Add(TaskVerb verb, int version, double asked, bool isAnswered) =>
         _operations.Enqueue(new(verb, version, asked, isAnswered ? Now : null));
 
-    /// <summary>An adaptation under one id, however often it had to be asked for; its job may end from then on.</summary>
+    /// <summary>An adaptation under one id, however often it had to be asked for; its job may end from then
+    /// on.</summary>
     public void Adapted(string job, double asked, bool isAnswered)
     {
         _operations.Enqueue(new(TaskVerb.Adapt, null, asked, isAnswered ? Now : null, job));

@@ -6,7 +6,8 @@ namespace ComodCluster.Lab.Chaos.Histories;
 /// <param name="Version">That was activated, read or left by a job (0: none), or the number of versions; null where it
 /// is not known.</param>
 /// <param name="Asked">Seconds.</param>
-/// <param name="Heard">Seconds; null without an answer: it happened at any time since it was asked, or not at all.</param>
+/// <param name="Heard">Seconds; null without an answer: it happened at any time since it was asked, or not at
+/// all.</param>
 /// <param name="Job">Of an adaptation and its end.</param>
 internal sealed record TaskOperation(TaskVerb Verb, int? Version, double Asked, double? Heard, string? Job = null)
 {

@@ -6,7 +6,8 @@ internal enum TaskVerb
     /// <summary>An adaptation is accepted.</summary>
     Adapt,
 
-    /// <summary>A job ends and leaves a version, which becomes the active one if the one of its start still is.</summary>
+    /// <summary>A job ends and leaves a version, which becomes the active one if the one of its start still
+    /// is.</summary>
     End,
 
     Activate,

@@ -7,8 +7,8 @@ using ComodCluster.Lab.Chaos.Drills;
 namespace ComodCluster.Lab.Chaos.Soaks;
 
 /// <summary>
-/// One silo under users whose tasks come and go: registered, adapted, asked and deleted. What it has at the end is what it
-/// had at the beginning, so that whatever grows is kept by mistake, or on purpose.
+/// One silo under users whose tasks come and go: registered, adapted, asked and deleted. What it has at the end is what
+/// it had at the beginning, so that whatever grows is kept by mistake, or on purpose.
 /// </summary>
 internal sealed class SoakRun(int users, TimeSpan duration, Action<string> say)
 {

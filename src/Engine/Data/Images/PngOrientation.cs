@@ -3,7 +3,8 @@ using SkiaSharp;
 
 namespace ComodCluster.Engine.Data.Images;
 
-/// <summary>Orientation in the eXIf chunk of a PNG (PNG third edition, 11.3.4.4), which SkiaSharp does not read.</summary>
+/// <summary>Orientation in the eXIf chunk of a PNG (PNG third edition, 11.3.4.4), which SkiaSharp does not
+/// read.</summary>
 internal static class PngOrientation
 {
     private const int SignatureBytes = 8,

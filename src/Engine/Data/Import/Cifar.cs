@@ -7,8 +7,9 @@ namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>
 /// CIFAR-10 and CIFAR-100 (Krizhevsky, 2009; cs.toronto.edu/~kriz/cifar.html). The binary version has records of one
-/// label byte (CIFAR-100: coarse, then fine) and 3 x 32 x 32 pixels, plane after plane; <see cref="CifarPickles"/> makes
-/// such records of the Python version. Each image is encoded as PNG; the fine labels of CIFAR-100 are the classes.
+/// label byte (CIFAR-100: coarse, then fine) and 3 x 32 x 32 pixels, plane after plane; <see cref="CifarPickles"/>
+/// makes such records of the Python version. Each image is encoded as PNG; the fine labels of CIFAR-100 are the
+/// classes.
 /// </summary>
 internal static class Cifar
 {

@@ -5,7 +5,8 @@ namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>
 /// The Python versions of CIFAR-10 and CIFAR-100 (Krizhevsky, 2009), as they are mostly handed out: pickles of labels
-/// and of an array with the pixels of each image in a row, plane after plane. They become records of the binary version.
+/// and of an array with the pixels of each image in a row, plane after plane. They become records of the binary
+/// version.
 /// </summary>
 internal static class CifarPickles
 {

@@ -4,9 +4,10 @@ using ComodCluster.Engine.Data.Text;
 namespace ComodCluster.Engine.Data.Import;
 
 /// <summary>
-/// <c>&lt;class&gt;/...</c>, or a split: <c>{train,test}/&lt;class&gt;/...</c> or <c>&lt;class&gt;/{train,test}/...</c>,
-/// below any number of folders that hold nothing else. What lies in the folders decides, then their names
-/// (<see cref="SplitNames"/>). Classes and images are in ordinal order of their names. Beside the folders
+/// <c>&lt;class&gt;/...</c>, or a split: <c>{train,test}/&lt;class&gt;/...</c> or
+/// <c>&lt;class&gt;/{train,test}/...</c>, below any number of folders that hold nothing else. What lies in the folders
+/// decides, then their names (<see cref="SplitNames"/>). Classes and images are in ordinal order of their names. Beside
+/// the folders
 /// <see cref="SuperclassFile"/> may be.
 /// </summary>
 internal static class ClassFolders

@@ -13,7 +13,8 @@ public sealed record SourceReport
     /// <summary>Whether the test images were chosen among all.</summary>
     public bool HeldOut { get; init; }
 
-    /// <summary>Files that are no images of the data set: text beside them, what systems add, folders left out.</summary>
+    /// <summary>Files that are no images of the data set: text beside them, what systems add, folders left
+    /// out.</summary>
     public NameSample Ignored { get; init; } = new();
 
     /// <summary>Images that cannot be used, with the reason.</summary>

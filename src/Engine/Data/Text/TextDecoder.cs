@@ -4,8 +4,8 @@ namespace ComodCluster.Engine.Data.Text;
 
 /// <summary>
 /// The one place where bytes of others become names and labels: as the source states, else as the user states, else as
-/// UTF-8, else refused. An encoding is never guessed by one name: "猫" in GBK is "è" in UTF-8. Different bytes never become one text, but for two spellings of the same Unicode text, which
-/// are composed (<see cref="Composition"/>).
+/// UTF-8, else refused. An encoding is never guessed by one name: "猫" in GBK is "è" in UTF-8. Different bytes never
+/// become one text, but for two spellings of the same Unicode text, which are composed (<see cref="Composition"/>).
 /// </summary>
 /// <param name="encoding">What the user states; null: UTF-8.</param>
 /// <exception cref="InputException"><c>text-encoding</c>: there is no such encoding.</exception>

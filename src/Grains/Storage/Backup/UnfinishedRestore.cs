@@ -2,7 +2,8 @@ using ComodCluster.Engine;
 
 namespace ComodCluster.Grains.Storage.Backup;
 
-/// <summary>Marks a data directory from the first to the last step of a restore: a silo does not start on half of one.</summary>
+/// <summary>Marks a data directory from the first to the last step of a restore: a silo does not start on half of
+/// one.</summary>
 public static class UnfinishedRestore
 {
     private const string Name = "restore-unfinished";

@@ -181,7 +181,8 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDe
         return await depot.Delete(blob, writtenBefore, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Deletes the blob unless somebody stored it again since: its bytes may belong to others by now.</summary>
+    /// <summary>Deletes the blob unless somebody stored it again since: its bytes may belong to others by
+    /// now.</summary>
     /// <returns>Whether it is gone.</returns>
     /// <exception cref="ComodException">storage-unavailable.</exception>
     /// <param name="kept"><see cref="StoredBlob.Kept"/>.</param>

@@ -1,8 +1,8 @@
 namespace ComodCluster.Grains.Storage.Blobs;
 
 /// <summary>
-/// While a backup copies blobs, no silo of the cluster deletes any. A deletion asks after it has found that no row names
-/// the blob: a backup that begins later has a catalog that does not name it either.
+/// While a backup copies blobs, no silo of the cluster deletes any. A deletion asks after it has found that no row
+/// names the blob: a backup that begins later has a catalog that does not name it either.
 /// </summary>
 internal interface IBlobHold
 {

@@ -83,8 +83,9 @@ internal sealed partial class BlobCollector(
     /// Deletes at once a blob that its owner is done with, unless another row names it or somebody stored it again. In
     /// doubt it is left to a sweep.
     /// </summary>
-    /// <param name="kept"><see cref="StoredBlob.Kept"/> of what the owner stored; null where it does not know: a blob that
-    /// was stored within the last minute stays, since it may be somebody else's whose row is still to come.</param>
+    /// <param name="kept"><see cref="StoredBlob.Kept"/> of what the owner stored; null where it does not know: a blob
+    /// that was stored within the last minute stays, since it may be somebody else's whose row is still to
+    /// come.</param>
     public async Task Drop(TenantName tenant, string digest, DateTimeOffset? kept, CancellationToken cancellation)
     {
         var isNamed = await catalog

@@ -5,8 +5,8 @@ using ComodCluster.Grains.Storage.Blobs;
 namespace ComodCluster.Grains.Storage.Collection;
 
 /// <summary>
-/// Blobs that neither a row nor a deleted object names. A few have good reasons: uploads that a silo died over, the last
-/// checkpoints of jobs that were killed. Many say that the catalog has lost rows.
+/// Blobs that neither a row nor a deleted object names. A few have good reasons: uploads that a silo died over, the
+/// last checkpoints of jobs that were killed. Many say that the catalog has lost rows.
 /// </summary>
 internal static class StrayBlobs
 {

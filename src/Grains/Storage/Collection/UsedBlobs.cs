@@ -26,7 +26,8 @@ internal sealed class UsedBlobs(IEnumerable<IBlobReferences> references)
     public Task<HashSet<BlobAddress>> All(CatalogContext catalog, CancellationToken cancellation) =>
         Named(catalog, everNamed: false, cancellation);
 
-    /// <summary>Those, and the blobs of deleted objects and ended jobs: the catalog knows where they come from.</summary>
+    /// <summary>Those, and the blobs of deleted objects and ended jobs: the catalog knows where they come
+    /// from.</summary>
     public Task<HashSet<BlobAddress>> Known(CatalogContext catalog, CancellationToken cancellation) =>
         Named(catalog, everNamed: true, cancellation);
 

@@ -1,8 +1,8 @@
 namespace ComodCluster.Grains.Storage.Disk;
 
 /// <summary>
-/// A file that holds room on the disk and is given up where something is deleted while the disk is full: even that takes
-/// a few pages of the catalog.
+/// A file that holds room on the disk and is given up where something is deleted while the disk is full: even that
+/// takes a few pages of the catalog.
 /// </summary>
 public sealed class DiskReserve(string path)
 {

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace ComodCluster.Grains.Storage.Watching;
 
-/// <summary>Compares the catalog with its mark every few seconds, and folds its log in every minute and at the end.</summary>
+/// <summary>Compares the catalog with its mark every few seconds, and folds its log in every minute and at the
+/// end.</summary>
 internal sealed class CatalogRounds(
     CatalogWatch watch,
     CatalogDatabase catalog,

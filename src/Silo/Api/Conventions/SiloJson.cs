@@ -4,7 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace ComodCluster.Silo.Api.Conventions;
 
-/// <summary>JSON of the HTTP API: camelCase, enums as strings only, unknown members, null in lists and NUL refused.</summary>
+/// <summary>JSON of the HTTP API: camelCase, enums as strings only, unknown members, null in lists and NUL
+/// refused.</summary>
 public static class SiloJson
 {
     public static void Configure(JsonSerializerOptions json)

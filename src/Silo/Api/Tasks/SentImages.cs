@@ -12,7 +12,8 @@ public sealed class SentImages(IReadOnlyList<SentImage> images, bool partial)
 
     /// <param name="ask">Asks the task about images, one or more.</param>
     /// <param name="task">The task, for an answer without any image.</param>
-    /// <exception cref="ComodException">Of <paramref name="ask"/>; where images are to blame, it names them.</exception>
+    /// <exception cref="ComodException">Of <paramref name="ask"/>; where images are to blame, it names
+    /// them.</exception>
     public async Task<PredictResponse> Predict(
         Func<IReadOnlyList<byte[]>, Task<PredictResponse>> ask,
         Func<Task<TaskInfo>> task

@@ -16,7 +16,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace ComodCluster.Grains.Tests.Storage.Backup;
 
-/// <summary>The storage of a silo as it is composed, in a folder of its own, on SQLite or a PostgreSQL database.</summary>
+/// <summary>The storage of a silo as it is composed, in a folder of its own, on SQLite or a PostgreSQL
+/// database.</summary>
 internal sealed class BackupPlace : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
@@ -74,8 +75,8 @@ internal sealed class BackupPlace : IAsyncDisposable
     public BackupSource Source => _services.GetRequiredService<BackupSource>();
 
     /// <summary>
-    /// A data set, a task with a version, a job with archive and checkpoint, a link, and a deleted data set; the number of
-    /// blobs that are named is <see cref="Named"/>.
+    /// A data set, a task with a version, a job with archive and checkpoint, a link, and a deleted data set; the number
+    /// of blobs that are named is <see cref="Named"/>.
     /// </summary>
     public async Task Fill()
     {

@@ -213,7 +213,8 @@ public sealed class BackupTests(PostgresFixture postgres, S3Fixture s3) : IDispo
         Assert.Equal("backup-newer", Assert.Throws<InputException>(() => BackupRestore.Find(Backup, null)).Code);
     }
 
-    /// <summary>Another silo of the cluster has a data directory of its own, and the half-filled blobs before it.</summary>
+    /// <summary>Another silo of the cluster has a data directory of its own, and the half-filled blobs before
+    /// it.</summary>
     [Fact]
     public async Task Restore_CutShortInACluster_NoSiloStartsThere()
     {

@@ -3,7 +3,8 @@ using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Silo.Tests.Api.Limits;
 
-/// <summary>A silo whose limits are the smallest, with the task <c>parts</c>. Its tests run one after another.</summary>
+/// <summary>A silo whose limits are the smallest, with the task <c>parts</c>. Its tests run one after
+/// another.</summary>
 [CollectionDefinition(Name)]
 public sealed class SmallSilo : ICollectionFixture<SmallSilo>, IAsyncLifetime
 {

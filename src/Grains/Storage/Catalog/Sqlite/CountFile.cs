@@ -39,7 +39,8 @@ internal sealed class CountFile(string catalog) : IDisposable
         }
     }
 
-    /// <summary>One caller at a time. Where it fails the count lags, and the file beside the blobs has an earlier one.</summary>
+    /// <summary>One caller at a time. Where it fails the count lags, and the file beside the blobs has an earlier
+    /// one.</summary>
     public void Write(long writes)
     {
         try

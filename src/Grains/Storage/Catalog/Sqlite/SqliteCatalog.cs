@@ -25,7 +25,8 @@ internal sealed class SqliteCatalog : ICatalogProvider
         : this(directory.Catalog, [new DurableConnection(), .. interceptors]) =>
         (_directory, _count) = (directory, new CountFile(directory.Catalog));
 
-    /// <param name="path">A file beside the catalog in use, a copy for example: one file without a log beside it.</param>
+    /// <param name="path">A file beside the catalog in use, a copy for example: one file without a log beside
+    /// it.</param>
     public SqliteCatalog(string path)
         : this(path, []) { }
 
