@@ -21,9 +21,10 @@ internal sealed class RefusalFilter : IIncomingGrainCallFilter
         }
         catch (Exception failure) when (Translate(failure) is { } refusal && !ReferenceEquals(refusal, failure))
         {
-            // Whoever asks again is answered by the activation that the placement makes elsewhere.
+            // Whoever asks again is answered elsewhere. To deactivate is not enough: a caller that remembers this silo
+            // would have the grain activated here again and again.
             if (failure is DeviceLostException && context.Grain is IGrainBase grain)
-                grain.DeactivateOnIdle();
+                grain.MigrateOnIdle();
             throw refusal;
         }
     }
