@@ -167,7 +167,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
             state with
             {
                 Info = state.Info with { Phase = next, Started = state.Info.Started ?? _time.GetUtcNow() },
-                Runs = state.Runs with { BegunEpoch = epoch },
+                Runs = state.Runs with { BegunEpoch = epoch, Begun = _time.GetUtcNow() },
             },
             CancellationToken.None
         );
@@ -261,7 +261,8 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
         var died = await Died(state);
         if (died)
         {
-            state = JobDeaths.Count(state, now);
+            var others = await _processes.OthersFell(JobDeaths.Fell(state), JobDeaths.Suspicious(state));
+            state = JobDeaths.Count(state, now, others);
             LogDied(_logger, _key.Id, state.Info.Deaths);
         }
         if (state.Runs.NotBefore > now && !cancelled)
