@@ -14,8 +14,9 @@ namespace ComodCluster.Grains.Jobs;
 
 /// <summary>
 /// A job's life cycle and progress. The work itself is done by the <see cref="JobRunner"/>, off the grains' scheduler.
+/// One that has ended is soon let go: its row says all.
 /// </summary>
-[WorkerPlacement(Placed.AsJob), Immovable]
+[WorkerPlacement(Placed.AsJob), Immovable, CollectionAgeLimit(Minutes = 2)]
 internal sealed partial class JobGrain : Grain, IJobGrain, IJobReports
 {
     private readonly StoredRow<JobRow, JobState> _stored;
