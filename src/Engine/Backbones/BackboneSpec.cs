@@ -135,6 +135,12 @@ public sealed record BackboneSpec
             Cut.Pool,
         ];
 
+    /// <summary>
+    /// Shape of one image's activations at <paramref name="cut"/>; (D, 1, 1) at <see cref="Cut.Pool"/>.
+    /// </summary>
+    /// <exception cref="InputException"><c>backbone-cut</c>, as <see cref="Resolve"/>.</exception>
+    public (int C, int H, int W) ShapeAt(Cut cut) => new ResidualNetwork(this).ShapeAt(Resolve(cut), InputSize);
+
     /// <summary>The same place under its one name: the last block's cut becomes its stage's.</summary>
     /// <exception cref="InputException"><c>backbone-cut</c>: this network has no such place.</exception>
     public Cut Resolve(Cut cut)
