@@ -15,6 +15,7 @@ public sealed record BackboneInfo
     [Id(3)]
     public string? Architecture { get; init; }
 
+    /// <summary>Names of the head's rows; none: the network has no head, and each task a readout of its own.</summary>
     [Id(4)]
     public IReadOnlyList<string> Classes { get; init; } = [];
 

@@ -25,9 +25,11 @@ public sealed class Backbone : IDisposable
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         _convs = _network.Convs.ToDictionary(c => c, c => Fold(c, file));
-        (_head, _headOffsets) = (file.Tensors["fc.weight"].ToFloats(), file.Tensors["fc.bias"].ToFloats());
-        HeadWeight = Resident(Read(file, "fc.weight"), ScalarType.Float32);
-        HeadBias = Resident(Read(file, "fc.bias"), ScalarType.Float32);
+        (_head, _headOffsets) = spec.HasHead
+            ? (file.Tensors["fc.weight"].ToFloats(), file.Tensors["fc.bias"].ToFloats())
+            : ([], []);
+        HeadWeight = Resident(tensor(_head, [spec.Classes.Count, spec.FeatureWidth]), ScalarType.Float32);
+        HeadBias = Resident(tensor(_headOffsets), ScalarType.Float32);
         foreach (var parameter in Parameters)
             parameter.DetachFromDisposeScope();
     }
@@ -47,7 +49,7 @@ public sealed class Backbone : IDisposable
     /// <summary>D: features after global pooling.</summary>
     public int FeatureWidth => Spec.FeatureWidth;
 
-    /// <summary>[K, D], a row per class of <see cref="BackboneSpec.Classes"/>.</summary>
+    /// <summary>[K, D], a row per class of <see cref="BackboneSpec.Classes"/>: none without a head.</summary>
     public Tensor HeadWeight { get; }
 
     /// <summary>[K]</summary>

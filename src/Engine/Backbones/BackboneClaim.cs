@@ -2,19 +2,19 @@ namespace ComodCluster.Engine.Backbones;
 
 /// <summary>What who registers a weights file says of it, beside what the file says itself.</summary>
 /// <param name="Architecture">Null: nothing is said.</param>
-/// <param name="Classes">Names of the head's rows, in order; null or empty: nothing is said.</param>
+/// <param name="Classes">Names of the head's rows, in order; null or empty: nothing is said, and where the weights
+/// say nothing either they have no head.</param>
 public sealed record BackboneClaim(string? Architecture, IReadOnlyList<string>? Classes)
 {
     private bool NamesClasses => Classes is { Count: > 0 };
 
     /// <summary>The description of a file that has none; null where too little is said.</summary>
     public BackboneSpec? Spec =>
-        (Architecture, Classes) switch
+        Architecture switch
         {
-            (_, null or { Count: 0 }) => null,
-            ("resnet18", _) => BackboneSpec.ResNet18(Classes),
-            ("resnet34", _) => BackboneSpec.ResNet34(Classes),
-            ("resnet50", _) => BackboneSpec.ResNet50(Classes),
+            "resnet18" => BackboneSpec.ResNet18(Classes ?? []),
+            "resnet34" => BackboneSpec.ResNet34(Classes ?? []),
+            "resnet50" => BackboneSpec.ResNet50(Classes ?? []),
             _ => null,
         };
 
@@ -29,7 +29,7 @@ public sealed record BackboneClaim(string? Architecture, IReadOnlyList<string>? 
                 ?? throw new InputException(
                     "backbone-spec",
                     "The weights carry no description of their architecture: name it when the backbone is registered "
-                        + "(resnet18, resnet34, resnet50) with its classes."
+                        + "(resnet18, resnet34, resnet50), and the classes of its head where it has one."
                 );
         if (Architecture is not null && Architecture != own.Architecture)
             throw Differs($"as {own.Architecture} and not as {Architecture}", "the architecture");
@@ -40,7 +40,9 @@ public sealed record BackboneClaim(string? Architecture, IReadOnlyList<string>? 
 
     /// <summary>Names as a sentence shows them.</summary>
     public static string Shown(IReadOnlyList<string> names) =>
-        string.Join(", ", names.Take(6)) + (names.Count > 6 ? $" and {names.Count - 6} more" : "");
+        names.Count == 0
+            ? "none"
+            : string.Join(", ", names.Take(6)) + (names.Count > 6 ? $" and {names.Count - 6} more" : "");
 
     private static InputException Differs(string how, string what) =>
         new(

@@ -3,6 +3,8 @@ namespace ComodCluster.Engine.Backbones;
 /// <summary>A weights file whose description, shapes and values fit together; looked at without a device.</summary>
 public sealed record BackboneFile
 {
+    private const string Head = "fc.";
+
     private BackboneFile(BackboneSpec spec, bool describesItself, SafeTensors tensors) =>
         (Spec, DescribesItself, Tensors) = (spec, describesItself, tensors);
 
@@ -48,7 +50,13 @@ public sealed record BackboneFile
         foreach (var (name, shape) in spec.Arrays())
         {
             if (!arrays.Remove(name, out var stored))
-                throw Other(spec, $"the tensor '{name}' is missing");
+                throw name.StartsWith(Head, StringComparison.Ordinal)
+                    ? new InputException(
+                        "backbone-architecture",
+                        $"The weights have no head ('{name}' is missing), and {spec.Classes.Count} classes are named; "
+                            + "leave the classes out."
+                    )
+                    : Other(spec, $"the tensor '{name}' is missing");
             if (!stored.SequenceEqual(shape))
                 throw Other(
                     spec,
@@ -60,7 +68,13 @@ public sealed record BackboneFile
             arrays.Keys.FirstOrDefault(name => !name.EndsWith(".num_batches_tracked", StringComparison.Ordinal)) is
             { } extra
         )
-            throw Other(spec, $"the tensor '{extra}' has no place in it");
+            throw !spec.HasHead && extra.StartsWith(Head, StringComparison.Ordinal)
+                ? new InputException(
+                    "backbone-spec",
+                    $"The weights have a head ('{extra}') and no classes are named; name its classes when the backbone "
+                        + "is registered."
+                )
+                : Other(spec, $"the tensor '{extra}' has no place in it");
     }
 
     /// <summary>What no network can have.</summary>
@@ -84,7 +98,8 @@ public sealed record BackboneFile
     private static InputException Other(BackboneSpec spec, string why) =>
         new(
             "backbone-architecture",
-            $"The weights are not those of {spec.Architecture} with {spec.Classes.Count} classes: {why}; name the "
-                + $"architecture that they were saved from."
+            $"The weights are not those of {spec.Architecture} with "
+                + $"{(spec.HasHead ? $"{spec.Classes.Count} classes" : "no head")}: {why}; name the architecture that "
+                + "they were saved from."
         );
 }

@@ -11,7 +11,7 @@ public sealed record BackboneSpec
     /// <summary>Key of this record's JSON in the metadata of a safetensors file.</summary>
     public const string MetadataKey = "comod.backbone";
 
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -20,10 +20,18 @@ public sealed record BackboneSpec
         RespectNullableAnnotations = true,
     };
 
-    /// <summary>Version of this record's JSON.</summary>
-    public int Format { get; init; } = CurrentFormat;
+    private readonly int _format = 1;
 
-    /// <summary><c>resnet18</c>, <c>resnet34</c>, <c>resnet50</c> or <c>cifar-resnet</c>.</summary>
+    /// <summary>Version of this record's JSON: 1, or 2 of a network without a head, which builds that know 1 alone
+    /// refuse.</summary>
+    public int Format
+    {
+        get => Math.Max(_format, HasHead ? 1 : 2);
+        init => _format = value;
+    }
+
+    /// <summary><c>resnet18</c>, <c>resnet34</c>, <c>resnet50</c>, <c>resnet101</c>, <c>resnet152</c>,
+    /// <c>cifar-resnet</c>, or of other numbers of blocks <c>resnet-2-2-2-3</c>.</summary>
     public required string Architecture { get; init; }
 
     /// <summary>Residual blocks of each stage: 1 to 4 stages of 1 to 64 blocks.</summary>
@@ -36,7 +44,7 @@ public sealed record BackboneSpec
 
     public required StemKind Stem { get; init; }
 
-    /// <summary>Names of the head's rows, in order.</summary>
+    /// <summary>Names of the head's rows, in order; none: the network ends with its features.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
     /// <summary>Side of the square input, pixels, 8 to 512.</summary>
@@ -94,6 +102,47 @@ public sealed record BackboneSpec
             Std = [64f / 255, 64f / 255, 64f / 255],
         };
 
+    /// <summary>
+    /// A network of torchvision's form by its numbers, under the name that the literature has for it, without a head.
+    /// </summary>
+    public static BackboneSpec ResNet(
+        StemKind stem,
+        BlockKind block,
+        IReadOnlyList<int> blocks,
+        int width,
+        int channels = 3,
+        int inputSize = 224
+    )
+    {
+        var spec =
+            stem == StemKind.Cifar
+                ? Cifar(width, blocks, [], inputSize)
+                : ImageNet(NameOf(block, blocks, width), blocks, block, []) with
+                {
+                    InputSize = inputSize,
+                    ResizeShortSide = inputSize * 8 / 7,
+                };
+        return spec with
+        {
+            Block = block,
+            Width = width,
+            Channels = channels,
+            Mean = [.. spec.Mean.Take(channels)],
+            Std = [.. spec.Std.Take(channels)],
+        };
+    }
+
+    private static string NameOf(BlockKind block, IReadOnlyList<int> blocks, int width) =>
+        (block, string.Join('-', blocks), width) switch
+        {
+            (BlockKind.Basic, "2-2-2-2", 64) => "resnet18",
+            (BlockKind.Basic, "3-4-6-3", 64) => "resnet34",
+            (BlockKind.Bottleneck, "3-4-6-3", 64) => "resnet50",
+            (BlockKind.Bottleneck, "3-4-23-3", 64) => "resnet101",
+            (BlockKind.Bottleneck, "3-8-36-3", 64) => "resnet152",
+            (_, var counts, _) => $"resnet-{counts}",
+        };
+
     private static BackboneSpec ImageNet(
         string architecture,
         IReadOnlyList<int> blocks,
@@ -113,6 +162,10 @@ public sealed record BackboneSpec
             Mean = [0.485f, 0.456f, 0.406f],
             Std = [0.229f, 0.224f, 0.225f],
         };
+
+    /// <summary>Whether the network has a readout of its own.</summary>
+    [JsonIgnore]
+    public bool HasHead => Classes.Count > 0;
 
     /// <summary>D: width of the features after global pooling, and of the head.</summary>
     [JsonIgnore]
@@ -176,8 +229,8 @@ public sealed record BackboneSpec
         Require(Width is >= 1 and <= 512, $"width {Width} is not in 1..512");
         Require(Enum.IsDefined(Block) && Enum.IsDefined(Stem), "block or stem is not a known kind");
         Require(
-            Classes.Count is >= 1 and <= 100_000 && Classes.All(c => !string.IsNullOrWhiteSpace(c)),
-            "it needs 1 to 100000 class names, none empty"
+            Classes.Count <= 100_000 && Classes.All(c => !string.IsNullOrWhiteSpace(c)),
+            "it may name up to 100000 classes, none of them empty"
         );
         Require(Classes.Distinct(StringComparer.Ordinal).Count() == Classes.Count, "a class name occurs twice");
         Require(InputSize is >= 8 and <= 512, $"input size {InputSize} is not in 8..512");

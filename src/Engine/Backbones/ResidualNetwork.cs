@@ -87,6 +87,8 @@ internal sealed class ResidualNetwork(BackboneSpec spec)
             yield return ($"{conv.Norm}.running_mean", [conv.Out]);
             yield return ($"{conv.Norm}.running_var", [conv.Out]);
         }
+        if (!spec.HasHead)
+            yield break;
         yield return ("fc.weight", [spec.Classes.Count, spec.FeatureWidth]);
         yield return ("fc.bias", [spec.Classes.Count]);
     }

@@ -135,10 +135,13 @@ internal static class PlanAdvice
         var unknown = task.Classes.Where(c => !known.Contains(c)).ToArray();
         if (task.Mode == ReadoutMode.Own && unknown.Length > 0)
             warnings.Add(
-                $"The backbone's head does not know "
-                    + string.Join(", ", unknown.Take(6).Select(u => $"'{u}'"))
-                    + $"{(unknown.Length > 6 ? ", ..." : "")}: the task gets a readout of its own, which has to be "
-                    + "learned from the examples too."
+                (
+                    known.Count == 0
+                        ? "The backbone has no head"
+                        : "The backbone's head does not know "
+                            + string.Join(", ", unknown.Take(6).Select(u => $"'{u}'"))
+                            + (unknown.Length > 6 ? ", ..." : "")
+                ) + ": the task gets a readout of its own, which has to be learned from the examples too."
             );
         if (head is { } rows && curve.Expected.Low > rows.Value)
             warnings.Add(

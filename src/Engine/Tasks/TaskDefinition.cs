@@ -63,8 +63,10 @@ public sealed record TaskDefinition(
         if (mode == ReadoutMode.Head && missing >= 0)
             throw new InputException(
                 "class-unknown-to-backbone",
-                $"The backbone's head has no class '{names[missing]}' (it has {Shown(backbone.Classes)}); choose "
-                    + $"readout 'own'."
+                backbone.HasHead
+                    ? $"The backbone's head has no class '{names[missing]}' (it has {Shown(backbone.Classes)}); choose "
+                        + "readout 'own'."
+                    : "The backbone has no head; choose readout 'own'."
             );
         var chosen = mode ?? (missing < 0 ? ReadoutMode.Head : ReadoutMode.Own);
         int[] labels = [.. names.Select(n => manifest.Names.ToList().IndexOf(n))];

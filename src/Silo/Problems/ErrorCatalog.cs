@@ -371,7 +371,7 @@ public static class ErrorCatalog
                 new(
                     "class-unknown-to-backbone",
                     [422],
-                    "The head of the backbone has no such class.",
+                    "The head of the backbone has no such class, or the backbone no head.",
                     "Choose readout `own`."
                 ),
                 new(

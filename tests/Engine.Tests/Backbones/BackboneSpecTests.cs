@@ -17,6 +17,15 @@ public class BackboneSpecTests
     }
 
     [Fact]
+    public void Format_WithoutAHead_IsOneThatOlderBuildsRefuse()
+    {
+        var spec = BackboneSpec.ResNet18("a", "b");
+
+        Assert.Equal((1, 2), (spec.Format, (spec with { Classes = [] }).Format));
+        Assert.Equal(spec with { Classes = [] }, BackboneSpec.FromJson((spec with { Classes = [] }).ToJson()));
+    }
+
+    [Fact]
     public void Cuts_SmallNetwork_AreStemBlocksStagesPool()
     {
         var cuts = BackboneSpec.Cifar(16, [1, 2, 2], ["a", "b"]).Cuts;
@@ -102,7 +111,7 @@ public class BackboneSpecTests
             },
             good with
             {
-                Classes = [],
+                Classes = ["a", " "],
             },
             good with
             {
@@ -126,7 +135,7 @@ public class BackboneSpecTests
             },
             good with
             {
-                Format = 2,
+                Format = 3,
             },
         ];
 

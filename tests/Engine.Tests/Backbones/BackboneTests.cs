@@ -168,6 +168,55 @@ public class BackboneTests
     }
 
     [Fact]
+    public void Load_WithoutAHead_GivesTheSameFeatures()
+    {
+        using var scope = NewDisposeScope();
+        var headless = Small with { Classes = [] };
+        using var whole = Backbone.Load(FormulaWeights.File(Small), CPU);
+        using var backbone = Backbone.Load(FormulaWeights.File(headless), CPU);
+        var x = tensor(FormulaWeights.Images(2, 24), [2, 3, 24, 24]);
+
+        Assert.True(backbone.Prefix(x, Cut.Pool).equal(whole.Prefix(x, Cut.Pool)).all().item<bool>());
+        Assert.Equal([0, backbone.FeatureWidth], backbone.HeadWeight.shape);
+        Assert.Equal(whole.ParameterCount - 3 * (backbone.FeatureWidth + 1), backbone.ParameterCount);
+        Assert.NotEqual(whole.ParameterBytesDigest(), backbone.ParameterBytesDigest());
+    }
+
+    [Fact]
+    public void Load_HeadAndClassesOfWhichOneIsMissing_SaysWhich()
+    {
+        var headless = Small with { Classes = [] };
+
+        var named = Assert.Throws<InputException>(() => Load(headless, Small));
+        var unnamed = Assert.Throws<InputException>(() => Load(Small, headless));
+
+        Assert.Equal("backbone-architecture", named.Code);
+        Assert.Contains("have no head ('fc.weight' is missing), and 3 classes are named", named.Message);
+        Assert.Equal("backbone-spec", unnamed.Code);
+        Assert.Contains("have a head ('fc.weight') and no classes are named", unnamed.Message);
+
+        static Backbone Load(BackboneSpec stored, BackboneSpec claimed) =>
+            Backbone.Load(SafeTensors.Write([.. FormulaWeights.Tensors(stored)]), CPU, specIfNoMetadata: claimed);
+    }
+
+    [Fact]
+    public void Load_HalfKernelsAndWholeNorms_AreReadEachByItsOwnType()
+    {
+        using var scope = NewDisposeScope();
+        var tensors = FormulaWeights.Tensors(Small).ToArray();
+        SafeTensor Stored(SafeTensor t) =>
+            t.Shape.Count == 4 ? SafeTensor.Of(t.Name, t.Shape, t.ToFloats(), ElementType.Float16)
+            : t.Name != "bn1.running_var" ? t
+            : SafeTensor.Of(t.Name, t.Shape, [.. t.ToFloats().Select(v => v * 1e5f)]); // infinite in half precision
+        using var exact = Backbone.Load(SafeTensors.Write(tensors), CPU, specIfNoMetadata: Small);
+        using var mixed = Backbone.Load(SafeTensors.Write([.. tensors.Select(Stored)]), CPU, specIfNoMetadata: Small);
+        var x = tensor(FormulaWeights.Images(2, 24), [2, 3, 24, 24]);
+
+        Assert.False(mixed.Prefix(x, Cut.Pool).equal(exact.Prefix(x, Cut.Pool)).all().item<bool>());
+        Assert.True(mixed.Prefix(x, Cut.Pool).isfinite().all().item<bool>());
+    }
+
+    [Fact]
     public void Load_CountersOfTrackedBatches_AreIgnored()
     {
         var counter = new SafeTensor("bn1.num_batches_tracked", ElementType.Int64, [], new byte[8]);

@@ -32,7 +32,13 @@ internal static class BackboneCommands
             ("phase", backbone => Format.Name(backbone.Phase)),
             ("architecture", backbone => backbone.Architecture),
             ("input", backbone => backbone.InputSize == 0 ? null : $"{backbone.InputSize} px"),
-            ("classes", backbone => $"{backbone.Classes.Count}"),
+            (
+                "classes",
+                backbone =>
+                    backbone is { Phase: BackbonePhase.Ready, Classes.Count: 0 }
+                        ? "no head"
+                        : $"{backbone.Classes.Count}"
+            ),
             ("parameters", backbone => $"{backbone.Parameters:N0}"),
             ("digest", backbone => backbone.Digest?[..12]),
             ("reason", backbone => backbone.Reason ?? "")

@@ -37,7 +37,7 @@ public static class BackboneEndpoints
             .WithSummary("Registers weights")
             .WithDescription(
                 "The body is a safetensors file. Weights without this project's metadata need `architecture` "
-                    + "(resnet18, resnet34, resnet50) and the `classes` of their head, "
+                    + "(resnet18, resnet34, resnet50) and, where they have a head, its `classes`, "
                     + "separated by commas. A `digest` (SHA-256, hexadecimal) or a Content-Digest header is checked "
                     + "against what arrived. The same request again answers with what is there; the same weights under another "
                     + "name may have other classes."
