@@ -105,9 +105,11 @@ public sealed class Backbone : IDisposable
 
     /// <summary>The frozen part before <paramref name="cut"/>, without autograd.</summary>
     /// <param name="images">[B, 3, H, W], float32, normalised by the spec's mean and std.</param>
+    /// <param name="pools">Take the outputs of the stages before the cut; that at the cut belongs to the part after
+    /// it.</param>
     /// <returns>[B, C, H', W'] of the backbone's precision, channels-last, after its ReLU; float32 [B, D] at
     /// <see cref="Cut.Pool"/>.</returns>
-    public Tensor Prefix(Tensor images, Cut cut)
+    public Tensor Prefix(Tensor images, Cut cut, StagePools? pools = null)
     {
         cut = Spec.Resolve(cut);
         if (images.dim() != 4 || images.shape[1] != Spec.Channels)
@@ -121,31 +123,47 @@ public sealed class Backbone : IDisposable
         var x = ChannelsLast(images.to(Precision.ToScalarType()));
         if (cut == Cut.Input)
             return x.MoveToOuterDisposeScope();
-        x = _network.Run(_network.Stem(x, Convolve), 0, _network.BlocksBefore(cut), Convolve);
-        return (cut == Cut.Pool ? ResidualNetwork.Pool(x) : x).MoveToOuterDisposeScope();
+        x = _network.Run(_network.Stem(x, Convolve), 0, _network.BlocksBefore(cut), Convolve, pools: pools);
+        return (cut == Cut.Pool ? Pool(x, pools) : x).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Pools of the frozen network, in one pass no further than they need.</summary>
+    /// <param name="images">As for <see cref="Prefix"/>.</param>
+    public void Pools(Tensor images, StagePools pools)
+    {
+        using var scope = NewDisposeScope();
+        pools.Take(pools.LastStage, Prefix(images, Cut.AfterStage(pools.LastStage), pools));
     }
 
     /// <summary>The part after <paramref name="cut"/>, differentiable with respect to <paramref name="h"/>.</summary>
     /// <param name="h">[B, C, H', W'] as <see cref="Prefix"/> returned it, gains applied, of any float type; [B, D] at
     /// <see cref="Cut.Pool"/>.</param>
+    /// <param name="pools">Take the outputs of the stages from the cut on.</param>
     /// <returns>float32 [B, D], features after global average pooling.</returns>
-    public Tensor Suffix(Tensor h, Cut cut)
+    public Tensor Suffix(Tensor h, Cut cut, StagePools? pools = null)
     {
         cut = Spec.Resolve(cut);
-        return cut == Cut.Pool ? h.alias() : Features(h, cut, Convolve);
+        return cut == Cut.Pool ? h.alias() : Features(h, cut, Convolve, pools: pools);
     }
 
     /// <summary>The part between two cuts, differentiable with respect to <paramref name="h"/>.</summary>
     /// <param name="h">As for <see cref="Suffix"/> at <paramref name="from"/>.</param>
     /// <param name="from">Not the pooling.</param>
     /// <param name="to">After <paramref name="from"/>, not the pooling.</param>
+    /// <param name="pools">Take the outputs of the stages from the first cut on and before the second.</param>
     /// <returns>As <see cref="Prefix"/> at <paramref name="to"/>.</returns>
-    public Tensor Between(Tensor h, Cut from, Cut to)
+    public Tensor Between(Tensor h, Cut from, Cut to, StagePools? pools = null)
     {
         using var scope = NewDisposeScope();
-        var x = ChannelsLast(h.to(Precision.ToScalarType()));
+        (from, to) = (Spec.Resolve(from), Spec.Resolve(to));
         return _network
-            .Run(x, _network.BlocksBefore(Spec.Resolve(from)), _network.BlocksBefore(Spec.Resolve(to)), Convolve)
+            .Run(
+                Entering(h, from, pools),
+                _network.BlocksBefore(from),
+                _network.BlocksBefore(to),
+                Convolve,
+                pools: pools
+            )
             .MoveToOuterDisposeScope();
     }
 
@@ -155,15 +173,22 @@ public sealed class Backbone : IDisposable
     /// <param name="unit">Computes a convolution; called for each, in the order of
     /// <see cref="ResidualNetwork.Convs"/>.</param>
     /// <param name="afterStage">What becomes of the output of each stage that follows; null: nothing.</param>
+    /// <param name="pools">Take the outputs of the stages from the cut on, as they have become.</param>
     /// <returns>float32 [B, D]</returns>
-    internal Tensor Features(Tensor h, Cut cut, ResidualNetwork.Unit unit, Func<Tensor, Tensor>? afterStage = null)
+    internal Tensor Features(
+        Tensor h,
+        Cut cut,
+        ResidualNetwork.Unit unit,
+        Func<Tensor, Tensor>? afterStage = null,
+        StagePools? pools = null
+    )
     {
         using var scope = NewDisposeScope();
-        var x = ChannelsLast(h.to(Precision.ToScalarType()));
+        var x = Entering(h, cut, pools);
         if (cut == Cut.Input)
             x = _network.Stem(x, unit);
-        x = _network.Run(x, _network.BlocksBefore(cut), _network.Blocks.Count, unit, afterStage);
-        return ResidualNetwork.Pool(x).MoveToOuterDisposeScope();
+        x = _network.Run(x, _network.BlocksBefore(cut), _network.Blocks.Count, unit, afterStage, pools);
+        return Pool(x, pools).MoveToOuterDisposeScope();
     }
 
     /// <summary>The layers without their weights.</summary>
@@ -231,6 +256,21 @@ public sealed class Backbone : IDisposable
     /// Strides of [B, H, W, C] under the shape [B, C, H, W]; libtorch follows them from layer to layer.
     /// </summary>
     internal static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+
+    /// <summary>What the layers after a cut read; the last stage's output is for <see cref="Pool"/> to take.</summary>
+    private Tensor Entering(Tensor h, Cut cut, StagePools? pools)
+    {
+        var x = ChannelsLast(h.to(Precision.ToScalarType()));
+        if (cut is { Stage: { } stage, Block: null } && stage < Spec.Blocks.Count)
+            pools?.Take(stage, x);
+        return x;
+    }
+
+    private Tensor Pool(Tensor x, StagePools? pools)
+    {
+        pools?.Take(Spec.Blocks.Count, x);
+        return ResidualNetwork.Pool(x);
+    }
 
     private static Tensor Convolved(ConvLayout conv, Tensor x, Tensor kernel, Tensor bias) =>
         nn.functional.conv2d(x, kernel, bias, [conv.Stride, conv.Stride], [conv.Kernel / 2, conv.Kernel / 2]);

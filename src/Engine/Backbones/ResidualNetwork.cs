@@ -45,7 +45,15 @@ internal sealed class ResidualNetwork(BackboneSpec spec)
     /// not written to.
     /// </summary>
     /// <param name="afterStage">What becomes of a stage's output; null: nothing.</param>
-    public Tensor Run(Tensor x, int from, int to, Unit unit, Func<Tensor, Tensor>? afterStage = null)
+    /// <param name="pools">Take the outputs of the stages but that of the last block.</param>
+    public Tensor Run(
+        Tensor x,
+        int from,
+        int to,
+        Unit unit,
+        Func<Tensor, Tensor>? afterStage = null,
+        StagePools? pools = null
+    )
     {
         for (var i = from; i < to; i++)
         {
@@ -54,8 +62,12 @@ internal sealed class ResidualNetwork(BackboneSpec spec)
             foreach (var conv in block.Convs)
                 y = conv == block.Convs[^1] ? unit(conv, y) : unit(conv, y).relu_();
             x = y.add_(block.Shortcut is null ? x : unit(block.Shortcut, x)).relu_(); // [B, C', H/stride, W/stride]
-            if (afterStage is not null && block.Index == spec.Blocks[block.Stage - 1] - 1)
+            if (block.Index < spec.Blocks[block.Stage - 1] - 1)
+                continue;
+            if (afterStage is not null)
                 x = afterStage(x);
+            if (i < to - 1)
+                pools?.Take(block.Stage, x);
         }
         return x;
     }

@@ -127,11 +127,7 @@ internal sealed class Predictor(
             using var scope = NewDisposeScope();
             var backbone = resident(items[0].Key.Backbone);
             var images = Stage(backbone, items);
-            var h = DeviceMemory.ByRows(
-                images.shape[0],
-                (from, count) => backbone.Prefix(images.narrow(0, from, count), items[0].Key.Cut)
-            );
-            var probabilities = ServedBatches.Probabilities(backbone, h, [.. items.Select(i => i.Task)]);
+            var probabilities = ServedBatches.Probabilities(backbone, images, [.. items.Select(i => i.Task)]);
             Interlocked.Add(ref _predictions, items.Count);
             Interlocked.Increment(ref _batches);
             for (var i = 0; i < items.Count; i++)

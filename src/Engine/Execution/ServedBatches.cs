@@ -1,16 +1,16 @@
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Methods;
 using ComodCluster.Engine.Native;
+using ComodCluster.Engine.Readouts;
 using ComodCluster.Engine.Tasks;
 using static TorchSharp.torch;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace ComodCluster.Engine.Execution;
 
 /// <summary>
-/// Predictions of a batch, each row of one served task. Noise is off, nothing is random. The device computes features;
-/// readouts run on the host, where a row's numbers cannot depend on how many outputs its neighbours have and no readout
-/// needs a place in the device's memory.
+/// Predictions of a batch, each row of one served task. Noise is off, nothing is random. The device computes what any
+/// of the tasks reads of the network; readouts run on the host, where a row's numbers cannot depend on how many outputs
+/// its neighbours have and no readout needs a place in the device's memory.
 /// </summary>
 public static class ServedBatches
 {
@@ -20,23 +20,80 @@ public static class ServedBatches
     private const int MostOnTheStack = 256;
 
     /// <param name="backbone">The one that all the tasks share.</param>
-    /// <param name="h">Prefix activations, [B, C, H, W]; [B, D] at <see cref="Cut.Pool"/>. Rows beyond the tasks' are
-    /// padding.</param>
+    /// <param name="images">[B, 3, S, S], normalised. Rows beyond the tasks' are padding.</param>
     /// <param name="tasks">The task of each row, at most B, of one <see cref="ServedKey"/>.</param>
     /// <returns>For each of the tasks, probabilities [K].</returns>
-    public static float[][] Probabilities(Backbone backbone, Tensor h, IReadOnlyList<ServedTask> tasks)
+    public static float[][] Probabilities(Backbone backbone, Tensor images, IReadOnlyList<ServedTask> tasks)
+    {
+        using var scope = NewDisposeScope();
+        var layout = new RecordLayout(backbone.Spec, tasks.Select(t => t.Place));
+        var records = HostTensors.Read(Records(backbone, images, tasks, layout.Pools)); // [B, W]
+        var probabilities = new float[tasks.Count][];
+        for (var i = 0; i < tasks.Count; i++)
+            probabilities[i] = Probabilities(backbone, tasks[i], layout, records.Slice(i * layout.Width, layout.Width));
+        return probabilities;
+    }
+
+    /// <summary>What the network gives the rows' tasks at any place that one of them reads.</summary>
+    /// <inheritdoc cref="Probabilities(Backbone, Tensor, IReadOnlyList{ServedTask})"/>
+    /// <returns>float32 [B, W], the pools one after the other.</returns>
+    public static Tensor Records(
+        Backbone backbone,
+        Tensor images,
+        IReadOnlyList<ServedTask> tasks,
+        IReadOnlyList<StagePool> wanted
+    )
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var features = HostTensors.Read(Features(backbone, h, tasks)); // [B, D]
-        var probabilities = new float[tasks.Count][];
-        for (var i = 0; i < tasks.Count; i++)
-            probabilities[i] = Probabilities(
-                backbone,
-                tasks[i],
-                features.Slice(i * backbone.FeatureWidth, backbone.FeatureWidth)
-            );
-        return probabilities;
+        var (key, rows) = (ServedKey.Of(tasks[0]), images.shape[0]);
+        var change = NetworkChange.Of(key.Part);
+        var parameters = key.Part == NetworkPart.None ? default : Parameters(backbone, key, tasks, rows);
+        return DeviceMemory
+            .ByRows(
+                rows,
+                (from, count) =>
+                {
+                    using var pools = new StagePools(wanted);
+                    var part = images.narrow(0, from, count);
+                    if (key.Part == NetworkPart.None)
+                        backbone.Pools(part, pools);
+                    else
+                        change.Features(
+                            backbone,
+                            backbone.Prefix(part, key.Cut, pools),
+                            key.Cut,
+                            count < rows && change.Packs ? parameters.Narrow(from, count) : parameters,
+                            pools
+                        );
+                    return pools.Values();
+                }
+            )
+            .MoveToOuterDisposeScope();
+    }
+
+    /// <param name="layout">Has the task's place.</param>
+    /// <param name="record">What the network gives an image for the task, [W].</param>
+    /// <returns>[K]</returns>
+    public static float[] Probabilities(
+        Backbone backbone,
+        ServedTask task,
+        RecordLayout layout,
+        ReadOnlySpan<float> record
+    )
+    {
+        var features = new float[layout.WidthOf(task.Place)];
+        layout.Copy(task.Place, record, features);
+        var scores = new float[task.Task.Outputs];
+        task.Scores(backbone, features, scores);
+        Span<double> logits =
+            scores.Length <= MostOnTheStack ? stackalloc double[scores.Length] : new double[scores.Length];
+        for (var k = 0; k < scores.Length; k++)
+            logits[k] = scores[k];
+        task.Task.ReadoutLoss.Probabilities(logits);
+        for (var k = 0; k < scores.Length; k++)
+            scores[k] = (float)logits[k];
+        return scores;
     }
 
     /// <summary>The rows of the backbone's head that a task uses: [K, D] and [K].</summary>
@@ -48,16 +105,16 @@ public static class ServedBatches
         return (weight, [.. task.HeadRows.Select(backbone.HeadOffset)]);
     }
 
-    /// <returns>[B, D]</returns>
-    private static Tensor Features(Backbone backbone, Tensor h, IReadOnlyList<ServedTask> tasks)
+    private static ChangeParameters Parameters(
+        Backbone backbone,
+        ServedKey key,
+        IReadOnlyList<ServedTask> tasks,
+        long rows
+    )
     {
-        var key = ServedKey.Of(tasks[0]);
-        if (key.Part == NetworkPart.None)
-            return h;
         var change = NetworkChange.Of(key.Part);
-        int rows = (int)h.shape[0],
-            segments = change.Packs ? rows : 1;
-        var parameters = new ChangeParameters(
+        var segments = change.Packs ? rows : 1;
+        return new ChangeParameters(
             Stacked(
                 key.Part == NetworkPart.Couplings
                     ? change.ShapeOf(backbone, key.Cut, tasks[0].Settings).U
@@ -70,16 +127,6 @@ public static class ServedBatches
             Stacked(1, (t, row) => row[0] = t.Bound),
             key.Form,
             key.Also
-        );
-        return DeviceMemory.ByRows(
-            rows,
-            (from, count) =>
-                change.Features(
-                    backbone,
-                    h.narrow(0, from, count),
-                    key.Cut,
-                    count < rows && change.Packs ? parameters.Narrow(from, count) : parameters
-                )
         );
 
         Tensor Stacked(int length, RowOf write) =>
@@ -96,24 +143,4 @@ public static class ServedBatches
     }
 
     private delegate void RowOf(ServedTask task, Span<float> row);
-
-    private static float[] Probabilities(Backbone backbone, ServedTask task, ReadOnlySpan<float> features)
-    {
-        var width = features.Length;
-        var p = new float[task.Task.Outputs];
-        for (var k = 0; k < p.Length; k++)
-        {
-            p[k] = task.State is { } state
-                ? TensorPrimitives.Dot(features, task.Readout.AsSpan(k * width, width)) + state.Bias[k]
-                : TensorPrimitives.Dot(features, backbone.HeadRow(task.Task.HeadRows[k]))
-                    + backbone.HeadOffset(task.Task.HeadRows[k]);
-        }
-        Span<double> logits = p.Length <= MostOnTheStack ? stackalloc double[p.Length] : new double[p.Length];
-        for (var k = 0; k < p.Length; k++)
-            logits[k] = p[k];
-        task.Task.ReadoutLoss.Probabilities(logits);
-        for (var k = 0; k < p.Length; k++)
-            p[k] = (float)logits[k];
-        return p;
-    }
 }

@@ -1,12 +1,14 @@
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Methods;
+using ComodCluster.Engine.Readouts;
 using ComodCluster.Engine.Tasks;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace ComodCluster.Engine.Execution;
 
 /// <summary>
 /// An immutable snapshot to predict with: what of the network is the task's own, and one readout into which the decoder
-/// gain is folded.
+/// gain is folded, with the place where it reads the network.
 /// </summary>
 public sealed class ServedTask
 {
@@ -41,6 +43,9 @@ public sealed class ServedTask
     /// <summary>Where the network begins to be the task's own; <see cref="Cut.Pool"/> where it is not.</summary>
     public Cut Cut { get; }
 
+    /// <summary>Where its readout reads the network.</summary>
+    public ReadoutPlace Place => ReadoutPlace.Penultimate;
+
     /// <summary>Its parameters inside the network; empty where there are none.</summary>
     internal (float[] U, float[] V) Parameters =>
         State is null ? ([], [])
@@ -51,9 +56,20 @@ public sealed class ServedTask
     public float Bound { get; }
 
     /// <summary>W g, [K, D]; null for the base, which takes rows of the backbone's head.</summary>
-    public float[]? Readout { get; }
+    private float[]? Readout { get; }
 
     public static ServedTask Of(TaskState state) => new(state.Task, state.Settings, state.BackboneDigest, state);
+
+    /// <param name="features">At <see cref="Place"/>, [D].</param>
+    /// <param name="scores">Logits, [K].</param>
+    public void Scores(Backbone backbone, ReadOnlySpan<float> features, Span<float> scores)
+    {
+        for (var k = 0; k < scores.Length; k++)
+            scores[k] = State is { } state
+                ? TensorPrimitives.Dot(features, Readout.AsSpan(k * features.Length, features.Length)) + state.Bias[k]
+                : TensorPrimitives.Dot(features, backbone.HeadRow(Task.HeadRows[k]))
+                    + backbone.HeadOffset(Task.HeadRows[k]);
+    }
 
     /// <summary>The unmodulated backbone with its own head.</summary>
     /// <exception cref="ArgumentException">The task has classes of its own: it has no base that answers.</exception>

@@ -21,7 +21,13 @@ internal sealed class AllWeights : NetworkChange
     public override ChangeShape ShapeOf(Backbone backbone, Cut from, TaskSettings settings) =>
         new(backbone.Layers.Convs.Sum(Elements), 1, backbone.Layers.Convs.Sum(c => c.Out));
 
-    public override Tensor Features(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters)
+    public override Tensor Features(
+        Backbone backbone,
+        Tensor h,
+        Cut from,
+        ChangeParameters parameters,
+        StagePools? pools = null
+    )
     {
         Pieces kernels = new(parameters.U, backbone.Layers.Convs.Select(Elements)),
             biases = new(parameters.V.select(1, 0), backbone.Layers.Convs.Select(c => c.Out));
@@ -37,7 +43,8 @@ internal sealed class AllWeights : NetworkChange
                     kernel.to(ScalarType.Float32) + kernels.Next().reshape(conv.Shape),
                     (bias.to(ScalarType.Float32) + biases.Next().reshape(conv.Out)).to(bias.dtype)
                 );
-            }
+            },
+            pools: pools
         );
     }
 

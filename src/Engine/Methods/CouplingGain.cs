@@ -25,18 +25,24 @@ internal sealed class CouplingGain : NetworkChange
 
     public override bool TrainsV(TaskSettings settings) => settings.Granularity != Granularity.Channel;
 
-    public override Tensor Features(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters)
+    public override Tensor Features(
+        Backbone backbone,
+        Tensor h,
+        Cut from,
+        ChangeParameters parameters,
+        StagePools? pools = null
+    )
     {
         var at = from = backbone.Spec.Resolve(from);
         foreach (var (cut, u, v, m) in ModulationsOf(backbone, from, parameters))
         {
             if (cut != at)
-                h = backbone.Between(h, at, cut);
+                h = backbone.Between(h, at, cut, pools);
             var c = EncoderGain.Couplings(u, v, parameters.Bound.reshape(-1, 1, 1, 1)); // [S, C, h, w]
             h = EncoderGain.Modulate(h, EncoderGain.Gamma(c, m.unsqueeze(-1).unsqueeze(-1), parameters.Form));
             at = cut;
         }
-        return backbone.Suffix(h, at);
+        return backbone.Suffix(h, at, pools);
     }
 
     /// <summary>In the order of the network.</summary>

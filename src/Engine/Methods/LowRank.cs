@@ -36,7 +36,13 @@ internal sealed class LowRank : NetworkChange
         return [.. downs];
     }
 
-    public override Tensor Features(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters)
+    public override Tensor Features(
+        Backbone backbone,
+        Tensor h,
+        Cut from,
+        ChangeParameters parameters,
+        StagePools? pools = null
+    )
     {
         var rank = (int)parameters.U.shape[1] / Convs(backbone).Sum(Fan);
         Pieces downs = new(parameters.U, Convs(backbone).Select(c => rank * Fan(c))),
@@ -50,7 +56,8 @@ internal sealed class LowRank : NetworkChange
                 // [Out, In k k]
                 var change = ups.Next().reshape(conv.Out, rank).matmul(downs.Next().reshape(rank, Fan(conv)));
                 return Backbone.Convolve(conv, x, kernel.to(ScalarType.Float32) + change.reshape(conv.Shape), bias);
-            }
+            },
+            pools: pools
         );
     }
 

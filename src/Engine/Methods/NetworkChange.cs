@@ -56,6 +56,13 @@ internal abstract class NetworkChange
     /// of the second, ...: [S r, C, H, W].</param>
     /// <param name="from">As <see cref="From"/>.</param>
     /// <param name="parameters">S is 1 where <see cref="Packs"/> is not.</param>
+    /// <param name="pools">Take the outputs of the stages from <paramref name="from"/> on, as the task has them.</param>
     /// <returns>float32 [S r, D]</returns>
-    public abstract Tensor Features(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters);
+    public abstract Tensor Features(
+        Backbone backbone,
+        Tensor h,
+        Cut from,
+        ChangeParameters parameters,
+        StagePools? pools = null
+    );
 }

@@ -16,14 +16,21 @@ internal sealed class NormAffine : NetworkChange
     public override ChangeShape ShapeOf(Backbone backbone, Cut from, TaskSettings settings) =>
         new(Widths(backbone).Sum(), 1, Widths(backbone).Sum());
 
-    public override Tensor Features(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters)
+    public override Tensor Features(
+        Backbone backbone,
+        Tensor h,
+        Cut from,
+        ChangeParameters parameters,
+        StagePools? pools = null
+    )
     {
         Pieces scales = new(parameters.U, Widths(backbone)),
             shifts = new(parameters.V.select(1, 0), Widths(backbone));
         return backbone.Features(
             h,
             from,
-            (conv, x) => ChannelAffine.Apply(backbone.Convolve(conv, x), scales.Next(), shifts.Next())
+            (conv, x) => ChannelAffine.Apply(backbone.Convolve(conv, x), scales.Next(), shifts.Next()),
+            pools: pools
         );
     }
 

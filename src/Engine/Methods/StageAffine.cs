@@ -17,11 +17,17 @@ internal sealed class StageAffine : NetworkChange
     public override ChangeShape ShapeOf(Backbone backbone, Cut from, TaskSettings settings) =>
         new(backbone.Layers.StageWidths.Sum(), 1, backbone.Layers.StageWidths.Sum());
 
-    public override Tensor Features(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters)
+    public override Tensor Features(
+        Backbone backbone,
+        Tensor h,
+        Cut from,
+        ChangeParameters parameters,
+        StagePools? pools = null
+    )
     {
         Pieces scales = new(parameters.U, backbone.Layers.StageWidths),
             shifts = new(parameters.V.select(1, 0), backbone.Layers.StageWidths);
         Tensor Stage(Tensor x) => ChannelAffine.Apply(x, scales.Next(), shifts.Next());
-        return backbone.Features(Stage(h), from, backbone.Convolve, Stage);
+        return backbone.Features(Stage(h), from, backbone.Convolve, Stage, pools);
     }
 }

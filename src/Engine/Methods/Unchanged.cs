@@ -15,5 +15,11 @@ internal sealed class Unchanged : NetworkChange
 
     public override bool TrainsV(TaskSettings settings) => false;
 
-    public override Tensor Features(Backbone backbone, Tensor h, Cut from, ChangeParameters parameters) => h.alias();
+    public override Tensor Features(
+        Backbone backbone,
+        Tensor h,
+        Cut from,
+        ChangeParameters parameters,
+        StagePools? pools = null
+    ) => h.alias();
 }

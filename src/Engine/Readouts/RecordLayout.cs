@@ -1,30 +1,44 @@
+using System.Runtime.CompilerServices;
 using ComodCluster.Engine.Backbones;
 
 namespace ComodCluster.Engine.Readouts;
 
-/// <summary>
-/// What is kept of an image for readouts: every pool of every candidate place once, float32. First the means of all
-/// stages, then the finer pools.
-/// </summary>
+/// <summary>What is kept of an image for readouts: every pool of some places once, float32.</summary>
 public sealed class RecordLayout
 {
-    private readonly Dictionary<StagePool, (int Offset, int Channels, int Width)> _places = [];
+    private readonly Dictionary<StagePool, (int Offset, int Channels, int Width)> _pools = [];
+    private readonly Dictionary<ReadoutPlace, IReadOnlyList<(int Offset, int Length)>> _parts;
 
+    private static readonly ConditionalWeakTable<BackboneSpec, RecordLayout> Whole = [];
+
+    /// <summary>
+    /// Of all candidate places: the means of all stages (so that those are contiguous), then the finer pools.
+    /// </summary>
     public RecordLayout(BackboneSpec spec)
+        : this(spec, ReadoutPlace.CandidatesOf(spec), ReadoutPlace.Means.PoolsOf(spec)) { }
+
+    /// <summary>Of some places alone.</summary>
+    public RecordLayout(BackboneSpec spec, IEnumerable<ReadoutPlace> places)
+        : this(spec, [.. places.Distinct()], []) { }
+
+    private RecordLayout(BackboneSpec spec, IReadOnlyList<ReadoutPlace> places, IEnumerable<StagePool> first)
     {
-        Spec = spec;
-        Places = ReadoutPlace.CandidatesOf(spec);
-        Pools = [.. ReadoutPlace.Means.PoolsOf(spec).Concat(Places.SelectMany(p => p.PoolsOf(spec))).Distinct()];
+        (Spec, Places) = (spec, places);
+        Pools = [.. first.Concat(places.SelectMany(p => p.PoolsOf(spec))).Distinct()];
         foreach (var pool in Pools)
         {
-            _places[pool] = (Width, pool.ChannelsOf(spec), pool.WidthOf(spec));
+            _pools[pool] = (Width, pool.ChannelsOf(spec), pool.WidthOf(spec));
             Width += pool.WidthOf(spec);
         }
+        _parts = places.ToDictionary(p => p, Parts);
     }
+
+    /// <summary>Of all candidate places of a network, made once.</summary>
+    public static RecordLayout Of(BackboneSpec spec) => Whole.GetValue(spec, s => new(s));
 
     public BackboneSpec Spec { get; }
 
-    /// <summary>The candidate places, the plainest first.</summary>
+    /// <summary>The places, of candidates the plainest first.</summary>
     public IReadOnlyList<ReadoutPlace> Places { get; }
 
     /// <summary>The pools of a record, in their order.</summary>
@@ -34,19 +48,13 @@ public sealed class RecordLayout
     public int Width { get; }
 
     /// <summary>Where a pool's values begin.</summary>
-    public int OffsetOf(StagePool pool) => _places[pool].Offset;
+    public int OffsetOf(StagePool pool) => _pools[pool].Offset;
 
     /// <summary>D: features at a place.</summary>
     public int WidthOf(ReadoutPlace place) => PartsOf(place).Sum(p => p.Length);
 
     /// <summary>Where a place's features are in a record, in their order.</summary>
-    public IReadOnlyList<(int Offset, int Length)> PartsOf(ReadoutPlace place) =>
-        [
-            .. place
-                .PoolsOf(Spec)
-                .Select(p => _places[p])
-                .Select(p => place.Cell is { } cell ? (p.Offset + cell * p.Channels, p.Channels) : (p.Offset, p.Width)),
-        ];
+    public IReadOnlyList<(int Offset, int Length)> PartsOf(ReadoutPlace place) => _parts[place];
 
     /// <param name="record">[<see cref="Width"/>]</param>
     /// <param name="features">[D], D as <see cref="WidthOf"/>.</param>
@@ -58,4 +66,12 @@ public sealed class RecordLayout
             features = features[length..];
         }
     }
+
+    private IReadOnlyList<(int Offset, int Length)> Parts(ReadoutPlace place) =>
+        [
+            .. place
+                .PoolsOf(Spec)
+                .Select(p => _pools[p])
+                .Select(p => place.Cell is { } cell ? (p.Offset + cell * p.Channels, p.Channels) : (p.Offset, p.Width)),
+        ];
 }

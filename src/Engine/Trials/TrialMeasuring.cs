@@ -3,6 +3,7 @@ using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Metrics;
 using ComodCluster.Engine.Native;
+using ComodCluster.Engine.Readouts;
 using ComodCluster.Engine.Tasks;
 using static TorchSharp.torch;
 
@@ -41,16 +42,28 @@ internal sealed class TrialMeasuring(TrialPlan plan, TrialImages images, Backbon
                 using var scope = NewDisposeScope();
                 using var frozen = no_grad();
                 var pixels = decoded.Batch(backbone, [.. Enumerable.Range(0, chunk.Length)], ServedBatches.Rows);
-                foreach (var sameCut in served.GroupBy(s => s.Task.Cut))
+                // Those that leave the network as it is share a pass.
+                foreach (var same in served.GroupBy(s => s.Task.Part == NetworkPart.None ? null : s.Task))
                 {
-                    var h = DeviceMemory.ByRows(
-                        ServedBatches.Rows,
-                        (from, count) => backbone.Prefix(pixels.narrow(0, from, count), sameCut.Key)
+                    var layout = new RecordLayout(backbone.Spec, same.Select(s => s.Task.Place));
+                    var records = HostTensors.Read(
+                        ServedBatches.Records(
+                            backbone,
+                            pixels,
+                            [.. Enumerable.Repeat(same.First().Task, chunk.Length)],
+                            layout.Pools
+                        )
                     );
-                    foreach (var (task, into) in sameCut)
-                        into.AddRange(
-                            ServedBatches.Probabilities(backbone, h, [.. Enumerable.Repeat(task, chunk.Length)])
-                        );
+                    for (var i = 0; i < chunk.Length; i++)
+                        foreach (var (task, into) in same)
+                            into.Add(
+                                ServedBatches.Probabilities(
+                                    backbone,
+                                    task,
+                                    layout,
+                                    records.Slice(i * layout.Width, layout.Width)
+                                )
+                            );
                 }
             }
         }

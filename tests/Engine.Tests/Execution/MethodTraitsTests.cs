@@ -74,11 +74,7 @@ public class MethodTraitsTests
                     Second = v,
                 };
         float[][] Answers(ServedTask task) =>
-            ServedBatches.Probabilities(
-                bench.Backbone,
-                bench.Backbone.Prefix(pixels, task.Cut),
-                [.. images.Select(_ => task)]
-            );
+            ServedBatches.Probabilities(bench.Backbone, pixels, [.. images.Select(_ => task)]);
         Assert.Equal(
             Answers(ServedTask.Base(state.Task, Tiny.Digest)),
             Answers(ServedTask.Of(TaskState.Parse(state.Serialize())))
