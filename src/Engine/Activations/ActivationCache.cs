@@ -1,5 +1,6 @@
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Native;
+using ComodCluster.Engine.Readouts;
 using static TorchSharp.torch;
 
 namespace ComodCluster.Engine.Activations;
@@ -44,19 +45,24 @@ public sealed class ActivationCache : IDisposable
     public long DiskFailures => _files.Failed;
 
     /// <summary>Bytes of one image's activations.</summary>
-    public static int ItemBytes(Backbone backbone, Cut cut)
+    public static int ItemBytes(Backbone backbone, ActivationPlace place)
     {
-        var (c, h, w) = backbone.ShapeAt(cut, backbone.Spec.InputSize);
-        return c * h * w * (cut != Cut.Pool && backbone.Precision == Precision.BFloat16 ? 2 : 4);
+        var (c, h, w) = ShapeAt(backbone, place);
+        return c * h * w * (!place.IsVector && backbone.Precision == Precision.BFloat16 ? 2 : 4);
     }
 
     /// <summary>Activations of images, each a row; padding is zero.</summary>
     /// <param name="backbone">Computes what is missing.</param>
-    /// <param name="cut">Where.</param>
+    /// <param name="place">What of them.</param>
     /// <param name="images">Null: a row of zeros.</param>
     /// <param name="decoded">Pixels of the images in their order, where they were decoded ahead.</param>
-    /// <returns>[B, C, H, W], channels-last; [B, D] at <see cref="Cut.Pool"/>.</returns>
-    public Tensor Rows(Backbone backbone, Cut cut, IReadOnlyList<PackImage?> images, DecodedBatch? decoded = null)
+    /// <returns>[B, C, H, W], channels-last; [B, D] at <see cref="Cut.Pool"/>; of records [B, W].</returns>
+    public Tensor Rows(
+        Backbone backbone,
+        ActivationPlace place,
+        IReadOnlyList<PackImage?> images,
+        DecodedBatch? decoded = null
+    )
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
@@ -66,36 +72,41 @@ public sealed class ActivationCache : IDisposable
         {
             if (images[i] is not { } image)
                 continue;
-            rows[i] = Find(backbone, cut, image);
+            rows[i] = Find(backbone, place, image);
             if (rows[i] is null)
                 missing.Add(i);
         }
         foreach (var chunk in missing.Chunk(_batchRows))
-            Compute(backbone, cut, images, chunk, rows, decoded);
+            Compute(backbone, place, images, chunk, rows, decoded);
         var filler =
             rows.FirstOrDefault(r => r is not null)
             ?? throw new ArgumentException("A batch needs at least one image.", nameof(images));
         var zero = zeros_like(filler);
-        var stacked = stack(rows.Select(r => r ?? zero).ToList()); // [B, H, W, C] or [B, D]
+        var stacked = stack(rows.Select(r => r ?? zero).ToList()); // [B, H, W, C] or [B, W]
         return (stacked.dim() == 4 ? stacked.permute(0, 3, 1, 2) : stacked).MoveToOuterDisposeScope();
     }
 
     /// <summary>Whether the image's row would be found.</summary>
-    public bool Holds(Backbone backbone, Cut cut, PackImage image) =>
-        SetOf(ActivationKey.Of(backbone, cut, image)).Rows.ContainsKey(image.Index)
-        || _files.Has(ActivationKey.Of(backbone, cut, image), image.Pack.Count, ItemBytes(backbone, cut), image.Index);
+    public bool Holds(Backbone backbone, ActivationPlace place, PackImage image) =>
+        SetOf(ActivationKey.Of(backbone, place, image)).Rows.ContainsKey(image.Index)
+        || _files.Has(
+            ActivationKey.Of(backbone, place, image),
+            image.Pack.Count,
+            ItemBytes(backbone, place),
+            image.Index
+        );
 
     /// <summary>What rows of activations take.</summary>
-    public ActivationNeeds Needs(Backbone backbone, IEnumerable<(Cut Cut, PackImage Image)> images)
+    public ActivationNeeds Needs(Backbone backbone, IEnumerable<(ActivationPlace Place, PackImage Image)> images)
     {
         var distinct = images.Distinct().ToArray();
-        var bytes = distinct.Sum(i => (long)ItemBytes(backbone, i.Cut));
+        var bytes = distinct.Sum(i => (long)ItemBytes(backbone, i.Place));
         return new ActivationNeeds(
             distinct.Length,
             bytes,
-            distinct.Count(i => !Holds(backbone, i.Cut, i.Image)),
+            distinct.Count(i => !Holds(backbone, i.Place, i.Image)),
             bytes <= _budget,
-            string.Join(", ", distinct.Select(i => i.Cut).Distinct())
+            string.Join(", ", distinct.Select(i => i.Place).Distinct())
         );
     }
 
@@ -128,19 +139,34 @@ public sealed class ActivationCache : IDisposable
         _files.Dispose();
     }
 
-    private Tensor? Find(Backbone backbone, Cut cut, PackImage image)
+    private static (int C, int H, int W) ShapeAt(Backbone backbone, ActivationPlace place) =>
+        place.Cut is { } cut
+            ? backbone.ShapeAt(cut, backbone.Spec.InputSize)
+            : (RecordLayout.Of(backbone.Spec).Width, 1, 1);
+
+    private static Tensor Run(Backbone backbone, ActivationPlace place, Tensor pixels)
     {
-        var key = ActivationKey.Of(backbone, cut, image);
+        if (place.Cut is { } cut)
+            return backbone.Prefix(pixels, cut);
+        using var pools = new StagePools(RecordLayout.Of(backbone.Spec).Pools);
+        backbone.Pools(pixels, pools);
+        return pools.Values();
+    }
+
+    private Tensor? Find(Backbone backbone, ActivationPlace place, PackImage image)
+    {
+        var key = ActivationKey.Of(backbone, place, image);
         if (SetOf(key).Rows.TryGetValue(image.Index, out var row))
         {
             Hits++;
             return row;
         }
-        if (!_files.Has(key, image.Pack.Count, ItemBytes(backbone, cut), image.Index))
+        if (!_files.Has(key, image.Pack.Count, ItemBytes(backbone, place), image.Index))
             return null;
-        var (c, h, w) = backbone.ShapeAt(cut, backbone.Spec.InputSize);
-        var host =
-            cut == Cut.Pool ? empty([c], ScalarType.Float32) : empty([h, w, c], backbone.Precision.ToScalarType());
+        var (c, h, w) = ShapeAt(backbone, place);
+        var host = place.IsVector
+            ? empty([c], ScalarType.Float32)
+            : empty([h, w, c], backbone.Precision.ToScalarType());
         if (!_files.TryRead(key, image.Pack.Count, image.Index, host.bytes))
             return null;
         DiskHits++;
@@ -151,7 +177,7 @@ public sealed class ActivationCache : IDisposable
 
     private void Compute(
         Backbone backbone,
-        Cut cut,
+        ActivationPlace place,
         IReadOnlyList<PackImage?> images,
         int[] chunk,
         Tensor?[] rows,
@@ -165,14 +191,14 @@ public sealed class ActivationCache : IDisposable
         var pixels = own is null
             ? decoded!.Batch(backbone, chunk, _batchRows)
             : own.Batch(backbone, [.. Enumerable.Range(0, chunk.Length)], _batchRows); // [batch, 3, S, S]
-        var h = DeviceMemory.ByRows(_batchRows, (from, count) => backbone.Prefix(pixels.narrow(0, from, count), cut));
+        var h = DeviceMemory.ByRows(_batchRows, (from, count) => Run(backbone, place, pixels.narrow(0, from, count)));
         if (h.dim() == 4)
             h = h.permute(0, 2, 3, 1).contiguous(); // [batch, H, W, C]
         var host = _files.Any ? h.cpu() : null;
         for (var k = 0; k < chunk.Length; k++)
         {
             var image = images[chunk[k]]!.Value;
-            var key = ActivationKey.Of(backbone, cut, image);
+            var key = ActivationKey.Of(backbone, place, image);
             var row = h.select(0, k).clone();
             rows[chunk[k]] = row;
             Keep(key, image.Index, row);

@@ -9,16 +9,22 @@ namespace ComodCluster.Engine.Activations;
 /// What decides the activations of a data set's images: digests cover the weights, the preprocessing and the images.
 /// Tenants share nothing, so that no answer is faster because of what another tenant did.
 /// </summary>
-internal readonly record struct ActivationKey(string Tenant, string Backbone, Cut Cut, string Precision, string Pack)
+internal readonly record struct ActivationKey(
+    string Tenant,
+    string Backbone,
+    ActivationPlace Place,
+    string Precision,
+    string Pack
+)
 {
     /// <summary>Raised when the same inputs give other bits: another layout, another convolution.</summary>
     private const int KernelVersion = 1;
 
-    public static ActivationKey Of(Backbone backbone, Cut cut, PackImage image) =>
+    public static ActivationKey Of(Backbone backbone, ActivationPlace place, PackImage image) =>
         new(
             image.Tenant,
             backbone.Digest,
-            cut,
+            place,
             $"{backbone.Precision}/{backbone.Device.type}",
             image.Pack.Manifest.Digest
         );
@@ -32,7 +38,7 @@ internal readonly record struct ActivationKey(string Tenant, string Backbone, Cu
             Encoding.UTF8.GetBytes(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{KernelVersion}|{Tenant}|{Backbone}|{Cut}|{Precision}|{Pack}"
+                    $"{KernelVersion}|{Tenant}|{Backbone}|{Place}|{Precision}|{Pack}"
                 )
             )
         );

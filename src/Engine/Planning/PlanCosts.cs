@@ -46,8 +46,9 @@ internal static class PlanCosts
         };
         var cuts = trial
             .Activations(job)
-            .GroupBy(a => a.Cut)
-            .Select(g => (Cut: g.Key, Needs: activations.Needs(backbone, g)))
+            .GroupBy(a => a.Place)
+            // A record takes the whole network.
+            .Select(g => (Cut: g.Key.Cut ?? Cut.Pool, Needs: activations.Needs(backbone, g)))
             .ToArray();
         return (cuts.Sum(c => c.Needs.Bytes), [.. cuts.Select(c => (c.Cut, c.Needs.Missing))]);
     }

@@ -26,9 +26,9 @@ internal sealed class TrialImages(
     public PackImage At(int image) => new(pack, image, tenant);
 
     /// <summary>Computes the activations of all examples that the cache lacks.</summary>
-    public IEnumerable<Turn> Fill(Cut cut)
+    public IEnumerable<Turn> Fill(ActivationPlace place)
     {
-        var missing = plan.Examples.Select(At).Where(i => !activations.Holds(backbone, cut, i)).ToArray();
+        var missing = plan.Examples.Select(At).Where(i => !activations.Holds(backbone, place, i)).ToArray();
         foreach (var (images, decoded) in DecodedBatch.Ahead(backbone.Spec, missing, batchRows))
         {
             using (decoded)
@@ -36,7 +36,7 @@ internal sealed class TrialImages(
                 clock.Charge(() =>
                 {
                     using var scope = NewDisposeScope();
-                    activations.Rows(backbone, cut, [.. images.Select(i => (PackImage?)i)], decoded);
+                    activations.Rows(backbone, place, [.. images.Select(i => (PackImage?)i)], decoded);
                 });
             }
             yield return Turn.Worked;

@@ -49,11 +49,12 @@ public sealed record TrialPlan
     public int TotalSteps => Stepped ? Settings.Steps * (Folds.Count + 1) : 0;
 
     /// <summary>Where activations are needed: the features too for a readout that is fitted first.</summary>
-    public IReadOnlyList<Cut> Cuts => Task.Mode == ReadoutMode.Own && Cut != Cut.Pool ? [Cut, Cut.Pool] : [Cut];
+    public IReadOnlyList<ActivationPlace> Places =>
+        Task.Mode == ReadoutMode.Own && Cut != Cut.Pool ? [Cut, Cut.Pool] : [Cut];
 
     /// <summary>Activations that the trial needs before its first step.</summary>
-    public IEnumerable<(Cut Cut, PackImage Image)> Activations(AdaptationWork work) =>
-        Examples.SelectMany(i => Cuts.Select(c => (c, new PackImage(work.Pack, i, work.Tenant))));
+    public IEnumerable<(ActivationPlace Place, PackImage Image)> Activations(AdaptationWork work) =>
+        Examples.SelectMany(i => Places.Select(p => (p, new PackImage(work.Pack, i, work.Tenant))));
 
     /// <summary>What its lanes share a table with.</summary>
     public GroupKey Group(Backbone backbone) => GroupKey.Of(backbone, Cut, Settings, Task.Outputs, TrainsReadout);

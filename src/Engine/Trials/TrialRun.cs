@@ -74,8 +74,8 @@ internal sealed class TrialRun
 
     public IEnumerable<Turn> Run()
     {
-        foreach (var cut in Plan.Cuts)
-        foreach (var turn in _images.Fill(cut))
+        foreach (var place in Plan.Places)
+        foreach (var turn in _images.Fill(place))
             yield return turn;
 
         var folds = Plan.Folds.Count > 0;

@@ -1,6 +1,7 @@
 using ComodCluster.Engine.Activations;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Data.Packs;
+using ComodCluster.Engine.Readouts;
 using ComodCluster.Engine.Tests.Execution;
 using static TorchSharp.torch;
 
@@ -22,9 +23,10 @@ public sealed class ActivationCacheTests : IDisposable
     [Theory]
     [InlineData("layer1")]
     [InlineData("pool")]
+    [InlineData("record")]
     public void Rows_FromMemoryFilesOrComputed_AreTheSameBits(string at)
     {
-        var cut = Tiny.Spec.Resolve(Cut.Parse(at));
+        ActivationPlace cut = at == "record" ? ActivationPlace.Record : Tiny.Spec.Resolve(Cut.Parse(at));
         float[] computed,
             remembered,
             read;
@@ -47,6 +49,29 @@ public sealed class ActivationCacheTests : IDisposable
         }
         Assert.Equal(computed, remembered);
         Assert.Equal(computed, read);
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(0)]
+    public void Records_InMemoryOrAFile_AreReadAsTheyCameAndLeaveNothing(long inMemory)
+    {
+        var layout = RecordLayout.Of(Tiny.Spec);
+        using var cache = new ActivationCache(1 << 20, 64);
+        var values = Values(cache, ActivationPlace.Record);
+        using (var records = new HostRecords(layout, 10, Folder, inMemory))
+        {
+            records.Add(values.AsSpan(0, 3 * layout.Width));
+            records.Add(values.AsSpan(3 * layout.Width));
+            Assert.Equal((10, inMemory == 0 ? 1 : 0), (records.Count, _folder.GetFiles().Length));
+            var record = new float[layout.Width];
+            foreach (var row in new[] { 9, 0, 4, 9 })
+            {
+                records.Read(row, record);
+                Assert.Equal(values[(row * layout.Width)..][..layout.Width], record);
+            }
+        }
+        Assert.Empty(_folder.GetFiles());
     }
 
     [Theory]
@@ -139,7 +164,10 @@ public sealed class ActivationCacheTests : IDisposable
         Assert.Equal((4, 16, 4L * item), (cache.Hits, cache.Misses, cache.Bytes));
         var needs = cache.Needs(
             _backbone,
-            Enumerable.Range(0, 10).Concat(Enumerable.Range(5, 10)).Select(i => (_cut, new PackImage(_pack, i)))
+            Enumerable
+                .Range(0, 10)
+                .Concat(Enumerable.Range(5, 10))
+                .Select(i => ((ActivationPlace)_cut, new PackImage(_pack, i)))
         );
         Assert.Equal(new ActivationNeeds(15, 15L * item, 11, false, $"{_cut}"), needs);
         Assert.Contains("11 of 15 images", needs.ToString(), StringComparison.Ordinal);
@@ -256,13 +284,13 @@ public sealed class ActivationCacheTests : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private float[] Values(ActivationCache cache, Cut cut, string tenant = "", DatasetPack? pack = null)
+    private float[] Values(ActivationCache cache, ActivationPlace place, string tenant = "", DatasetPack? pack = null)
     {
         using var scope = NewDisposeScope();
         return cache
             .Rows(
                 _backbone,
-                cut,
+                place,
                 [.. Enumerable.Range(0, 10).Select(i => (PackImage?)new PackImage(pack ?? _pack, i, tenant))]
             )
             .contiguous()
