@@ -44,7 +44,7 @@ public sealed class ServedTask
     public Cut Cut { get; }
 
     /// <summary>Where its readout reads the network.</summary>
-    public ReadoutPlace Place => ReadoutPlace.Penultimate;
+    public ReadoutPlace Place { get; } = ReadoutPlace.Penultimate;
 
     /// <summary>Its parameters inside the network; empty where there are none.</summary>
     internal (float[] U, float[] V) Parameters =>
