@@ -109,9 +109,9 @@ public class StagePoolsTests : IDisposable
         var layout = RecordLayout.Of(Tiny.Spec);
         foreach (var pool in All)
         {
-            var values = own[layout.OffsetOf(pool)..][..pool.WidthOf(Tiny.Spec)];
+            var (at, width) = (layout.OffsetOf(pool), pool.WidthOf(Tiny.Spec));
             var changed = from.Stage is not { } stage || pool.Stage >= stage;
-            Assert.Equal(!changed, values.SequenceEqual(frozen[layout.OffsetOf(pool)..][..pool.WidthOf(Tiny.Spec)]));
+            Assert.Equal(!changed, own.AsSpan(at, width).SequenceEqual(frozen.AsSpan(at, width)));
         }
         Assert.Equal(
             HostTensors.Read(features)[..Tiny.Spec.FeatureWidth].ToArray(),
