@@ -1,3 +1,4 @@
+using ComodCluster.Engine.Statistics;
 using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Engine.Planning;

@@ -1,7 +1,7 @@
 using ComodCluster.Engine.Activations;
 using ComodCluster.Engine.Data.Packs;
+using ComodCluster.Engine.Statistics;
 using ComodCluster.Engine.Tasks;
-using ComodCluster.Engine.Trials;
 
 namespace ComodCluster.Engine.Planning;
 

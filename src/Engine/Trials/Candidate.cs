@@ -1,3 +1,5 @@
+using ComodCluster.Engine.Statistics;
+
 namespace ComodCluster.Engine.Trials;
 
 /// <summary>What a trial may serve: its parameters after some steps.</summary>

@@ -1,3 +1,5 @@
+using ComodCluster.Engine.Statistics;
+
 namespace ComodCluster.Engine.Trials;
 
 /// <summary>

@@ -4,6 +4,7 @@ using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Data.Packs;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Methods;
+using ComodCluster.Engine.Statistics;
 using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Engine.Trials;

@@ -432,6 +432,12 @@ public static class ErrorCatalog
                     "Export the weights that were trained."
                 ),
                 new(
+                    "features-value",
+                    [422],
+                    "The backbone gives a training image a feature that is no finite number.",
+                    "Use weights of usual size, or leave the image out."
+                ),
+                new(
                     "prediction-not-finite",
                     [422],
                     "The network's answer to an image is no finite number.",

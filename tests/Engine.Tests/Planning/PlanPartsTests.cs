@@ -1,6 +1,7 @@
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Planning;
+using ComodCluster.Engine.Statistics;
 using ComodCluster.Engine.Tasks;
 using ComodCluster.Engine.Tests.Execution;
 

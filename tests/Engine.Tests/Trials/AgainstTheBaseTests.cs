@@ -1,3 +1,4 @@
+using ComodCluster.Engine.Statistics;
 using ComodCluster.Engine.Tasks;
 using ComodCluster.Engine.Tests.Execution;
 using ComodCluster.Engine.Trials;

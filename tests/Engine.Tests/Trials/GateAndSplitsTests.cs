@@ -1,4 +1,5 @@
 using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Statistics;
 using ComodCluster.Engine.Tasks;
 using ComodCluster.Engine.Trials;
 

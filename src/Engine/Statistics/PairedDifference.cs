@@ -1,4 +1,4 @@
-namespace ComodCluster.Engine.Trials;
+namespace ComodCluster.Engine.Statistics;
 
 /// <summary>
 /// Mean difference of two losses over the same images, with the standard error of that mean (0 for a single image).

@@ -1,6 +1,6 @@
 using ComodCluster.Engine.Data;
 
-namespace ComodCluster.Engine.Planning;
+namespace ComodCluster.Engine.Statistics;
 
 /// <summary>
 /// Which of many images are looked at: each class in its share, but two of each that has them. A pure function of the

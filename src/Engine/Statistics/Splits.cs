@@ -1,6 +1,6 @@
 using ComodCluster.Engine.Data;
 
-namespace ComodCluster.Engine.Trials;
+namespace ComodCluster.Engine.Statistics;
 
 /// <summary>Stratified draws and parts of a task's examples. Pure functions of the seed.</summary>
 public static class Splits

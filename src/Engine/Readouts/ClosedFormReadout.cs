@@ -1,0 +1,119 @@
+using ComodCluster.Engine.Statistics;
+
+namespace ComodCluster.Engine.Readouts;
+
+/// <summary>
+/// Chooses where and how a task's readout reads the network by folds of its training images, then fits it to all of
+/// them (docs/method.md#readout-in-closed-form). In float64 on the caller's thread, in the order of the records: the
+/// same bits alone, beside other work and after a restart.
+/// </summary>
+public static class ClosedFormReadout
+{
+    /// <summary>The places are compared on about as many images, each class in its share.</summary>
+    public const int Compared = 1_000;
+
+    /// <param name="records">Of the training images.</param>
+    /// <param name="targets">Of the same images.</param>
+    /// <param name="budget">Of the stored readout; a place that does not fit is no candidate.</param>
+    /// <param name="seed">Of folds and sample.</param>
+    /// <param name="progress">Receives the share that is done, 0 to 1.</param>
+    /// <exception cref="InputException">examples-too-few: a class has no image; features-value: a feature is not
+    /// finite.</exception>
+    public static ReadoutFit Choose(
+        IFeatureRecords records,
+        ReadoutTargets targets,
+        ReadoutBudget budget,
+        int seed,
+        IProgress<double>? progress = null,
+        CancellationToken cancel = default
+    )
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(targets.Count, records.Count);
+        Require(targets);
+        var strata = targets.Strata();
+        var sample = StratifiedSample.Of(strata, Compared, seed);
+        var table = new RecordTable(records, sample, cancel);
+        var places = new FittingPlaces(records.Layout, targets.Outputs, budget);
+        var compared = targets.Of(sample);
+        var plan = FoldPlan.Of(compared, seed);
+        var test = new FoldTest(plan, compared, targets.Priors());
+        var choice = Compare(table, places, plan, test, targets.Exclusive, progress, cancel);
+
+        var features =
+            sample.Length == records.Count
+                ? table.At(choice.Place)
+                : new RecordTable(records, [.. Enumerable.Range(0, records.Count)], cancel).At(choice.Place);
+        var raw = features.Fit(choice.Kind, [.. Enumerable.Range(0, features.Count)], targets);
+        var calibration = choice.Result?.Calibration ?? Unasked(features, raw, targets, test.OffsetOf(choice.Kind));
+        var fitted = raw.Calibrated(calibration);
+        progress?.Report(1);
+        return new ReadoutFit
+        {
+            Stored = StoredReadout.Of(fitted, choice.Place, choice.Kind, places.PrecisionOf(choice.Place)),
+            Weight = [.. fitted.Weight.Select(w => (float)w)],
+            Bias = fitted.BiasAtZero(),
+            Folds = plan.Tells ? plan.Folds.Length : 0,
+            HeldOut = [.. test.HeldOut.Select(i => sample[i])],
+            HeldOutLogits = choice.Result is { } r ? [.. r.Calibration.Logits(r.Scores).Chunk(targets.Outputs)] : [],
+            Candidates = [.. choice.Compared.Select(c => new ReadoutCandidate(c.Place, c.Kind, c.Error, c.Loss))],
+            Reason = choice.Reason,
+        };
+    }
+
+    private static PlaceChoice Compare(
+        RecordTable table,
+        FittingPlaces places,
+        FoldPlan plan,
+        FoldTest test,
+        bool exclusive,
+        IProgress<double>? progress,
+        CancellationToken cancel
+    )
+    {
+        if (!plan.Tells)
+            return PlaceChoice.WithoutComparison(
+                places.Plain,
+                plan.Folds.Length == 0 ? null : Ask(table.At(places.Plain), places.Plain, ReadoutKind.Lda)
+            );
+        var results = new List<FoldResult>();
+        var all = places.All.ToArray();
+        foreach (var (index, place) in all.Index())
+        {
+            var features = table.At(place);
+            foreach (var kind in PlaceChoice.KindsOf(exclusive))
+                results.Add(Ask(features, place, kind));
+            progress?.Report(0.9 * (index + 1) / all.Length);
+        }
+        return PlaceChoice.Of(results, places.Plain);
+
+        FoldResult Ask(PlaceFeatures features, ReadoutPlace place, ReadoutKind kind) =>
+            test.Ask(features, place, places.PrecisionOf(place), kind, cancel);
+    }
+
+    // Where no image can be held out, the scores of the training images are brought to a size of 1.
+    private static ScoreCalibration Unasked(
+        PlaceFeatures features,
+        LinearReadout fitted,
+        ReadoutTargets targets,
+        double[] offset
+    )
+    {
+        var scores = new float[targets.Count * targets.Outputs];
+        var stored = StoredReadout.Of(fitted, ReadoutPlace.Means, ReadoutKind.Lda, StoredPrecision.Half);
+        for (var i = 0; i < targets.Count; i++)
+            stored.Scores(features.Of(i), scores.AsSpan(i * targets.Outputs, targets.Outputs));
+        return ScoreCalibration.OfSizeOne(scores, targets, offset);
+    }
+
+    private static void Require(ReadoutTargets targets)
+    {
+        if (targets.Count == 0)
+            throw new InputException("examples-too-few", "There is no training image; upload some.");
+        if (targets.Exclusive && targets.Ones().Count(o => o == 0) is var missing and > 0)
+            throw new InputException(
+                "examples-too-few",
+                $"{missing} of {targets.Outputs} classes have no training image; upload one of each, or leave these "
+                    + $"classes out."
+            );
+    }
+}

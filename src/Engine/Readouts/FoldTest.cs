@@ -1,0 +1,52 @@
+namespace ComodCluster.Engine.Readouts;
+
+/// <summary>Asks readouts about images that they were not fitted to; all by the same folds.</summary>
+internal sealed class FoldTest
+{
+    private readonly ReadoutTargets _asked;
+    private readonly double[] _priors;
+    private readonly (int[] Held, int[] Trained, ReadoutTargets Targets)[] _folds;
+
+    /// <param name="targets">Of the images that the plan divides.</param>
+    /// <param name="priors">As <see cref="ReadoutTargets.Priors"/>, of all images.</param>
+    public FoldTest(FoldPlan plan, ReadoutTargets targets, double[] priors)
+    {
+        _priors = priors;
+        HeldOut = [.. plan.Folds.SelectMany(f => f).Order()];
+        _asked = targets.Of(HeldOut);
+        _folds =
+        [
+            .. plan.Folds.Select(held =>
+            {
+                int[] rest = [.. Enumerable.Range(0, targets.Count).Except(held)];
+                return (held, rest, targets.Of(rest));
+            }),
+        ];
+    }
+
+    /// <summary>Images that are held out once, ascending.</summary>
+    public int[] HeldOut { get; }
+
+    public FoldResult Ask(
+        PlaceFeatures features,
+        ReadoutPlace place,
+        StoredPrecision precision,
+        ReadoutKind kind,
+        CancellationToken cancel
+    )
+    {
+        var outputs = _asked.Outputs;
+        var scores = new float[HeldOut.Length * outputs];
+        foreach (var (held, rest, targets) in _folds)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var stored = StoredReadout.Of(features.Fit(kind, rest, targets), place, kind, precision);
+            foreach (var i in held)
+                stored.Scores(features.Of(i), scores.AsSpan(Array.BinarySearch(HeldOut, i) * outputs, outputs));
+        }
+        return FoldResult.Of(place, kind, scores, _asked, OffsetOf(kind));
+    }
+
+    // Discriminants count all answers as equally frequent; the other kinds have seen how frequent they are.
+    public double[] OffsetOf(ReadoutKind kind) => kind == ReadoutKind.Lda ? _priors : new double[_priors.Length];
+}
