@@ -21,25 +21,21 @@ public sealed record BackboneFile
     /// <exception cref="InputException"><c>weights-file</c>, <c>backbone-spec</c>, <c>backbone-architecture</c> (names
     /// the first tensor that does not fit), <c>weights-type</c>, <c>weights-value</c>, or what
     /// <paramref name="resolve"/> throws.</exception>
-    public static BackboneFile Read(ReadOnlyMemory<byte> file, Func<BackboneSpec?, BackboneSpec> resolve)
+    public static BackboneFile Read(ReadOnlyMemory<byte> file, Func<BackboneSpec?, BackboneSpec> resolve) =>
+        Of(SafeTensors.Read(file), resolve);
+
+    /// <inheritdoc cref="Read"/>
+    public static BackboneFile Of(SafeTensors tensors, Func<BackboneSpec?, BackboneSpec> resolve)
     {
-        var tensors = SafeTensors.Read(file);
         var own = tensors.Metadata.TryGetValue(BackboneSpec.MetadataKey, out var json)
             ? BackboneSpec.FromJson(json)
             : null;
         var spec = resolve(own);
         spec.Validate();
         RequireShapes(spec, tensors.Tensors.Values.Select(t => (t.Name, t.Shape)));
-        RequireValues(spec, tensors);
+        foreach (var (name, _) in spec.Arrays())
+            RequireValues(tensors.Tensors[name]);
         return new BackboneFile(spec, own is not null, tensors);
-    }
-
-    /// <summary>Looks at a file on the disk without reading all of it into memory.</summary>
-    /// <inheritdoc cref="Read"/>
-    public static void Check(string path, BackboneClaim claim)
-    {
-        using var mapped = MappedFile.Open(path);
-        Read(mapped.Memory, claim.Resolve);
     }
 
     /// <param name="there">Names and shapes of the arrays that there are.</param>
@@ -77,19 +73,17 @@ public sealed record BackboneFile
                 : Other(spec, $"the tensor '{extra}' has no place in it");
     }
 
-    /// <summary>What no network can have.</summary>
-    private static void RequireValues(BackboneSpec spec, SafeTensors file)
+    /// <summary>Refuses what no network can have.</summary>
+    /// <exception cref="InputException"><c>weights-type</c>, <c>weights-value</c>.</exception>
+    internal static void RequireValues(SafeTensor tensor)
     {
-        foreach (var (name, _) in spec.Arrays())
-        {
-            var values = file.Tensors[name].ToFloats();
-            var isVariance = name.EndsWith(".running_var", StringComparison.Ordinal);
-            for (var i = 0; i < values.Length; i++)
-                if (!float.IsFinite(values[i]))
-                    throw Value(name, $"is {(float.IsNaN(values[i]) ? "not a number" : "infinite")} at element {i}");
-                else if (isVariance && values[i] < 0)
-                    throw Value(name, $"is a variance and negative at element {i}");
-        }
+        var values = tensor.ToFloats();
+        var isVariance = tensor.Name.EndsWith(".running_var", StringComparison.Ordinal);
+        for (var i = 0; i < values.Length; i++)
+            if (!float.IsFinite(values[i]))
+                throw Value(tensor.Name, $"is {(float.IsNaN(values[i]) ? "not a number" : "infinite")} at element {i}");
+            else if (isVariance && values[i] < 0)
+                throw Value(tensor.Name, $"is a variance and negative at element {i}");
     }
 
     private static InputException Value(string name, string what) =>

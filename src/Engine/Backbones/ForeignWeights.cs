@@ -63,7 +63,7 @@ internal static class ForeignWeights
     }
 
     /// <summary>A protocol buffer whose first fields are a small ir_version and the producer's name.</summary>
-    private static bool IsOnnx(ReadOnlySpan<byte> file) =>
+    public static bool IsOnnx(ReadOnlySpan<byte> file) =>
         file is [0x08, < 32, 0x12, var length, ..]
         && file.Length > 4 + length
         && length > 0

@@ -158,7 +158,22 @@ public sealed class SafeTensors
         IReadOnlyDictionary<string, string>? metadata = null
     )
     {
+        var header = Header([.. tensors.Select(t => (t.Name, t.Type, t.Shape))], metadata);
+        var file = new MemoryStream(header.Length + tensors.Sum(t => t.Bytes.Length));
+        file.Write(header);
+        foreach (var tensor in tensors)
+            file.Write(tensor.Bytes.Span);
+        return file.ToArray();
+    }
+
+    /// <summary>What a file has before the arrays, which follow in their order.</summary>
+    internal static byte[] Header(
+        IReadOnlyCollection<(string Name, ElementType Type, IReadOnlyList<long> Shape)> arrays,
+        IReadOnlyDictionary<string, string>? metadata
+    )
+    {
         using var header = new MemoryStream();
+        header.Write(new byte[LengthBytes]);
         using (var json = new Utf8JsonWriter(header))
         {
             json.WriteStartObject();
@@ -170,17 +185,17 @@ public sealed class SafeTensors
                 json.WriteEndObject();
             }
             var offset = 0L;
-            foreach (var tensor in tensors)
+            foreach (var (name, type, shape) in arrays)
             {
-                json.WriteStartObject(tensor.Name);
-                json.WriteString("dtype", Types.First(t => t.Value.Type == tensor.Type).Key);
+                json.WriteStartObject(name);
+                json.WriteString("dtype", Types.First(t => t.Value.Type == type).Key);
                 json.WriteStartArray("shape");
-                foreach (var d in tensor.Shape)
+                foreach (var d in shape)
                     json.WriteNumberValue(d);
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                json.WriteNumberValue(offset += tensor.Bytes.Length);
+                json.WriteNumberValue(offset += shape.Aggregate((long)SizeOf(type), (n, d) => n * d));
                 json.WriteEndArray();
                 json.WriteEndObject();
             }
@@ -188,14 +203,9 @@ public sealed class SafeTensors
         }
         // arrays start 8-byte aligned
         header.Write(Encoding.ASCII.GetBytes(new string(' ', (int)(-header.Length & 7))));
-        var file = new MemoryStream(LengthBytes + (int)header.Length + tensors.Sum(t => t.Bytes.Length));
-        var prefix = new byte[LengthBytes];
-        BinaryPrimitives.WriteInt64LittleEndian(prefix, header.Length);
-        file.Write(prefix);
-        header.WriteTo(file);
-        foreach (var tensor in tensors)
-            file.Write(tensor.Bytes.Span);
-        return file.ToArray();
+        var bytes = header.ToArray();
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, bytes.Length - LengthBytes);
+        return bytes;
     }
 
     private static InputException Broken(string why, Exception? inner = null) =>

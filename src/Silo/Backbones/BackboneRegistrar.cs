@@ -3,6 +3,7 @@ using ComodCluster.Api.Backbones;
 using ComodCluster.Contracts;
 using ComodCluster.Contracts.Backbones;
 using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Backbones.Import;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Silo.Naming;
@@ -10,15 +11,16 @@ using ComodCluster.Silo.Naming;
 namespace ComodCluster.Silo.Backbones;
 
 /// <summary>Keeps weights and registers them: uploads and the built-in ones take the same way.</summary>
-public sealed class BackboneRegistrar(NamedGrains named, CatalogReader catalog)
+public sealed class BackboneRegistrar(NamedGrains named, CatalogReader catalog, BlobStore blobs)
 {
     public async Task<bool> Exists(TenantName tenant, string name, CancellationToken cancellation) =>
         await catalog.FindUid(ObjectKind.Backbone, tenant, name, cancellation) is not null;
 
-    /// <summary>What is refused leaves nothing: weights are looked at before they are stored.</summary>
+    /// <summary>What is refused leaves nothing: weights are looked at before they are stored. Those of other programs
+    /// are stored as a safetensors file that describes itself.</summary>
     /// <param name="received">The weights.</param>
     /// <exception cref="ComodException">storage-full, storage-unavailable, name-taken.</exception>
-    /// <exception cref="Engine.InputException">As <see cref="BackboneFile.Read"/>.</exception>
+    /// <exception cref="Engine.InputException">As <see cref="ImportedWeights.Open"/>.</exception>
     public async Task<BackboneInfo> Register(
         TenantName tenant,
         string name,
@@ -27,23 +29,40 @@ public sealed class BackboneRegistrar(NamedGrains named, CatalogReader catalog)
         CancellationToken cancellation
     )
     {
-        // The name's own weights are kept even so: their file may be lost. Others are refused.
-        if (await Taken(tenant, name, cancellation) is var (backbone, digest))
-        {
-            if (digest == received.Digest)
-                await received.Keep(tenant, cancellation);
-            return await Register(backbone);
-        }
-        await Task.Run(() => BackboneFile.Check(received.Path, claim), cancellation);
-        await received.Keep(tenant, cancellation);
-        return await named.BackboneOrNew(tenant, name, Register, CancellationToken.None);
+        var taken = await Taken(tenant, name, cancellation);
+        if (taken?.Digest == received.Digest && claim.InputSize is null)
+            return await Keep(tenant, name, taken, received, claim, cancellation);
+        using var weights = await Task.Run(() => ImportedWeights.Open(received.Path, claim), cancellation);
+        if (weights.IsKeptAsItIs)
+            return await Keep(tenant, name, taken, received, weights.Claim, cancellation);
+        blobs.RequireRoom(weights.Length);
+        await using var converted = await Task.Run(() => blobs.Receive(weights.Parts(), cancellation), cancellation);
+        return await Keep(tenant, name, taken, converted, weights.Claim, cancellation);
+    }
+
+    /// <summary>The name's own weights are kept even where it has them: their file may be lost. Others are
+    /// refused.</summary>
+    private async Task<BackboneInfo> Keep(
+        TenantName tenant,
+        string name,
+        (IBackboneGrain Backbone, string? Digest)? taken,
+        ReceivedFile weights,
+        BackboneClaim claim,
+        CancellationToken cancellation
+    )
+    {
+        if (taken is null || taken.Value.Digest == weights.Digest)
+            await weights.Keep(tenant, cancellation);
+        return taken is var (backbone, _)
+            ? await Register(backbone)
+            : await named.BackboneOrNew(tenant, name, Register, CancellationToken.None);
 
         // What is stored is registered, whether the client still waits or not.
         Task<BackboneInfo> Register(IBackboneGrain grain) =>
             grain.Register(
                 tenant.Value,
                 name,
-                received.Digest,
+                weights.Digest,
                 claim.Architecture,
                 claim.Classes,
                 CancellationToken.None

@@ -16,6 +16,9 @@ public static partial class SiloHost
     /// <summary>Largest body of the routes that set no limit of their own.</summary>
     private const long JsonBodyBytes = 1 << 20;
 
+    /// <summary>The thousand classes of ImageNet, which a backbone's address names, with room to spare.</summary>
+    private const int RequestLineBytes = 1 << 16;
+
     /// <summary>
     /// Validates the settings. The data directory and the device are taken when the application starts.
     /// </summary>
@@ -34,6 +37,7 @@ public static partial class SiloHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = JsonBodyBytes;
+            kestrel.Limits.MaxRequestLineSize = RequestLineBytes;
             kestrel.Listen(listen.Address, listen.Port);
         });
         var services = builder.Services;

@@ -398,17 +398,12 @@ public static class ErrorCatalog
         (
             "Backbones",
             [
-                new(
-                    "backbone-spec",
-                    [422],
-                    "The weights lack a usable description of themselves.",
-                    "Name architecture and classes at the upload."
-                ),
+                new("backbone-spec", [422], "The description of the weights is not usable.", "Do what `detail` says."),
                 new(
                     "backbone-architecture",
                     [422],
-                    "The weights are not those of the architecture.",
-                    "Name the one that they were saved from."
+                    "The weights are those of no ResNet, or of another one than was named.",
+                    "Do what `detail` says."
                 ),
                 new("backbone-cut", [422], "The backbone has no such place to cut.", "Take one that `detail` lists."),
                 new(
@@ -418,7 +413,12 @@ public static class ErrorCatalog
                     "Register them again."
                 ),
                 new("backbone-not-resident", [422], "The backbone is not loaded.", "Try again."),
-                new("weights-file", [422], "The file is no usable safetensors file.", "Export or upload it again."),
+                new(
+                    "weights-file",
+                    [422],
+                    "The file is damaged, or none with weights that are read without executing it.",
+                    "Do what `detail` says."
+                ),
                 new(
                     "weights-type",
                     [422],

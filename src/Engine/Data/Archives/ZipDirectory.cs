@@ -60,7 +60,8 @@ internal static class ZipDirectory
                 yield break;
             reader.Seek(comment, SeekOrigin.Current);
             var flags = BinaryPrimitives.ReadUInt16LittleEndian(entry.AsSpan(8));
-            yield return new(entry[5], flags, name, extra, name.Length + extra.Length + comment);
+            var bytes = name.Length + extra.Length + comment;
+            yield return new(entry[5], flags, name, extra, bytes, ZipExtent.Of(entry, extra));
         }
     }
 

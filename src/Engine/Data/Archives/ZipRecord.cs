@@ -10,7 +10,15 @@ namespace ComodCluster.Engine.Data.Archives;
 /// <param name="Name">As stored.</param>
 /// <param name="Extra">Further fields.</param>
 /// <param name="Bytes">Length of the name, of further fields and of the comment.</param>
-internal readonly record struct ZipRecord(byte Host, ushort Flags, byte[] Name, byte[] Extra, int Bytes)
+/// <param name="Extent">Where the entry is.</param>
+internal readonly record struct ZipRecord(
+    byte Host,
+    ushort Flags,
+    byte[] Name,
+    byte[] Extra,
+    int Bytes,
+    ZipExtent Extent
+)
 {
     private const ushort Utf8Flag = 1 << 11,
         UnicodePath = 0x7075;

@@ -72,18 +72,28 @@ public sealed class BlobStore(DataDirectory directory, IBlobFiles files, IBlobDe
         CancellationToken cancellation
     )
     {
-        await using var received = await Receive(
-                async (file, hash) =>
-                {
-                    hash.AppendData(content.Span);
-                    await file.WriteAsync(content, cancellation).ConfigureAwait(false);
-                    return content.Length;
-                },
-                cancellation
-            )
-            .ConfigureAwait(false);
+        await using var received = await Receive([content], cancellation).ConfigureAwait(false);
         return await received.Keep(tenant, cancellation).ConfigureAwait(false);
     }
+
+    /// <summary>Receives what is made here, piece by piece.</summary>
+    /// <exception cref="ComodException">storage-full, storage-unavailable; nothing remains then, nor when
+    /// <paramref name="content"/> throws.</exception>
+    public Task<ReceivedFile> Receive(IEnumerable<ReadOnlyMemory<byte>> content, CancellationToken cancellation) =>
+        Receive(
+            async (file, hash) =>
+            {
+                var length = 0L;
+                foreach (var part in content)
+                {
+                    hash.AppendData(part.Span);
+                    await file.WriteAsync(part, cancellation).ConfigureAwait(false);
+                    length += part.Length;
+                }
+                return length;
+            },
+            cancellation
+        );
 
     /// <summary>
     /// Makes a finished file in the temporary directory a blob; the file is gone afterwards in any case.

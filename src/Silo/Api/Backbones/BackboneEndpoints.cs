@@ -36,11 +36,14 @@ public static class BackboneEndpoints
             .WithName("putBackbone")
             .WithSummary("Registers weights")
             .WithDescription(
-                "The body is a safetensors file. Weights without this project's metadata need `architecture` "
-                    + "(resnet18, resnet34, resnet50) and, where they have a head, its `classes`, "
-                    + "separated by commas. A `digest` (SHA-256, hexadecimal) or a Content-Digest header is checked "
-                    + "against what arrived. The same request again answers with what is there; the same weights under another "
-                    + "name may have other classes."
+                "The body is a safetensors file or a state dict that PyTorch saved, of a ResNet with the names of "
+                    + "torchvision, timm or Transformers, or an ONNX model of one; nothing of it is executed. Its "
+                    + "architecture is recognised, and `architecture` checks it. `classes` names the rows of the head, separated by commas; without "
+                    + "it they are numbered. `inputSize` (96 to 384) is the side of the images that the network is to "
+                    + "see. A `digest` (SHA-256, hexadecimal) or a Content-Digest header is checked against what "
+                    + "arrived. What needs it is converted to a safetensors file that describes itself: the digest of "
+                    + "the answer is that file's. The same request again answers with what is there; the same weights "
+                    + "under another name may have other classes."
             )
             .Accepts<Stream>("application/octet-stream")
             .WithMetadata(new BodyLimit(limits.WeightsBytes), new StreamedBody(), new AdmittedAs(Admitted.Upload))
@@ -120,13 +123,15 @@ public static class BackboneEndpoints
         CancellationToken cancellation,
         string? architecture = null,
         string? classes = null,
+        int? inputSize = null,
         string? digest = null
     )
     {
         Names.Check(name, "backbone");
         var claim = new BackboneClaim(
             architecture,
-            classes?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            classes?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            inputSize
         );
         var promised = ContentDigest.OfQuery(digest);
         using var place = await admission.Upload(request.HttpContext);
