@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ComodCluster.Cli.Commands;
 using ComodCluster.Lab.Chaos;
+using ComodCluster.Lab.Photos;
 using ComodCluster.Lab.Reproduce;
 
 namespace ComodCluster.Lab;
@@ -13,9 +14,10 @@ internal static class LabRoot
 
     public static RootCommand Create(Terminal terminal)
     {
-        var root = new RootCommand("Computes published results anew, and breaks clusters on purpose.")
+        var root = new RootCommand("Computes published results anew, on photos too, and breaks clusters on purpose.")
         {
             new ReproduceCommand(terminal),
+            new PhotosCommand(terminal),
             new ChaosCommand(terminal),
         };
         ExamplesHelp.Install(root);

@@ -5,7 +5,7 @@ namespace ComodCluster.Lab.Tests;
 
 public class CommandLineTests
 {
-    [Theory, InlineData("reproduce"), InlineData("chaos")]
+    [Theory, InlineData("reproduce"), InlineData("chaos"), InlineData("photos")]
     public void Help_OfEveryVerb_EndsWithExamplesOfIt(string verb)
     {
         var output = new StringWriter();
@@ -16,7 +16,7 @@ public class CommandLineTests
         Assert.Contains($"Examples:\n  {LabRoot.Name} {verb}", output.ToString().ReplaceLineEndings("\n"));
     }
 
-    [Theory, InlineData("reproduce"), InlineData("chaos")]
+    [Theory, InlineData("reproduce"), InlineData("chaos"), InlineData("photos")]
     public void Examples_OfEveryVerb_AreCommandLinesThatParse(string verb)
     {
         var root = LabRoot.Create(SilentTerminal.Of(out _));

@@ -43,6 +43,12 @@ internal sealed class ReproduceCommand : ExampledCommand
         HelpName = "DIR",
     };
 
+    private readonly Option<DirectoryInfo?> _photos = new("--photos")
+    {
+        Description = "Folder of the archives that 'photos prepare' wrote; for those on photos.",
+        HelpName = "DIR",
+    };
+
     private readonly Option<bool> _soFar = new("--so-far")
     {
         Description = "Computes nothing: concludes from the part of an interrupted run that is in the journal.",
@@ -108,6 +114,7 @@ internal sealed class ReproduceCommand : ExampledCommand
             $"{LabRoot.Name} reproduce",
             $"{LabRoot.Name} reproduce neurips-decoding --quick",
             $"{LabRoot.Name} reproduce images --dataset cifar10.zip --results docs/results",
+            $"{LabRoot.Name} reproduce photos --photos photos --results docs/results",
             $"{LabRoot.Name} reproduce nature-fig5 --results docs/results --so-far",
             $"{LabRoot.Name} reproduce nature-fig5 --results docs/results --shard 2/8"
         )
@@ -119,6 +126,7 @@ internal sealed class ReproduceCommand : ExampledCommand
             _data,
             _settings,
             _backbones,
+            _photos,
             _results,
             _soFar,
             _only,
@@ -143,7 +151,8 @@ internal sealed class ReproduceCommand : ExampledCommand
                             arguments.GetValue(_quick),
                             Data(arguments, named),
                             Settings(arguments, named),
-                            Backbones(arguments)
+                            Backbones(arguments),
+                            Photos(arguments, named)
                         );
                         var run = new ReproductionRun(
                             named,
@@ -206,6 +215,17 @@ internal sealed class ReproduceCommand : ExampledCommand
         arguments.GetValue(_backbones) is { } kept && arguments.GetValue(_data) is null
             ? throw new UsageException("No backbone is trained without --dataset: leave --backbones out.")
             : arguments.GetValue(_backbones);
+
+    private DirectoryInfo? Photos(ParseResult arguments, ReproductionName named)
+    {
+        if (arguments.GetValue(_photos) is not { } photos)
+            return null;
+        if (!named.TakesPhotos)
+            throw new UsageException($"'{named.Name}' does not run on photos: leave --photos out.");
+        return photos.Exists
+            ? photos
+            : throw new UsageException($"There is no folder {photos.FullName}: give --photos the one of the archives.");
+    }
 
     private static int List(Terminal terminal, bool json)
     {

@@ -8,4 +8,7 @@ internal sealed record ReproductionName(string Name, string Summary, Func<Reprod
 
     /// <summary>Compares arms, each with settings of its own.</summary>
     public bool TakesSettings { get; init; }
+
+    /// <summary>Runs on the photos of <see cref="Lab.Photos.PhotoDomains"/>.</summary>
+    public bool TakesPhotos { get; init; }
 }

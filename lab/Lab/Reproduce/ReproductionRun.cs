@@ -61,6 +61,7 @@ internal sealed class ReproductionRun(
             Command =
                 $"{LabRoot.Name} reproduce {named.Name}{(options.Quick ? " --quick" : "")}"
                 + (options.Data is { } data ? $" --dataset {data.Name}" : "")
+                + (options.Photos is { } photos ? $" --photos {photos.Name}" : "")
                 + (entries.Length == cells.Count ? "" : string.Concat(only.Select(text => $" --only '{text}'")))
                 + (soFar ? " --so-far" : ""),
             Version = Version,

@@ -2,6 +2,7 @@ using ComodCluster.Cli.Commands;
 using ComodCluster.Lab.Reproduce.Decoding;
 using ComodCluster.Lab.Reproduce.Hierarchy;
 using ComodCluster.Lab.Reproduce.Images;
+using ComodCluster.Lab.Reproduce.Photos;
 
 namespace ComodCluster.Lab.Reproduce;
 
@@ -47,6 +48,14 @@ internal static class Reproductions
         {
             TakesData = true,
             TakesSettings = true,
+        },
+        new(
+            "photos",
+            "All arms on new classes in photos of domains that nothing was chosen on.",
+            options => new PhotosReproduction(options)
+        )
+        {
+            TakesPhotos = true,
         },
     ];
 

@@ -2,41 +2,25 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using ComodCluster.Api.Datasets;
-using ComodCluster.Api.Jobs;
 using ComodCluster.Api.Tasks;
 using ComodCluster.Cli.Commands;
-using ComodCluster.Cli.Commands.Demo;
-using ComodCluster.Cli.Silos;
-using ComodCluster.Client;
 
 namespace ComodCluster.Lab.Reproduce.Images;
 
-/// <summary>
-/// The silo that all cells of a reproduction share: started by the first, with data that goes when it ends.
-/// </summary>
+/// <summary>The silo of tasks that are composed of images: canvases, attributes, backbones of their own.</summary>
 /// <param name="data">The user's images; null: built-in ones only.</param>
 /// <param name="epochs">Epochs of backbones that are trained on them.</param>
 /// <param name="perClass">Images of each class of these backbones in each split at most.</param>
 /// <param name="kept">Where these backbones are kept; null: nowhere.</param>
-internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, BackboneFolder? kept) : IAsyncDisposable
+internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, BackboneFolder? kept) : StudySilo
 {
     private const string Images = "images",
         Turned = "turned",
         Attribute = "attribute";
-    private const string Diverged = "adaptation-diverged";
 
-    private readonly Lock _gate = new();
-    private readonly CancellationTokenSource _ended = new();
-    private readonly Dictionary<string, Task> _prepared = [];
-    private DemoDirectory? _directory;
-    private SiloProcess? _silo;
-    private ComodClient? _client;
     private IReadOnlyList<string> _images = [],
         _turned = [],
         _scenes = [];
-    private int _count;
-
-    private ComodClient Client => _client!;
 
     /// <summary>Draws canvases and adapts the task. The canvases stay for other adaptations, the task goes.</summary>
     /// <param name="train">Canvases that examples are drawn from.</param>
@@ -52,7 +36,7 @@ internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, Backbo
         CancellationToken cancellation
     )
     {
-        await Once("silo", Start, cancellation);
+        await Started(cancellation);
         if (Pretraining.IsTrained(task.Backbone))
             await Once(task.Backbone, stop => Pretrain(task.Backbone, stop), cancellation);
         if (task.Turned)
@@ -74,37 +58,21 @@ internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, Backbo
             dataset = $"canvases-{Digests.Of(task, task.Source, train, test, seed)[..16]}";
             await Once(dataset, stop => Draw(dataset, task, classes, train, test, seed, stop), cancellation);
         }
-        var name = Name("task");
-        await Client.Tasks.Create(
-            new()
-            {
-                Name = name,
-                Backbone = task.Backbone,
-                Dataset = dataset,
-                Classes = task.Having is null ? classes : [Attribute],
-                Readout = trial.Readout,
-                Options = trial.Options with { TestImages = test, Gate = trial.Options.Gate ?? GatePolicy.Off },
-            },
+        return await Adapt(
+            name =>
+                new()
+                {
+                    Name = name,
+                    Backbone = task.Backbone,
+                    Dataset = dataset,
+                    Classes = task.Having is null ? classes : [Attribute],
+                    Readout = trial.Readout,
+                    Options = trial.Options with { TestImages = test, Gate = trial.Options.Gate ?? GatePolicy.Off },
+                },
+            trial,
+            seed,
             cancellation
         );
-        var job = await Client.Tasks.Adapt(
-            name,
-            new AdaptRequest
-            {
-                Methods = [trial.Method],
-                Seeds = [seed],
-                Experimental = trial.Method.IsExperimental(),
-            },
-            cancellation
-        );
-        job = await Client.Jobs.WaitFor(job.Id, cancellation);
-        if (job.Phase != JobPhase.Succeeded && job.Error?.Code != Diverged)
-            throw new JobFailedException(job);
-        var version = (await Client.Tasks.Versions(name, cancellation)).SingleOrDefault(version =>
-            version.Job == job.Id
-        );
-        await Client.Tasks.Delete(name, cancellation);
-        return new(trial, version);
     }
 
     private async Task Draw(
@@ -194,11 +162,8 @@ internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, Backbo
         return stream.ToArray();
     }
 
-    private async Task Start(CancellationToken cancellation)
+    protected override async Task Prepare(CancellationToken cancellation)
     {
-        _directory = DemoDirectory.Create(null);
-        _silo = await SiloProcess.Start(new SiloSettings { DataDirectory = _directory.Path }, cancellation);
-        _client = ComodClient.Connect(_silo.Url);
         _scenes = Sorted((await Client.Backbones.Get("scenes", cancellation)).Classes);
         if (data is null)
             return;
@@ -246,36 +211,5 @@ internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, Backbo
             await kept.Keep(backbone, weights => Client.Backbones.DownloadWeights(backbone, weights, cancellation));
     }
 
-    private async Task Done(JobInfo job, CancellationToken cancellation)
-    {
-        job = await Client.Jobs.WaitFor(job.Id, cancellation);
-        if (job.Phase != JobPhase.Succeeded)
-            throw new JobFailedException(job);
-    }
-
-    /// <summary>What several cells need and the first of them prepares; it goes on when that one is given up.</summary>
-    private Task Once(string what, Func<CancellationToken, Task> prepare, CancellationToken cancellation)
-    {
-        lock (_gate)
-        {
-            if (!_prepared.TryGetValue(what, out var prepared))
-                _prepared[what] = prepared = Task.Run(() => prepare(_ended.Token), _ended.Token);
-            return prepared.WaitAsync(cancellation);
-        }
-    }
-
-    private string Name(string kind) => $"{kind}-{Interlocked.Increment(ref _count)}";
-
     private static IReadOnlyList<string> Sorted(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal)];
-
-    public async ValueTask DisposeAsync()
-    {
-        await _ended.CancelAsync();
-        await Task.WhenAll(_prepared.Values).ContinueWith(_ => { }, TaskScheduler.Default);
-        _client?.Dispose();
-        if (_silo is not null)
-            await _silo.DisposeAsync();
-        _directory?.Dispose();
-        _ended.Dispose();
-    }
 }
