@@ -19,9 +19,13 @@ internal sealed class EngineProcess : IDisposable
         Singles = 25;
     private readonly Process _process;
 
-    private EngineProcess(string name, Process process) => (Name, _process) = (name, process);
+    private EngineProcess(string name, bool watches, Process process) =>
+        (Name, Watches, _process) = (name, watches, process);
 
     public string Name { get; }
+
+    /// <summary>It looks once a second whether others take its cores.</summary>
+    public bool Watches { get; }
 
     public string Versions { get; private set; } = "";
 
@@ -38,7 +42,7 @@ internal sealed class EngineProcess : IDisposable
         start.Environment.Remove("GOMP_SPINCOUNT");
         if (spinCount is { } count)
             start.Environment["GOMP_SPINCOUNT"] = count.ToString(CultureInfo.InvariantCulture);
-        var engine = new EngineProcess(name, Process.Start(start)!);
+        var engine = new EngineProcess(name, spinCount is null, Process.Start(start)!);
         engine.Versions = engine.Answer();
         return engine;
     }

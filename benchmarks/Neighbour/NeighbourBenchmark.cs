@@ -14,6 +14,10 @@ internal sealed class NeighbourBenchmark : IBenchmark
         Default = "spin_300000",
         Alone = "alone",
         Beside = "beside";
+
+    // An engine that watches knows within two looks that it has a neighbour, and after five that it has none.
+    private static readonly TimeSpan ToNotice = TimeSpan.FromSeconds(2.5),
+        ToCalmDown = TimeSpan.FromSeconds(6.5);
     private static readonly int[] SpinCounts = [0, 1000, 3000, 10_000, 300_000];
 
     public string Name => "neighbour";
@@ -47,10 +51,10 @@ internal sealed class NeighbourBenchmark : IBenchmark
                         .. engines.SelectMany(engine =>
                             new[]
                             {
-                                new Contestant(Contestant(engine.Name, Alone), () => engine.Seconds(count)),
+                                new Contestant(Contestant(engine.Name, Alone), () => Settled(engine, ToCalmDown, count)),
                                 new Contestant(
                                     Contestant(engine.Name, Beside),
-                                    () => neighbour.During(() => engine.Seconds(count))
+                                    () => neighbour.During(() => Settled(engine, ToNotice, count))
                                 ),
                             }
                         ),
@@ -84,6 +88,13 @@ internal sealed class NeighbourBenchmark : IBenchmark
         {
             foreach (var engine in engines)
                 engine.Dispose();
+        }
+
+        static double Settled(EngineProcess engine, TimeSpan after, int count)
+        {
+            if (engine.Watches)
+                Thread.Sleep(after);
+            return engine.Seconds(count);
         }
 
         static string Contestant(string engine, string place) => $"{engine}_{place}";

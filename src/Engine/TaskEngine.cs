@@ -35,6 +35,7 @@ public sealed class TaskEngine : IAsyncDisposable
     private readonly ForegroundWork _foreground;
     private readonly DeviceHealth _health;
     private readonly DeviceThread _thread;
+    private readonly CrowdWatch? _watch;
     private readonly IEnumerator<bool> _background;
     private volatile IReadOnlyDictionary<string, BackboneSummary> _resident = new Dictionary<string, BackboneSummary>();
     private (long Steps, long Rows, long Refreshes) _retired;
@@ -86,6 +87,8 @@ public sealed class TaskEngine : IAsyncDisposable
             Break,
             Release
         );
+        if (_device.type == DeviceType.CPU)
+            _watch = CrowdWatch.Start(_profile.Threads, time);
     }
 
     /// <summary>
@@ -415,7 +418,10 @@ public sealed class TaskEngine : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
             _thread.Dispose();
+            _watch?.Dispose();
+        }
         return ValueTask.CompletedTask;
     }
 

@@ -133,6 +133,11 @@ public sealed partial class SiloProcess : IAsyncDisposable
 
     public static SiloProcess Begin(params string[] arguments) => new(Today, arguments);
 
+    /// <inheritdoc cref="Begin(string[])"/>
+    /// <param name="environment">Its variables beside those of this process; null: not set.</param>
+    public static SiloProcess Begin(IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
+        new(Today, arguments, environment);
+
     /// <summary>
     /// Waits for the end of a silo that cannot start; its exit code and all that it wrote to standard error.
     /// </summary>
