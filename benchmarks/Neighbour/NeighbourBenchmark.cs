@@ -51,7 +51,10 @@ internal sealed class NeighbourBenchmark : IBenchmark
                         .. engines.SelectMany(engine =>
                             new[]
                             {
-                                new Contestant(Contestant(engine.Name, Alone), () => Settled(engine, ToCalmDown, count)),
+                                new Contestant(
+                                    Contestant(engine.Name, Alone),
+                                    () => Settled(engine, ToCalmDown, count)
+                                ),
                                 new Contestant(
                                     Contestant(engine.Name, Beside),
                                     () => neighbour.During(() => Settled(engine, ToNotice, count))
