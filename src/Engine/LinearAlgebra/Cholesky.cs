@@ -38,6 +38,15 @@ internal sealed class Cholesky
             all[j, i] = all[i, j];
     }
 
+    /// <summary>L [n, n], with zeros above its diagonal.</summary>
+    public double[] Lower()
+    {
+        var lower = (double[])_factor.Clone();
+        for (var i = 0; i < _size; i++)
+            Array.Clear(lower, i * _size + i + 1, _size - i - 1);
+        return lower;
+    }
+
     /// <summary>Each row x becomes the solution of L L' y = x.</summary>
     /// <param name="rows">[m, n]</param>
     public void Solve(Block rows)

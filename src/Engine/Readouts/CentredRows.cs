@@ -3,50 +3,44 @@ using ComodCluster.Engine.LinearAlgebra;
 namespace ComodCluster.Engine.Readouts;
 
 /// <summary>
-/// Features of n images about the means of their groups, X [n, D], as what is needed of them: X X' where there are
-/// fewer images than features, else X' X.
+/// Features of n images about a mean, X [n, D], as what is needed of them: X and X X' where there are fewer images than
+/// features, else X' X, which is added up piece by piece, so that any number of images takes no more memory.
 /// </summary>
 internal sealed class CentredRows
 {
     private const int Piece = 256; // rows whose products are added at once
 
     private readonly double[] _products; // X X' [n, n] or X' X [D, D]: the lower triangle
-    private readonly double[] _rows; // X; without rows where they are not needed again
+    private readonly double[] _rows; // X where it is kept, else its last piece
 
-    /// <param name="features">[n, D]; they become X.</param>
-    /// <param name="groups">Group of each row, 0 to G - 1.</param>
-    /// <param name="groupCount">G; a group without rows has the mean 0.</param>
-    public CentredRows(double[] features, int width, IReadOnlyList<int> groups, int groupCount)
+    /// <param name="count">n.</param>
+    /// <param name="width">D.</param>
+    /// <param name="read">Gives a row of X; called once for each, in order.</param>
+    /// <param name="keep">Keeps X where there are no fewer images than features too, for
+    /// <see cref="Coordinates"/>.</param>
+    public CentredRows(int count, int width, RowReader read, bool keep = false)
     {
-        (_rows, Width, Count) = (features, width, groups.Count);
-        Means = new double[groupCount * width];
-        var counts = new int[groupCount];
-        for (var i = 0; i < Count; i++)
+        (Count, Width) = (count, width);
+        _products = new double[Size * Size];
+        var kept = ByImages || keep ? count : Math.Min(count, Piece);
+        _rows = new double[kept * width];
+        var turned = ByImages ? [] : new double[Math.Min(kept, Piece) * width];
+        for (var from = 0; from < count; from += kept)
         {
-            counts[groups[i]]++;
-            Products.AddScaled(1, Row(i), Means.AsSpan(groups[i] * width, width));
+            var piece = Rows(Math.Min(kept, count - from));
+            for (var i = 0; i < piece.Rows; i++)
+            {
+                var row = piece.Row(i);
+                read(from + i, row);
+                var norm = Products.Dot(row, row);
+                Trace += norm;
+                Fourth += norm * norm;
+            }
+            for (var row = 0; row < piece.Rows && !ByImages; row += Piece)
+                AddSquares(piece.Part(row, Math.Min(Piece, piece.Rows - row), 0, width), turned);
         }
-        for (var g = 0; g < groupCount; g++)
-        for (var j = 0; j < width; j++)
-            Means[g * width + j] /= Math.Max(1, counts[g]);
-        for (var i = 0; i < Count; i++)
-        {
-            Products.AddScaled(-1, Means.AsSpan(groups[i] * width, width), Row(i));
-            var norm = Products.Dot(Row(i), Row(i));
-            Trace += norm;
-            Fourth += norm * norm;
-        }
-        var x = new Block(_rows, Count, width);
         if (ByImages)
-        {
-            _products = new double[Count * Count];
-            Products.Add(x, x, new(_products, Count, Count), lower: true);
-        }
-        else
-        {
-            _products = new double[width * width];
-            AddSquares(x, new(_products, width, width));
-        }
+            Products.Add(Rows(count), Rows(count), new(_products, Size, Size), lower: true);
         for (var i = 0; i < Size; i++)
         {
             var row = _products.AsSpan(i * Size, i + 1);
@@ -59,9 +53,6 @@ internal sealed class CentredRows
 
     /// <summary>D.</summary>
     public int Width { get; }
-
-    /// <summary>Means of the groups, [G, D].</summary>
-    public double[] Means { get; }
 
     /// <summary>Sum of all squares of X.</summary>
     public double Trace { get; }
@@ -97,9 +88,8 @@ internal sealed class CentredRows
             inverse.Solve(right);
             return;
         }
-        var x = new Block(_rows, Count, Width);
-        var projected = new double[count * Count];
-        var byImage = new Block(projected, count, Count);
+        var x = Rows(Count);
+        var byImage = new Block(new double[count * Count], count, Count);
         Products.Add(right, x, byImage);
         inverse.Solve(byImage);
         for (var k = 0; k < count; k++)
@@ -112,20 +102,31 @@ internal sealed class CentredRows
         }
     }
 
-    private Span<double> Row(int row) => _rows.AsSpan(row * Width, Width);
+    /// <summary>X in as few coordinates as it needs.</summary>
+    public RowCoordinates Coordinates() =>
+        ByImages ? RowCoordinates.OfProducts(_products, Count) : RowCoordinates.Of(_rows, Count);
 
-    // The lower triangle of x' x, piece by piece.
-    private static void AddSquares(Block x, Block squares)
+    /// <summary>Weights of coordinates [m, r] as weights of features [m, D].</summary>
+    public double[] WeightsOf(RowCoordinates coordinates, double[] weights)
     {
-        var turned = new double[x.Columns * Math.Min(Piece, x.Rows)];
-        for (var from = 0; from < x.Rows; from += Piece)
-        {
-            var piece = x.Part(from, Math.Min(Piece, x.Rows - from), 0, x.Columns);
-            var columns = new Block(turned, x.Columns, piece.Rows);
-            for (var i = 0; i < piece.Rows; i++)
-            for (var j = 0; j < piece.Columns; j++)
-                columns[j, i] = piece[i, j];
-            Products.Add(columns, columns, squares, lower: true);
-        }
+        if (coordinates.SharesOf(weights) is not { } shares)
+            return weights;
+        var features = new double[shares.Length / Count * Width];
+        for (var k = 0; k * Count < shares.Length; k++)
+        for (var i = 0; i < Count; i++)
+            Products.AddScaled(shares[k * Count + i], Rows(Count).Row(i), features.AsSpan(k * Width, Width));
+        return features;
+    }
+
+    private Block Rows(int count) => new(_rows, count, Width);
+
+    // Adds the lower triangle of piece' piece.
+    private void AddSquares(Block piece, double[] turned)
+    {
+        var columns = new Block(turned, Width, piece.Rows);
+        for (var i = 0; i < piece.Rows; i++)
+        for (var j = 0; j < Width; j++)
+            columns[j, i] = piece[i, j];
+        Products.Add(columns, columns, new(_products, Size, Size), lower: true);
     }
 }

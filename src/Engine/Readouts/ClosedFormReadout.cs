@@ -12,6 +12,9 @@ public static class ClosedFormReadout
     /// <summary>The places are compared on about as many images, each class in its share.</summary>
     public const int Compared = 1_000;
 
+    // Logistic regression keeps all images in memory.
+    private const int MostLogistic = 2_000;
+
     /// <param name="records">Of the training images.</param>
     /// <param name="targets">Of the same images.</param>
     /// <param name="budget">Of the stored readout; a place that does not fit is no candidate.</param>
@@ -37,13 +40,12 @@ public static class ClosedFormReadout
         var compared = targets.Of(sample);
         var plan = FoldPlan.Of(compared, seed);
         var test = new FoldTest(plan, compared, targets.Priors());
-        var choice = Compare(table, places, plan, test, targets.Exclusive, progress, cancel);
+        var choice = Compare(table, places, plan, test, targets, progress, cancel);
 
-        var features =
-            sample.Length == records.Count
-                ? table.At(choice.Place)
-                : new RecordTable(records, [.. Enumerable.Range(0, records.Count)], cancel).At(choice.Place);
-        var raw = features.Fit(choice.Kind, [.. Enumerable.Range(0, features.Count)], targets);
+        var features = table.At(choice.Place);
+        if (sample.Length < records.Count)
+            features = RecordTable.AllAt(records, choice.Place, features.Scale);
+        var raw = features.Fit(choice.Kind, [.. Enumerable.Range(0, records.Count)], targets, cancel);
         var calibration = choice.Result?.Calibration ?? Unasked(features, raw, targets, test.OffsetOf(choice.Kind));
         var fitted = raw.Calibrated(calibration);
         progress?.Report(1);
@@ -65,7 +67,7 @@ public static class ClosedFormReadout
         FittingPlaces places,
         FoldPlan plan,
         FoldTest test,
-        bool exclusive,
+        ReadoutTargets targets,
         IProgress<double>? progress,
         CancellationToken cancel
     )
@@ -80,10 +82,13 @@ public static class ClosedFormReadout
         foreach (var (index, place) in all.Index())
         {
             var features = table.At(place);
-            foreach (var kind in PlaceChoice.KindsOf(exclusive))
+            foreach (var kind in PlaceChoice.KindsOf(targets.Exclusive))
                 results.Add(Ask(features, place, kind));
             progress?.Report(0.9 * (index + 1) / all.Length);
         }
+        var best = PlaceChoice.Best(results).Place;
+        if (targets.Exclusive && targets.Count <= MostLogistic)
+            results.Add(Ask(table.At(best), best, ReadoutKind.Logistic));
         return PlaceChoice.Of(results, places.Plain);
 
         FoldResult Ask(PlaceFeatures features, ReadoutPlace place, ReadoutKind kind) =>
@@ -99,9 +104,13 @@ public static class ClosedFormReadout
     )
     {
         var scores = new float[targets.Count * targets.Outputs];
+        var row = new float[features.Width];
         var stored = StoredReadout.Of(fitted, ReadoutPlace.Means, ReadoutKind.Lda, StoredPrecision.Half);
         for (var i = 0; i < targets.Count; i++)
-            stored.Scores(features.Of(i), scores.AsSpan(i * targets.Outputs, targets.Outputs));
+        {
+            features.Read(i, row);
+            stored.Scores(row, scores.AsSpan(i * targets.Outputs, targets.Outputs));
+        }
         return ScoreCalibration.OfSizeOne(scores, targets, offset);
     }
 

@@ -1,68 +1,63 @@
+using ComodCluster.Engine.LinearAlgebra;
+
 namespace ComodCluster.Engine.Readouts;
 
 /// <summary>
 /// Linear discriminants: the covariance within the classes, pooled and shrunk towards a multiple of the identity by
-/// Ledoit and Wolf's weight (2004); all classes count as equally frequent.
+/// Ledoit and Wolf's weight (2004); all answers count as equally frequent.
 /// </summary>
 internal static class Discriminant
 {
     private const double LeastShrinkage = 0.02;
 
-    /// <summary>Scores of classes, in units of the logarithm of a likelihood.</summary>
-    /// <param name="features">[n, D], about standardised; it is overwritten.</param>
-    /// <param name="targets">Every class has an image.</param>
-    public static (double[] Weight, double[] Bias) OfClasses(double[] features, int width, ReadoutTargets targets)
+    /// <summary>Weights [K, D] and biases [K] of standardised features; every class has an image.</summary>
+    public static (double[] Weight, double[] Bias) OfClasses(TrainingRows rows)
     {
-        var within = new CentredRows(features, width, targets.Strata(), targets.Outputs);
-        var (shift, factor) = Covariance(within, within.Count - targets.Outputs);
-        var weight = (double[])within.Means.Clone();
+        var within = rows.AboutClassMeans();
+        var (shift, factor) = Covariance(within, rows.Count - rows.Targets.Outputs);
+        var weight = (double[])rows.Means.Clone();
         within.Solve(shift, factor, weight);
-        return (weight, [.. Enumerable.Range(0, targets.Outputs).Select(k => -0.5 * Product(within.Means, weight, k))]);
-
-        double Product(double[] a, double[] b, int k) =>
-            LinearAlgebra.Products.Dot(a.AsSpan(k * width, width), b.AsSpan(k * width, width));
+        var bias = new double[rows.Targets.Outputs];
+        for (var k = 0; k < bias.Length; k++)
+            bias[k] = -0.5 * Products.Dot(rows.MeanOf(k), weight.AsSpan(k * rows.Width, rows.Width));
+        return (weight, bias);
     }
 
     /// <summary>
-    /// Yes against no for each attribute. One covariance about the mean of all is solved for all of them; that within an
-    /// attribute's two sides has one direction less (Sherman and Morrison).
+    /// Yes against no for each attribute; weights of 0 for one that has one side alone. One covariance about the mean of
+    /// all is solved for all attributes; that within an attribute's two sides has one direction less (Sherman and
+    /// Morrison).
     /// </summary>
     /// <inheritdoc cref="OfClasses"/>
-    public static (double[] Weight, double[] Bias) OfAttributes(double[] features, int width, ReadoutTargets targets)
+    public static (double[] Weight, double[] Bias) OfAttributes(TrainingRows rows)
     {
-        int n = targets.Count,
-            outputs = targets.Outputs;
-        var ones = targets.Ones();
-        var sides = new double[2 * outputs * width]; // means of yes, then of no
-        for (var i = 0; i < n; i++)
-        for (var k = 0; k < outputs; k++)
+        var (n, width) = (rows.Count, rows.Width);
+        var all = rows.AboutMean();
+        var (shift, factor) = Covariance(all, n - 2);
+        // n mean = ones yes + (n - ones) no
+        var differences = new double[rows.Means.Length]; // yes - no = (yes - mean) n / (n - ones)
+        for (var k = 0; k < rows.Ones.Length; k++)
+            if (rows.Ones[k] > 0 && rows.Ones[k] < n)
+            {
+                var difference = differences.AsSpan(k * width, width);
+                rows.MeanOf(k).CopyTo(difference);
+                Products.AddScaled(-1, rows.Mean, difference);
+                foreach (ref var d in difference)
+                    d *= (double)n / (n - rows.Ones[k]);
+            }
+        var weight = (double[])differences.Clone();
+        all.Solve(shift, factor, weight);
+        var bias = new double[rows.Ones.Length];
+        for (var k = 0; k < bias.Length; k++)
         {
-            var yes = targets.Is(i, k);
-            LinearAlgebra.Products.AddScaled(
-                1.0 / (yes ? ones[k] : n - ones[k]),
-                features.AsSpan(i * width, width),
-                sides.AsSpan((yes ? k : outputs + k) * width, width)
-            );
-        }
-        var rows = new CentredRows(features, width, new int[n], 1);
-        var (shift, factor) = Covariance(rows, n - 2);
-        var difference = new double[outputs * width];
-        for (var k = 0; k < outputs; k++)
-            if (ones[k] > 0 && ones[k] < n)
-                for (var j = 0; j < width; j++)
-                    difference[k * width + j] = sides[k * width + j] - sides[(outputs + k) * width + j];
-        var weight = (double[])difference.Clone();
-        rows.Solve(shift, factor, weight);
-        var bias = new double[outputs];
-        for (var k = 0; k < outputs; k++)
-        {
-            var row = weight.AsSpan(k * width, width);
-            var between = factor * ones[k] * (n - ones[k]) / n;
-            var rest = 1 - between * LinearAlgebra.Products.Dot(difference.AsSpan(k * width, width), row);
-            foreach (ref var w in row)
-                w /= rest;
-            for (var j = 0; j < width; j++)
-                bias[k] -= 0.5 * row[j] * (sides[k * width + j] + sides[(outputs + k) * width + j]);
+            var w = weight.AsSpan(k * width, width);
+            var difference = differences.AsSpan(k * width, width);
+            double share = (double)rows.Ones[k] / n,
+                rest = 1 - factor * n * share * (1 - share) * Products.Dot(difference, w);
+            foreach (ref var value in w)
+                value /= rest;
+            // The middle between both sides is mean + (1/2 - share) difference.
+            bias[k] = -Products.Dot(rows.Mean, w) - (0.5 - share) * Products.Dot(difference, w);
         }
         return (weight, bias);
     }

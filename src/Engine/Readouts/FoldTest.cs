@@ -37,12 +37,16 @@ internal sealed class FoldTest
     {
         var outputs = _asked.Outputs;
         var scores = new float[HeldOut.Length * outputs];
-        foreach (var (held, rest, targets) in _folds)
+        var row = new float[features.Width];
+        foreach (var (held, trained, targets) in _folds)
         {
             cancel.ThrowIfCancellationRequested();
-            var stored = StoredReadout.Of(features.Fit(kind, rest, targets), place, kind, precision);
+            var stored = StoredReadout.Of(features.Fit(kind, trained, targets, cancel), place, kind, precision);
             foreach (var i in held)
-                stored.Scores(features.Of(i), scores.AsSpan(Array.BinarySearch(HeldOut, i) * outputs, outputs));
+            {
+                features.Read(i, row);
+                stored.Scores(row, scores.AsSpan(Array.BinarySearch(HeldOut, i) * outputs, outputs));
+            }
         }
         return FoldResult.Of(place, kind, scores, _asked, OffsetOf(kind));
     }

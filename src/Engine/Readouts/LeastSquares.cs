@@ -1,3 +1,5 @@
+using ComodCluster.Engine.LinearAlgebra;
+
 namespace ComodCluster.Engine.Readouts;
 
 /// <summary>Ridge regression towards one-hot targets, with an intercept.</summary>
@@ -7,23 +9,22 @@ internal static class LeastSquares
     private const double Penalty = 0.3;
 
     /// <inheritdoc cref="Discriminant.OfClasses"/>
-    public static (double[] Weight, double[] Bias) OfClasses(double[] features, int width, ReadoutTargets targets)
+    public static (double[] Weight, double[] Bias) OfClasses(TrainingRows rows)
     {
-        int n = targets.Count,
-            outputs = targets.Outputs;
-        var ones = targets.Ones();
-        var weight = new double[outputs * width]; // X' (targets less their mean): sums of X over each class
-        var rows = new CentredRows(features, width, new int[n], 1);
-        for (var i = 0; i < n; i++)
-            LinearAlgebra.Products.AddScaled(
-                1,
-                features.AsSpan(i * width, width),
-                weight.AsSpan(targets.ClassOf(i) * width, width)
-            );
-        rows.Solve(Penalty * n, 1, weight);
-        var bias = new double[outputs];
-        for (var k = 0; k < outputs; k++)
-            bias[k] = (double)ones[k] / n - LinearAlgebra.Products.Dot(weight.AsSpan(k * width, width), rows.Means);
+        var weight = (double[])rows.Means.Clone();
+        var bias = new double[rows.Ones.Length];
+        for (var k = 0; k < bias.Length; k++)
+        {
+            // X' (targets less their mean): the sum of X over the class.
+            var sum = weight.AsSpan(k * rows.Width, rows.Width);
+            Products.AddScaled(-1, rows.Mean, sum);
+            foreach (ref var value in sum)
+                value *= rows.Ones[k];
+        }
+        rows.AboutMean().Solve(Penalty * rows.Count, 1, weight);
+        for (var k = 0; k < bias.Length; k++)
+            bias[k] =
+                (double)rows.Ones[k] / rows.Count - Products.Dot(weight.AsSpan(k * rows.Width, rows.Width), rows.Mean);
         return (weight, bias);
     }
 }

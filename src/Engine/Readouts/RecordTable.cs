@@ -19,18 +19,50 @@ internal sealed class RecordTable
         }
     }
 
-    /// <summary>All images' features at a place.</summary>
+    /// <summary>Features of these images at a place, by their own standardisation.</summary>
     public PlaceFeatures At(ReadoutPlace place)
     {
         var width = _layout.WidthOf(place);
-        var values = new float[_count * width];
-        for (var i = 0; i < _count; i++)
-            _layout.Copy(place, _records.AsSpan(i * _layout.Width, _layout.Width), values.AsSpan(i * width, width));
-        return new(values, width);
+        var read = Reader(_layout, place, row => _records.AsSpan(row * _layout.Width, _layout.Width));
+        return new(width, read, Standardisation.Of(_count, width, read));
+    }
+
+    /// <summary>Features of all images at a place, read as they are asked for.</summary>
+    /// <param name="scale">That of some of them.</param>
+    public static PlaceFeatures AllAt(IFeatureRecords records, ReadoutPlace place, Standardisation scale)
+    {
+        var record = new float[records.Layout.Width];
+        return new(
+            records.Layout.WidthOf(place),
+            Reader(
+                records.Layout,
+                place,
+                row =>
+                {
+                    Read(records, row, record);
+                    return record;
+                }
+            ),
+            scale
+        );
+    }
+
+    private static FeatureReader Reader(RecordLayout layout, ReadoutPlace place, Func<int, ReadOnlySpan<float>> record)
+    {
+        var parts = layout.PartsOf(place);
+        return (image, features) =>
+        {
+            var from = record(image);
+            foreach (var (offset, length) in parts)
+            {
+                from.Slice(offset, length).CopyTo(features);
+                features = features[length..];
+            }
+        };
     }
 
     /// <inheritdoc cref="RecordTable(IFeatureRecords, IReadOnlyList{int}, CancellationToken)"/>
-    public static void Read(IFeatureRecords records, int row, Span<float> record)
+    private static void Read(IFeatureRecords records, int row, Span<float> record)
     {
         records.Read(row, record);
         foreach (var value in record)

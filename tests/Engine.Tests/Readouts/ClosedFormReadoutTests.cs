@@ -149,6 +149,60 @@ public class ClosedFormReadoutTests
         Assert.InRange(logits.Average(l => 1 / (1 + Math.Exp(-l[2]))), 0.005, 0.15); // one in 24
     }
 
+    /// <summary>A stratified thousand is compared, and all are fitted to.</summary>
+    [Fact]
+    public void Choose_OfManyImages_ComparesAThousandAndReadsAll()
+    {
+        var read = new HashSet<int>();
+        int[] classes = [.. Enumerable.Range(0, 2_600).Select(i => i % 26 == 0 ? 2 : i % 2)];
+        var records = new MadeRecords(
+            MadeRecords.Small,
+            classes,
+            PartOf(Cell),
+            by: 0.8,
+            change: (row, _, value) =>
+            {
+                read.Add(row);
+                return value;
+            }
+        );
+        var fit = Choose(records, Classes(records, 3));
+        Assert.Equal(2_600, read.Count);
+        Assert.InRange(fit.HeldOut.Count, 990, 1_010);
+        Assert.Equal(fit.HeldOut.Order(), fit.HeldOut);
+        Assert.InRange(fit.HeldOut.Count(i => classes[i] == 2), 36, 41);
+        Assert.Equal(Cell, fit.Place);
+        Assert.DoesNotContain(fit.Candidates, c => c.Kind == ReadoutKind.Logistic);
+    }
+
+    /// <summary>More classes than images could tell places apart by: two of each of a thousand.</summary>
+    [Fact]
+    public void Choose_OfAThousandClasses_TakesDiscriminantsOnTheMeans()
+    {
+        var records = Records(Balanced(1_000, 2), 0..60, by: 4);
+        var fit = Choose(records, Classes(records, 1_000));
+        Assert.Equal((ReadoutPlace.Means, ReadoutKind.Lda, 0), (fit.Place, fit.Kind, fit.Folds));
+        Assert.Equal(2_000, fit.HeldOut.Count);
+        Assert.InRange(
+            fit.HeldOut.Zip(fit.HeldOutLogits)
+                .Count(h => h.Second.Index().MaxBy(l => l.Item).Index == records.Groups[h.First]),
+            1_000,
+            2_000
+        );
+        Assert.InRange(fit.Stored.Bytes, 0, ReadoutBudget.Of(1_000).Bytes);
+    }
+
+    [Fact]
+    public void Choose_WhenCancelled_Stops()
+    {
+        using var cancel = new CancellationTokenSource();
+        cancel.Cancel();
+        var records = Records(Balanced(2, 5), 0..60, by: 1);
+        Assert.Throws<OperationCanceledException>(() =>
+            ClosedFormReadout.Choose(records, Classes(records, 2), ReadoutBudget.Of(2), 0, null, cancel.Token)
+        );
+    }
+
     private static int[] Balanced(int outputs, int each) =>
         [.. Enumerable.Range(0, outputs * each).Select(i => i % outputs)];
 

@@ -87,7 +87,7 @@ def show(name, rows):
     print(f"    public static double[] {name} {{ get; }} =\n    [\n        " + ",\n        ".join(repr(v) for r in rows[:3] for v in r) + ",\n    ];\n")
 
 
-for name, n, width in (("Narrow", 18, 7), ("Wide", 12, 40)):
+for name, n, width in (("Narrow", 18, 7), ("Tall", 600, 5), ("Wide", 12, 40)):
     z = standardised(features(n, width))
     y = [i % 3 for i in range(n - 1)] + [0]
     show(f"{name}Discriminants", centred(lda(z, y, 3)))
