@@ -1,4 +1,3 @@
-using ComodCluster.Silo.Backbones;
 using ComodCluster.Silo.Hosting;
 using ComodCluster.TestInfrastructure;
 using Microsoft.AspNetCore.Builder;
@@ -29,7 +28,6 @@ public sealed class RunningSilo : IAsyncLifetime
     {
         _app = SiloHost.Build(["--data-dir", Data, "--port", "0", "--device", "cpu", "--threads", "1"]);
         await _app.StartAsync();
-        await Services.GetRequiredService<BuiltInBackbones>().Registered.WaitAsync(TimeSpan.FromMinutes(1));
         var address = Services
             .GetRequiredService<IServer>()
             .Features.Get<IServerAddressesFeature>()!

@@ -17,4 +17,8 @@ public enum BackbonePhase
 
     [JsonStringEnumMemberName("deleted")]
     Deleted,
+
+    /// <summary>It ships with the silo, and nobody has used it yet: who names it gets it. Never stored.</summary>
+    [JsonStringEnumMemberName("available")]
+    Available,
 }

@@ -1,3 +1,4 @@
+using ComodCluster.Api.Backbones;
 using ComodCluster.Api.Tasks;
 
 namespace ComodCluster.Api.Planning;
@@ -9,8 +10,9 @@ public sealed record PlanRequest
     /// <summary>Longest time that a plan may take.</summary>
     public const int MaxSeconds = 600;
 
+    /// <summary>Name of a backbone; not given: the ResNet-18 trained on ImageNet that ships with the silo.</summary>
     [Id(0)]
-    public required string Backbone { get; init; }
+    public string Backbone { get; init; } = BackboneNames.Default;
 
     [Id(1)]
     public required string Dataset { get; init; }

@@ -1,3 +1,5 @@
+using ComodCluster.Api.Backbones;
+
 namespace ComodCluster.Api.Tasks;
 
 /// <summary>What a tenant registers.</summary>
@@ -7,8 +9,9 @@ public sealed record TaskSpec
     [Id(0)]
     public required string Name { get; init; }
 
+    /// <summary>Name of a backbone; not given: the ResNet-18 trained on ImageNet that ships with the silo.</summary>
     [Id(1)]
-    public required string Backbone { get; init; }
+    public string Backbone { get; init; } = BackboneNames.Default;
 
     [Id(2)]
     public required string Dataset { get; init; }

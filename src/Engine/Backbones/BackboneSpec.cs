@@ -171,6 +171,12 @@ public sealed record BackboneSpec
     [JsonIgnore]
     public int FeatureWidth => (Width << (Blocks.Count - 1)) * (Block == BlockKind.Bottleneck ? 4 : 1);
 
+    /// <summary>Numbers of a network whose normalisations are folded into its convolutions.</summary>
+    [JsonIgnore]
+    public long Parameters =>
+        new ResidualNetwork(this).Convs.Sum(c => c.Shape.Aggregate(1L, (n, d) => n * d) + c.Out)
+        + Classes.Count * (FeatureWidth + 1L);
+
     /// <summary>Every valid cut, from the input on: the stem, each block, each stage, the pooling.</summary>
     [JsonIgnore]
     public IReadOnlyList<Cut> Cuts =>

@@ -9,7 +9,7 @@ public static class BackboneLifecycle
     public static BackbonePhase? Next(BackbonePhase phase, BackboneEvent happening) =>
         (phase, happening) switch
         {
-            (BackbonePhase.Deleted, _) => null,
+            (BackbonePhase.Deleted or BackbonePhase.Available, _) => null,
             (_, BackboneEvent.Delete) => BackbonePhase.Deleted,
             (BackbonePhase.Training, BackboneEvent.Trained) => BackbonePhase.Ready,
             (BackbonePhase.Training, BackboneEvent.TrainingFailed) => BackbonePhase.Failed,

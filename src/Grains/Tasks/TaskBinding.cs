@@ -5,6 +5,7 @@ using ComodCluster.Api.Tasks;
 using ComodCluster.Contracts;
 using ComodCluster.Engine.Tasks;
 using ComodCluster.Grains.Backbones;
+using ComodCluster.Grains.Backbones.BuiltIn;
 using ComodCluster.Grains.Datasets;
 using ComodCluster.Grains.Storage.Blobs;
 using ComodCluster.Grains.Storage.Catalog;
@@ -15,7 +16,12 @@ using ReadoutMode = ComodCluster.Api.Tasks.ReadoutMode;
 namespace ComodCluster.Grains.Tasks;
 
 /// <summary>Finds what a task names and sees that it fits together.</summary>
-public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backbones, BlobStore blobs)
+public sealed class TaskBinding(
+    CatalogDatabase catalog,
+    BackboneResidency backbones,
+    BuiltInBackbones builtIn,
+    BlobStore blobs
+)
 {
     /// <summary>The record of a new task.</summary>
     /// <exception cref="ComodException">not-found, not-ready (409), blob-damaged, settings-removed (400).</exception>
@@ -30,8 +36,9 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
     {
         RemovedSettings.RefuseIn(spec.Options);
         var (backboneRow, datasetRow) = (
-            await Find(ObjectKind.Backbone, tenant, spec.Backbone, cancellation).ConfigureAwait(false),
+            await FindBackbone(tenant, spec.Backbone, cancellation).ConfigureAwait(false),
             await Find(ObjectKind.Dataset, tenant, spec.Dataset, cancellation).ConfigureAwait(false)
+                ?? throw ComodException.NotFound(ObjectKind.Dataset.Name, spec.Dataset)
         );
         var backbone = CatalogJson.Read<BackboneInfo>(backboneRow.Payload, backboneRow.Schema);
         var dataset = CatalogJson.Read<DatasetInfo>(datasetRow.Payload, datasetRow.Schema);
@@ -87,20 +94,21 @@ public sealed class TaskBinding(CatalogDatabase catalog, BackboneResidency backb
         CancellationToken cancellation
     )
     {
-        var row = await Find(ObjectKind.Backbone, tenant, backbone, cancellation).ConfigureAwait(false);
+        var row = await FindBackbone(tenant, backbone, cancellation).ConfigureAwait(false);
         return CatalogJson.Read<BackboneInfo>(row.Payload, row.Schema).Classes;
     }
 
-    private async Task<ObjectRow> Find(
-        ObjectKind kind,
-        TenantName tenant,
-        string name,
-        CancellationToken cancellation
-    ) =>
-        await catalog
-            .Read((rows, stop) => rows.Alive(kind, tenant, name).SingleOrDefaultAsync(stop), cancellation)
-            .ConfigureAwait(false)
-        ?? throw ComodException.NotFound(kind.Name, name);
+    /// <summary>A built-in one is registered when the first task names it.</summary>
+    private async Task<ObjectRow> FindBackbone(TenantName tenant, string name, CancellationToken cancellation)
+    {
+        var row = await Find(ObjectKind.Backbone, tenant, name, cancellation).ConfigureAwait(false);
+        if (row is null && await builtIn.Register(tenant, name, cancellation).ConfigureAwait(false) is not null)
+            row = await Find(ObjectKind.Backbone, tenant, name, cancellation).ConfigureAwait(false);
+        return row ?? throw BuiltInBackbones.NotFound(name);
+    }
+
+    private Task<ObjectRow?> Find(ObjectKind kind, TenantName tenant, string name, CancellationToken cancellation) =>
+        catalog.Read((rows, stop) => rows.Alive(kind, tenant, name).SingleOrDefaultAsync(stop), cancellation);
 
     private static ComodException NotReady(string kind, string name, string phase, string? job) =>
         ComodException.Conflict(

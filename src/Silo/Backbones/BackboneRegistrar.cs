@@ -5,17 +5,13 @@ using ComodCluster.Contracts.Backbones;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Backbones.Import;
 using ComodCluster.Grains.Storage.Blobs;
-using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Silo.Naming;
 
 namespace ComodCluster.Silo.Backbones;
 
-/// <summary>Keeps weights and registers them: uploads and the built-in ones take the same way.</summary>
-public sealed class BackboneRegistrar(NamedGrains named, CatalogReader catalog, BlobStore blobs)
+/// <summary>Keeps weights that were uploaded and registers them.</summary>
+public sealed class BackboneRegistrar(NamedGrains named, BlobStore blobs)
 {
-    public async Task<bool> Exists(TenantName tenant, string name, CancellationToken cancellation) =>
-        await catalog.FindUid(ObjectKind.Backbone, tenant, name, cancellation) is not null;
-
     /// <summary>What is refused leaves nothing: weights are looked at before they are stored. Those of other programs
     /// are stored as a safetensors file that describes itself.</summary>
     /// <param name="received">The weights.</param>

@@ -1,5 +1,6 @@
 using ComodCluster.Engine;
 using ComodCluster.Grains.Backbones;
+using ComodCluster.Grains.Backbones.BuiltIn;
 using ComodCluster.Grains.Cluster;
 using ComodCluster.Grains.Datasets;
 using ComodCluster.Grains.Jobs;
@@ -32,7 +33,7 @@ public static class ClusterHosting
         var services = builder.Services;
         services.AddSingleton(formats);
         services.AddLoops().AddStorage(options.ApplyTo).AddDatasetReferences().AddBackups();
-        services.AddClusterFormat().AddWorkers().AddTaskPlacement();
+        services.AddClusterFormat().AddWorkers().AddTaskPlacement().AddBuiltInBackbones();
         if (options.IsWorker)
         {
             services.AddBackbones().AddDatasets().AddTasks(adaptation => adaptation.AtOnce = options.AdaptationsAtOnce);
@@ -76,8 +77,6 @@ public static class ClusterHosting
         services.AddSingleton<BackboneRegistrar>();
         if (!options.IsWorker)
             return;
-        services.AddSingleton<BuiltInBackbones>();
-        services.AddHostedService(provider => provider.GetRequiredService<BuiltInBackbones>());
         services.AddSingleton<Preloads>();
         services.AddHostedService(provider => provider.GetRequiredService<Preloads>());
         services.AddHostedService<DrainOnStop>();

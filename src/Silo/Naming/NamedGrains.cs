@@ -5,12 +5,18 @@ using ComodCluster.Contracts.Backbones;
 using ComodCluster.Contracts.Datasets;
 using ComodCluster.Contracts.Jobs;
 using ComodCluster.Contracts.Tasks;
+using ComodCluster.Grains.Backbones.BuiltIn;
 using ComodCluster.Grains.Storage.Catalog;
 
 namespace ComodCluster.Silo.Naming;
 
 /// <summary>From the names in an address to the grains that answer for them.</summary>
-public sealed class NamedGrains(IGrainFactory grains, CatalogReader catalog, TimeProvider time)
+public sealed class NamedGrains(
+    IGrainFactory grains,
+    CatalogReader catalog,
+    BuiltInBackbones builtIn,
+    TimeProvider time
+)
 {
     private const int MostKnown = 100_000;
 
@@ -60,8 +66,18 @@ public sealed class NamedGrains(IGrainFactory grains, CatalogReader catalog, Tim
     public async Task<IDatasetGrain> Dataset(TenantName tenant, string name, CancellationToken cancellation) =>
         grains.Dataset(await Uid(ObjectKind.Dataset, tenant, name, cancellation));
 
-    /// <exception cref="ComodException">not-found.</exception>
+    /// <summary>A built-in one is registered when it is first named.</summary>
+    /// <exception cref="ComodException">not-found, or as <see cref="BuiltInBackbones.Register"/>.</exception>
     public async Task<IBackboneGrain> Backbone(TenantName tenant, string name, CancellationToken cancellation) =>
+        grains.Backbone(
+            await catalog.FindUid(ObjectKind.Backbone, tenant, name, cancellation)
+                ?? await builtIn.Register(tenant, name, cancellation)
+                ?? throw BuiltInBackbones.NotFound(name)
+        );
+
+    /// <summary>Only what the catalog has.</summary>
+    /// <exception cref="ComodException">not-found.</exception>
+    public async Task<IBackboneGrain> StoredBackbone(TenantName tenant, string name, CancellationToken cancellation) =>
         grains.Backbone(await Uid(ObjectKind.Backbone, tenant, name, cancellation));
 
     public IJobGrain Job(TenantName tenant, string id) =>
@@ -86,13 +102,19 @@ public sealed class NamedGrains(IGrainFactory grains, CatalogReader catalog, Tim
         CancellationToken cancellation
     ) => CallOrNew(ObjectKind.Dataset, tenant, name, call, cancellation);
 
+    /// <summary>The name of a built-in one is taken.</summary>
     /// <inheritdoc cref="TaskOrNew"/>
-    public Task<T> BackboneOrNew<T>(
+    public async Task<T> BackboneOrNew<T>(
         TenantName tenant,
         string name,
         Func<IBackboneGrain, Task<T>> call,
         CancellationToken cancellation
-    ) => CallOrNew(ObjectKind.Backbone, tenant, name, call, cancellation);
+    )
+    {
+        if (await catalog.FindUid(ObjectKind.Backbone, tenant, name, cancellation) is null)
+            await builtIn.Register(tenant, name, cancellation);
+        return await CallOrNew(ObjectKind.Backbone, tenant, name, call, cancellation);
+    }
 
     private async Task<T> CallOrNew<TGrain, T>(
         ObjectKind kind,

@@ -13,7 +13,8 @@ internal static class SiloEvents
     public const int NotReady = 2101;
     public const int AddressNotWritten = 2102;
     public const int PreloadFailed = 2103;
-    public const int BuiltInBackboneFailed = 2104;
+
+    // 2104 was a built-in backbone that could not be registered at the start.
     public const int PasswordAmongArguments = 2105;
 
     // End

@@ -192,7 +192,7 @@ public class PlanTests
     }
 
     [Theory]
-    [InlineData("plan --dataset gears", "--backbone")]
+    [InlineData("plan --backbone scenes", "--dataset")]
     [InlineData("plan --backbone scenes --dataset gears --images 4", "--images is 4: give a number from 16 to 512")]
     [InlineData("plan --backbone scenes --dataset gears --readout bogus", "bogus")]
     [InlineData("plan --backbone scenes --dataset gears --report no/such/folder/plan.html", "There is no folder")]

@@ -35,7 +35,7 @@ internal static class BackboneCommands
             (
                 "classes",
                 backbone =>
-                    backbone is { Phase: BackbonePhase.Ready, Classes.Count: 0 }
+                    backbone is { Phase: BackbonePhase.Ready or BackbonePhase.Available, Classes.Count: 0 }
                         ? "no head"
                         : $"{backbone.Classes.Count}"
             ),

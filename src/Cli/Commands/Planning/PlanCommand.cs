@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ComodCluster.Api.Backbones;
 using ComodCluster.Api.Planning;
 using ComodCluster.Api.Tasks;
 using ComodCluster.Cli.Commands.Tasks;
@@ -13,7 +14,7 @@ internal sealed class PlanCommand : ClientCommand
     {
         Description = "Backbone that the task would be adapted on.",
         HelpName = "NAME",
-        Required = true,
+        DefaultValueFactory = _ => BackboneNames.Default,
     };
     private readonly Option<string> _dataset = new("--dataset")
     {

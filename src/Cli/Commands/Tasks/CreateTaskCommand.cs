@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ComodCluster.Api.Backbones;
 using ComodCluster.Api.Tasks;
 using ComodCluster.Client;
 
@@ -11,7 +12,7 @@ internal sealed class CreateTaskCommand : ClientCommand
     {
         Description = "Backbone that the task is adapted on.",
         HelpName = "NAME",
-        Required = true,
+        DefaultValueFactory = _ => BackboneNames.Default,
     };
     private readonly Option<string> _dataset = new("--dataset")
     {
@@ -37,8 +38,8 @@ internal sealed class CreateTaskCommand : ClientCommand
             terminal,
             "create",
             "Registers a task. Nothing is computed yet.",
-            "comod task create gear-or-washer --backbone scenes --dataset gears",
-            "comod task create pets --backbone cifar10-objects --dataset pets --classes cat,dog --readout own"
+            "comod task create pets --dataset pets",
+            "comod task create gear-or-washer --backbone scenes --dataset gears --classes gear,washer --readout own"
         )
     {
         Arguments.Add(_name);

@@ -3,9 +3,8 @@ using ComodCluster.Api.Backbones;
 using ComodCluster.Api.Jobs;
 using ComodCluster.Contracts;
 using ComodCluster.Engine.Backbones;
-using ComodCluster.Grains.Backbones;
+using ComodCluster.Grains.Backbones.BuiltIn;
 using ComodCluster.Grains.Storage.Blobs;
-using ComodCluster.Grains.Storage.Catalog;
 using ComodCluster.Silo.Api.Conventions;
 using ComodCluster.Silo.Api.Limits;
 using ComodCluster.Silo.Backbones;
@@ -23,7 +22,12 @@ public static class BackboneEndpoints
     {
         var limits = routes.ServiceProvider.GetRequiredService<UploadLimits>();
         var backbones = routes.MapGroup("/backbones").WithTags("Backbones");
-        backbones.MapGet("", List).WithName("listBackbones").WithSummary("Backbones, by name").Refuses(400);
+        backbones
+            .MapGet("", List)
+            .WithName("listBackbones")
+            .WithSummary("Backbones, by name")
+            .WithDescription("Those that ship with the silo are `available` until a request first names them.")
+            .Refuses(400);
         backbones.MapGet("/{name}", Get).WithName("getBackbone").WithSummary("One backbone").Refuses(404);
         backbones
             .MapGet("/{name}/weights", Weights)
@@ -63,7 +67,7 @@ public static class BackboneEndpoints
 
     private static async Task<Ok<Page<BackboneInfo>>> List(
         Caller caller,
-        CatalogReader catalog,
+        BuiltInBackbones builtIn,
         CancellationToken cancellation,
         string? phase = null,
         string? after = null,
@@ -72,7 +76,7 @@ public static class BackboneEndpoints
     {
         var page = Paging.Of(after, limit);
         return TypedResults.Ok(
-            await catalog.ListBackbones(
+            await builtIn.List(
                 caller.Tenant,
                 Spelling.ParseOptional<BackbonePhase>(phase, nameof(phase)),
                 page.After,
@@ -179,7 +183,7 @@ public static class BackboneEndpoints
         CancellationToken cancellation
     )
     {
-        await (await named.Backbone(caller.Tenant, name, cancellation)).Delete(cancellation);
+        await (await named.StoredBackbone(caller.Tenant, name, cancellation)).Delete(cancellation);
         return TypedResults.NoContent();
     }
 }

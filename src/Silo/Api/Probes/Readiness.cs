@@ -13,8 +13,8 @@ using ComodCluster.Silo.Problems;
 namespace ComodCluster.Silo.Api.Probes;
 
 /// <summary>
-/// Ready: joined the cluster, storage can be used; a worker has the built-in backbones and those to preload, and does
-/// not drain, a gateway knows of a worker; every background loop does its work.
+/// Ready: joined the cluster, storage can be used; a worker has the backbones to preload and does not drain, a gateway
+/// knows of a worker; every background loop does its work.
 /// </summary>
 public sealed class Readiness(
     SiloOptions options,
@@ -47,8 +47,6 @@ public sealed class Readiness(
             missing.Add($"the bucket of the blobs cannot be used ({closed})");
         if (options.Database is not null && await Failure(catalog.Probe, cancellation) is { } away)
             missing.Add($"the database cannot be used ({away})");
-        if (services.GetService<BuiltInBackbones>() is { } backbones && !backbones.Registered.IsCompletedSuccessfully)
-            missing.Add($"the built-in backbones are not registered ({backbones.Activity})");
         if (services.GetService<Preloads>() is { } preloads)
             missing.AddRange(preloads.Missing);
         if (services.GetService<TaskEngine>()?.Lost is { IsCompletedSuccessfully: true, Result: var reason })
