@@ -1,3 +1,4 @@
+using System.Globalization;
 using ComodCluster.Api.Backbones;
 using ComodCluster.Api.Jobs;
 
@@ -17,12 +18,16 @@ public sealed class BackboneClient
     public Task<BackboneInfo> Get(string name, CancellationToken cancellation = default) =>
         _transport.Get<BackboneInfo>(Of(name), cancellation);
 
-    /// <summary>Uploads a safetensors file and registers it.</summary>
+    /// <summary>Uploads weights of a ResNet and registers them: safetensors, a state dict of PyTorch or an ONNX
+    /// model.</summary>
     /// <param name="open">Opens the file from its start; called again where the server asks to retry.</param>
-    /// <param name="architecture">For weights without this project's metadata, for example <c>resnet18</c>.</param>
-    /// <param name="classes">Names of the head's classes, for weights without this project's metadata.</param>
+    /// <param name="architecture">What the weights must be, for example <c>resnet18</c>; null: whatever they
+    /// are.</param>
+    /// <param name="classes">Names of the head's rows, in order; null: those that the file names, or numbers.</param>
     /// <param name="digest">SHA-256 that the server checks, lower-case hexadecimal.</param>
     /// <param name="sent">Told the bytes sent so far.</param>
+    /// <param name="inputSize">Side of the images that the network is to see, 96 to 384 pixels; null: the
+    /// usual.</param>
     public Task<BackboneInfo> Register(
         string name,
         Func<Stream> open,
@@ -30,11 +35,13 @@ public sealed class BackboneClient
         IReadOnlyList<string>? classes = null,
         string? digest = null,
         IProgress<long>? sent = null,
+        int? inputSize = null,
         CancellationToken cancellation = default
     )
     {
         var query = Query.Of(
             ("architecture", architecture),
+            ("inputSize", inputSize?.ToString(CultureInfo.InvariantCulture)),
             ("classes", classes is null ? null : string.Join(',', classes)),
             ("digest", digest)
         );

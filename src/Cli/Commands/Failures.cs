@@ -1,4 +1,5 @@
 using ComodCluster.Cli.Commands.Data.Get;
+using ComodCluster.Cli.Commands.Downloads;
 using ComodCluster.Cli.Commands.Files;
 using ComodCluster.Cli.Silos;
 using ComodCluster.Client;
@@ -35,6 +36,10 @@ internal static class Failures
             return Tell(terminal, e.Code, e.Message, Failed);
         }
         catch (JobFailedException e)
+        {
+            return Tell(terminal, e.Code, e.Message, Failed);
+        }
+        catch (DownloadException e)
         {
             return Tell(terminal, e.Code, e.Message, Failed);
         }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ComodCluster.Engine.Backbones;
 
 /// <summary>A weights file whose description, shapes and values fit together; looked at without a device.</summary>
@@ -77,7 +79,8 @@ public sealed record BackboneFile
     /// <exception cref="InputException"><c>weights-type</c>, <c>weights-value</c>.</exception>
     internal static void RequireValues(SafeTensor tensor)
     {
-        var values = tensor.ToFloats();
+        var values =
+            tensor.Type == ElementType.Float32 ? MemoryMarshal.Cast<byte, float>(tensor.Bytes.Span) : tensor.ToFloats();
         var isVariance = tensor.Name.EndsWith(".running_var", StringComparison.Ordinal);
         for (var i = 0; i < values.Length; i++)
             if (!float.IsFinite(values[i]))

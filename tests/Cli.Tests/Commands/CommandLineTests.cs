@@ -115,10 +115,6 @@ public class CommandLineTests
     [InlineData("demo --keep", "--keep is --data-dir now: write '--data-dir DIR'.")]
     [InlineData("silo --url http://127.0.0.1:6000", "--url is --address now: write '--address URL'.")]
     [InlineData("silo drain worker-1 --no-wait", "--no-wait is --detach now: write '--detach'.")]
-    [InlineData(
-        "backbone register x no-such-file --classes names.txt",
-        "--classes is --class-file now: write '--class-file FILE'."
-    )]
     [InlineData("data get cifar10 --url=http://127.0.0.1/copy", "--url is --from now: write '--from URL'.")]
     [InlineData("data get celeba --output celeba.zip", "--output is --out now: write '--out FILE.zip'.")]
     [InlineData(

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.IO.Compression;
 using ComodCluster.Cli.Commands;
 using ComodCluster.Cli.Commands.Data.Get;
+using ComodCluster.Cli.Commands.Downloads;
 using ComodCluster.Cli.Tests.Commands;
 using ComodCluster.Client.Tests;
 using ComodCluster.TestInfrastructure;
@@ -264,8 +265,7 @@ public sealed class GetCifarTests : IDisposable
         var part = new PartFile(Target);
         using var http = Download.NewHttp(server.Url);
         await new Download(http, Silent(out var said), patience: TimeSpan.FromSeconds(2)).Bring(
-            server.Url,
-            TinyCifar.Md5(TinyCifar.Ten),
+            new(server.Url, Checksum.Md5(TinyCifar.Md5(TinyCifar.Ten)), "--from"),
             part,
             s_cancellation
         );
@@ -316,7 +316,11 @@ public sealed class GetCifarTests : IDisposable
         var part = new PartFile(Target + ".part");
         using var http = Download.NewHttp(server.Url);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            new Download(http, Silent(out _)).Bring(server.Url, TinyCifar.Md5(TinyCifar.Ten), part, interrupt.Token)
+            new Download(http, Silent(out _)).Bring(
+                new(server.Url, Checksum.Md5(TinyCifar.Md5(TinyCifar.Ten)), "--from"),
+                part,
+                interrupt.Token
+            )
         );
         Assert.Equal(700, part.Length);
         Assert.NotNull(part.Mark);

@@ -56,11 +56,11 @@ internal static class ResNetShape
         };
     }
 
-    /// <param name="why">The rest of "The weights are those of no ResNet that is known: ...".</param>
-    public static InputException Foreign(string why) =>
+    /// <param name="why">The rest of "The weights are not those of a ResNet ...: ...".</param>
+    public static InputException Foreign(string why, string fix = "register those of a plain ResNet") =>
         new(
             "backbone-architecture",
-            $"The weights are not those of a ResNet as torchvision, timm or Transformers write them: {why}."
+            $"The weights are not those of one ResNet as torchvision, timm or Transformers write it: {why}; {fix}."
         );
 
     private static void RequireAll(BackboneSpec spec, IReadOnlyDictionary<string, SourceTensor> arrays)

@@ -27,7 +27,8 @@ internal static partial class TorchvisionNames
             if (name.StartsWith(prefix, StringComparison.Ordinal))
                 if (!arrays.TryAdd(OfHead(name[prefix.Length..]), tensor))
                     throw ResNetShape.Foreign(
-                        $"'{tensor.Name}' is one of several heads; leave one in the file, or none"
+                        $"'{tensor.Name}' is one of several heads",
+                        "leave one in the file, or none"
                     );
         return arrays;
     }
@@ -47,15 +48,13 @@ internal static partial class TorchvisionNames
             return one;
         if (prefixes.Length > 1)
             throw ResNetShape.Foreign(
-                $"there are {prefixes.Length} networks in it ({BackboneClaim.Shown([.. prefixes.Select(Shown)])}); save "
-                    + "one of them alone"
+                $"there are {prefixes.Length} networks in it ({BackboneClaim.Shown([.. prefixes.Select(Shown)])})",
+                "save one of them alone"
             );
         if (named.Count == 0)
             throw ResNetShape.Foreign("there is no array in it");
         throw names.Any(name => DeepStem().IsMatch(name))
-            ? ResNetShape.Foreign(
-                "its stem has several convolutions ('conv1.0.weight'), as in ResNet-D; one of 7x7 or 3x3 is supported"
-            )
+            ? ResNetShape.Foreign("its stem has several convolutions ('conv1.0.weight'), as in ResNet-D")
             : ResNetShape.Foreign($"'{named[0].Tensor.Name}' is no name in one, nor is there a '{First}'");
     }
 

@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using ComodCluster.Cli.Commands.Downloads;
+using ComodCluster.Cli.Commands.Files;
 
 namespace ComodCluster.Cli.Commands.Data.Get;
 
@@ -8,9 +10,6 @@ namespace ComodCluster.Cli.Commands.Data.Get;
 /// </summary>
 internal sealed class ArchiveFile(FileInfo file, bool overwrite)
 {
-    // Low 16 bits of IOException.HResult: ENOSPC and EDQUOT on Unix, ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL on
-    // Windows.
-    private static readonly int[] s_fullCodes = OperatingSystem.IsWindows() ? [112, 39] : [28, 122];
     private static readonly DateTimeOffset s_written = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Where a download waits until it is whole.</summary>
@@ -62,7 +61,7 @@ internal sealed class ArchiveFile(FileInfo file, bool overwrite)
         {
             await write();
         }
-        catch (IOException e) when (s_fullCodes.Contains(e.HResult & 0xFFFF))
+        catch (IOException e) when (FullDisk.Is(e))
         {
             throw new DataSourceException(
                 "disk-full",

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ComodCluster.Cli.Commands.Downloads;
 
 namespace ComodCluster.Cli.Commands.Data.Get;
 
@@ -76,7 +77,11 @@ internal sealed class GetCifarCommand : ExampledCommand
     private async Task Run(ArchiveFile file, Uri url, bool bySuperclass, CancellationToken cancellation)
     {
         using (var http = Download.NewHttp(url))
-            await new Download(http, _terminal).Bring(url, _source.Md5, file.Part, cancellation);
+            await new Download(http, _terminal).Bring(
+                new(url, Checksum.Md5(_source.Md5), _from.Name),
+                file.Part,
+                cancellation
+            );
         _terminal.Note("Converting to PNG ...");
         var content = "";
         await using (var original = File.OpenRead(file.Part.Path))

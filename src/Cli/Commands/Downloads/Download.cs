@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using ComodCluster.Cli.Commands.Watching;
 
-namespace ComodCluster.Cli.Commands.Data.Get;
+namespace ComodCluster.Cli.Commands.Downloads;
 
 /// <summary>
 /// Brings a file of known checksum over HTTP. A broken connection, or an earlier run that was stopped, goes on where it
@@ -16,6 +16,8 @@ internal sealed class Download(HttpClient http, Terminal terminal, TimeSpan? pat
     /// <summary>Attempts in a row that bring nothing new.</summary>
     private const int Attempts = 4;
 
+    private const int Redirects = 10;
+
     /// <summary>Whole files whose checksum is wrong.</summary>
     private const int WrongFiles = 2;
 
@@ -26,46 +28,47 @@ internal sealed class Download(HttpClient http, Terminal terminal, TimeSpan? pat
     /// <summary>A client for files of any length.</summary>
     /// <param name="url">Where they are: no proxy leads to this machine.</param>
     public static HttpClient NewHttp(Uri url) =>
-        new(new SocketsHttpHandler { UseProxy = !url.IsLoopback })
+        new(new SocketsHttpHandler { UseProxy = !url.IsLoopback, AllowAutoRedirect = false })
         {
             Timeout = Timeout.InfiniteTimeSpan,
             DefaultRequestHeaders = { UserAgent = { new ProductInfoHeaderValue("comod", "1") } },
         };
 
-    /// <param name="md5">Lower-case hexadecimal.</param>
     /// <param name="part">Whole at the end; a wrong one is deleted.</param>
-    /// <exception cref="DataSourceException">download-refused, download-broken (the part stays), download-checksum (it
-    /// is deleted).</exception>
-    public async Task Bring(Uri url, string md5, PartFile part, CancellationToken cancellation)
+    /// <exception cref="DownloadException">download-refused, download-too-large, download-broken (the part stays),
+    /// download-checksum (it is deleted), download-busy.</exception>
+    public async Task Bring(DownloadSource source, PartFile part, CancellationToken cancellation)
     {
-        if (await part.Md5(cancellation) == md5)
+        var (url, sum) = (source.Url, source.Sum);
+        if (await part.Sum(sum.Algorithm, cancellation) == sum.Hex)
             return;
         terminal.Note(
             part.Length == 0 ? $"Downloading {url}" : $"Downloading {url}, {Format.Bytes(part.Length)} are here already"
         );
         for (var wrong = 1; ; wrong++)
         {
-            var sum = await ByteBar.Show(
+            var came = await ByteBar.Show(
                 terminal,
                 "Downloading",
-                received => Receive(url, part, received, cancellation)
+                received => Receive(source, part, received, cancellation)
             );
-            if (sum == md5)
+            if (came == sum.Hex)
                 return;
             part.Delete();
-            var what = $"{url} has the MD5 {sum ?? "of an empty file"} and not {md5}";
+            var what = $"{url} has the {sum.Name} {came ?? "of an empty file"} and not {sum.Hex}";
             if (wrong == WrongFiles)
-                throw new DataSourceException(
+                throw new DownloadException(
                     "download-checksum",
-                    $"{what}, {WrongFiles} times: it was deleted; give the address of an intact copy with --from."
+                    $"{what}, {WrongFiles} times: it was deleted; give the address of an intact copy with "
+                        + $"{source.Option}{(source.SumOption is { } option ? $", or the right {option}" : "")}."
                 );
             terminal.Note($"{what}: it was deleted and is downloaded anew.");
         }
     }
 
-    /// <returns>The MD5 of what came.</returns>
+    /// <returns>The checksum of what came.</returns>
     private async Task<string?> Receive(
-        Uri url,
+        DownloadSource source,
         PartFile part,
         Action<ByteCount> received,
         CancellationToken cancellation
@@ -74,16 +77,16 @@ internal sealed class Download(HttpClient http, Terminal terminal, TimeSpan? pat
         var furthest = part.Length;
         for (var idle = 0; ; )
         {
-            var cause = await Attempt(url, part, received, cancellation);
+            var cause = await Attempt(source, part, received, cancellation);
             if (cause is null)
-                return await part.Md5(cancellation);
+                return await part.Sum(source.Sum.Algorithm, cancellation);
             idle = part.Length > furthest ? 0 : idle + 1;
             furthest = Math.Max(furthest, part.Length);
             if (idle == Attempts)
-                throw new DataSourceException(
+                throw new DownloadException(
                     "download-broken",
-                    $"{url} cannot be downloaded ({cause}): repeat the command later, it goes on after "
-                        + $"{Format.Bytes(part.Length)}, or give another address with --from."
+                    $"{source.Url} cannot be downloaded ({cause}): repeat the command later, it goes on after "
+                        + $"{Format.Bytes(part.Length)}, or give another address with {source.Option}."
                 );
             terminal.Note($"The download stopped after {Format.Bytes(part.Length)} ({cause}); trying again.");
             await Task.Delay(TimeSpan.FromSeconds(1 << idle), terminal.Time, cancellation);
@@ -92,7 +95,7 @@ internal sealed class Download(HttpClient http, Terminal terminal, TimeSpan? pat
 
     /// <returns>Null where the server sent all, else why it did not.</returns>
     private async Task<string?> Attempt(
-        Uri url,
+        DownloadSource source,
         PartFile part,
         Action<ByteCount> received,
         CancellationToken cancellation
@@ -102,12 +105,9 @@ internal sealed class Download(HttpClient http, Terminal terminal, TimeSpan? pat
         await using var file = part.Open();
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, url);
-            if (file.Length > 0 && part.Mark is { } mark)
-                (request.Headers.Range, request.Headers.IfRange) = (new RangeHeaderValue(file.Length, null), mark);
             waiting.CancelAfter(_patience);
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, waiting.Token);
-            if (Refusal(url, response) is { } refusal)
+            using var response = await Ask(source, file.Length, part.Mark, waiting.Token);
+            if (Refusal(source, response) is { } refusal)
                 return refusal;
             if (!Continues(response, file.Length))
                 part.Restart(file, response);
@@ -116,6 +116,7 @@ internal sealed class Download(HttpClient http, Terminal terminal, TimeSpan? pat
             if (response.StatusCode == HttpStatusCode.PartialContent && !Continues(response, file.Length))
                 return "another range was sent";
             var total = response.Content.Headers.ContentLength + file.Length;
+            RequireRoom(source, file, total ?? 0);
             file.Position = file.Length;
             await using var body = await response.Content.ReadAsStreamAsync(waiting.Token);
             var buffer = new byte[BufferBytes];
@@ -125,6 +126,7 @@ internal sealed class Download(HttpClient http, Terminal terminal, TimeSpan? pat
                 var count = await Read(body, buffer, waiting.Token);
                 if (count == 0)
                     return null;
+                RequireRoom(source, file, file.Position + count);
                 await file.WriteAsync(buffer.AsMemory(0, count), cancellation);
                 received(new(file.Position, total));
             }
@@ -137,6 +139,49 @@ internal sealed class Download(HttpClient http, Terminal terminal, TimeSpan? pat
         {
             return $"nothing came for {_patience.TotalSeconds:0.#} s";
         }
+    }
+
+    /// <summary>Asks for what is missing, and follows to where the file is.</summary>
+    /// <param name="have">Bytes that are here.</param>
+    private async Task<HttpResponseMessage> Ask(
+        DownloadSource source,
+        long have,
+        RangeConditionHeaderValue? mark,
+        CancellationToken cancellation
+    )
+    {
+        var at = source.Url;
+        for (var followed = 0; ; followed++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, at);
+            if (have > 0 && mark is not null)
+                (request.Headers.Range, request.Headers.IfRange) = (new RangeHeaderValue(have, null), mark);
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if ((int)response.StatusCode is < 300 or >= 400 || response.Headers.Location is not { } location)
+                return response;
+            response.Dispose();
+            var next = new Uri(at, location);
+            if (followed == Redirects || !(next.Scheme == at.Scheme || next.Scheme == Uri.UriSchemeHttps))
+                throw new DownloadException(
+                    "download-refused",
+                    $"{source.Url} leads to {next}, where it is not followed: give the address of the file itself with "
+                        + $"{source.Option}."
+                );
+            at = next;
+        }
+    }
+
+    /// <summary>A server may announce less than it sends, or nothing.</summary>
+    private static void RequireRoom(DownloadSource source, FileStream part, long bytes)
+    {
+        if (bytes <= source.MaxBytes)
+            return;
+        part.SetLength(0);
+        throw new DownloadException(
+            "download-too-large",
+            $"{source.Url} has more than {Format.Bytes(source.MaxBytes)}: give the address of a smaller file with "
+                + $"{source.Option}."
+        );
     }
 
     /// <summary>Keeps errors of the connection apart from those of the disk.</summary>
@@ -164,7 +209,7 @@ internal sealed class Download(HttpClient http, Terminal terminal, TimeSpan? pat
         response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == length;
 
     /// <returns>The cause where another attempt may help.</returns>
-    private static string? Refusal(Uri url, HttpResponseMessage response)
+    private static string? Refusal(DownloadSource source, HttpResponseMessage response)
     {
         if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
             return null;
@@ -176,9 +221,9 @@ internal sealed class Download(HttpClient http, Terminal terminal, TimeSpan? pat
                 or >= HttpStatusCode.InternalServerError
         )
             return $"the server answers {answer}";
-        throw new DataSourceException(
+        throw new DownloadException(
             "download-refused",
-            $"{url} answers {answer}: give the address of a copy with --from."
+            $"{source.Url} answers {answer}: give the address of a copy with {source.Option}."
         );
     }
 }

@@ -1,13 +1,19 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 
-namespace ComodCluster.Cli.Commands.Data.Get;
+namespace ComodCluster.Cli.Commands.Downloads;
 
 /// <summary>
 /// What came of a download so far, and beside it the mark by which its server knows that it is still the same file.
 /// </summary>
 internal sealed class PartFile(string path)
 {
+    // Low 16 bits of IOException.HResult: EWOULDBLOCK of a lock on Unix (macOS 35), ERROR_SHARING_VIOLATION on Windows.
+    private static readonly int s_sharing =
+        OperatingSystem.IsWindows() ? 32
+        : OperatingSystem.IsMacOS() ? 35
+        : 11;
+
     private readonly string _mark = path + ".etag";
 
     public string Path => path;
@@ -18,7 +24,7 @@ internal sealed class PartFile(string path)
         {
             if (!File.Exists(path))
                 return 0;
-            using var file = File.OpenHandle(path);
+            using var file = Alone(() => File.OpenHandle(path));
             return RandomAccess.GetLength(file);
         }
     }
@@ -29,8 +35,9 @@ internal sealed class PartFile(string path)
     public RangeConditionHeaderValue? Mark =>
         File.Exists(_mark) && RangeConditionHeaderValue.TryParse(File.ReadAllText(_mark), out var mark) ? mark : null;
 
-    /// <exception cref="IOException">Another process has it open.</exception>
-    public FileStream Open() => new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+    /// <exception cref="DownloadException">download-busy: another process has it open.</exception>
+    public FileStream Open() =>
+        Alone(() => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
 
     /// <summary>Empties the part; what comes from now on is of this response.</summary>
     public void Restart(FileStream part, HttpResponseMessage response)
@@ -47,21 +54,34 @@ internal sealed class PartFile(string path)
             File.WriteAllText(_mark, mark.ToString());
     }
 
-    /// <summary>MD5 in lower-case hexadecimal, or null where there is nothing.</summary>
-    public async Task<string?> Md5(CancellationToken cancellation)
+    /// <summary>In lower-case hexadecimal, or null where there is nothing.</summary>
+    public async Task<string?> Sum(HashAlgorithmName algorithm, CancellationToken cancellation)
     {
         if (Length == 0)
             return null;
-        await using var stream = File.OpenRead(path);
-        // It finds damage on the way; the publishers of the data sets give no other sum.
-#pragma warning disable CA5351
-        return Convert.ToHexStringLower(await MD5.HashDataAsync(stream, cancellation));
-#pragma warning restore CA5351
+        await using var stream = Alone(() => File.OpenRead(path));
+        return Convert.ToHexStringLower(await CryptographicOperations.HashDataAsync(algorithm, stream, cancellation));
     }
 
     public void Delete()
     {
         File.Delete(path);
         File.Delete(_mark);
+    }
+
+    private T Alone<T>(Func<T> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (IOException e) when ((e.HResult & 0xFFFF) == s_sharing)
+        {
+            throw new DownloadException(
+                "download-busy",
+                $"Another command writes to {path}: wait for its end and repeat this one.",
+                e
+            );
+        }
     }
 }
