@@ -1,6 +1,7 @@
 using ComodCluster.Engine.Activations;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Native;
 using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Engine.Planning;
@@ -133,16 +134,20 @@ internal sealed class Planner(
             passes => passes.Features(features),
             (b, _) => headRows = work.Task.Mode == ReadoutMode.Head ? HeadOf(b) : null
         );
-        CutFeatures[] scores = [.. features.Select(f => CutFeatures.Of(f, sample, cancellation))];
+        var scores = await HostThread.Run(() =>
+            features.Select(f => CutFeatures.Of(f, sample, cancellation)).ToArray()
+        );
         var fitting = time.GetTimestamp();
         var curve = CurveOf(
-            LearningCurve.Of(
-                features[^1],
-                sample.Classes,
-                sample.Folds,
-                sample.Targets,
-                work.Task.ReadoutLoss,
-                cancellation
+            await HostThread.Run(() =>
+                LearningCurve.Of(
+                    features[^1],
+                    sample.Classes,
+                    sample.Folds,
+                    sample.Targets,
+                    work.Task.ReadoutLoss,
+                    cancellation
+                )
             ),
             examples
         );
@@ -191,12 +196,11 @@ internal sealed class Planner(
         float[][,] gradients = [.. cuts.Select(c => new float[sample.Images.Count, Couplings(c)])];
         await Device(sample, passes => passes.Gradients(folds, readouts, gradients));
         var longest = Math.Min(settings.Cap, LongestStep) / Math.Abs(settings.Mu);
-        StepSignal[] signals =
-        [
-            .. gradients.Select(g =>
-                GradientStep.Of(g, [.. start.Select(o => o.Curvature)], folds, settings.Penalty, longest)
-            ),
-        ];
+        var signals = await HostThread.Run(() =>
+            gradients
+                .Select(g => GradientStep.Of(g, [.. start.Select(o => o.Curvature)], folds, settings.Penalty, longest))
+                .ToArray()
+        );
         cancellation.ThrowIfCancellationRequested();
         Trial[] steps = [.. signals.Select((s, cut) => TrialOf(sample, cut, s.Steps, settings.Mu))];
         await Device(sample, passes => passes.Run(folds, steps));
