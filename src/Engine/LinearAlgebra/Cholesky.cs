@@ -5,15 +5,16 @@ internal sealed class Cholesky
 {
     private const int Width = 32; // columns that are made at once
 
-    private readonly double[] _factor; // L in the lower triangle, L' in the upper
+    private readonly Numbers _factor; // L in the lower triangle, L' in the upper
     private readonly int _size;
 
-    /// <param name="matrix">[n, n], of which the lower triangle is read; its memory becomes the factor's.</param>
+    /// <param name="matrix">[n, n], of which the lower triangle is read; its memory becomes the factor's,
+    /// and stays the caller's to dispose.</param>
     /// <exception cref="ArithmeticException">The matrix is not positive definite.</exception>
-    public Cholesky(double[] matrix, int size)
+    public Cholesky(Numbers matrix, int size)
     {
         (_factor, _size) = (matrix, size);
-        var all = new Block(matrix, size, size);
+        var all = new Block(matrix.Span, size, size);
         for (var from = 0; from < size; from += Width)
         {
             var width = Math.Min(Width, size - from);
@@ -38,20 +39,19 @@ internal sealed class Cholesky
             all[j, i] = all[i, j];
     }
 
-    /// <summary>L [n, n], with zeros above its diagonal.</summary>
-    public double[] Lower()
+    /// <summary>Writes L [n, n], with zeros above its diagonal.</summary>
+    public void CopyTo(Span<double> lower)
     {
-        var lower = (double[])_factor.Clone();
+        _factor.Span.CopyTo(lower);
         for (var i = 0; i < _size; i++)
-            Array.Clear(lower, i * _size + i + 1, _size - i - 1);
-        return lower;
+            lower.Slice(i * _size + i + 1, _size - i - 1).Clear();
     }
 
     /// <summary>Each row x becomes the solution of L L' y = x.</summary>
     /// <param name="rows">[m, n]</param>
     public void Solve(Block rows)
     {
-        var factor = new Block(_factor, _size, _size);
+        var factor = new Block(_factor.Span, _size, _size);
         for (var from = 0; from < _size; from += Width)
         {
             var width = Math.Min(Width, _size - from);

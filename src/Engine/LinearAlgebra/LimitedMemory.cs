@@ -43,15 +43,17 @@ internal static class LimitedMemory
             }
             if (!(nextValue < value))
                 break;
-            var step = new double[size];
+            // The oldest step's memory becomes the newest's.
+            var (step, change, _) = past.Count < History ? (new double[size], new double[size], 0) : past[0];
+            if (past.Count == History)
+                past.RemoveAt(0);
+            Array.Clear(step);
             Products.AddScaled(-length, direction, step);
-            var change = (double[])nextSlope.Clone();
+            nextSlope.CopyTo(change, 0);
             Products.AddScaled(-1, slope, change);
             var product = Products.Dot(step, change);
             if (product > 0)
                 past.Add((step, change, product));
-            if (past.Count > History)
-                past.RemoveAt(0);
             var last = value - nextValue <= Least * Math.Abs(value);
             (at, next, slope, nextSlope, value) = (next, at, nextSlope, slope, nextValue);
             if (last)

@@ -6,12 +6,12 @@ namespace ComodCluster.Engine.Readouts;
 /// Features of n images about a mean, X [n, D], as what is needed of them: X and X X' where there are fewer images than
 /// features, else X' X, which is added up piece by piece, so that any number of images takes no more memory.
 /// </summary>
-internal sealed class CentredRows
+internal sealed class CentredRows : IDisposable
 {
     private const int Piece = 256; // rows whose products are added at once
 
-    private readonly double[] _products; // X X' [n, n] or X' X [D, D]: the lower triangle
-    private readonly double[] _rows; // X where it is kept, else its last piece
+    private readonly Numbers _products; // X X' [n, n] or X' X [D, D]: the lower triangle
+    private readonly Numbers _rows; // X where it is kept, else its last piece
 
     /// <param name="count">n.</param>
     /// <param name="width">D.</param>
@@ -21,10 +21,10 @@ internal sealed class CentredRows
     public CentredRows(int count, int width, RowReader read, bool keep = false)
     {
         (Count, Width) = (count, width);
-        _products = new double[Size * Size];
+        _products = new(Size * Size);
         var kept = ByImages || keep ? count : Math.Min(count, Piece);
-        _rows = new double[kept * width];
-        var turned = ByImages ? [] : new double[Math.Min(kept, Piece) * width];
+        _rows = new(kept * width);
+        using var turned = new Numbers(ByImages ? 0 : Math.Min(kept, Piece) * width);
         for (var from = 0; from < count; from += kept)
         {
             var piece = Rows(Math.Min(kept, count - from));
@@ -37,13 +37,13 @@ internal sealed class CentredRows
                 Fourth += norm * norm;
             }
             for (var row = 0; row < piece.Rows && !ByImages; row += Piece)
-                AddSquares(piece.Part(row, Math.Min(Piece, piece.Rows - row), 0, width), turned);
+                AddSquares(piece.Part(row, Math.Min(Piece, piece.Rows - row), 0, width), turned.Span);
         }
         if (ByImages)
-            Products.Add(Rows(count), Rows(count), new(_products, Size, Size), lower: true);
+            Products.Add(Rows(count), Rows(count), Matrix, lower: true);
         for (var i = 0; i < Size; i++)
         {
-            var row = _products.AsSpan(i * Size, i + 1);
+            var row = Matrix.Row(i)[..(i + 1)];
             Square += 2 * Products.Dot(row, row) - row[i] * row[i];
         }
     }
@@ -67,20 +67,23 @@ internal sealed class CentredRows
 
     private int Size => ByImages ? Count : Width;
 
-    /// <summary>Solves (shift I + factor X' X) w = v for each row v (of n x n by Woodbury's identity).</summary>
+    /// <summary>
+    /// Solves (shift I + factor X' X) w = v for each row v (of n x n by Woodbury's identity). Once: the products' memory
+    /// becomes the system's.
+    /// </summary>
     /// <param name="shift">Above 0.</param>
     /// <param name="factor">0 or more.</param>
     /// <param name="rows">[m, D]; they become the solutions.</param>
     public void Solve(double shift, double factor, double[] rows)
     {
-        var system = new double[Size * Size];
+        var system = Matrix;
         for (var i = 0; i < Size; i++)
         {
-            for (var j = 0; j <= i; j++)
-                system[i * Size + j] = factor * _products[i * Size + j];
-            system[i * Size + i] += shift;
+            foreach (ref var value in system.Row(i)[..(i + 1)])
+                value *= factor;
+            system[i, i] += shift;
         }
-        var inverse = new Cholesky(system, Size);
+        var inverse = new Cholesky(_products, Size);
         var count = rows.Length / Width;
         var right = new Block(rows, count, Width);
         if (!ByImages)
@@ -89,7 +92,8 @@ internal sealed class CentredRows
             return;
         }
         var x = Rows(Count);
-        var byImage = new Block(new double[count * Count], count, Count);
+        using var projected = new Numbers(count * Count);
+        var byImage = new Block(projected.Span, count, Count);
         Products.Add(right, x, byImage);
         inverse.Solve(byImage);
         for (var k = 0; k < count; k++)
@@ -102,9 +106,15 @@ internal sealed class CentredRows
         }
     }
 
-    /// <summary>X in as few coordinates as it needs.</summary>
+    public void Dispose()
+    {
+        _products.Dispose();
+        _rows.Dispose();
+    }
+
+    /// <summary>X in as few coordinates as it needs. Once, as <see cref="Solve"/>.</summary>
     public RowCoordinates Coordinates() =>
-        ByImages ? RowCoordinates.OfProducts(_products, Count) : RowCoordinates.Of(_rows, Count);
+        ByImages ? RowCoordinates.OfProducts(_products, Count) : RowCoordinates.Of(_rows, Count, Width);
 
     /// <summary>Weights of coordinates [m, r] as weights of features [m, D].</summary>
     public double[] WeightsOf(RowCoordinates coordinates, double[] weights)
@@ -118,15 +128,17 @@ internal sealed class CentredRows
         return features;
     }
 
-    private Block Rows(int count) => new(_rows, count, Width);
+    private Block Matrix => new(_products.Span, Size, Size);
+
+    private Block Rows(int count) => new(_rows.Span, count, Width);
 
     // Adds the lower triangle of piece' piece.
-    private void AddSquares(Block piece, double[] turned)
+    private void AddSquares(Block piece, Span<double> turned)
     {
         var columns = new Block(turned, Width, piece.Rows);
         for (var i = 0; i < piece.Rows; i++)
         for (var j = 0; j < Width; j++)
             columns[j, i] = piece[i, j];
-        Products.Add(columns, columns, new(_products, Size, Size), lower: true);
+        Products.Add(columns, columns, Matrix, lower: true);
     }
 }

@@ -33,8 +33,7 @@ public static class ClosedFormReadout
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(targets.Count, records.Count);
         Require(targets);
-        var strata = targets.Strata();
-        var sample = StratifiedSample.Of(strata, Compared, seed);
+        var sample = StratifiedSample.Of(targets.Strata(), Compared, seed);
         var table = new RecordTable(records, sample, cancel);
         var places = new FittingPlaces(records.Layout, targets.Outputs, budget);
         var compared = targets.Of(sample);
@@ -42,21 +41,31 @@ public static class ClosedFormReadout
         var test = new FoldTest(plan, compared, targets.Priors());
         var choice = Compare(table, places, plan, test, targets, progress, cancel);
 
-        var features = table.At(choice.Place);
+        var (place, kind, precision) = (choice.Place, choice.Kind, places.PrecisionOf(choice.Place));
+        var features = table.At(place);
+        var (heldOut, asked) = (test.HeldOut.Select(i => sample[i]), choice.Result);
         if (sample.Length < records.Count)
-            features = RecordTable.AllAt(records, choice.Place, features.Scale);
-        var raw = features.Fit(choice.Kind, [.. Enumerable.Range(0, records.Count)], targets, cancel);
-        var calibration = choice.Result?.Calibration ?? Unasked(features, raw, targets, test.OffsetOf(choice.Kind));
+        {
+            features = RecordTable.AllAt(records, place, features.Scale);
+            var part = FoldPlan.OfOnePart(targets, seed);
+            test = new FoldTest(part, targets, targets.Priors());
+            (heldOut, asked) = (
+                test.HeldOut,
+                part.Folds.Length == 0 ? null : test.Ask(features, place, precision, kind, cancel)
+            );
+        }
+        var raw = features.Fit(kind, [.. Enumerable.Range(0, records.Count)], targets, cancel);
+        var calibration = asked?.Calibration ?? Unasked(features, raw, targets, test.OffsetOf(kind));
         var fitted = raw.Calibrated(calibration);
         progress?.Report(1);
         return new ReadoutFit
         {
-            Stored = StoredReadout.Of(fitted, choice.Place, choice.Kind, places.PrecisionOf(choice.Place)),
+            Stored = StoredReadout.Of(fitted, place, kind, precision),
             Weight = [.. fitted.Weight.Select(w => (float)w)],
             Bias = fitted.BiasAtZero(),
             Folds = plan.Tells ? plan.Folds.Length : 0,
-            HeldOut = [.. test.HeldOut.Select(i => sample[i])],
-            HeldOutLogits = choice.Result is { } r ? [.. r.Calibration.Logits(r.Scores).Chunk(targets.Outputs)] : [],
+            HeldOut = [.. heldOut],
+            HeldOutLogits = asked is null ? [] : [.. calibration.Logits(asked.Scores).Chunk(targets.Outputs)],
             Candidates = [.. choice.Compared.Select(c => new ReadoutCandidate(c.Place, c.Kind, c.Error, c.Loss))],
             Reason = choice.Reason,
         };

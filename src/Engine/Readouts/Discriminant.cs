@@ -13,7 +13,7 @@ internal static class Discriminant
     /// <summary>Weights [K, D] and biases [K] of standardised features; every class has an image.</summary>
     public static (double[] Weight, double[] Bias) OfClasses(TrainingRows rows)
     {
-        var within = rows.AboutClassMeans();
+        using var within = rows.AboutClassMeans();
         var (shift, factor) = Covariance(within, rows.Count - rows.Targets.Outputs);
         var weight = (double[])rows.Means.Clone();
         within.Solve(shift, factor, weight);
@@ -32,7 +32,7 @@ internal static class Discriminant
     public static (double[] Weight, double[] Bias) OfAttributes(TrainingRows rows)
     {
         var (n, width) = (rows.Count, rows.Width);
-        var all = rows.AboutMean();
+        using var all = rows.AboutMean();
         var (shift, factor) = Covariance(all, n - 2);
         // n mean = ones yes + (n - ones) no
         var differences = new double[rows.Means.Length]; // yes - no = (yes - mean) n / (n - ones)

@@ -3,6 +3,8 @@ namespace ComodCluster.Engine.Readouts;
 /// <summary>The places of a network whose readouts fit into a budget, each with its precision; at least one.</summary>
 internal sealed class FittingPlaces
 {
+    private const int MostFeatures = 4_096; // their products with each other take 134 MB
+
     private readonly (ReadoutPlace Place, StoredPrecision Precision)[] _places;
 
     public FittingPlaces(RecordLayout layout, int outputs, ReadoutBudget budget)
@@ -10,8 +12,9 @@ internal sealed class FittingPlaces
         _places =
         [
             .. from place in layout.Places
-            let precision = budget.PrecisionOf(outputs, layout.WidthOf(place))
-            where precision is not null
+            let width = layout.WidthOf(place)
+            let precision = budget.PrecisionOf(outputs, width)
+            where precision is not null && width <= MostFeatures
             select (place, precision.Value),
         ];
         // A network all of whose places are too wide is read at the narrowest.

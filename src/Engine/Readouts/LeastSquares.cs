@@ -21,7 +21,8 @@ internal static class LeastSquares
             foreach (ref var value in sum)
                 value *= rows.Ones[k];
         }
-        rows.AboutMean().Solve(Penalty * rows.Count, 1, weight);
+        using (var centred = rows.AboutMean())
+            centred.Solve(Penalty * rows.Count, 1, weight);
         for (var k = 0; k < bias.Length; k++)
             bias[k] =
                 (double)rows.Ones[k] / rows.Count - Products.Dot(weight.AsSpan(k * rows.Width, rows.Width), rows.Mean);

@@ -19,7 +19,10 @@ public sealed record ReadoutFit
     /// <summary>Folds that the places were compared by; 0 where they were not, as for want of images.</summary>
     public required int Folds { get; init; }
 
-    /// <summary>Rows of the records that were held out once, ascending.</summary>
+    /// <summary>
+    /// Rows of the records that were held out once, ascending: all whose class has another image; of more than
+    /// <see cref="ClosedFormReadout.Compared"/> a fifth, at most about 1,000.
+    /// </summary>
     public required IReadOnlyList<int> HeldOut { get; init; }
 
     /// <summary>Calibrated logits [K] for each of <see cref="HeldOut"/>, of a readout that did not see it.</summary>

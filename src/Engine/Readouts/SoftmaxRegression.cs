@@ -11,8 +11,8 @@ internal static class SoftmaxRegression
     /// <inheritdoc cref="Discriminant.OfClasses"/>
     public static (double[] Weight, double[] Bias) OfClasses(TrainingRows rows)
     {
-        var centred = rows.AboutMean(keep: true);
-        var coordinates = centred.Coordinates();
+        using var centred = rows.AboutMean(keep: true);
+        using var coordinates = centred.Coordinates();
         int n = rows.Count,
             outputs = rows.Targets.Outputs,
             width = coordinates.Width;

@@ -12,9 +12,9 @@ public class ProductsTests
     [InlineData(13, 6, 259)]
     public void Add_OfAnyShape_IsTheProductOfItsRows(int m, int n, int depth)
     {
-        double[] a = Numbers(m * depth, 1),
-            b = Numbers(n * depth, 2),
-            c = Numbers(m * n, 3),
+        double[] a = Random(m * depth, 1),
+            b = Random(n * depth, 2),
+            c = Random(m * n, 3),
             before = [.. c];
         Products.Add(new(a, m, depth), new(b, n, depth), new(c, m, n), factor: -1);
         for (var i = 0; i < m; i++)
@@ -32,7 +32,7 @@ public class ProductsTests
     {
         const int rows = 5,
             depth = 131;
-        var values = Numbers(rows * depth, 4);
+        var values = Random(rows * depth, 4);
         var expected = Product(0);
         Assert.All(Enumerable.Range(1, 8), shift => Assert.Equal(expected, Product(shift)));
         Assert.Equal(expected[0], Products.Dot(values.AsSpan(0, depth), values.AsSpan(0, depth)));
@@ -55,29 +55,35 @@ public class ProductsTests
     [InlineData(67)]
     public void Solve_OfAPositiveDefiniteMatrix_GivesBackWhatItWasMultipliedWith(int size)
     {
-        var rows = Numbers(size * (size + 3), 5);
-        var matrix = new double[size * size];
+        var rows = Random(size * (size + 3), 5);
+        using var numbers = new Numbers(size * size);
+        var matrix = new Block(numbers.Span, size, size);
         var block = new Block(rows, size, size + 3);
-        Products.Add(block, block, new(matrix, size, size));
+        Products.Add(block, block, matrix);
         for (var i = 0; i < size; i++)
-            matrix[i * size + i] += 1;
-        var solution = Numbers(3 * size, 6);
+            matrix[i, i] += 1;
+        var solution = Random(3 * size, 6);
         var right = new double[3 * size];
-        Products.Add(new(solution, 3, size), new(matrix, size, size), new(right, 3, size));
+        Products.Add(new(solution, 3, size), matrix, new(right, 3, size));
 
-        new Cholesky(matrix, size).Solve(new(right, 3, size));
+        new Cholesky(numbers, size).Solve(new(right, 3, size));
 
         Assert.All(solution.Zip(right), p => Assert.Equal(p.First, p.Second, 1e-9));
     }
 
     [Fact]
-    public void Cholesky_OfAnotherMatrix_SaysSo() =>
+    public void Cholesky_OfAnotherMatrix_SaysSo()
+    {
+        using var matrix = new Numbers(4);
+        double[] indefinite = [1, 0, 2, 1];
+        indefinite.CopyTo(matrix.Span);
         Assert.Contains(
             "not positive definite",
-            Assert.Throws<ArithmeticException>(() => new Cholesky([1, 0, 2, 1], 2)).Message,
+            Assert.Throws<ArithmeticException>(() => new Cholesky(matrix, 2)).Message,
             StringComparison.Ordinal
         );
+    }
 
-    private static double[] Numbers(int count, ulong stream) =>
+    private static double[] Random(int count, ulong stream) =>
         [.. Enumerable.Range(0, count).Select(i => CounterRandom.Normal(7, stream, (ulong)i))];
 }

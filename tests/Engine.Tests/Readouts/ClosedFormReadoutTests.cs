@@ -168,9 +168,9 @@ public class ClosedFormReadoutTests
         );
         var fit = Choose(records, Classes(records, 3));
         Assert.Equal(2_600, read.Count);
-        Assert.InRange(fit.HeldOut.Count, 990, 1_010);
+        Assert.Equal(520, fit.HeldOut.Count);
         Assert.Equal(fit.HeldOut.Order(), fit.HeldOut);
-        Assert.InRange(fit.HeldOut.Count(i => classes[i] == 2), 36, 41);
+        Assert.Equal(20, fit.HeldOut.Count(i => classes[i] == 2));
         Assert.Equal(Cell, fit.Place);
         Assert.DoesNotContain(fit.Candidates, c => c.Kind == ReadoutKind.Logistic);
     }
