@@ -131,8 +131,8 @@ public sealed class Backbone : IDisposable
     /// <param name="images">As for <see cref="Prefix"/>.</param>
     public void Pools(Tensor images, StagePools pools)
     {
-        using var scope = NewDisposeScope();
-        pools.Take(pools.LastStage, Prefix(images, Cut.AfterStage(pools.LastStage), pools));
+        using var last = Prefix(images, Cut.AfterStage(pools.LastStage), pools);
+        pools.Take(pools.LastStage, last);
     }
 
     /// <summary>The part after <paramref name="cut"/>, differentiable with respect to <paramref name="h"/>.</summary>

@@ -30,7 +30,8 @@ public sealed class StagePools(IReadOnlyList<StagePool> wanted) : IDisposable
 
     /// <summary>All that is wanted, in its order; differentiable where the passes were.</summary>
     /// <returns>float32 [B, W]</returns>
-    public Tensor Values() => cat([.. wanted.Select(pool => _values[pool])], 1);
+    public Tensor Values() =>
+        wanted is [var one] ? _values[one].alias() : cat([.. wanted.Select(pool => _values[pool])], 1);
 
     public void Dispose()
     {
@@ -41,14 +42,11 @@ public sealed class StagePools(IReadOnlyList<StagePool> wanted) : IDisposable
 
     private static Tensor Pooled(Tensor x, int side)
     {
-        using var scope = NewDisposeScope();
-        return (
-            side == 1
-                ? ResidualNetwork.Pool(x) // [B, C]
-                : nn
-                    .functional.adaptive_avg_pool2d(x.to(ScalarType.Float32), side) // [B, C, side, side]
-                    .permute(0, 2, 3, 1)
-                    .reshape(x.shape[0], -1) // [B, side side C]
-        ).MoveToOuterDisposeScope();
+        using var values = x.to(ScalarType.Float32);
+        if (side == 1)
+            return values.mean([2, 3]); // [B, C]
+        using var pooled = nn.functional.adaptive_avg_pool2d(values, side); // [B, C, side, side]
+        using var cells = pooled.permute(0, 2, 3, 1);
+        return cells.reshape(x.shape[0], -1); // [B, side side C]
     }
 }

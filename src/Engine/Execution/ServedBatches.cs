@@ -26,7 +26,7 @@ public static class ServedBatches
     public static float[][] Probabilities(Backbone backbone, Tensor images, IReadOnlyList<ServedTask> tasks)
     {
         using var scope = NewDisposeScope();
-        var layout = new RecordLayout(backbone.Spec, tasks.Select(t => t.Place));
+        var layout = RecordLayout.Of(backbone.Spec).Only(tasks.Select(t => t.Place));
         var records = HostTensors.Read(Records(backbone, images, tasks, layout.Pools)); // [B, W]
         var probabilities = new float[tasks.Count][];
         for (var i = 0; i < tasks.Count; i++)
@@ -82,10 +82,16 @@ public static class ServedBatches
         ReadOnlySpan<float> record
     )
     {
-        var features = new float[layout.WidthOf(task.Place)];
-        layout.Copy(task.Place, record, features);
         var scores = new float[task.Task.Outputs];
-        task.Scores(backbone, features, scores);
+        // One pool or a cell of it lies in one piece, and needs no copy.
+        if (layout.PartsOf(task.Place) is [var (offset, length)])
+            task.Scores(backbone, record.Slice(offset, length), scores);
+        else
+        {
+            var features = new float[layout.WidthOf(task.Place)];
+            layout.Copy(task.Place, record, features);
+            task.Scores(backbone, features, scores);
+        }
         Span<double> logits =
             scores.Length <= MostOnTheStack ? stackalloc double[scores.Length] : new double[scores.Length];
         for (var k = 0; k < scores.Length; k++)

@@ -16,16 +16,17 @@ public sealed partial record ReadoutPlace
     private static readonly int[] Stages = [2, 3],
         Sides = [2, MostCells];
 
-    private readonly StagePool? _pool; // of penultimate and means the network decides
-
     private ReadoutPlace(string name, StagePool? pool = null, int? cell = null) =>
-        (Name, _pool, Cell) = (name, pool, cell);
+        (Name, Pool, Cell) = (name, pool, cell);
 
     public static ReadoutPlace Penultimate { get; } = new("penultimate");
 
     public static ReadoutPlace Means { get; } = new("means");
 
     public string Name { get; }
+
+    /// <summary>The one pool; null: of penultimate and means the network decides.</summary>
+    public StagePool? Pool { get; }
 
     /// <summary>The cell of the one pool, row by row; null: all cells.</summary>
     public int? Cell { get; }
@@ -80,7 +81,7 @@ public sealed partial record ReadoutPlace
 
     /// <summary>The pools that hold the features, in their order.</summary>
     public IReadOnlyList<StagePool> PoolsOf(BackboneSpec spec) =>
-        _pool is { } pool ? [pool]
+        Pool is { } pool ? [pool]
         : this == Means ? [.. Enumerable.Range(1, spec.Blocks.Count).Select(stage => new StagePool(stage, 1))]
         : [new StagePool(spec.Blocks.Count, 1)];
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using ComodCluster.Engine.Backbones;
 
@@ -6,20 +7,17 @@ namespace ComodCluster.Engine.Readouts;
 /// <summary>What is kept of an image for readouts: every pool of some places once, float32.</summary>
 public sealed class RecordLayout
 {
+    private static readonly ConditionalWeakTable<BackboneSpec, RecordLayout> Whole = [];
+
     private readonly Dictionary<StagePool, (int Offset, int Channels, int Width)> _pools = [];
     private readonly Dictionary<ReadoutPlace, IReadOnlyList<(int Offset, int Length)>> _parts;
-
-    private static readonly ConditionalWeakTable<BackboneSpec, RecordLayout> Whole = [];
+    private readonly ConcurrentDictionary<ReadoutPlace, RecordLayout> _alone = [];
 
     /// <summary>
     /// Of all candidate places: the means of all stages (so that those are contiguous), then the finer pools.
     /// </summary>
     public RecordLayout(BackboneSpec spec)
         : this(spec, ReadoutPlace.CandidatesOf(spec), ReadoutPlace.Means.PoolsOf(spec)) { }
-
-    /// <summary>Of some places alone.</summary>
-    public RecordLayout(BackboneSpec spec, IEnumerable<ReadoutPlace> places)
-        : this(spec, [.. places.Distinct()], []) { }
 
     private RecordLayout(BackboneSpec spec, IReadOnlyList<ReadoutPlace> places, IEnumerable<StagePool> first)
     {
@@ -46,6 +44,12 @@ public sealed class RecordLayout
 
     /// <summary>Values of a record.</summary>
     public int Width { get; }
+
+    /// <summary>A record of the same network that holds some places alone.</summary>
+    public RecordLayout Only(IEnumerable<ReadoutPlace> places) =>
+        places.Distinct().ToArray() is var some && some is [var one]
+            ? _alone.GetOrAdd(one, place => new(Spec, [place], []))
+            : new(Spec, some, []);
 
     /// <summary>Where a pool's values begin.</summary>
     public int OffsetOf(StagePool pool) => _pools[pool].Offset;
