@@ -21,7 +21,7 @@ public sealed class ServedTask
                 : MethodTraits.Of(settings.Method).Trains;
         Cut = NetworkChange.Of(Part).From(Cut.Parse(settings.Cut));
         Bound = (float)(settings.Cap / Math.Abs(settings.Mu));
-        if (state is null)
+        if (state is null || state.Placed is not null)
             return;
         Readout = [.. state.Readout];
         if (state.GainFolded)
@@ -44,7 +44,7 @@ public sealed class ServedTask
     public Cut Cut { get; }
 
     /// <summary>Where its readout reads the network.</summary>
-    public ReadoutPlace Place { get; } = ReadoutPlace.Penultimate;
+    public ReadoutPlace Place => State?.Placed?.Stored.Place ?? ReadoutPlace.Penultimate;
 
     /// <summary>Its parameters inside the network; empty where there are none.</summary>
     internal (float[] U, float[] V) Parameters =>
@@ -55,7 +55,9 @@ public sealed class ServedTask
     /// <summary>Bound of |c|: cap / |mu|.</summary>
     public float Bound { get; }
 
-    /// <summary>W g, [K, D]; null for the base, which takes rows of the backbone's head.</summary>
+    /// <summary>
+    /// W g, [K, D]; null for the base, which takes rows of the backbone's head, and where the readout is placed.
+    /// </summary>
     private float[]? Readout { get; }
 
     public static ServedTask Of(TaskState state) => new(state.Task, state.Settings, state.BackboneDigest, state);
@@ -64,6 +66,11 @@ public sealed class ServedTask
     /// <param name="scores">Logits, [K].</param>
     public void Scores(Backbone backbone, ReadOnlySpan<float> features, Span<float> scores)
     {
+        if (State?.Placed is { } placed)
+        {
+            placed.Stored.Scores(features, scores);
+            return;
+        }
         for (var k = 0; k < scores.Length; k++)
             scores[k] = State is { } state
                 ? TensorPrimitives.Dot(features, Readout.AsSpan(k * features.Length, features.Length)) + state.Bias[k]

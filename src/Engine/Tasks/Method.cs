@@ -6,7 +6,10 @@ namespace ComodCluster.Engine.Tasks;
 [JsonConverter(typeof(JsonStringEnumConverter<Method>))]
 public enum Method
 {
-    /// <summary>Only the readout is trained, on unmodulated features.</summary>
+    /// <summary>
+    /// Only the readout is the task's: of new classes in closed form at the place that folds choose, else the head's
+    /// rows trained by steps.
+    /// </summary>
     Readout,
 
     /// <summary>Deterministic gain: sigma = 0 and decoder gain 1.</summary>
@@ -41,4 +44,10 @@ public enum Method
 
     /// <summary>Baseline: all weights.</summary>
     Full,
+
+    /// <summary>
+    /// Baseline: logistic regression on the penultimate features; with the backbone's head the same as
+    /// <see cref="Readout"/>.
+    /// </summary>
+    ReadoutPenultimate,
 }

@@ -18,7 +18,12 @@ public sealed record MethodTraits(NetworkPart Trains, GainSource Gain, double Le
 
     private static readonly FrozenDictionary<Method, MethodTraits> All = new Dictionary<Method, MethodTraits>
     {
-        [Method.Readout] = new(NetworkPart.None, GainSource.One, Couplings, 1e-3) { ReadoutRate = 1e-3, Candidate = 0 },
+        [Method.Readout] = new(NetworkPart.None, GainSource.One, Couplings, 1e-3)
+        {
+            ReadoutRate = 1e-3,
+            Candidate = 0,
+            ClosedForm = true,
+        },
         [Method.Gain] = new(NetworkPart.Couplings, GainSource.One, Couplings, 1e-3) { Candidate = 1 },
         [Method.Comodulation] = new(NetworkPart.Couplings, GainSource.Covariance, Couplings, 1e-3) { Candidate = 3 },
         [Method.Shuffled] = new(NetworkPart.Couplings, GainSource.Covariance, Couplings, 1e-3) { Permuted = true },
@@ -29,6 +34,7 @@ public sealed record MethodTraits(NetworkPart Trains, GainSource Gain, double Le
         [Method.BnAffine] = new(NetworkPart.NormAffine, GainSource.One, 3e-3, 1e-3),
         [Method.Lora] = new(NetworkPart.LowRank, GainSource.One, 3e-4, 0),
         [Method.Full] = new(NetworkPart.Weights, GainSource.One, 3e-5, 0),
+        [Method.ReadoutPenultimate] = new(NetworkPart.None, GainSource.One, Couplings, 1e-3) { ReadoutRate = 1e-3 },
     }.ToFrozenDictionary();
 
     /// <summary>What is chosen from for a task, the simplest first.</summary>
@@ -43,6 +49,9 @@ public sealed record MethodTraits(NetworkPart Trains, GainSource Gain, double Le
 
     /// <summary>The decoder gain goes to other units, by a permutation that the seed fixes.</summary>
     public bool Permuted { get; init; }
+
+    /// <summary>The readout of new classes is computed, at the place of the network that folds choose.</summary>
+    public bool ClosedForm { get; init; }
 
     /// <summary>Adam's, of the readout where it is trained; null: a tenth of <see cref="LearningRate"/>.</summary>
     public double? ReadoutRate { get; init; }

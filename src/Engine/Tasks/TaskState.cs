@@ -6,16 +6,17 @@ namespace ComodCluster.Engine.Tasks;
 
 /// <summary>
 /// A task's whole state: a few kilobytes, immutable. Predicts y = W (g * s(gamma(mu) h)) + b; with
-/// <see cref="GainFolded"/> the readout was refitted on the modulated features and takes them without g.
+/// <see cref="GainFolded"/> the readout was refitted on the modulated features and takes them without g, and a
+/// <see cref="Placed"/> one takes pools of any stages (docs/method.md#state).
 /// </summary>
 public sealed record TaskState
 {
-    public const int CurrentFormat = 2;
+    public const int CurrentFormat = 4;
 
-    // The first has one modulated layer. The third had decoder gains of layers
-    // (docs/decisions/0016-removed-settings.md): its number is not used again.
+    // The first has one modulated layer, the second several. The third had decoder gains of layers
+    // (docs/decisions/0016-removed-settings.md): its number is not used again. The fourth has a placed readout.
     private const int FirstFormat = 1,
-        RemovedFormat = 3;
+        LayersFormat = 2;
 
     private const string FormatKey = "comod.format",
         TaskKey = "comod.task",
@@ -53,29 +54,37 @@ public sealed record TaskState
     /// <summary>Shifts, ups of low-rank changes, or changes of biases; empty where <see cref="First"/> is.</summary>
     public float[] Second { get; init; } = [];
 
-    /// <summary>Decoder gain, [D], mean 1.</summary>
-    public required float[] DecoderGain { get; init; }
+    /// <summary>Decoder gain, [D], mean 1; empty where the readout is placed, as the next two are.</summary>
+    public float[] DecoderGain { get; init; } = [];
 
-    /// <summary>[K, D]</summary>
-    public required float[] Readout { get; init; }
+    /// <summary>Of the penultimate features, [K, D].</summary>
+    public float[] Readout { get; init; } = [];
 
     /// <summary>[K]</summary>
-    public required float[] Bias { get; init; }
+    public float[] Bias { get; init; } = [];
+
+    /// <summary>A readout in closed form with its place; null: that of the penultimate features.</summary>
+    public PlacedReadout? Placed { get; init; }
 
     public bool GainFolded { get; init; }
 
-    // Earlier builds read the first.
-    private int Format => Settings.Also is null ? FirstFormat : CurrentFormat;
+    // Earlier builds read the first two.
+    private int Format =>
+        Placed is not null ? CurrentFormat
+        : Settings.Also is null ? FirstFormat
+        : LayersFormat;
 
     /// <summary>Safetensors with the rest as metadata.</summary>
     public byte[] Serialize()
     {
-        List<SafeTensor> tensors =
-        [
-            SafeTensor.Of("decoder_gain", [DecoderGain.Length], DecoderGain),
-            SafeTensor.Of("readout.weight", [Bias.Length, DecoderGain.Length], Readout),
-            SafeTensor.Of("readout.bias", [Bias.Length], Bias),
-        ];
+        List<SafeTensor> tensors = Placed is not null
+            ? [.. Placed.Tensors()]
+            :
+            [
+                SafeTensor.Of("decoder_gain", [DecoderGain.Length], DecoderGain),
+                SafeTensor.Of("readout.weight", [Bias.Length, DecoderGain.Length], Readout),
+                SafeTensor.Of("readout.bias", [Bias.Length], Bias),
+            ];
         if (Channel.Length > 0)
             tensors.Add(SafeTensor.Of("couplings.channel", [Channel.Length], Channel));
         if (Spatial.Length > 0)
@@ -86,18 +95,18 @@ public sealed record TaskState
                 SafeTensor.Of(first, [First.Length], First),
                 SafeTensor.Of(second, [Second.Length], Second),
             ]);
-        return SafeTensors.Write(
-            tensors,
-            new SortedDictionary<string, string>(StringComparer.Ordinal)
-            {
-                [FormatKey] = Format.ToString(CultureInfo.InvariantCulture),
-                [TaskKey] = JsonSerializer.Serialize(Task, Json),
-                [SettingsKey] = JsonSerializer.Serialize(Settings, Json),
-                [BackboneKey] = BackboneDigest,
-                [ProfileKey] = Profile,
-                [FoldedKey] = GainFolded ? "true" : "false",
-            }
-        );
+        var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            [FormatKey] = Format.ToString(CultureInfo.InvariantCulture),
+            [TaskKey] = JsonSerializer.Serialize(Task, Json),
+            [SettingsKey] = JsonSerializer.Serialize(Written, Json),
+            [BackboneKey] = BackboneDigest,
+            [ProfileKey] = Profile,
+            [FoldedKey] = GainFolded ? "true" : "false",
+        };
+        if (Placed is not null)
+            metadata[PlacedReadout.MetadataKey] = Placed.Describe();
+        return SafeTensors.Write(tensors, metadata);
     }
 
     /// <exception cref="InputException">
@@ -110,20 +119,23 @@ public sealed record TaskState
         try
         {
             var format = int.Parse(file.Metadata[FormatKey], CultureInfo.InvariantCulture);
-            if (format > RemovedFormat)
+            if (format > CurrentFormat)
                 throw new InputException(
                     "state-unreadable",
                     $"The task's state has format {format} and this program reads up to {CurrentFormat}; update the "
                         + $"program."
                 );
-            RefuseRemoved(file);
+            var placed = format == CurrentFormat ? PlacedReadout.Of(file) : null;
+            if (placed is null)
+                RefuseRemoved(file);
             var spatial = file.Tensors.GetValueOrDefault("couplings.spatial");
             var settings = JsonSerializer.Deserialize<TaskSettings>(file.Metadata[SettingsKey], Json)!;
             var (first, second) = NamesOf(settings.Method);
+            var task = JsonSerializer.Deserialize<TaskDefinition>(file.Metadata[TaskKey], Json)!;
             return new TaskState
             {
-                Task = JsonSerializer.Deserialize<TaskDefinition>(file.Metadata[TaskKey], Json)!,
-                Settings = settings,
+                Task = task,
+                Settings = settings with { Method = MethodOf(settings.Method, task.Mode, placed is not null) },
                 BackboneDigest = file.Metadata[BackboneKey],
                 Profile = file.Metadata[ProfileKey],
                 GainFolded = file.Metadata[FoldedKey] == "true",
@@ -133,9 +145,10 @@ public sealed record TaskState
                 GridWidth = (int)(spatial?.Shape[1] ?? 0),
                 First = file.Tensors.GetValueOrDefault(first)?.ToFloats() ?? [],
                 Second = file.Tensors.GetValueOrDefault(second)?.ToFloats() ?? [],
-                DecoderGain = file.Tensors["decoder_gain"].ToFloats(),
-                Readout = file.Tensors["readout.weight"].ToFloats(),
-                Bias = file.Tensors["readout.bias"].ToFloats(),
+                DecoderGain = placed is null ? file.Tensors["decoder_gain"].ToFloats() : [],
+                Readout = placed is null ? file.Tensors["readout.weight"].ToFloats() : [],
+                Bias = placed is null ? file.Tensors["readout.bias"].ToFloats() : [],
+                Placed = placed,
             };
         }
         catch (Exception e) when (e is KeyNotFoundException or JsonException or FormatException)
@@ -147,6 +160,18 @@ public sealed record TaskState
             );
         }
     }
+
+    /// <summary>
+    /// The method by the name that this build has for it: of new classes earlier ones called
+    /// <see cref="Method.Readout"/> what is <see cref="Method.ReadoutPenultimate"/> now.
+    /// </summary>
+    /// <param name="placed">Whether the version's readout has a place.</param>
+    public static Method MethodOf(Method stored, ReadoutMode mode, bool placed) =>
+        stored == Method.Readout && mode == ReadoutMode.Own && !placed ? Method.ReadoutPenultimate : stored;
+
+    // Earlier builds serve such a state, by the name that they have for the method.
+    private TaskSettings Written =>
+        Settings.Method == Method.ReadoutPenultimate ? Settings with { Method = Method.Readout } : Settings;
 
     /// <summary>
     /// Earlier builds had decoder gains of layers and of each class (docs/decisions/0016-removed-settings.md).

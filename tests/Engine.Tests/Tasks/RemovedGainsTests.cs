@@ -82,7 +82,7 @@ public class RemovedGainsTests
     public void Parse_AFormatAfterThoseEverWritten_IsOfALaterBuild() =>
         Assert.Contains(
             "update the program",
-            Assert.Throws<InputException>(() => TaskState.Parse(Earlier("", "4"))).Message,
+            Assert.Throws<InputException>(() => TaskState.Parse(Earlier("", "5"))).Message,
             StringComparison.Ordinal
         );
 
