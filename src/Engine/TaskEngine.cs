@@ -31,6 +31,7 @@ public sealed class TaskEngine : IAsyncDisposable
     private readonly ActivationCache _activations;
     private readonly FairShare _share;
     private readonly Predictor _predictor;
+    private readonly HostWork _host;
     private readonly DecodeQueue _decoding;
     private readonly ForegroundWork _foreground;
     private readonly DeviceHealth _health;
@@ -74,6 +75,7 @@ public sealed class TaskEngine : IAsyncDisposable
             options.ActivationDiskBytes
         );
         _share = new FairShare(options.TenantWeights);
+        _host = new HostWork(() => _thread!.Wake());
         _predictor = new Predictor(Resident, _share, options, time);
         _decoding = DecodeQueue.Of(_share, time);
         _foreground = new ForegroundWork(_share, time);
@@ -237,6 +239,7 @@ public sealed class TaskEngine : IAsyncDisposable
                 _activations,
                 _profile,
                 _options,
+                _host,
                 _time,
                 Group,
                 observer,
@@ -245,6 +248,9 @@ public sealed class TaskEngine : IAsyncDisposable
             _runs.Add(started);
             return started;
         });
+        // A run that waits for the host lets the device thread sleep.
+        await using var cancelled = cancellation.Register(_thread.Wake);
+        await using var handedOver = work.HandOver.Register(_thread.Wake);
         try
         {
             return await Guarded(() => run.Result);
@@ -486,10 +492,12 @@ public sealed class TaskEngine : IAsyncDisposable
                     start = _time.GetTimestamp();
                 }
             }
+            var rested = idle && !worked;
             idle = !worked;
             Volatile.Write(ref _activeLanes, _groups.Sum(g => g.ActiveLanes));
             // A run may have more to do in its next turn although this one only waited: its lanes have just ended.
-            if (!worked && _runs.Count == 0)
+            // One that waits for the host wakes this thread.
+            if (!worked && _runs.Count == 0 || rested && Array.TrueForAll(admitted, r => r.Sleeps))
                 yield return false;
         }
     }

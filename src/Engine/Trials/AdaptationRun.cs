@@ -40,6 +40,7 @@ internal sealed class AdaptationRun
         ActivationCache activations,
         ExecutionProfile profile,
         EngineOptions options,
+        HostWork host,
         TimeProvider time,
         Func<GroupKey, LaneGroup> groups,
         IAdaptationObserver observer,
@@ -58,7 +59,8 @@ internal sealed class AdaptationRun
                         backbone,
                         activations,
                         profile,
-                        options.BatchRows,
+                        options,
+                        host,
                         time,
                         groups,
                         checkpoints[i]
@@ -97,6 +99,9 @@ internal sealed class AdaptationRun
 
     public bool Ended { get; private set; }
 
+    /// <summary>In its last turn all its trials waited for the host, which wakes the device thread.</summary>
+    public bool Sleeps { get; private set; }
+
     /// <summary>Gives each trial a turn.</summary>
     /// <returns>Yields after each piece of work.</returns>
     public IEnumerable<object?> Advance()
@@ -107,16 +112,18 @@ internal sealed class AdaptationRun
                 End(new OperationCanceledException(_handOver));
             yield break;
         }
+        var sleeps = true;
         for (var i = 0; i < _turns.Length && !Ended; i++)
         {
             if (_turns[i] is not { } turns)
                 continue;
+            var sleeping = false;
             var worked = false;
             try
             {
                 _cancellation.ThrowIfCancellationRequested();
                 if (turns.MoveNext())
-                    worked = turns.Current == Turn.Worked;
+                    (worked, sleeping) = (turns.Current == Turn.Worked, turns.Current == Turn.Sleeping);
                 else
                     _turns[i] = null;
             }
@@ -130,15 +137,17 @@ internal sealed class AdaptationRun
             {
                 End(e);
             }
+            sleeps &= sleeping;
             if (worked)
                 yield return null;
         }
         if (Ended)
             yield break;
+        (sleeps, Sleeps) = (Sleeps, sleeps);
         if (Array.TrueForAll(_turns, t => t is null))
             End(Array.TrueForAll(_trials, r => r.Result is null) ? _diverged : null);
         else
-            Did(Tell);
+            Did(() => Tell(Sleeps && !sleeps));
     }
 
     /// <returns>False where it threw: the job has ended with that.</returns>
@@ -182,10 +191,10 @@ internal sealed class AdaptationRun
             _result.TrySetResult([.. _trials.Select(r => r.Result).OfType<TrialResult>()]);
     }
 
-    private void Tell()
+    private void Tell(bool anew)
     {
         var now = _time.GetTimestamp();
-        if (_time.GetElapsedTime(_reported, now) >= ReportEvery)
+        if (anew || _time.GetElapsedTime(_reported, now) >= ReportEvery)
         {
             _reported = now;
             var progress = Progress(now);
@@ -250,7 +259,8 @@ internal sealed class AdaptationRun
             }),
         ];
         return new AdaptationProgress(
-            done == 0 ? $"computing prefix activations: {_needs}"
+            Sleeps ? "fitting the readout"
+                : done == 0 ? $"computing prefix activations: {_needs}"
                 : done < total ? "adapting"
                 : "measuring",
             all == 0 ? 0 : 0.98 * Math.Min(1.0, work / all),

@@ -1,6 +1,8 @@
 using ComodCluster.Engine.Activations;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Data.Packs;
+using ComodCluster.Engine.Native;
+using ComodCluster.Engine.Readouts;
 using ComodCluster.Engine.Tasks;
 using static TorchSharp.torch;
 
@@ -9,12 +11,14 @@ namespace ComodCluster.Engine.Trials;
 /// <summary>
 /// A trial's images: their activations and their labels as its task sees them. Images are places in the pack.
 /// </summary>
+/// <param name="folder">Of files of records; null: the system's.</param>
 internal sealed class TrialImages(
     TrialPlan plan,
     string tenant,
     DatasetPack pack,
     Backbone backbone,
     ActivationCache activations,
+    string? folder,
     int batchRows,
     DeviceClock clock
 )
@@ -53,6 +57,43 @@ internal sealed class TrialImages(
             ],
             0
         );
+
+    /// <summary>Of the images' records.</summary>
+    public RecordLayout Layout { get; } = RecordLayout.Of(backbone.Spec);
+
+    /// <summary>Room on the host for so many records.</summary>
+    public HostRecords NewRecords(int count) => new(Layout, count, folder);
+
+    /// <summary>Copies the records of images to the host.</summary>
+    public IEnumerable<Turn> Read(int[] of, HostRecords records)
+    {
+        foreach (var chunk in of.Chunk(batchRows))
+        {
+            clock.Charge(() =>
+            {
+                using var scope = NewDisposeScope();
+                records.Add(HostTensors.Read(Records(chunk)));
+            });
+            yield return Turn.Worked;
+        }
+    }
+
+    public float[] Record(int image)
+    {
+        using var scope = NewDisposeScope();
+        return HostTensors.Read(Records([image])).ToArray();
+    }
+
+    public ReadoutTargets ReadoutTargets(int[] of) =>
+        plan.Task.ReadoutLoss.OneIsRight
+            ? Readouts.ReadoutTargets.OfClasses([.. of.Select(Class)], plan.Task.Outputs)
+            : Readouts.ReadoutTargets.OfAttributes(
+                [.. of.Select(i => Target(i).Select(t => t == 1).ToArray())],
+                plan.Task.Outputs
+            );
+
+    private Tensor Records(int[] of) =>
+        activations.Rows(backbone, ActivationPlace.Record, [.. of.Select(i => (PackImage?)At(i))]);
 
     public float[] Target(int image) => Targets.Of(plan.Task, pack, image);
 

@@ -12,7 +12,7 @@ namespace ComodCluster.Engine.Trials;
 /// <summary>Predictions of states as they will be served, and what they are worth.</summary>
 internal sealed class TrialMeasuring(TrialPlan plan, TrialImages images, Backbone backbone, DeviceClock clock)
 {
-    private const double LeastProbability = 1e-12;
+    internal const double LeastProbability = 1e-12;
 
     /// <summary>Images that were predicted so far.</summary>
     public int Images { get; private set; }
@@ -45,7 +45,7 @@ internal sealed class TrialMeasuring(TrialPlan plan, TrialImages images, Backbon
                 // Those that leave the network as it is share a pass.
                 foreach (var same in served.GroupBy(s => s.Task.Part == NetworkPart.None ? null : s.Task))
                 {
-                    var layout = new RecordLayout(backbone.Spec, same.Select(s => s.Task.Place));
+                    var layout = RecordLayout.Of(backbone.Spec).Only(same.Select(s => s.Task.Place));
                     var records = HostTensors.Read(
                         ServedBatches.Records(
                             backbone,

@@ -35,13 +35,24 @@ public sealed record TrialPlan
     public int[] Train { get; init; } = [];
     public int[] EarlyStopping { get; init; } = [];
     public int[] Gate { get; init; } = [];
+
+    /// <summary>
+    /// Examples that candidates of a choice are compared on, in this order, where none is kept from training: of a
+    /// readout in closed form.
+    /// </summary>
+    public int[] Compared { get; init; } = [];
     public required int[] Test { get; init; }
 
     public MethodTraits Traits => MethodTraits.Of(Settings.Method);
     public bool TrainsReadout => Traits.Trains == NetworkPart.None || Task.Mode == ReadoutMode.Own;
 
-    /// <summary>Method readout on new classes is one regression: nothing is stepped.</summary>
+    /// <summary>A readout of new classes is fitted in one go: nothing is stepped.</summary>
     public bool Stepped => Traits.Trains != NetworkPart.None || Task.Mode == ReadoutMode.Head;
+
+    /// <summary>
+    /// The readout of new classes is computed from records of all examples, of which folds hold out each once.
+    /// </summary>
+    public bool ClosedForm => Traits.ClosedForm && Task.Mode == ReadoutMode.Own;
 
     /// <summary>The readout that is served is fitted anew to modulated features.</summary>
     public bool Refits => Task.Mode == ReadoutMode.Own && Settings.Refit != ReadoutRefit.None;
@@ -51,7 +62,9 @@ public sealed record TrialPlan
 
     /// <summary>Where activations are needed: the features too for a readout that is fitted first.</summary>
     public IReadOnlyList<ActivationPlace> Places =>
-        Task.Mode == ReadoutMode.Own && Cut != Cut.Pool ? [Cut, Cut.Pool] : [Cut];
+        ClosedForm ? [ActivationPlace.Record]
+        : Task.Mode == ReadoutMode.Own && Cut != Cut.Pool ? [Cut, Cut.Pool]
+        : [Cut];
 
     /// <summary>Activations that the trial needs before its first step.</summary>
     public IEnumerable<(ActivationPlace Place, PackImage Image)> Activations(AdaptationWork work) =>
@@ -100,18 +113,33 @@ public sealed record TrialPlan
             Examples = drawn,
             Test = TestOf(pack, task, settings),
         };
+        if (plan.ClosedForm && !compared)
+            return plan;
         int[] At(int[] positions) => [.. positions.Select(i => drawn[i])];
         if (
             compared
                 ? drawn.Length < Choice.PartFrom
                 : settings.Gate == GatePolicy.Auto && drawn.Length < Trials.Gate.ThreePartsFrom
         )
-            return plan with { Folds = [.. Splits.Folds(strata, FoldCount, settings.Seed).Select(At)] };
+        {
+            int[][] folds = [.. Splits.Folds(strata, FoldCount, settings.Seed).Select(At)];
+            return plan.ClosedForm
+                ? plan with
+                {
+                    Compared = [.. folds.SelectMany(f => f)],
+                }
+                : plan with
+                {
+                    Folds = folds,
+                };
+        }
         var parts = Splits.Parts(
             strata,
             settings.Gate == GatePolicy.Off && !compared ? [0.75, 0.25] : [0.6, 0.2, 0.2],
             settings.Seed
         );
+        if (plan.ClosedForm)
+            return plan with { Compared = At(parts[2]) };
         return plan with
         {
             Train = At(parts[0]),

@@ -3,6 +3,7 @@ using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Data.Packs;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Metrics;
+using ComodCluster.Engine.Readouts;
 using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Engine.Trials;
@@ -16,6 +17,7 @@ internal sealed class TrialRun
     private readonly DeviceClock _clock;
     private readonly TrialImages _images;
     private readonly TrialReadouts _readouts;
+    private readonly TrialClosedForm _closedForm;
     private readonly TrialLanes _lanes;
     private readonly TrialStates _states;
     private readonly TrialMeasuring _measuring;
@@ -28,7 +30,8 @@ internal sealed class TrialRun
         Backbone backbone,
         ActivationCache activations,
         ExecutionProfile profile,
-        int batchRows,
+        EngineOptions options,
+        HostWork host,
         TimeProvider time,
         Func<GroupKey, LaneGroup> groups,
         LaneCheckpoints checkpoints
@@ -36,10 +39,20 @@ internal sealed class TrialRun
     {
         Plan = plan;
         _clock = new DeviceClock(time);
-        _images = new TrialImages(plan, tenant, pack, backbone, activations, batchRows, _clock);
+        _images = new TrialImages(
+            plan,
+            tenant,
+            pack,
+            backbone,
+            activations,
+            options.ActivationFolder,
+            options.BatchRows,
+            _clock
+        );
         _readouts = new TrialReadouts(plan, _images, backbone, _clock);
         _lanes = new TrialLanes(plan, _images, _readouts, backbone, groups, checkpoints, _clock);
-        _states = new TrialStates(plan, backbone, profile, batchRows);
+        _states = new TrialStates(plan, backbone, profile, options.BatchRows);
+        _closedForm = new TrialClosedForm(plan, _images, host);
         _measuring = new TrialMeasuring(plan, _images, backbone, _clock);
         _steps = new StepChoice(plan, _lanes, _readouts, _states);
     }
@@ -77,7 +90,47 @@ internal sealed class TrialRun
         foreach (var place in Plan.Places)
         foreach (var turn in _images.Fill(place))
             yield return turn;
+        foreach (var turn in Plan.ClosedForm ? Compute() : Adapt())
+            yield return turn;
+    }
 
+    /// <summary>Gives the slots back, once the whole job has ended: until then a checkpoint needs them.</summary>
+    public void Release() => _lanes.Release();
+
+    /// <summary>A readout in closed form, which is the base itself.</summary>
+    private IEnumerable<Turn> Compute()
+    {
+        ReadoutFit readout = null!;
+        Scores? heldOut = null;
+        foreach (var turn in _closedForm.Fit((fit, scores) => (readout, heldOut) = (fit, scores)))
+            yield return turn;
+        var state = _states.Of(readout);
+        List<float[]> answers = [];
+        foreach (var turn in _measuring.Probabilities([(state, answers)], Plan.Test, charge: false))
+            yield return turn;
+        var test = answers.Count > 0 ? _measuring.Measure(answers, Plan.Test) : null;
+        Result = new TrialResult(
+            state,
+            Plan.Settings,
+            new TrialMetrics(test, test, heldOut?.Loss, heldOut?.Accuracy, null),
+            [],
+            Plan.Examples.Length,
+            0,
+            _states.TrainedParameters(state, isBase: true),
+            _clock.Seconds,
+            null,
+            $"{ActivationPlace.Record}"
+        )
+        {
+            HeldOut = heldOut?.HeldOut(
+                Plan.Compared.Length > 0 && Plan.Compared.Length < Plan.Examples.Length ? 1 : readout.Folds
+            ),
+            Readout = readout,
+        };
+    }
+
+    private IEnumerable<Turn> Adapt()
+    {
         var folds = Plan.Folds.Count > 0;
         Verdict? chosen = null;
         GateDecision? gate = null;
@@ -138,9 +191,6 @@ internal sealed class TrialRun
             Kept = chosen?.Kept,
         };
     }
-
-    /// <summary>Gives the slots back, once the whole job has ended: until then a checkpoint needs them.</summary>
-    public void Release() => _lanes.Release();
 
     private IEnumerable<Turn> Decide(
         TaskState state,

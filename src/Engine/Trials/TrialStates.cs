@@ -1,5 +1,6 @@
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Readouts;
 using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Engine.Trials;
@@ -18,6 +19,17 @@ internal sealed class TrialStates(TrialPlan plan, Backbone backbone, ExecutionPr
             DecoderGain = [.. Enumerable.Repeat(1f, backbone.FeatureWidth)],
             Readout = readout.Weight,
             Bias = readout.Bias,
+        };
+
+    /// <summary>The network as it is, with a readout in closed form.</summary>
+    public TaskState Of(ReadoutFit readout) =>
+        new()
+        {
+            Task = plan.Task,
+            Settings = plan.Settings,
+            BackboneDigest = backbone.Digest,
+            Profile = profile.ToString(),
+            Placed = PlacedReadout.Of(readout.Stored, backbone.Spec),
         };
 
     /// <summary>A lane's present parameters.</summary>
@@ -67,7 +79,11 @@ internal sealed class TrialStates(TrialPlan plan, Backbone backbone, ExecutionPr
     }
 
     public int TrainedParameters(TaskState state, bool isBase) =>
-        (plan.TrainsReadout ? state.Readout.Length + state.Bias.Length : 0)
+        (
+            state.Placed?.Stored is { } placed ? placed.Outputs * (placed.Width + 1)
+            : plan.TrainsReadout ? state.Readout.Length + state.Bias.Length
+            : 0
+        )
         + (plan.Settings.Granularity != Granularity.Spatial ? state.Channel.Length : 0)
         + (plan.Settings.Granularity != Granularity.Channel ? state.Spatial.Length : 0)
         + state.First.Length

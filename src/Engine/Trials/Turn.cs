@@ -8,4 +8,7 @@ internal enum Turn
 
     /// <summary>Nothing: its lanes are still being stepped.</summary>
     Waiting,
+
+    /// <summary>Nothing: it waits for the host, which will wake the device thread.</summary>
+    Sleeping,
 }

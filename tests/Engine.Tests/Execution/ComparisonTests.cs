@@ -72,7 +72,7 @@ public class ComparisonTests
         );
         foreach (var row in compared)
         {
-            Assert.Equal((4, 24), (row.HeldOut!.Folds, row.HeldOut.Losses.Count));
+            Assert.Equal((FoldsOf(row, 4), 24), (row.HeldOut!.Folds, row.HeldOut.Losses.Count));
             Assert.Equal(Math.Round(24 * row.HeldOut.Accuracy), 24 * row.HeldOut.Accuracy, 1e-6);
             Assert.InRange(row.HeldOut.Accuracy, row.Metrics.Test!.Accuracy - 0.35, row.Metrics.Test.Accuracy + 0.35);
             if (row.Gate is { } gate)
@@ -84,6 +84,9 @@ public class ComparisonTests
         }
         Assert.NotNull(Choice.Decide([.. compared.Select(r => (r.Settings.Method, r.HeldOut))]));
     }
+
+    /// <summary>A readout in closed form has folds of its own; they hold out the same images.</summary>
+    private static int FoldsOf(TrialResult row, int folds) => folds > 1 && row.Readout is not null ? 5 : folds;
 
     [Fact]
     public async Task Adapt_ComparedAttributesWithoutAGate_SaysHowItDidAndDecidesNothing()
@@ -106,7 +109,10 @@ public class ComparisonTests
                 await engine.Adapt(work, new Recorder(), Cancellation),
                 row =>
                 {
-                    Assert.Equal((folds, images, null), (row.HeldOut!.Folds, row.HeldOut.Losses.Count, row.Gate));
+                    Assert.Equal(
+                        (FoldsOf(row, folds), images, null),
+                        (row.HeldOut!.Folds, row.HeldOut.Losses.Count, row.Gate)
+                    );
                     Assert.InRange(row.HeldOut.Accuracy, 0.4, 1);
                 }
             );

@@ -1,5 +1,6 @@
 using ComodCluster.Engine.Data.Packs;
 using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Readouts;
 using ComodCluster.Engine.Tasks;
 using CsCheck;
 
@@ -126,6 +127,11 @@ public class IsolationTests
             .. results.Concat(own).Select(r => ServedTask.Of(r.State)),
             ServedTask.Of(first with { Readout = [.. first.Readout.Select(_ => float.NaN)] }),
             ServedTask.Of(first with { Channel = [.. first.Channel.Select(_ => float.NaN)] }),
+            .. RecordLayout
+                .Of(Tiny.Spec)
+                .Places.Select(place =>
+                    ServedTask.Of(Placed.State(own[0].State.Task, Placed.Readout(Tiny.Spec, place)))
+                ),
         ];
         var alone = new Dictionary<(int, int), float[]>();
         await Gen.Select(Gen.Int[0, tasks.Length - 1], Gen.Int[0, images.Length - 1])
