@@ -7,7 +7,10 @@ namespace ComodCluster.Api.Tasks;
 [GenerateSerializer, Alias("comod.Method")]
 public enum Method
 {
-    /// <summary>Only the readout is trained, on unmodulated features.</summary>
+    /// <summary>
+    /// The readout alone: of new classes in closed form from all examples, at the place of the network that folds
+    /// choose; with the backbone's head its rows, trained by steps.
+    /// </summary>
     [JsonStringEnumMemberName("readout")]
     Readout,
 
@@ -61,4 +64,11 @@ public enum Method
     /// </summary>
     [JsonStringEnumMemberName("auto")]
     Auto,
+
+    /// <summary>
+    /// Baseline: logistic regression on the penultimate features of a part of the examples, as earlier builds had for
+    /// <see cref="Readout"/>.
+    /// </summary>
+    [JsonStringEnumMemberName("readout-penultimate")]
+    ReadoutPenultimate,
 }

@@ -58,9 +58,9 @@ public sealed record VersionInfo
     public required DateTimeOffset Created { get; init; }
 
     /// <summary>
-    /// The place up to which activations came from the activation cache: the cut; <c>pool</c> for readouts; an earlier
-    /// place for methods that change the network before the cut; <c>input</c> where only decoded pixels did. Null for
-    /// versions made before this was kept.
+    /// The place up to which activations came from the activation cache: the cut; <c>pool</c> for readouts of the
+    /// penultimate features and <c>record</c> for those in closed form; an earlier place for methods that change the
+    /// network before the cut; <c>input</c> where only decoded pixels did. Null for versions made before this was kept.
     /// </summary>
     [Id(16)]
     public string? CachedTo { get; init; }
@@ -78,4 +78,8 @@ public sealed record VersionInfo
     /// </summary>
     [Id(18)]
     public MethodOptions? Settings { get; init; }
+
+    /// <summary>Where a readout in closed form reads the network, and why; null: it is none.</summary>
+    [Id(19)]
+    public ReadoutChoice? Readout { get; init; }
 }

@@ -10,6 +10,9 @@ internal sealed class ShowCommand<T> : ClientCommand
     private readonly Func<ComodClient, string, CancellationToken, Task<T>> _get;
     private readonly (string Name, Func<T, string?> Value)[] _lines;
 
+    /// <summary>What is written after the lines; null: nothing.</summary>
+    public Func<ComodClient, T, CancellationToken, Task>? Then { get; init; }
+
     /// <param name="name">Which one is shown.</param>
     /// <param name="example">A name for the example in the help.</param>
     /// <param name="lines">Names with the value that each has of the thing; without one the line is left out.</param>
@@ -33,9 +36,13 @@ internal sealed class ShowCommand<T> : ClientCommand
     {
         var thing = await _get(client, arguments.GetRequiredValue(_name), cancellation);
         if (arguments.IsJson())
+        {
             Terminal.Json(thing);
-        else
-            Listing.Write(Terminal, [.. _lines.Select(line => (line.Name, line.Value(thing)))]);
+            return 0;
+        }
+        Listing.Write(Terminal, [.. _lines.Select(line => (line.Name, line.Value(thing)))]);
+        if (Then is not null)
+            await Then(client, thing, cancellation);
         return 0;
     }
 }

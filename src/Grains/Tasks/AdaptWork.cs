@@ -188,6 +188,7 @@ internal sealed class AdaptWork(
                 CachedTo = result.CachedTo,
                 Choice = choice,
                 Settings = TrialSettings.Named(result.Settings),
+                Readout = result.Readout is { } readout ? ReadoutChoices.Of(readout) : null,
             },
             result.Rejected
         )

@@ -175,11 +175,7 @@ internal sealed partial class TaskGrain : Grain, ITaskGrain, ITaskReports
     {
         var task = await Alive(cancellation);
         var rows = await Rows(cancellation);
-        return
-        [
-            .. rows.Select(row => CatalogJson.Read<StoredVersion>(row.Payload, row.Schema).Info)
-                .Select(v => v with { Active = v.Version == task.Info.ActiveVersion }),
-        ];
+        return [.. rows.Select(row => CatalogJson.Read<StoredVersion>(row.Payload, row.Schema).Of(task.Info))];
     }
 
     public async Task<VersionMaps> Maps(int version, CancellationToken cancellation)

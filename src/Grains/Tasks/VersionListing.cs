@@ -42,13 +42,9 @@ public static class VersionListing
             },
             cancellation
         );
-        var active = CatalogJson.Read<StoredTask>(row.Payload, row.Schema).Info.ActiveVersion;
+        var info = CatalogJson.Read<StoredTask>(row.Payload, row.Schema).Info;
         return new(
-            [
-                .. rows.Take(limit)
-                    .Select(v => CatalogJson.Read<StoredVersion>(v.Payload, v.Schema).Info)
-                    .Select(v => v with { Active = v.Version == active }),
-            ],
+            [.. rows.Take(limit).Select(v => CatalogJson.Read<StoredVersion>(v.Payload, v.Schema).Of(info))],
             rows.Count > limit ? $"{rows[limit - 1].Number}" : null
         );
     }

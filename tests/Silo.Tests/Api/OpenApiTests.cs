@@ -70,6 +70,7 @@ public class OpenApiTests(RunningSilo silo)
                 "lora",
                 "full",
                 "auto",
+                "readout-penultimate",
             ],
             schemas["Method"].Enum!.Select(value => value!.GetValue<string>())
         );

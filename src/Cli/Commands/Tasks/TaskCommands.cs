@@ -1,4 +1,5 @@
 using ComodCluster.Api.Tasks;
+using ComodCluster.Client;
 
 namespace ComodCluster.Cli.Commands.Tasks;
 
@@ -62,5 +63,28 @@ internal static class TaskCommands
             ("readout", task => Format.Name(task.Readout)),
             ("created", task => Format.Time(task.Created)),
             ("reason", task => task.Reason)
-        );
+        )
+        {
+            Then = async (client, task, cancellation) =>
+            {
+                if (await ActiveVersion(client, task, cancellation) is not { } version)
+                    return;
+                Listing.Write(
+                    terminal,
+                    [("method", Format.Name(version.Method)), ("reads the network", version.Readout?.Reason)]
+                );
+                VersionsTable.WriteReadout(terminal, version);
+            },
+        };
+
+    private static async Task<VersionInfo?> ActiveVersion(
+        ComodClient client,
+        TaskInfo task,
+        CancellationToken cancellation
+    ) =>
+        task.ActiveVersion == 0
+            ? null
+            : (
+                await client.Tasks.Versions(task.Spec.Name, task.ActiveVersion - 1, limit: 1, cancellation)
+            ).FirstOrDefault(version => version.Version == task.ActiveVersion);
 }

@@ -28,8 +28,8 @@ internal static class VersionsTable
             ("settings", differing)
         );
         foreach (var version in versions)
-            if (version.Metrics.Gate is { } gate)
-                terminal.Line($"Version {VersionText.Of(version.Version)}: {gate}");
+        foreach (var why in new[] { version.Readout?.Reason, version.Metrics.Gate }.OfType<string>())
+            terminal.Line($"Version {VersionText.Of(version.Version)}: {why}");
         WriteChoices(terminal, versions);
     }
 
@@ -79,9 +79,28 @@ internal static class VersionsTable
             ("created", Format.Time(version.Created)),
             ("gate", version.Metrics.Gate),
             ("choice", version.Choice?.Reason),
+            ("readout", version.Readout?.Reason),
             .. VersionSettings.Of(version).Select(setting => ($"--{setting.Option}", (string?)setting.Value)),
         ];
         Listing.Write(terminal, lines);
+        WriteReadout(terminal, version);
+    }
+
+    /// <summary>What a readout in closed form was chosen from; nothing for a version without one.</summary>
+    public static void WriteReadout(Terminal terminal, VersionInfo version)
+    {
+        if (version.Readout is not { Candidates.Count: > 0 } readout)
+            return;
+        Listing.Write(
+            terminal,
+            readout.Candidates,
+            "",
+            ("readout at", candidate => candidate.Place),
+            ("kind", candidate => Format.Name(candidate.Kind)),
+            ("error", candidate => Format.Share(candidate.Error)),
+            ("nll", candidate => Format.Share(candidate.Nll)),
+            ("chosen", candidate => candidate.Place == readout.Place && candidate.Kind == readout.Kind ? "*" : "")
+        );
     }
 
     /// <summary>Why method auto chose what it did, a line for each version of it.</summary>

@@ -100,6 +100,29 @@ public class TaskEndpointTests(RunningSilo silo)
         Assert.Equal(1, (await _client.Predicted("back", TinyWorld.Png(0, 0))).Version);
     }
 
+    /// <summary>A readout in closed form says where it reads the network, and what else was compared.</summary>
+    [Fact]
+    public async Task Adapt_ReadoutOfNewClasses_SaysItsPlaceAndIsServedBesideTheOldOne()
+    {
+        await _client.PutTinyTask("placed", "left", "middle", "right");
+        await _client.Adapted("placed", new AdaptRequest { Methods = [Method.Readout, Method.ReadoutPenultimate] });
+
+        var versions = await _client.Get<List<VersionInfo>>("/v1/tasks/placed/versions");
+
+        Assert.Equal([Method.Readout, Method.ReadoutPenultimate], versions.Select(v => v.Method));
+        Assert.Equal(["record", "pool"], versions.Select(v => v.CachedTo));
+        Assert.Null(versions[1].Readout);
+        var readout = versions[0].Readout!;
+        Assert.StartsWith($"{readout.Kind.ToString().ToLowerInvariant()} on {readout.Place}: ", readout.Reason);
+        Assert.Contains(readout.Candidates, c => (c.Place, c.Kind) == (readout.Place, readout.Kind));
+        Assert.Equal(readout.Candidates.Count, readout.Candidates.Select(c => (c.Place, c.Kind)).Distinct().Count());
+        foreach (var version in versions)
+        {
+            await _client.PostJson("/v1/tasks/placed/activate", new ActivateRequest(version.Version));
+            Assert.Equal(version.Version, (await _client.Predicted("placed", TinyWorld.Png(0, 0))).Version);
+        }
+    }
+
     [Fact]
     public async Task Adapt_EveryMethod_IsMeasuredAndServedUnlessItIsForComparison()
     {
