@@ -7,7 +7,7 @@ namespace ComodCluster.Engine.Tasks;
 /// <summary>
 /// A task's whole state: a few kilobytes, immutable. Predicts y = W (g * s(gamma(mu) h)) + b; with
 /// <see cref="GainFolded"/> the readout was refitted on the modulated features and takes them without g, and a
-/// <see cref="Placed"/> one takes pools of any stages (docs/method.md#state).
+/// <see cref="Placed"/> one takes pools of any stages (docs/method.md#readout-in-closed-form).
 /// </summary>
 public sealed record TaskState
 {
