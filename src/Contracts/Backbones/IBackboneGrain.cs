@@ -9,9 +9,10 @@ namespace ComodCluster.Contracts.Backbones;
 public interface IBackboneGrain : IGrainWithStringKey
 {
     /// <summary>Registers weights whose blob is already stored; they are loaded once to see that they fit.</summary>
-    /// <param name="architecture">For weights without this project's metadata: <c>resnet18</c>, <c>resnet34</c>,
-    /// <c>resnet50</c>; null otherwise.</param>
-    /// <param name="classes">Names of the head's classes, for weights without this project's metadata.</param>
+    /// <param name="architecture">What the weights must be. Those without this project's metadata need it:
+    /// <c>resnet18</c>, <c>resnet34</c> or <c>resnet50</c>.</param>
+    /// <param name="classes">Names of the head's classes, which weights without this project's metadata need where they
+    /// have a head.</param>
     [Alias("Register")]
     Task<BackboneInfo> Register(
         string tenant,

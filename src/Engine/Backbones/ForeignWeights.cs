@@ -6,11 +6,8 @@ namespace ComodCluster.Engine.Backbones;
 /// <summary>Tells what a file is that is no safetensors file, by its first bytes.</summary>
 internal static class ForeignWeights
 {
-    private const string Torch =
-        "a PyTorch checkpoint: convert it in Python with `from safetensors.torch import save_file` and "
-        + "`save_file(torch.load(\"IN.pth\", map_location=\"cpu\", weights_only=True), \"OUT.safetensors\")`";
-    private const string Other =
-        ": load it in PyTorch, and save the model's state_dict with safetensors.torch.save_file";
+    private const string Torch = "a PyTorch checkpoint";
+    private const string Other = ": load it in PyTorch, and save the model's state_dict with torch.save";
 
     private static readonly (byte[] Start, string Name)[] s_known =
     [
@@ -31,7 +28,7 @@ internal static class ForeignWeights
         ([.. "7z"u8, 0xbc, 0xaf], "a 7z archive: upload what is inside"),
         ([.. "version https://git-lfs"u8], "a pointer of Git LFS: fetch the file itself with `git lfs pull`"),
         ([.. "<"u8], "a web page: download the file itself"),
-        ([.. "{"u8], "JSON text: upload the .safetensors file itself"),
+        ([.. "{"u8], "JSON text: upload the weights themselves"),
     ];
 
     /// <summary>What it is and what to do, as the rest of "The file is ..."; null where nobody can tell.</summary>
@@ -42,7 +39,7 @@ internal static class ForeignWeights
         foreach (var (start, name) in s_known)
             if (file.StartsWith(start))
                 return name;
-        return IsOnnx(file) ? "an ONNX model" + Other : null;
+        return IsOnnx(file) ? "an ONNX model" : null;
     }
 
     /// <summary>By the name of the first entry.</summary>
@@ -59,7 +56,7 @@ internal static class ForeignWeights
         return name.EndsWith(".pkl", StringComparison.Ordinal) ? Torch
             : name.EndsWith(".npy", StringComparison.Ordinal) ? "a NumPy archive (.npz)" + Other
             : name is "metadata.json" or "config.json" ? "a Keras model" + Other
-            : "a zip: upload the .safetensors file inside";
+            : "a zip: upload the weights inside";
     }
 
     /// <summary>A protocol buffer whose first fields are a small ir_version and the producer's name.</summary>

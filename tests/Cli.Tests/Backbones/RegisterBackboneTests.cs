@@ -106,6 +106,19 @@ public sealed class RegisterBackboneTests : IAsyncLifetime
         Assert.Empty(_puts);
     }
 
+    [Fact]
+    public async Task Register_NobodyThere_LeavesNothing()
+    {
+        var (exit, said) = await Register("--url", "http://127.0.0.1:1/net.pth", "--sha256", s_sha256);
+        Assert.Equal(1, exit);
+        Assert.Contains(
+            "error download-broken: http://127.0.0.1:1/net.pth cannot be downloaded (Connection refused): repeat the "
+                + "command later, or give another address with --url.",
+            said
+        );
+        Assert.Empty(_folder.Files());
+    }
+
     /// <summary>Where an answer leads to.</summary>
     public static TheoryData<string> Elsewhere =>
         ["file:///etc/passwd", "ftp://127.0.0.1/weights", "data:,weights", "/again"];

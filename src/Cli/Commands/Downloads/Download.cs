@@ -83,14 +83,22 @@ internal sealed class Download(HttpClient http, Terminal terminal, TimeSpan? pat
             idle = part.Length > furthest ? 0 : idle + 1;
             furthest = Math.Max(furthest, part.Length);
             if (idle == Attempts)
-                throw new DownloadException(
-                    "download-broken",
-                    $"{source.Url} cannot be downloaded ({cause}): repeat the command later, it goes on after "
-                        + $"{Format.Bytes(part.Length)}, or give another address with {source.Option}."
-                );
+                throw Broken(source, part, cause);
             terminal.Note($"The download stopped after {Format.Bytes(part.Length)} ({cause}); trying again.");
             await Task.Delay(TimeSpan.FromSeconds(1 << idle), terminal.Time, cancellation);
         }
+    }
+
+    private static DownloadException Broken(DownloadSource source, PartFile part, string cause)
+    {
+        var later = part.Length > 0 ? $"later, it goes on after {Format.Bytes(part.Length)}," : "later,";
+        if (part.Length == 0)
+            part.Delete();
+        return new(
+            "download-broken",
+            $"{source.Url} cannot be downloaded ({cause}): repeat the command {later} or give another address with "
+                + $"{source.Option}."
+        );
     }
 
     /// <returns>Null where the server sent all, else why it did not.</returns>

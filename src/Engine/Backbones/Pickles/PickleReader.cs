@@ -7,8 +7,8 @@ namespace ComodCluster.Engine.Backbones.Pickles;
 
 /// <summary>
 /// Reads what a pickle says and executes nothing: names of functions stay names, and the few that
-/// <see cref="TorchFunctions"/> knows are computed here. The work and the memory are bounded by the length of the
-/// pickle and by <see cref="MaxSteps"/>, whatever it says.
+/// <see cref="TorchFunctions"/> knows are computed here. Work and memory are bounded by <see cref="MaxSteps"/> and
+/// <see cref="MaxBytes"/>, whatever it says.
 /// </summary>
 /// <remarks>
 /// None is null, integers are <see cref="long"/> or <see cref="BigInteger"/>, tuples are arrays, lists
@@ -26,10 +26,12 @@ internal sealed class PickleReader(
         MaxMarks = 256,
         MaxName = 256,
         MaxText = 1 << 16,
+        MaxBytes = 64 << 20,
         MaxProtocol = 5;
 
     private readonly List<object?> _stack = [];
     private readonly List<int> _marks = [];
+    private readonly int _begin = begin;
     private readonly Dictionary<uint, object?> _memo = [];
 
     /// <summary>The first byte that was not read.</summary>
@@ -240,7 +242,9 @@ internal sealed class PickleReader(
             throw TorchFault.Broken("it is truncated");
         var bytes = file.Span.Slice(Position, count);
         Position += count;
-        return bytes;
+        return Position - _begin <= MaxBytes
+            ? bytes
+            : throw TorchFault.Refused($"has more than {MaxBytes:N0} bytes beside its numbers");
     }
 
     private string Line()

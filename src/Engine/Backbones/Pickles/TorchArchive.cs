@@ -9,7 +9,6 @@ namespace ComodCluster.Engine.Backbones.Pickles;
 /// </summary>
 internal static class TorchArchive
 {
-    private const int MaxPickle = 64 << 20;
     private const string Pickle = "/data.pkl";
 
     private static readonly ArchiveLimits s_limits = new(MaxEntries: 100_000, MaxNameBytes: 16 << 20);
@@ -31,10 +30,7 @@ internal static class TorchArchive
             && !Stored(order, file, "byteorder").Span.SequenceEqual("little"u8)
         )
             throw TorchFault.BigEndian();
-        var bytes = Stored(entries[pickle], file, "data.pkl");
-        if (bytes.Length > MaxPickle)
-            throw TorchFault.Refused($"has a pickle of {bytes.Length:N0} bytes beside its numbers");
-        return new PickleReader(bytes, 0, Storage).Read();
+        return new PickleReader(Stored(entries[pickle], file, "data.pkl"), 0, Storage).Read();
 
         TorchStorage Storage(IReadOnlyList<object?> id)
         {

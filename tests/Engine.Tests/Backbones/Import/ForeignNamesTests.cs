@@ -80,6 +80,14 @@ public partial class ForeignNamesTests
     public void Open_OtherNumberOfClasses_IsRefusedWithBoth() =>
         Assert.Contains("has 3 rows and 2 classes are named", Refused(Named(Small, n => n), new(null, ["a", "b"])));
 
+    [Fact]
+    public void Open_NoHead_IsABackboneWithoutClassesAndTakesNone()
+    {
+        var headless = Small with { Classes = [] };
+        Assert.Equal(headless, Import(headless).Spec);
+        Assert.Contains("have no head and 3 classes are named", Refused(Named(headless, n => n), Classes));
+    }
+
     [Theory]
     [InlineData("resnet18")]
     [InlineData("resnet34")]

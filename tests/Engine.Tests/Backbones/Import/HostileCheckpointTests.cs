@@ -1,3 +1,4 @@
+using ComodCluster.Engine.Backbones.Pickles;
 using ComodCluster.TestInfrastructure;
 
 namespace ComodCluster.Engine.Tests.Backbones.Import;
@@ -72,6 +73,20 @@ public class HostileCheckpointTests
         Assert.Contains(s_pickles[kind].Says, ImportedFile.Refusal(TorchFiles.Zip(pickle, [new byte[16]])));
     }
 
+    /// <summary>Texts that end nowhere: each is short, all together are not.</summary>
+    [Fact]
+    public void Open_VeryManyBytesOfTexts_IsRefused()
+    {
+        byte[] text = [(byte)'X', 0, 0, 1, 0, .. new byte[1 << 16]];
+        var pickle = new byte[(65 << 20) / text.Length * text.Length];
+        for (var at = 0; at < pickle.Length; at += text.Length)
+            text.CopyTo(pickle, at);
+        Assert.Contains(
+            "more than 67,108,864 bytes beside its numbers",
+            Assert.Throws<InputException>(() => new PickleReader(pickle, 0, _ => null!).Read()).Message
+        );
+    }
+
     [Fact]
     public void Open_PickleOfNothingElse_IsRefused()
     {
@@ -119,10 +134,10 @@ public class HostileCheckpointTests
         foreach (var file in new[] { TorchFiles.Zip(pickle, storages), TorchFiles.Stream(pickle, storages) })
             for (var i = 0; i < file.Length; i += 3)
             {
-                Assert.Throws<Engine.InputException>(() => ImportedFile.Of(file[..i]));
+                Assert.Throws<InputException>(() => ImportedFile.Of(file[..i]));
                 byte[] changed = [.. file];
                 changed[i] ^= (byte)(1 << i % 8);
-                Assert.Throws<Engine.InputException>(() => ImportedFile.Of(changed));
+                Assert.Throws<InputException>(() => ImportedFile.Of(changed));
             }
     }
 
