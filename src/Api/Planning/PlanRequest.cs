@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using ComodCluster.Api.Backbones;
 using ComodCluster.Api.Tasks;
 
@@ -11,7 +12,7 @@ public sealed record PlanRequest
     public const int MaxSeconds = 600;
 
     /// <summary>Name of a backbone; not given: the ResNet-18 trained on ImageNet that ships with the silo.</summary>
-    [Id(0)]
+    [Id(0), DefaultValue(BackboneNames.Default)]
     public string Backbone { get; init; } = BackboneNames.Default;
 
     [Id(1)]

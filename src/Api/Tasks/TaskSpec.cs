@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using ComodCluster.Api.Backbones;
 
 namespace ComodCluster.Api.Tasks;
@@ -10,7 +11,7 @@ public sealed record TaskSpec
     public required string Name { get; init; }
 
     /// <summary>Name of a backbone; not given: the ResNet-18 trained on ImageNet that ships with the silo.</summary>
-    [Id(1)]
+    [Id(1), DefaultValue(BackboneNames.Default)]
     public string Backbone { get; init; } = BackboneNames.Default;
 
     [Id(2)]
