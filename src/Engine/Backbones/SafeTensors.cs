@@ -48,6 +48,12 @@ public sealed class SafeTensors
     /// <summary>Bytes of one element.</summary>
     public static int SizeOf(ElementType type) => Types.Values.First(t => t.Type == type).Size;
 
+    /// <summary>Whether a file begins as one: the length of a header, which is JSON.</summary>
+    internal static bool IsLike(ReadOnlySpan<byte> file) =>
+        file.Length > LengthBytes
+        && BinaryPrimitives.ReadUInt64LittleEndian(file) is >= 2 and <= MaxHeader
+        && file[LengthBytes] == '{';
+
     /// <inheritdoc cref="Read(ReadOnlyMemory{byte})"/>
     public static SafeTensors Read(Stream stream)
     {
@@ -63,7 +69,7 @@ public sealed class SafeTensors
         if (file.Length < LengthBytes)
             throw Broken($"it ends after {file.Length} bytes");
         var length = BinaryPrimitives.ReadUInt64LittleEndian(file.Span);
-        if (length is < 2 or > MaxHeader || file.Span[LengthBytes..] is not [(byte)'{', ..])
+        if (!IsLike(file.Span))
             if (ForeignWeights.Describe(file.Span) is { } foreign)
                 throw new InputException("weights-file", $"The file is no safetensors file but {foreign}.");
         if (length is < 2 or > MaxHeader)

@@ -28,12 +28,24 @@ public sealed class BackboneRegistrar(NamedGrains named, BlobStore blobs)
         var taken = await Taken(tenant, name, cancellation);
         if (taken?.Digest == received.Digest && claim.InputSize is null)
             return await Keep(tenant, name, taken, received, claim, cancellation);
+        var (converted, said) = await Convert(received, claim, cancellation);
+        await using (converted)
+            return await Keep(tenant, name, taken, converted ?? received, said, cancellation);
+    }
+
+    /// <returns>The file to keep in the place of what came, null where that stays; and what the catalog says of
+    /// it.</returns>
+    private async Task<(ReceivedFile? Converted, BackboneClaim Said)> Convert(
+        ReceivedFile received,
+        BackboneClaim claim,
+        CancellationToken cancellation
+    )
+    {
         using var weights = await Task.Run(() => ImportedWeights.Open(received.Path, claim), cancellation);
         if (weights.IsKeptAsItIs)
-            return await Keep(tenant, name, taken, received, weights.Claim, cancellation);
+            return (null, weights.Claim);
         blobs.RequireRoom(weights.Length);
-        await using var converted = await Task.Run(() => blobs.Receive(weights.Parts(), cancellation), cancellation);
-        return await Keep(tenant, name, taken, converted, weights.Claim, cancellation);
+        return (await Task.Run(() => blobs.Receive(weights.Parts(), cancellation), cancellation), weights.Claim);
     }
 
     /// <summary>The name's own weights are kept even where it has them: their file may be lost. Others are

@@ -30,10 +30,14 @@ internal sealed class WeightsSource : IDisposable
         var mapped = MappedFile.Open(path);
         try
         {
-            if (Checkpoint(path, mapped.Memory) is { } checkpoint)
-                return new(mapped, null, StateDict.Of(checkpoint));
-            if (ForeignWeights.IsOnnx(mapped.Memory.Span) && OnnxResNet.Read(mapped.Memory) is var graph)
-                return new(mapped, null, Arrays(graph.Tensors)) { Graph = graph };
+            // Asked first: the length of a header may look like the beginning of any other file.
+            if (!SafeTensors.IsLike(mapped.Memory.Span))
+            {
+                if (Checkpoint(path, mapped.Memory) is { } checkpoint)
+                    return new(mapped, null, StateDict.Of(checkpoint));
+                if (ForeignWeights.IsOnnx(mapped.Memory.Span) && OnnxResNet.Read(mapped.Memory) is var graph)
+                    return new(mapped, null, Arrays(graph.Tensors)) { Graph = graph };
+            }
             var safe = SafeTensors.Read(mapped.Memory);
             return new(mapped, safe, Arrays(safe.Tensors.Values));
         }

@@ -40,7 +40,7 @@ internal readonly record struct ZipExtent(ushort Method, long Packed, long Unpac
             + BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
         return Unpacked >= 0 && begin <= zip.Length && Unpacked <= zip.Length - begin
             ? zip.Slice((int)begin, (int)Unpacked)
-            : null;
+            : (ReadOnlyMemory<byte>?)null;
     }
 
     private static long Next(uint narrow, ref ReadOnlySpan<byte> wide)

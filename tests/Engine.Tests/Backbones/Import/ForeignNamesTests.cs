@@ -65,6 +65,24 @@ public partial class ForeignNamesTests
         AssertIs(Small, ImportedFile.Of(SafeTensors.Write([.. tensors]), Classes));
     }
 
+    /// <summary>Lengths of a header whose bytes are those of a pickle and of an ONNX model.</summary>
+    [Theory]
+    [InlineData(0x010280)]
+    [InlineData(0x120C08)]
+    public void Open_SafetensorsThatBeginLikeAnotherFile_AreRead(long length)
+    {
+        var file = SafeTensors.Write(Named(Small, name => name));
+        var data = 8 + (int)BitConverter.ToInt64(file);
+        byte[] padded =
+        [
+            .. BitConverter.GetBytes(length),
+            .. file[8..data],
+            .. Enumerable.Repeat((byte)' ', (int)length - data + 8),
+            .. file[data..],
+        ];
+        AssertIs(Small, ImportedFile.Of(padded, Classes));
+    }
+
     [Fact]
     public void Open_HeadWithoutOffsets_HasZeros()
     {
@@ -256,7 +274,15 @@ public partial class ForeignNamesTests
             PickleBytes.StateDict(p, [.. tensors.Select(t => (t.Name, t.Shape.ToArray()))])
         );
         byte[][] storages = [.. tensors.Select(t => t.Bytes.ToArray())];
-        return [SafeTensors.Write(tensors), TorchFiles.Zip(pickle, storages), TorchFiles.Stream(pickle, storages)];
+        // What PyTorch 2 writes beside.
+        (string, byte[])[] later = [("net/.format_version", "1"u8.ToArray()), ("net/byteorder", "little"u8.ToArray())];
+        return
+        [
+            SafeTensors.Write(tensors),
+            TorchFiles.Zip(pickle, storages),
+            TorchFiles.Zip(pickle, storages, later),
+            TorchFiles.Stream(pickle, storages),
+        ];
     }
 
     private static void AssertIs(BackboneSpec spec, BackboneFile file)
