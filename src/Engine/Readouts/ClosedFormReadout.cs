@@ -95,10 +95,10 @@ public static class ClosedFormReadout
                 results.Add(Ask(features, place, kind));
             progress?.Report(0.9 * (index + 1) / all.Length);
         }
-        var best = PlaceChoice.Best(results).Place;
+        var chosen = PlaceChoice.PlaceOf(results, places.Plain);
         if (targets.Exclusive && targets.Count <= MostLogistic)
-            results.Add(Ask(table.At(best), best, ReadoutKind.Logistic));
-        return PlaceChoice.Of(results, places.Plain);
+            results.Add(Ask(table.At(chosen), chosen, ReadoutKind.Logistic));
+        return PlaceChoice.Of(results, chosen);
 
         FoldResult Ask(PlaceFeatures features, ReadoutPlace place, ReadoutKind kind) =>
             test.Ask(features, place, places.PrecisionOf(place), kind, cancel);

@@ -4,17 +4,19 @@ namespace ComodCluster.Engine.Readouts;
 /// <param name="Scores">[n, K] of the held-out images, from stored numbers.</param>
 /// <param name="Calibration">Of these scores.</param>
 /// <param name="Errors">Of each image: 1 or 0; of attributes shares whose mean is the balanced error.</param>
-/// <param name="Loss">Mean negative log-likelihood of the calibrated scores, nats.</param>
+/// <param name="Losses">Negative log-likelihood of each image by the calibrated scores, nats.</param>
 internal sealed record FoldResult(
     ReadoutPlace Place,
     ReadoutKind Kind,
     float[] Scores,
     ScoreCalibration Calibration,
     double[] Errors,
-    double Loss
+    double[] Losses
 )
 {
     public double Error { get; } = Errors.Average();
+
+    public double Loss { get; } = Losses.Average();
 
     public static FoldResult Of(
         ReadoutPlace place,
@@ -32,11 +34,9 @@ internal sealed record FoldResult(
             scores,
             calibration,
             targets.Exclusive ? OfClasses(logits, targets) : Balanced(scores, targets),
-            Probabilities.LossOf(logits, targets)
+            Probabilities.LossesOf(logits, targets)
         );
     }
-
-    public bool IsBetterThan(FoldResult other) => (Error, Loss).CompareTo((other.Error, other.Loss)) < 0;
 
     private static double[] OfClasses(float[] logits, ReadoutTargets targets)
     {

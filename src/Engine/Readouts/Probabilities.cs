@@ -22,23 +22,24 @@ internal static class Probabilities
             x /= sum;
     }
 
-    /// <summary>Mean negative log-likelihood over images, and over attributes, nats.</summary>
+    /// <summary>Negative log-likelihood of each image, of attributes its mean over them, nats.</summary>
     /// <param name="logits">[n, K]</param>
-    public static double LossOf(float[] logits, ReadoutTargets targets)
+    public static double[] LossesOf(float[] logits, ReadoutTargets targets)
     {
-        var (sum, k) = (0.0, targets.Outputs);
+        var (losses, k) = (new double[targets.Count], targets.Outputs);
         var row = new double[k];
-        for (var i = 0; i < targets.Count; i++)
+        for (var i = 0; i < losses.Length; i++)
         {
             for (var o = 0; o < k; o++)
                 row[o] = logits[i * k + o];
             Of(row, targets.Exclusive);
             for (var o = 0; o < k; o++)
                 if (targets.Is(i, o))
-                    sum -= Math.Log(Math.Max(row[o], double.Epsilon));
+                    losses[i] -= Math.Log(Math.Max(row[o], double.Epsilon));
                 else if (!targets.Exclusive)
-                    sum -= Math.Log(Math.Max(1 - row[o], double.Epsilon));
+                    losses[i] -= Math.Log(Math.Max(1 - row[o], double.Epsilon));
+            losses[i] /= targets.Exclusive ? 1 : k;
         }
-        return sum / targets.Count / (targets.Exclusive ? 1 : k);
+        return losses;
     }
 }
