@@ -278,6 +278,8 @@ public sealed class Backbone : IDisposable
     /// <summary>w' = w s and b' = beta - mean s with s = gamma / sqrt(var + 1e-5), computed in float64.</summary>
     private (Tensor Weight, Tensor Bias) Fold(ConvLayout conv, SafeTensors file)
     {
+        // Without it the arrays of all convolutions, in float64, would live until the last one is folded.
+        using var scope = NewDisposeScope();
         var deviation = (Read(file, $"{conv.Norm}.running_var") + NormEpsilon).sqrt(); // [Out]
         var scale = Read(file, $"{conv.Norm}.weight") / deviation; // [Out]
         var weight = Read(file, $"{conv.Conv}.weight") * scale.reshape(-1, 1, 1, 1); // [Out, In, k, k]
@@ -292,7 +294,7 @@ public sealed class Backbone : IDisposable
                 $"The tensor '{conv.Conv}.weight' is infinite once its normalisation '{conv.Norm}' is applied, which "
                     + "no network can have; export the weights again."
             );
-        return (kernel, offset);
+        return (kernel.MoveToOuterDisposeScope(), offset.MoveToOuterDisposeScope());
     }
 
     private Tensor Resident(Tensor values, ScalarType type) => values.to(type, Device, copy: true);

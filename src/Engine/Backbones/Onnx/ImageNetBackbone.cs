@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ComodCluster.Engine.Backbones.Onnx;
 
 /// <summary>
@@ -50,7 +52,14 @@ public static class ImageNetBackbone
     private static SafeTensor Kernel(SafeTensor tensor, ElementType type)
     {
         if (tensor.Name != FirstKernel)
-            return type == tensor.Type ? tensor : SafeTensor.Of(tensor.Name, tensor.Shape, tensor.ToFloats(), type);
+            return type == tensor.Type
+                ? tensor
+                : SafeTensor.Of(
+                    tensor.Name,
+                    tensor.Shape,
+                    MemoryMarshal.Cast<byte, float>(tensor.Bytes.Span), // no copy: they are float32, by their digest
+                    type
+                );
         // [64, 3, 7, 7]: the file takes blue first.
         var (from, turned, place) = (
             tensor.ToFloats(),
