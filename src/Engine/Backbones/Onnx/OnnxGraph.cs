@@ -11,6 +11,7 @@ internal sealed class OnnxGraph
     private readonly Dictionary<string, OnnxTensor> _tensors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<OnnxNode>> _readers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _renamed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _made = new(StringComparer.Ordinal);
 
     private OnnxGraph(List<OnnxNode> nodes, List<OnnxTensor> tensors, List<OnnxInput> inputs, List<string> outputs)
     {
@@ -81,6 +82,10 @@ internal sealed class OnnxGraph
 
     private void Add(OnnxNode node)
     {
+        // The format asks for this order; without it who follows the graph might go in a circle.
+        foreach (var output in node.Outputs.Where(o => o.Length > 0))
+            if (!_made.Add(output) || _readers.ContainsKey(output))
+                throw OnnxFault.Broken($"the value '{output}' is made twice, or read before it is made");
         if (node.Operator == "Constant" && node.Attributes.GetValueOrDefault("value")?.Tensor is { } constant)
             _tensors[node.Output] = constant;
         else if (s_nothing.Contains(node.Operator) && node.Inputs.Count > 0)

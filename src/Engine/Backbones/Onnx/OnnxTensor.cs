@@ -44,7 +44,6 @@ internal sealed record OnnxTensor(string Name, OnnxType Type, IReadOnlyList<long
         var (name, type, isOutside) = ("", OnnxType.Undefined, false);
         var (shape, words) = (new List<long>(), new List<long>());
         var stored = ReadOnlyMemory<byte>.Empty;
-        var floats = new List<ReadOnlyMemory<byte>>();
         while (reader.Next())
             switch (reader.Field)
             {
@@ -55,7 +54,9 @@ internal sealed record OnnxTensor(string Name, OnnxType Type, IReadOnlyList<long
                     type = (OnnxType)reader.Number;
                     break;
                 case 4 or 10: // float_data, double_data
-                    floats.Add(reader.Bytes);
+                    if (!stored.IsEmpty)
+                        throw OnnxFault.Broken($"the numbers of the array '{name}' come in pieces");
+                    stored = reader.Bytes;
                     break;
                 case 5 or 7: // int32_data, where halves are too; int64_data
                     reader.AddNumbers(words);
@@ -79,11 +80,7 @@ internal sealed record OnnxTensor(string Name, OnnxType Type, IReadOnlyList<long
                 $"The array '{name}' of the ONNX model lies in a file beside it: write the model into one file with "
                     + "`onnx.save_model(onnx.load(\"IN.onnx\"), \"OUT.onnx\", save_as_external_data=False)`."
             );
-        var bytes =
-            !stored.IsEmpty ? stored
-            : floats.Count == 1 ? floats[0]
-            : floats.Count > 1 ? Joined(floats)
-            : Packed(words, type);
+        var bytes = stored.IsEmpty ? Packed(words, type) : stored;
         if (shape.Count > MostDimensions || shape.Any(d => d is < 0 or > int.MaxValue))
             throw OnnxFault.Broken($"the array '{name}' has an impossible shape");
         var size = SizeOf(type) ?? throw OnnxFault.Broken($"the array '{name}' has the element type {type}");
@@ -101,19 +98,6 @@ internal sealed record OnnxTensor(string Name, OnnxType Type, IReadOnlyList<long
             OnnxType.Int8 or OnnxType.UInt8 or OnnxType.Bool => 1,
             _ => null,
         };
-
-    // A field may come in pieces.
-    private static byte[] Joined(List<ReadOnlyMemory<byte>> pieces)
-    {
-        var bytes = new byte[pieces.Sum(p => (long)p.Length)];
-        var at = 0;
-        foreach (var piece in pieces)
-        {
-            piece.CopyTo(bytes.AsMemory(at));
-            at += piece.Length;
-        }
-        return bytes;
-    }
 
     // Numbers of a field that stores each as a varint.
     private static byte[] Packed(List<long> words, OnnxType type)

@@ -15,6 +15,9 @@ internal struct ProtoReader(ReadOnlyMemory<byte> message)
         FourBytes = 5;
     private const int LongestVarint = 10;
 
+    /// <summary>A byte of the file may be a number of eight in memory.</summary>
+    private const int MostNumbers = 1 << 25;
+
     private ReadOnlyMemory<byte> _rest = message;
     private bool _isNumber;
 
@@ -69,7 +72,10 @@ internal struct ProtoReader(ReadOnlyMemory<byte> message)
         }
         var packed = new ProtoReader(Bytes);
         while (!packed._rest.IsEmpty)
-            numbers.Add((long)packed.ReadVarint());
+            if (numbers.Count == MostNumbers)
+                throw OnnxFault.Broken($"field {Field} lists more than {MostNumbers} numbers");
+            else
+                numbers.Add((long)packed.ReadVarint());
     }
 
     /// <summary>The value of a float.</summary>

@@ -114,6 +114,7 @@ public class OnnxResNetTests
             { "impossible shape", "weights-file", "'conv1.weight' has an impossible shape" },
             { "no graph", "weights-file", "it has no graph" },
             { "empty graph", "backbone-architecture", "it has 0 inputs and 0 outputs" },
+            { "circle", "weights-file", "the value 'a' is made twice, or read before it is made" },
             { "unknown wire", "weights-file", "an unknown wire type" },
             { "hostile length", "weights-file", "needs 9223372036854775807 bytes and 0 are there" },
             { "endless number", "weights-file", "a number has more than 64 bits" },
@@ -186,6 +187,15 @@ public class OnnxResNetTests
             "impossible shape" => Array("conv1.weight", (name, _, _) => OnnxFile.Stored(name, [-1, 3, 7, 7], [1])),
             "no graph" => new ProtoWriter().Number(1, 8).ToArray(),
             "empty graph" => new ProtoWriter().Bytes(7, []).ToArray(),
+            "circle" => new ProtoWriter()
+                .Message(
+                    7,
+                    new ProtoWriter()
+                        .Message(1, Flatten("images", "a"))
+                        .Message(1, Flatten("a", "b"))
+                        .Message(1, Flatten("b", "a"))
+                )
+                .ToArray(),
             "unknown wire" => [0x0B],
             "hostile length" => [0x3A, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F],
             _ => [0x08, .. Enumerable.Repeat((byte)0xFF, 11)],
@@ -203,6 +213,9 @@ public class OnnxResNetTests
         {
             Tensor = (array, shape, values) => (array == name ? other : OnnxFile.Stored)(array, shape, values),
         }.ToArray();
+
+    private static ProtoWriter Flatten(string from, string to) =>
+        new ProtoWriter().Text(1, from).Text(2, to).Text(4, "Flatten");
 
     private static ProtoWriter Zeros(string name, params long[] shape) =>
         OnnxFile.Stored(name, shape, new float[shape.Aggregate(1L, (n, d) => n * d)]);
