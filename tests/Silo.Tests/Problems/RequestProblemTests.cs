@@ -232,7 +232,7 @@ public class RequestProblemTests(RunningSilo silo)
     [InlineData("GET", "/v1/jobs?after=a&colour=1", "'colour'")]
     [InlineData("POST", "/v1/tasks/a/predict?n=1", "it takes timeoutMs")]
     [InlineData("PUT", "/v1/datasets/a?digset=1", "the nearest is 'digest'")]
-    [InlineData("PUT", "/v1/backbones/a?arch=resnet18", "it takes architecture, classes, digest.")]
+    [InlineData("PUT", "/v1/backbones/a?arch=resnet18", "it takes architecture, classes, inputSize, digest.")]
     [InlineData("DELETE", "/v1/tasks/a?force=true", "it takes none")]
     [InlineData("POST", "/v1/jobs/a/cancel?name=a", "'name'")]
     [InlineData("GET", "/?x=1", "'x'")]
