@@ -29,6 +29,38 @@ public sealed class CelebAImportTests : IDisposable
         Assert.Equal(Pictures.Png(5), pack.ReadImage(5).ToArray());
     }
 
+    /// <summary>All folders and lists of the authors' archive.</summary>
+    [Fact]
+    public void FromArchive_AsHandedOut_IsTheSameAsTheFilesAlone()
+    {
+        var alone = Import(Files());
+        (string, byte[])[] tree =
+        [
+            .. Files()
+                .Select(f =>
+                    (
+                        f.Name switch
+                        {
+                            "list_attr_celeba.txt" => $"CelebA/Anno/{f.Name}",
+                            "list_eval_partition.txt" => $"CelebA/Eval/{f.Name}",
+                            _ => $"CelebA/Img/{f.Name}",
+                        },
+                        f.Content
+                    )
+                ),
+            .. new[]
+            {
+                "identity_CelebA",
+                "list_bbox_celeba",
+                "list_landmarks_align_celeba",
+                "list_landmarks_celeba",
+            }.Select(name => ($"CelebA/Anno/{name}.txt", "6\n000001.jpg 1\n"u8.ToArray())),
+            ("CelebA/README.txt", "read me"u8.ToArray()),
+        ];
+
+        Assert.Equal(alone.Digest, Import(tree).Digest);
+    }
+
     [Fact]
     public void FromFolder_CelebA_IsTheSameAsFromTheZip()
     {

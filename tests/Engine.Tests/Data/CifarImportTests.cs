@@ -33,20 +33,30 @@ public sealed class CifarImportTests : IDisposable
     public void FromArchive_Cifar10Zip_HasEveryPixelAndLabel() => Verify10(new ZipFile(Files10()).Open());
 
     [Fact]
-    public void FromArchive_Cifar10TarGz_HasEveryPixelAndLabel()
-    {
-        using var bytes = new MemoryStream();
-        using (var gzip = new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
-        using (var tar = new TarWriter(gzip))
-        {
-            tar.WriteEntry(new UstarTarEntry(TarEntryType.Directory, Root10));
-            foreach (var (name, content) in Files10())
-                tar.WriteEntry(
-                    new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) }
-                );
-        }
+    public void FromArchive_Cifar10TarGz_HasEveryPixelAndLabel() => Verify10(TarGz(Files10()));
 
-        Verify10(bytes);
+    /// <summary>With what else lies in the archives of cs.toronto.edu.</summary>
+    [Theory]
+    [InlineData("cifar-10-binary.tar.gz", "cifar-10-batches-bin/readme.html")]
+    [InlineData("cifar-10-python.tar.gz", "cifar-10-batches-py/readme.html")]
+    [InlineData("cifar-100-binary.tar.gz", null)]
+    [InlineData("cifar-100-python.tar.gz", "cifar-100-python/file.txt~")]
+    public void FromArchive_AsHandedOut_IsTheSameAsTheBinaryZip(string archive, string? beside)
+    {
+        var (binary, labels) = archive.StartsWith("cifar-100", StringComparison.Ordinal)
+            ? (Files100(), 2)
+            : (Files10(), 1);
+        var expected = Import(new ZipFile(binary).Open());
+        var files = archive.Contains("python", StringComparison.Ordinal)
+            ? binary
+                .Where(f => !f.Name.EndsWith("coarse_label_names.txt", StringComparison.Ordinal))
+                .Select(f => Pickled(f, labels))
+                .Select(f => (f.Name.Replace("-bin/", "-py/").Replace("-binary/", "-python/"), f.Content))
+            : binary;
+        if (beside is not null)
+            files = files.Where(f => f.Item1 != beside).Append((beside, Text("also there")));
+
+        Assert.Equal(expected.Digest, Import(TarGz([.. files])).Digest);
     }
 
     [Fact]
@@ -173,6 +183,24 @@ public sealed class CifarImportTests : IDisposable
         }
     }
 
+    private static MemoryStream TarGz((string Name, byte[] Content)[] files)
+    {
+        var bytes = new MemoryStream();
+        using (var gzip = new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
+        using (var tar = new TarWriter(gzip))
+        {
+            tar.WriteEntry(
+                new UstarTarEntry(TarEntryType.Directory, files[0].Name[..(files[0].Name.IndexOf('/') + 1)])
+            );
+            foreach (var (name, content) in files)
+                tar.WriteEntry(
+                    new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) }
+                );
+        }
+        bytes.Position = 0;
+        return bytes;
+    }
+
     private DatasetManifest Import(Stream archive) =>
         DatasetImport
             .FromArchive(archive, PackPath, new(), cancellationToken: TestContext.Current.CancellationToken)
@@ -262,12 +290,24 @@ public sealed class CifarImportTests : IDisposable
             return file;
         var records = file.Content.Chunk(labelBytes + pixels).ToArray();
         byte[] Labels(int of) => List(records.Select(r => new byte[] { (byte)'K', r[of] }));
+        byte[] Files() => List(records.Select((_, i) => Short($"{i}.png")));
         var data = Array([.. records.SelectMany(r => r[labelBytes..])]);
         return (
             file.Name[..^4],
             labelBytes == 1
-                ? Dictionary(("labels", Labels(0)), ("data", data))
-                : Dictionary(("data", data), ("coarse_labels", Labels(0)), ("fine_labels", Labels(1)))
+                ? Dictionary(
+                    ("batch_label", Short("one")),
+                    ("labels", Labels(0)),
+                    ("data", data),
+                    ("filenames", Files())
+                )
+                : Dictionary(
+                    ("filenames", Files()),
+                    ("batch_label", Short("one")),
+                    ("data", data),
+                    ("coarse_labels", Labels(0)),
+                    ("fine_labels", Labels(1))
+                )
         );
 
         static byte[] Names(byte[] lines) =>
