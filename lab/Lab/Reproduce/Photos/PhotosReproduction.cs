@@ -13,7 +13,7 @@ internal sealed class PhotosReproduction(ReproductionOptions options) : IReprodu
     private const string Small = "cifar10-objects",
         Large = "resnet18-imagenet";
 
-    private static readonly string[] s_quick = [PhotoArm.Readout, PhotoArm.Gain, PhotoArm.Comodulation];
+    private static readonly Method[] s_quick = [Method.Readout, Method.Gain, Method.Comodulation];
 
     private readonly PhotoSilo _silo = new(options.Photos, check: !options.Quick);
 
@@ -31,7 +31,7 @@ internal sealed class PhotosReproduction(ReproductionOptions options) : IReprodu
     private int Draws => options.Quick ? 1 : 5;
 
     private IReadOnlyList<PhotoArm> Arms { get; } =
-    [.. PhotoArm.All.Where(arm => !options.Quick || s_quick.Contains(arm.Name))];
+    [.. PhotoArm.All.Where(arm => !options.Quick || s_quick.Contains(arm.Method))];
 
     public IReadOnlyList<Constant> Constants =>
         [
@@ -75,10 +75,7 @@ internal sealed class PhotosReproduction(ReproductionOptions options) : IReprodu
         var verdict = new PhotosVerdict(observations, Tasks);
         return new(
             [.. Backbones.SelectMany(verdict.Criteria)],
-            [
-                .. Backbones.SelectMany(verdict.Remarks),
-                .. PhotoArm.Missing.Select(name => $"{name} was not run: the engine has no such method yet."),
-            ],
+            [.. Backbones.SelectMany(verdict.Remarks)],
             Backbones.Where(verdict.Has).ToDictionary(backbone => backbone, backbone => Plot(backbone, observations))
         )
         {
@@ -107,7 +104,7 @@ internal sealed class PhotosReproduction(ReproductionOptions options) : IReprodu
                     new MethodOptions
                     {
                         Examples = perClass * task.Classes.Count,
-                        Steps = options.Quick && arm.Name != PhotoArm.Readout ? 2 : null,
+                        Steps = options.Quick && arm.Method != Method.Readout ? 2 : null,
                     }
                 );
                 return ImageMetric.Observe(

@@ -1,4 +1,6 @@
 using System.Globalization;
+using ComodCluster.Api.Tasks;
+using ComodCluster.Cli.Commands;
 using ComodCluster.Infrastructure.Journals;
 using ComodCluster.Infrastructure.Statistics;
 using ComodCluster.Lab.Reproduce.Images;
@@ -11,7 +13,7 @@ internal sealed class PhotosVerdict(IReadOnlyList<Observation> observations, IRe
     private const double Tolerated = 0.005,
         ToleratedOfDomain = 0.01;
 
-    private static readonly string[] s_backboneAlone = [PhotoArm.Readout, PhotoArm.Gain, "difference"];
+    private static readonly Method[] s_backboneAlone = [Method.Readout, Method.Gain, Method.Difference];
 
     private readonly ILookup<(string Study, string Arm), Observation> _of = observations.ToLookup(observation =>
         (observation.Study, observation.Arm)
@@ -19,13 +21,13 @@ internal sealed class PhotosVerdict(IReadOnlyList<Observation> observations, IRe
 
     private IEnumerable<string> DomainNames => tasks.Select(task => task.DomainName).Distinct();
 
-    public bool Has(string backbone) => PhotoArm.All.Any(arm => Of(backbone, arm.Name).Any());
+    public bool Has(string backbone) => PhotoArm.All.Any(arm => Of(backbone, arm.Method).Any());
 
     /// <summary>Only those whose arms were run.</summary>
     public IEnumerable<Criterion> Criteria(string backbone)
     {
         var beside = s_backboneAlone
-            .Select(arm => (Arm: arm, Difference: Difference(backbone, PhotoArm.Comodulation, arm)))
+            .Select(arm => (Arm: arm, Difference: Difference(backbone, Method.Comodulation, arm)))
             .Where(other => other.Difference is not null)
             .ToArray();
         if (beside.Length > 0)
@@ -33,7 +35,7 @@ internal sealed class PhotosVerdict(IReadOnlyList<Observation> observations, IRe
                 $"On {backbone} comodulation is not behind any arm that leaves the backbone alone: lower bound of the "
                     + $"difference at -0.5 points or above.",
                 beside.All(other => other.Difference is { Low: >= -Tolerated }),
-                $"{string.Join(", ", beside.Select(other => $"{Paired.Points(other.Difference)} to {other.Arm}"))}."
+                $"{string.Join(", ", beside.Select(other => $"{Paired.Points(other.Difference)} to {Format.Name(other.Arm)}"))}."
             );
         var behind = DomainNames.Select(domain => (Domain: domain, By: Behind(backbone, domain))).ToArray();
         if (behind.Any(domain => !double.IsNaN(domain.By)))
@@ -42,7 +44,7 @@ internal sealed class PhotosVerdict(IReadOnlyList<Observation> observations, IRe
                 behind.All(domain => !(domain.By > ToleratedOfDomain)),
                 $"{string.Join(", ", behind.Where(domain => !double.IsNaN(domain.By)).Select(domain => $"{domain.Domain} {Points(-domain.By)}"))}."
             );
-        if (Difference(backbone, PhotoArm.Comodulation, PhotoArm.Full) is { } full)
+        if (Difference(backbone, Method.Comodulation, Method.Full) is { } full)
         {
             double parameters = Ratio(backbone, ImageMetric.Parameters),
                 seconds = Ratio(backbone, "device-seconds");
@@ -58,7 +60,7 @@ internal sealed class PhotosVerdict(IReadOnlyList<Observation> observations, IRe
         }
         foreach (var (perClass, most) in new[] { (5, 0.10), (20, 0.05), (50, 0.05) })
         {
-            var ece = Mean(Of(backbone, PhotoArm.Comodulation, ImageMetric.Ece).Where(value => value.X == perClass));
+            var ece = Mean(Of(backbone, Method.Comodulation, ImageMetric.Ece).Where(value => value.X == perClass));
             if (!double.IsNaN(ece))
                 yield return new(
                     $"On {backbone} the calibration error of comodulation is at most {Number(most)} with {perClass} of each "
@@ -71,11 +73,11 @@ internal sealed class PhotosVerdict(IReadOnlyList<Observation> observations, IRe
 
     public IEnumerable<string> Remarks(string backbone)
     {
-        foreach (var arm in PhotoArm.All.Where(arm => arm.Name != PhotoArm.Readout))
-            if (Difference(backbone, PhotoArm.Readout, arm.Name) is { } difference)
+        foreach (var arm in PhotoArm.All.Where(arm => arm.Method != Method.Readout))
+            if (Difference(backbone, Method.Readout, arm.Method) is { } difference)
                 yield return $"{backbone}: readout minus {arm.Name}, points: {Paired.Points(difference)}.";
         foreach (var arm in PhotoArm.All)
-            if (Of(backbone, arm.Name, ImageMetric.Diverged).Count() is > 0 and var count)
+            if (Of(backbone, arm.Method, ImageMetric.Diverged).Count() is > 0 and var count)
                 yield return $"{backbone}, {arm.Name}: {count} adaptations left the finite range; they are in no mean.";
     }
 
@@ -96,11 +98,11 @@ internal sealed class PhotosVerdict(IReadOnlyList<Observation> observations, IRe
             .. from backbone in backbones
             from perClass in sizes.Order()
             from arm in PhotoArm.All
-            let own = Of(backbone, arm.Name).Where(value => value.X == perClass).ToArray()
+            let own = Of(backbone, arm.Method).Where(value => value.X == perClass).ToArray()
             where own.Length > 0
-            let over = arm.Name == PhotoArm.Readout
+            let over = arm.Method == Method.Readout
                 ? null
-                : Paired.Difference(own, Of(backbone, PhotoArm.Readout).Where(value => value.X == perClass))
+                : Paired.Difference(own, Of(backbone, Method.Readout).Where(value => value.X == perClass))
             select Line([
                 backbone,
                 $"{perClass}",
@@ -108,7 +110,7 @@ internal sealed class PhotosVerdict(IReadOnlyList<Observation> observations, IRe
                 $"{own.Select(value => value.Task).Distinct().Count()}",
                 $"{own.Length}",
                 .. ImageMetric.All.Select(metric =>
-                    Number(Mean(Of(backbone, arm.Name, metric.Name).Where(value => value.X == perClass)))
+                    Number(Mean(Of(backbone, arm.Method, metric.Name).Where(value => value.X == perClass)))
                 ),
                 .. over is { } d ? new[] { d.Mean, d.Low, d.High }.Select(Number) : ["", "", ""],
             ]),
@@ -122,7 +124,7 @@ internal sealed class PhotosVerdict(IReadOnlyList<Observation> observations, IRe
             from domain in DomainNames
             from perClass in sizes.Order()
             from arm in PhotoArm.All
-            let own = In(domain, Of(backbone, arm.Name)).Where(value => value.X == perClass).ToArray()
+            let own = In(domain, Of(backbone, arm.Method)).Where(value => value.X == perClass).ToArray()
             where own.Length > 0
             select Line([
                 backbone,
@@ -135,20 +137,20 @@ internal sealed class PhotosVerdict(IReadOnlyList<Observation> observations, IRe
             ]),
         ];
 
-    private IEnumerable<Observation> Of(string backbone, string arm, string metric = ImageMetric.Accuracy) =>
-        _of[(ImageMetric.Study(backbone, metric), arm)];
+    private IEnumerable<Observation> Of(string backbone, Method arm, string metric = ImageMetric.Accuracy) =>
+        _of[(ImageMetric.Study(backbone, metric), Format.Name(arm))];
 
     private IEnumerable<Observation> In(string domain, IEnumerable<Observation> values) =>
         values.Where(value => tasks[value.Task].DomainName == domain);
 
-    private Spread? Difference(string backbone, string arm, string other) =>
+    private Spread? Difference(string backbone, Method arm, Method other) =>
         Paired.Difference(Of(backbone, arm), Of(backbone, other));
 
     /// <summary>How far comodulation is below the better of readout and gain; NaN where they were not run.</summary>
     private double Behind(string backbone, string domain) =>
-        new[] { PhotoArm.Readout, PhotoArm.Gain }
+        new[] { Method.Readout, Method.Gain }
             .Select(arm =>
-                Paired.Difference(In(domain, Of(backbone, arm)), In(domain, Of(backbone, PhotoArm.Comodulation)))?.Mean
+                Paired.Difference(In(domain, Of(backbone, arm)), In(domain, Of(backbone, Method.Comodulation)))?.Mean
             )
             .Max()
         ?? double.NaN;
@@ -156,10 +158,10 @@ internal sealed class PhotosVerdict(IReadOnlyList<Observation> observations, IRe
     /// <summary>Comodulation's mean over that of full fine-tuning, where both were run.</summary>
     private double Ratio(string backbone, string metric)
     {
-        var full = Of(backbone, PhotoArm.Full, metric).ToArray();
+        var full = Of(backbone, Method.Full, metric).ToArray();
         var places = full.Select(value => (value.Task, value.Seed, value.X)).ToHashSet();
         return Mean(
-                Of(backbone, PhotoArm.Comodulation, metric)
+                Of(backbone, Method.Comodulation, metric)
                     .Where(value => places.Contains((value.Task, value.Seed, value.X)))
             ) / Mean(full);
     }
