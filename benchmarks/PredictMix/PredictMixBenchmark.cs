@@ -2,6 +2,7 @@ using ComodCluster.Benchmarks.Measuring;
 using ComodCluster.Benchmarks.Subjects;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Readouts;
 using ComodCluster.Engine.Tasks;
 using ComodCluster.Infrastructure.Statistics;
 using ComodCluster.Lab.Plots;
@@ -13,7 +14,9 @@ namespace ComodCluster.Benchmarks.PredictMix;
 /// </summary>
 internal sealed class PredictMixBenchmark : IBenchmark
 {
-    private const string Base = "base";
+    private const string Base = "base",
+        Penultimate = "penultimate_1000",
+        Places = "places_1000";
     private const int Images = 64,
         Reference = 1000;
     private const ulong Draws = 41;
@@ -72,6 +75,11 @@ internal sealed class PredictMixBenchmark : IBenchmark
         Array.Clear(blobs);
         var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / served.Length;
 
+        // Readouts of new classes: all of the penultimate features, and of all places in turn.
+        var places = ReadoutPlace.CandidatesOf(network.Spec);
+        ServedTask[] penultimate = [.. Numbers().Select(i => random.Placed(i, ReadoutPlace.Penultimate))],
+            placed = [.. Numbers().Select(i => random.Placed(i, places[i % places.Count]))];
+
         var round = 0;
         var rounds = Rounds.Run(
             effort,
@@ -85,6 +93,8 @@ internal sealed class PredictMixBenchmark : IBenchmark
                     }
                 )),
                 new(Base, () => load.Seconds(requests, _ => random.Base)),
+                new(Penultimate, () => load.Seconds(requests, i => penultimate[i % Reference])),
+                new(Places, () => load.Seconds(requests, i => placed[i % Reference])),
             ]
         );
         foreach (var contestant in rounds.Contestants)
@@ -100,6 +110,7 @@ internal sealed class PredictMixBenchmark : IBenchmark
         report.Key($"{prefix}mix_1000_vs_1", rounds.Speedup(Tasks(Reference), Tasks(1)));
         report.Key($"{prefix}mix_10000_vs_1", rounds.Speedup(Tasks(counts[^1]), Tasks(1)));
         report.Key($"{prefix}gains_vs_plain", rounds.Speedup(Tasks(Reference), Base));
+        report.Key($"{prefix}places_vs_penultimate", rounds.Speedup(Places, Penultimate));
         report.Key($"{prefix}resident_bytes_per_task", bytes);
         report.Key($"{prefix}state_bytes", stateBytes);
 
@@ -119,6 +130,7 @@ internal sealed class PredictMixBenchmark : IBenchmark
         report.Key($"{prefix}warm_p99_ms", 1000 * Quantile.Of(again, 0.99));
         report.Key($"{prefix}warm_p50_ms", 1000 * Quantile.Of(again, 0.5));
 
+        static IEnumerable<int> Numbers() => Enumerable.Range(0, Reference);
         static string Tasks(int count) => $"tasks_{count}";
         Estimate Rate(string contestant) => Estimate.Of([.. rounds[contestant].Select(s => requests / s)]);
         IReadOnlyList<(double, Spread)> Curve() =>

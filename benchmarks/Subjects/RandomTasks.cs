@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Readouts;
 using ComodCluster.Engine.Tasks;
 
 namespace ComodCluster.Benchmarks.Subjects;
@@ -15,12 +17,13 @@ internal sealed class RandomTasks
     private readonly (string Digest, string Profile, int Features) _engine;
     private readonly int _channels,
         _grid;
+    private readonly BackboneSpec _spec;
     private readonly TaskDefinition _definition;
     private readonly TaskSettings _settings;
 
     public RandomTasks(LoadedEngine engine, string cut)
     {
-        var spec = engine.Network.Spec;
+        var spec = _spec = engine.Network.Spec;
         _engine = (engine.Network.Digest, engine.Engine.Profile, spec.FeatureWidth);
         _settings = new TaskSettings { Cut = cut };
         using var backbone = Backbone.Load(engine.Network.Weights, TorchSharp.torch.CPU);
@@ -33,6 +36,41 @@ internal sealed class RandomTasks
     public ServedTask Base => ServedTask.Base(_definition, _engine.Digest);
 
     public ServedTask Served(int number) => ServedTask.Of(State(number));
+
+    /// <summary>Ten new classes with a readout in closed form at a place, and the network as it is.</summary>
+    public ServedTask Placed(int number, ReadoutPlace place)
+    {
+        const int Outputs = 10;
+        var width = place.WidthOf(_spec);
+        var weights = new Half[Outputs * width];
+        for (var i = 0; i < weights.Length; i++)
+            weights[i] = (Half)(Couplings * CounterRandom.Normal((ulong)number, 0, (ulong)i));
+        var stored = new StoredReadout(
+            place,
+            ReadoutKind.Lda,
+            MemoryMarshal.AsBytes(weights.AsSpan()).ToArray(),
+            [],
+            1,
+            new float[Outputs]
+        );
+        int[] labels = [.. Enumerable.Range(0, Outputs)];
+        return ServedTask.Of(
+            new TaskState
+            {
+                Task = new TaskDefinition(
+                    ReadoutMode.Own,
+                    LossKind.Classes,
+                    [.. labels.Select(k => $"class {k}")],
+                    labels,
+                    []
+                ),
+                Settings = new TaskSettings { Method = Method.Readout },
+                BackboneDigest = _engine.Digest,
+                Profile = _engine.Profile,
+                Placed = PlacedReadout.Of(stored, _spec),
+            }
+        );
+    }
 
     public TaskState State(int number)
     {
