@@ -17,16 +17,23 @@ public sealed class RecordLayout
     /// Of all candidate places: the means of all stages (so that those are contiguous), then the finer pools.
     /// </summary>
     public RecordLayout(BackboneSpec spec)
-        : this(spec, ReadoutPlace.CandidatesOf(spec), ReadoutPlace.Means.PoolsOf(spec)) { }
+        : this(spec, ReadoutPlace.CandidatesOf(spec), ReadoutPlace.Means.PoolsOf(spec), null) { }
 
-    private RecordLayout(BackboneSpec spec, IReadOnlyList<ReadoutPlace> places, IEnumerable<StagePool> first)
+    private RecordLayout(
+        BackboneSpec spec,
+        IReadOnlyList<ReadoutPlace> places,
+        IEnumerable<StagePool> first,
+        RecordLayout? known
+    )
     {
         (Spec, Places) = (spec, places);
         Pools = [.. first.Concat(places.SelectMany(p => p.PoolsOf(spec))).Distinct()];
         foreach (var pool in Pools)
         {
-            _pools[pool] = (Width, pool.ChannelsOf(spec), pool.WidthOf(spec));
-            Width += pool.WidthOf(spec);
+            var channels =
+                known?._pools.TryGetValue(pool, out var there) == true ? there.Channels : pool.ChannelsOf(spec);
+            _pools[pool] = (Width, channels, pool.Cells * channels);
+            Width += pool.Cells * channels;
         }
         _parts = places.ToDictionary(p => p, Parts);
     }
@@ -48,8 +55,8 @@ public sealed class RecordLayout
     /// <summary>A record of the same network that holds some places alone.</summary>
     public RecordLayout Only(IEnumerable<ReadoutPlace> places) =>
         places.Distinct().ToArray() is var some && some is [var one]
-            ? _alone.GetOrAdd(one, place => new(Spec, [place], []))
-            : new(Spec, some, []);
+            ? _alone.GetOrAdd(one, place => new(Spec, [place], [], this))
+            : new(Spec, some, [], this);
 
     /// <summary>Where a pool's values begin.</summary>
     public int OffsetOf(StagePool pool) => _pools[pool].Offset;
