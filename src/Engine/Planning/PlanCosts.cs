@@ -1,6 +1,7 @@
 using System.Globalization;
 using ComodCluster.Engine.Activations;
 using ComodCluster.Engine.Backbones;
+using ComodCluster.Engine.Readouts;
 using ComodCluster.Engine.Tasks;
 using ComodCluster.Engine.Trials;
 
@@ -56,6 +57,8 @@ internal static class PlanCosts
     /// <summary>Bytes of the state that a trial will leave, of the very format it is stored in.</summary>
     public static (long Bytes, long Parameters) State(BackboneSpec spec, TrialPlan trial, string profile, string digest)
     {
+        if (trial.ClosedForm)
+            return ReadoutState(spec, trial, profile, digest);
         var (channels, height, width) = PlanPasses.CouplingsAt(spec, trial.Cut, trial.Settings);
         var (couplings, readout) = (
             trial.Traits.Trains == NetworkPart.Couplings,
@@ -80,6 +83,34 @@ internal static class PlanCosts
             + (couplings && trial.Settings.Granularity != Granularity.Spatial ? channels : 0)
             + (couplings && trial.Settings.Granularity != Granularity.Channel ? height * width : 0);
         return (state.Serialize().LongLength, trained);
+    }
+
+    /// <summary>Folds choose the place; where they cannot tell it is the means of all stages.</summary>
+    private static (long Bytes, long Parameters) ReadoutState(
+        BackboneSpec spec,
+        TrialPlan trial,
+        string profile,
+        string digest
+    )
+    {
+        var (outputs, width) = (trial.Task.Outputs, ReadoutPlace.Means.WidthOf(spec));
+        var stored = new StoredReadout(
+            ReadoutPlace.Means,
+            ReadoutKind.Lda,
+            new byte[2 * outputs * width],
+            [],
+            1,
+            new float[outputs]
+        );
+        var state = new TaskState
+        {
+            Task = trial.Task,
+            Settings = trial.Settings,
+            BackboneDigest = digest,
+            Profile = profile,
+            Placed = PlacedReadout.Of(stored, spec),
+        };
+        return (state.Serialize().LongLength, outputs * (width + 1L));
     }
 
     /// <param name="start">Accuracy without any of them.</param>

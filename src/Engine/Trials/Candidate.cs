@@ -44,6 +44,22 @@ internal sealed record Candidate(int Step, bool Prior, Scores Scores)
             );
     }
 
+    /// <summary>
+    /// Why the readout in closed form is served in the place of what was trained: unless that is better by more than
+    /// one standard error of the paired difference. Null: it is.
+    /// </summary>
+    /// <param name="losses">Of what was trained.</param>
+    /// <param name="closed">Of the readout in closed form, on the same images.</param>
+    public static string? AgainstClosedForm(IReadOnlyList<double> losses, IReadOnlyList<double> closed)
+    {
+        var (mean, error) = PairedDifference.Of(losses, closed);
+        return mean < -Math.Max(error, Equal)
+            ? null
+            : $"the base is kept: no step is better on held-out images than the readout in closed form by more than "
+                + $"one standard error, {error:0.000}: {losses.Average():0.000} against {closed.Average():0.000} on "
+                + $"{losses.Count} images";
+    }
+
     private static Verdict Kept(Scores untouched, string why) =>
         new(new Candidate(0, false, untouched), $"the base is kept: {why}");
 

@@ -11,15 +11,15 @@ namespace ComodCluster.Engine.Trials;
 internal sealed class TrialClosedForm(TrialPlan plan, TrialImages images, HostWork host)
 {
     /// <summary>Fits to all examples.</summary>
-    /// <param name="fitted">Gets the readout, and how it does on the images that candidates are compared on, or else on
-    /// all that the folds held out; null where they held out none.</param>
+    /// <param name="fitted">Gets the readout, and how it does on <see cref="TrialPlan.Answered"/>, or else on all that
+    /// the folds held out; null where they held out none.</param>
     public IEnumerable<Turn> Fit(Action<ReadoutFit, Scores?> fitted)
     {
         ReadoutFit fit = null!;
         foreach (var turn in Choose(plan.Examples, f => fit = f))
             yield return turn;
         var logits = fit.HeldOut.Zip(fit.HeldOutLogits).ToDictionary(h => plan.Examples[h.First], h => h.Second);
-        int[] held = plan.Compared.Length > 0 ? plan.Compared : [.. logits.Keys.Order()];
+        int[] held = plan.Answered.Length > 0 ? plan.Answered : [.. logits.Keys.Order()];
         if (!held.All(logits.ContainsKey))
         {
             // The folds saw a sample alone: the compared images answer to a readout of all the others.

@@ -48,15 +48,7 @@ internal sealed class TrialImages(
     }
 
     /// <returns>Unmodulated features, [n, D].</returns>
-    public Tensor Features(int[] images) =>
-        cat(
-            [
-                .. images
-                    .Chunk(batchRows)
-                    .Select(c => activations.Rows(backbone, Cut.Pool, [.. c.Select(i => (PackImage?)At(i))])),
-            ],
-            0
-        );
+    public Tensor Features(int[] images) => cat([.. images.Chunk(batchRows).Select(Penultimate)], 0);
 
     /// <summary>Of the images' records.</summary>
     public RecordLayout Layout { get; } = RecordLayout.Of(backbone.Spec);
@@ -91,6 +83,14 @@ internal sealed class TrialImages(
                 [.. of.Select(i => Target(i).Select(t => t == 1).ToArray())],
                 plan.Task.Outputs
             );
+
+    private Tensor Penultimate(int[] of)
+    {
+        if (!plan.Places.Contains(ActivationPlace.Record))
+            return activations.Rows(backbone, Cut.Pool, [.. of.Select(i => (PackImage?)At(i))]);
+        var (offset, length) = Layout.PartsOf(ReadoutPlace.Penultimate).Single();
+        return Records(of).narrow(1, offset, length);
+    }
 
     private Tensor Records(int[] of) =>
         activations.Rows(backbone, ActivationPlace.Record, [.. of.Select(i => (PackImage?)At(i))]);

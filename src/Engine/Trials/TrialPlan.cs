@@ -41,6 +41,15 @@ public sealed record TrialPlan
     /// readout in closed form.
     /// </summary>
     public int[] Compared { get; init; } = [];
+
+    /// <summary>
+    /// Examples that a readout in closed form answers for out of fold, in the order of the losses that it is compared
+    /// with; empty: all.
+    /// </summary>
+    public int[] Answered =>
+        Compared.Length > 0 ? Compared
+        : Folds.Count > 0 ? [.. Folds.SelectMany(f => f)]
+        : Gate;
     public required int[] Test { get; init; }
 
     public MethodTraits Traits => MethodTraits.Of(Settings.Method);
@@ -54,6 +63,12 @@ public sealed record TrialPlan
     /// </summary>
     public bool ClosedForm => Traits.ClosedForm && Task.Mode == ReadoutMode.Own;
 
+    /// <summary>
+    /// The base that the gate compares with is the readout in closed form of all examples: of new classes, for methods
+    /// that change the network. Candidates of a choice have it beside them.
+    /// </summary>
+    public bool HasClosedFormBase { get; private init; }
+
     /// <summary>The readout that is served is fitted anew to modulated features.</summary>
     public bool Refits => Task.Mode == ReadoutMode.Own && Settings.Refit != ReadoutRefit.None;
 
@@ -63,6 +78,7 @@ public sealed record TrialPlan
     /// <summary>Where activations are needed: the features too for a readout that is fitted first.</summary>
     public IReadOnlyList<ActivationPlace> Places =>
         ClosedForm ? [ActivationPlace.Record]
+        : HasClosedFormBase ? [Cut, ActivationPlace.Record]
         : Task.Mode == ReadoutMode.Own && Cut != Cut.Pool ? [Cut, Cut.Pool]
         : [Cut];
 
@@ -112,6 +128,14 @@ public sealed record TrialPlan
             Cut = NetworkChange.Of(settings.Method).From(cut),
             Examples = drawn,
             Test = TestOf(pack, task, settings),
+        };
+        plan = plan with
+        {
+            HasClosedFormBase =
+                task.Mode == ReadoutMode.Own
+                && plan.Traits is { Trains: not NetworkPart.None, Serves: true }
+                && settings.Gate == GatePolicy.Auto
+                && !compared,
         };
         if (plan.ClosedForm && !compared)
             return plan;

@@ -131,6 +131,12 @@ internal sealed class TrialRun
 
     private IEnumerable<Turn> Adapt()
     {
+        (ReadoutFit Readout, Scores HeldOut)? closed = null;
+        if (Plan.HasClosedFormBase)
+        {
+            foreach (var turn in _closedForm.Fit((fit, scores) => closed = scores is null ? null : (fit, scores)))
+                yield return turn;
+        }
         var folds = Plan.Folds.Count > 0;
         Verdict? chosen = null;
         GateDecision? gate = null;
@@ -157,11 +163,23 @@ internal sealed class TrialRun
             )
                 yield return turn;
         }
-        var untouched = _states.Of(reference);
+        var untouched = closed is null ? _states.Of(reference) : _states.Of(closed.Value.Readout);
         if (Plan.Gate.Length > 0)
         {
             foreach (var turn in Decide(state, untouched, d => (gate, heldOut) = d))
                 yield return turn;
+        }
+        var keepsClosed = false;
+        if (closed is { } computed && heldOut is { } answers)
+        {
+            if (Candidate.AgainstClosedForm(answers.Losses, computed.HeldOut.Losses) is { } why)
+            {
+                keepsClosed = true;
+                state = untouched;
+                chosen = new(new(0, false, computed.HeldOut), why);
+                heldOut = computed.HeldOut.HeldOut(answers.Folds);
+            }
+            gate = Plan.Decide(heldOut.Losses, computed.HeldOut.Losses);
         }
         var (test, baseTest, calibrated) = (
             (ClassificationMetrics?)null,
@@ -189,6 +207,7 @@ internal sealed class TrialRun
         {
             HeldOut = heldOut,
             Kept = chosen?.Kept,
+            Readout = keepsClosed ? closed?.Readout : null,
         };
     }
 
@@ -226,7 +245,9 @@ internal sealed class TrialRun
             var turn in _measuring.Probabilities([(state, version), (untouched, baseline)], Plan.Test, charge: false)
         )
             yield return turn;
-        foreach (var turn in _measuring.Probabilities([(state, untrained)], Plan.EarlyStopping, charge: false))
+        // A readout in closed form was fitted to these images too, and is calibrated by its folds.
+        int[] calibrating = state.Placed is null ? Plan.EarlyStopping : [];
+        foreach (var turn in _measuring.Probabilities([(state, untrained)], calibrating, charge: false))
             yield return turn;
         measured(
             (

@@ -66,10 +66,12 @@ public class ComparisonTests
         var usual = await engine.Adapt(work, new Recorder(), Cancellation);
         var compared = await engine.Adapt(work with { Compared = true }, new Recorder(), Cancellation);
 
-        Assert.Equal(
-            usual.Select(r => Convert.ToHexString(r.State.Serialize())),
-            compared.Select(r => Convert.ToHexString(r.State.Serialize()))
-        );
+        // One asked for by name gives way to the readout in closed form; of a choice that is a candidate of its own.
+        foreach (var (named, candidate) in usual.Zip(compared).Where(p => p.First.State.Placed is null))
+            Assert.Equal(
+                Convert.ToHexString(named.State.Serialize()),
+                Convert.ToHexString(candidate.State.Serialize())
+            );
         foreach (var row in compared)
         {
             Assert.Equal((FoldsOf(row, 4), 24), (row.HeldOut!.Folds, row.HeldOut.Losses.Count));

@@ -133,6 +133,36 @@ public class ClosedFormTrialTests
         Assert.InRange(result.Metrics.Test!.Accuracy, 0.8, 1);
     }
 
+    /// <summary>What is served is never behind the readout in closed form, whatever the method and the split.</summary>
+    [Theory]
+    [InlineData(24, Method.Comodulation)]
+    [InlineData(24, Method.Film)]
+    [InlineData(90, Method.Comodulation)]
+    [InlineData(90, Method.BnAffine)]
+    public async Task Adapt_AMethodThatIsNotBetter_GivesWayToTheReadout(int examples, Method method)
+    {
+        await using var engine = await Tiny.Engine();
+        using var pack = Tiny.Pack(examples, 12);
+        // Rates so small that nothing of the network changes.
+        var still = Tiny.SettingsOf(method) with
+        {
+            LearningRate = 1e-12,
+            Gate = GatePolicy.Auto,
+        };
+
+        var result = await Adapt(engine, pack, still);
+
+        var readout = await Adapt(engine, pack);
+        Assert.Equal(readout.Readout!.Place, result.Readout!.Place);
+        Assert.Equal(
+            (readout.Metrics.Test!.Nll, readout.Metrics.Test.Nll, 0, false),
+            (result.Metrics.Test!.Nll, result.Metrics.BaseTest!.Nll, result.Steps, result.Rejected)
+        );
+        Assert.StartsWith("the base is kept: no step is better on held-out images", result.Kept);
+        Assert.Equal(method, TaskState.Parse(result.State.Serialize()).Settings.Method);
+        Assert.Null((await Adapt(engine, pack, still with { Gate = GatePolicy.Off })).Readout);
+    }
+
     /// <summary>Above a thousand images the folds see a sample, which not all compared images are of.</summary>
     [Fact(Explicit = true), Trait("Category", "Long")]
     public async Task Adapt_ComparedAmongThousands_AnswersForEveryImageOfThePart()
