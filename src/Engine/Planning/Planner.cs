@@ -53,7 +53,7 @@ internal sealed class Planner(
 
         var frozen = await LookAtFrozen(sample, cuts, examples, cancellation);
         var step = await LookAtSteps(sample, cuts, frozen, cancellation);
-        var best = PlanAdvice.Cut(step.Cuts, spec.Resolve(Cut.Parse(settings.Cut)));
+        var best = PlanAdvice.Cut(step.Cuts, TaskLayers.Modulated(spec, settings)[0]);
         var sigma = await Scan(sample, best, step, cancellation);
         var costs = new PlannedCosts(backbone, work, profile, cuts[best]);
         CutPlan[] ranked = [];

@@ -8,8 +8,10 @@ namespace ComodCluster.Engine.Readouts;
 /// within the classes. Else they only calibrate.</param>
 internal sealed record FoldPlan(int[][] Folds, bool Tells)
 {
-    private const int MostFolds = 5,
-        CalibratingFolds = 20,
+    /// <summary>Folds that compare.</summary>
+    public const int MostFolds = 5;
+
+    private const int CalibratingFolds = 20,
         MostOfOnePart = 1_000;
 
     /// <summary>Five folds, or as many as the rarest class has images; where these do not tell, twenty that

@@ -33,14 +33,24 @@ internal sealed class FoldTest
         StoredPrecision precision,
         ReadoutKind kind,
         CancellationToken cancel
+    ) => Ask(_ => features, place, precision, kind, cancel);
+
+    /// <param name="byFold">From a fold's number to the features of all images as it has them.</param>
+    public FoldResult Ask(
+        Func<int, PlaceFeatures> byFold,
+        ReadoutPlace place,
+        StoredPrecision precision,
+        ReadoutKind kind,
+        CancellationToken cancel
     )
     {
         var outputs = _asked.Outputs;
         var scores = new float[HeldOut.Length * outputs];
-        var row = new float[features.Width];
-        foreach (var (held, trained, targets) in _folds)
+        foreach (var (fold, (held, trained, targets)) in _folds.Index())
         {
             cancel.ThrowIfCancellationRequested();
+            var features = byFold(fold);
+            var row = new float[features.Width];
             var stored = StoredReadout.Of(features.Fit(kind, trained, targets, cancel), place, kind, precision);
             foreach (var i in held)
             {

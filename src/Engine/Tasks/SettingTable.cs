@@ -14,19 +14,25 @@ public static class SettingTable
         Noise = "comodulation and shuffled",
         New = "tasks with new classes";
 
-    private static readonly TaskSettings s_default = new();
+    private const string OnReadout = "for couplings at the cut auto of new classes";
+
+    private static readonly TaskSettings s_default = new(),
+        s_onReadout = s_default.OnReadout();
 
     public static IReadOnlyList<TaskSetting> All { get; } =
     [
         new(
             "cut",
             SettingType.Layer,
-            "Encoder layer: stem, a stage (layer2) or a block (layer2.0)",
+            "Encoder layer: stem, a stage (layer2), a block (layer2.0), or auto: of new classes the last stage that the "
+                + "readout reads",
             s => s.Cut,
             (s, v) => s with { Cut = v.GetString()! }
         )
         {
-            Default = "layer2; with a fixed head and no further layer named the end of the stage before the last",
+            Default =
+                "auto for new classes; with a fixed head and no further layer named the end of the stage before the last; "
+                + "else layer2",
             Applies = Mean,
         },
         new(
@@ -37,7 +43,7 @@ public static class SettingTable
             (s, v) => s with { Also = Names(v) }
         )
         {
-            Default = "none; for new classes and the task's own cut the end of the next stage",
+            Default = "none; for new classes and a cut that the task names the end of the next stage",
             Applies = Mean,
         },
         Choice(
@@ -68,6 +74,7 @@ public static class SettingTable
             512
         ) with
         {
+            Default = $"{s_default.Grid}; {s_onReadout.Grid} {OnReadout}",
             Unit = "cells",
             Applies = Mean,
         },
@@ -131,7 +138,10 @@ public static class SettingTable
             Even = true,
             Applies = "estimator monte-carlo",
         },
-        Whole("steps", "Optimiser steps", s => s.Steps, (s, v) => s with { Steps = v }, 1, 100_000),
+        Whole("steps", "Optimiser steps", s => s.Steps, (s, v) => s with { Steps = v }, 1, 100_000) with
+        {
+            Default = $"{s_default.Steps}; {s_onReadout.Steps} {OnReadout}",
+        },
         Whole("batch", "Images of a step", s => s.Batch, (s, v) => s with { Batch = v }, 8, 64) with
         {
             Unit = "images",
@@ -148,7 +158,7 @@ public static class SettingTable
         {
             AboveLeast = true,
             Option = "rate",
-            Default = ByMethod(m => m.LearningRate),
+            Default = $"{ByMethod(m => m.LearningRate)}; {s_onReadout.LearningRate} {OnReadout}",
         },
         Number(
             "readoutLearningRate",

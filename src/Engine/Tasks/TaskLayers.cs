@@ -5,6 +5,22 @@ namespace ComodCluster.Engine.Tasks;
 /// <summary>The layers that a task's settings name, in the order of the network.</summary>
 public static class TaskLayers
 {
+    /// <summary>
+    /// In the place of a cut: of new classes the last stage that the readout reads, with a fixed head
+    /// <see cref="DefaultCut"/>.
+    /// </summary>
+    public const string Auto = "auto";
+
+    /// <summary>Whether gains are those of the stage that a readout in closed form reads.</summary>
+    public static bool FollowsReadout(TaskSettings settings) =>
+        settings is { Cut: Auto, Also: null }
+        && MethodTraits.Of(settings.Method)
+            is {
+                Trains: NetworkPart.Couplings,
+                Permuted: false,
+                Gain: GainSource.One or GainSource.Difference or GainSource.Covariance
+            };
+
     /// <summary>The cut, and the layers after it that share its modulator.</summary>
     /// <exception cref="InputException">
     /// <c>backbone-cut</c>: the network has no such layer. <c>settings-invalid</c>: a layer is the pooling, or not
@@ -33,7 +49,7 @@ public static class TaskLayers
 
     private static Cut CutOf(BackboneSpec backbone, TaskSettings settings)
     {
-        var cut = backbone.Resolve(Cut.Parse(settings.Cut));
+        var cut = backbone.Resolve(Cut.Parse(settings.Cut == Auto ? DefaultCut(backbone) : settings.Cut));
         return cut != Cut.Pool
             ? cut
             : throw Invalid(

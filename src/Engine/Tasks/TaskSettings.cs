@@ -104,6 +104,11 @@ public sealed record TaskSettings
     public double EffectiveReadoutLearningRate =>
         ReadoutLearningRate ?? MethodTraits.Of(Method).ReadoutRate ?? LearningRate / 10;
 
+    /// <summary>
+    /// With the defaults of couplings on top of a readout in closed form (docs/decisions/0028-couplings-on-readouts.md).
+    /// </summary>
+    public TaskSettings OnReadout() => this with { Grid = 6, Steps = 80, LearningRate = 0.01 };
+
     /// <summary>The defaults of a method.</summary>
     public static TaskSettings For(Method method) =>
         Enum.IsDefined(method)

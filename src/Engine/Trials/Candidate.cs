@@ -60,7 +60,7 @@ internal sealed record Candidate(int Step, bool Prior, Scores Scores)
                 + $"{losses.Count} images";
     }
 
-    private static Verdict Kept(Scores untouched, string why) =>
+    public static Verdict Kept(Scores untouched, string why) =>
         new(new Candidate(0, false, untouched), $"the base is kept: {why}");
 
     private static string Against(Candidate best, Scores untouched) =>

@@ -19,7 +19,7 @@ internal sealed class TrialClosedForm(TrialPlan plan, TrialImages images, HostWo
         foreach (var turn in Choose(plan.Examples, f => fit = f))
             yield return turn;
         var logits = fit.HeldOut.Zip(fit.HeldOutLogits).ToDictionary(h => plan.Examples[h.First], h => h.Second);
-        int[] held = plan.Answered.Length > 0 ? plan.Answered : [.. logits.Keys.Order()];
+        var held = HeldOutOf(fit);
         if (!held.All(logits.ContainsKey))
         {
             // The folds saw a sample alone: the compared images answer to a readout of all the others.
@@ -28,6 +28,10 @@ internal sealed class TrialClosedForm(TrialPlan plan, TrialImages images, HostWo
         }
         fitted(fit, held.Length == 0 ? null : ScoresOf(held, logits));
     }
+
+    /// <summary>Images that a readout is compared on, in their order.</summary>
+    public int[] HeldOutOf(ReadoutFit fit) =>
+        plan.Answered.Length > 0 ? plan.Answered : [.. fit.HeldOut.Select(row => plan.Examples[row]).Order()];
 
     private IEnumerable<Turn> Choose(int[] examples, Action<ReadoutFit> chosen)
     {
@@ -80,7 +84,9 @@ internal sealed class TrialClosedForm(TrialPlan plan, TrialImages images, HostWo
         );
     }
 
-    private Scores ScoresOf(int[] held, Dictionary<int, float[]> logits)
+    /// <param name="held">Images.</param>
+    /// <param name="logits">Calibrated logits [K] of each.</param>
+    public Scores ScoresOf(int[] held, Dictionary<int, float[]> logits)
     {
         var loss = plan.Task.ReadoutLoss;
         var (losses, right) = (new double[held.Length], 0.0);

@@ -92,8 +92,12 @@ internal sealed class TrialImages(
         return Records(of).narrow(1, offset, length);
     }
 
-    private Tensor Records(int[] of) =>
-        activations.Rows(backbone, ActivationPlace.Record, [.. of.Select(i => (PackImage?)At(i))]);
+    /// <returns>float32 [n, width of a record]</returns>
+    public Tensor Records(int[] of) => Activations(ActivationPlace.Record, of);
+
+    /// <returns>Of the frozen network, a row for each image.</returns>
+    public Tensor Activations(ActivationPlace place, int[] of) =>
+        activations.Rows(backbone, place, [.. of.Select(i => (PackImage?)At(i))]);
 
     public float[] Target(int image) => Targets.Of(plan.Task, pack, image);
 

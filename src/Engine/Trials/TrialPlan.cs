@@ -4,6 +4,7 @@ using ComodCluster.Engine.Data;
 using ComodCluster.Engine.Data.Packs;
 using ComodCluster.Engine.Execution;
 using ComodCluster.Engine.Methods;
+using ComodCluster.Engine.Readouts;
 using ComodCluster.Engine.Statistics;
 using ComodCluster.Engine.Tasks;
 
@@ -56,12 +57,18 @@ public sealed record TrialPlan
     public bool TrainsReadout => Traits.Trains == NetworkPart.None || Task.Mode == ReadoutMode.Own;
 
     /// <summary>A readout of new classes is fitted in one go: nothing is stepped.</summary>
-    public bool Stepped => Traits.Trains != NetworkPart.None || Task.Mode == ReadoutMode.Head;
+    public bool Stepped => !ClosedForm && (Traits.Trains != NetworkPart.None || Task.Mode == ReadoutMode.Head);
 
     /// <summary>
     /// The readout of new classes is computed from records of all examples, of which folds hold out each once.
     /// </summary>
-    public bool ClosedForm => Traits.ClosedForm && Task.Mode == ReadoutMode.Own;
+    public bool ClosedForm => (Traits.ClosedForm || OnReadout) && Task.Mode == ReadoutMode.Own;
+
+    /// <summary>
+    /// Couplings are trained on top of that readout, of the last stage that it reads: no layer of the task's settings is
+    /// modulated.
+    /// </summary>
+    public bool OnReadout { get; init; }
 
     /// <summary>
     /// The base that the gate compares with is the readout in closed form of all examples: of new classes, for methods
@@ -73,7 +80,10 @@ public sealed record TrialPlan
     public bool Refits => Task.Mode == ReadoutMode.Own && Settings.Refit != ReadoutRefit.None;
 
     /// <summary>Optimiser steps of all the trial's lanes.</summary>
-    public int TotalSteps => Stepped ? Settings.Steps * (Folds.Count + 1) : 0;
+    public int TotalSteps =>
+        Stepped ? Settings.Steps * (Folds.Count + 1)
+        : OnReadout ? Settings.Steps * FoldPlan.MostFolds
+        : 0;
 
     /// <summary>Where activations are needed: the features too for a readout that is fitted first.</summary>
     public IReadOnlyList<ActivationPlace> Places =>
@@ -110,6 +120,8 @@ public sealed record TrialPlan
     {
         settings.Validate();
         var cut = TaskLayers.Modulated(backbone, settings)[0];
+        var onReadout = TaskLayers.FollowsReadout(settings) && task.Mode == ReadoutMode.Own;
+        settings = settings with { Cut = cut.ToString() };
         var train = Own(pack, task, DatasetSplit.Train);
         if (train.Length < 4)
             throw new InputException(
@@ -128,6 +140,7 @@ public sealed record TrialPlan
             Cut = NetworkChange.Of(settings.Method).From(cut),
             Examples = drawn,
             Test = TestOf(pack, task, settings),
+            OnReadout = onReadout,
         };
         plan = plan with
         {

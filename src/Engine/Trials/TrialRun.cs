@@ -18,6 +18,7 @@ internal sealed class TrialRun
     private readonly TrialImages _images;
     private readonly TrialReadouts _readouts;
     private readonly TrialClosedForm _closedForm;
+    private readonly TrialEpisodes _episodes;
     private readonly TrialLanes _lanes;
     private readonly TrialStates _states;
     private readonly TrialMeasuring _measuring;
@@ -53,6 +54,7 @@ internal sealed class TrialRun
         _lanes = new TrialLanes(plan, _images, _readouts, backbone, groups, checkpoints, _clock);
         _states = new TrialStates(plan, backbone, profile, options.BatchRows);
         _closedForm = new TrialClosedForm(plan, _images, host);
+        _episodes = new TrialEpisodes(plan, _images, _closedForm, _states, backbone, host, options.BatchRows, _clock);
         _measuring = new TrialMeasuring(plan, _images, backbone, _clock);
         _steps = new StepChoice(plan, _lanes, _readouts, _states);
     }
@@ -70,7 +72,7 @@ internal sealed class TrialRun
     /// <summary>Lanes by name, those that have ended included.</summary>
     public IReadOnlyList<(string Name, Lane Lane, LaneGroup Group)> Lanes => _lanes.All;
 
-    public int StepsDone => Lanes.Sum(l => l.Lane.Stopped ? l.Lane.Steps : l.Lane.Step);
+    public int StepsDone => _episodes.StepsDone + Lanes.Sum(l => l.Lane.Stopped ? l.Lane.Steps : l.Lane.Step);
 
     /// <summary>Work done and all work, in images of steps.</summary>
     public (double Done, double All) Work
@@ -97,32 +99,43 @@ internal sealed class TrialRun
     /// <summary>Gives the slots back, once the whole job has ended: until then a checkpoint needs them.</summary>
     public void Release() => _lanes.Release();
 
-    /// <summary>A readout in closed form, which is the base itself.</summary>
+    /// <summary>A readout in closed form, which is the base itself, and couplings on top of it where they pay.</summary>
     private IEnumerable<Turn> Compute()
     {
         ReadoutFit readout = null!;
         Scores? heldOut = null;
         foreach (var turn in _closedForm.Fit((fit, scores) => (readout, heldOut) = (fit, scores)))
             yield return turn;
-        var state = _states.Of(readout);
-        List<float[]> answers = [];
-        foreach (var turn in _measuring.Probabilities([(state, answers)], Plan.Test, charge: false))
+        var untouched = _states.Of(readout);
+        var (state, verdict) = (untouched, (Verdict?)null);
+        if (Plan.OnReadout)
+        {
+            foreach (var turn in _episodes.Train(readout, heldOut, (v, s) => (verdict, state) = (v, s)))
+                yield return turn;
+        }
+        var isBase = verdict?.Candidate.IsBase != false;
+        var scores = isBase ? heldOut : verdict!.Candidate.Scores;
+        List<float[]> answers = [],
+            baseline = isBase ? answers : [];
+        (TaskState, List<float[]>)[] measured = isBase ? [(state, answers)] : [(state, answers), (untouched, baseline)];
+        foreach (var turn in _measuring.Probabilities(measured, Plan.Test, charge: false))
             yield return turn;
-        var test = answers.Count > 0 ? _measuring.Measure(answers, Plan.Test) : null;
+        ClassificationMetrics? Test(List<float[]> of) => of.Count > 0 ? _measuring.Measure(of, Plan.Test) : null;
         Result = new TrialResult(
             state,
-            Plan.Settings,
-            new TrialMetrics(test, test, heldOut?.Loss, heldOut?.Accuracy, null),
+            state.Settings,
+            new TrialMetrics(Test(answers), Test(baseline), scores?.Loss, scores?.Accuracy, null),
             [],
             Plan.Examples.Length,
-            0,
-            _states.TrainedParameters(state, isBase: true),
+            verdict?.Candidate.Step ?? 0,
+            _states.TrainedParameters(state, isBase),
             _clock.Seconds,
-            null,
-            $"{ActivationPlace.Record}"
+            isBase ? null : Plan.Decide(scores!.Losses, heldOut!.Losses),
+            isBase ? $"{ActivationPlace.Record}" : state.Settings.Cut
         )
         {
-            HeldOut = heldOut?.HeldOut(
+            Kept = verdict?.Kept,
+            HeldOut = scores?.HeldOut(
                 Plan.Compared.Length > 0 && Plan.Compared.Length < Plan.Examples.Length ? 1 : readout.Folds
             ),
             Readout = readout,

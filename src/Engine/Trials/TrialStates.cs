@@ -1,5 +1,6 @@
 using ComodCluster.Engine.Backbones;
 using ComodCluster.Engine.Execution;
+using ComodCluster.Engine.Methods;
 using ComodCluster.Engine.Readouts;
 using ComodCluster.Engine.Tasks;
 
@@ -8,28 +9,39 @@ namespace ComodCluster.Engine.Trials;
 /// <summary>States that a trial may serve.</summary>
 internal sealed class TrialStates(TrialPlan plan, Backbone backbone, ExecutionProfile profile, int batchRows)
 {
-    /// <summary>The network as it is, with a readout.</summary>
-    public TaskState Of(FittedReadout readout) =>
+    private TaskState Base =>
         new()
         {
             Task = plan.Task,
             Settings = plan.Settings,
             BackboneDigest = backbone.Digest,
             Profile = profile.ToString(),
+        };
+
+    /// <summary>The network as it is, with a readout.</summary>
+    public TaskState Of(FittedReadout readout) =>
+        Base with
+        {
             DecoderGain = [.. Enumerable.Repeat(1f, backbone.FeatureWidth)],
             Readout = readout.Weight,
             Bias = readout.Bias,
         };
 
     /// <summary>The network as it is, with a readout in closed form.</summary>
-    public TaskState Of(ReadoutFit readout) =>
-        new()
+    public TaskState Of(ReadoutFit readout) => Base with { Placed = PlacedReadout.Of(readout.Stored, backbone.Spec) };
+
+    /// <summary>Couplings of a layer, and a readout in closed form of the features that they make.</summary>
+    /// <param name="u">[C]</param>
+    /// <param name="v">Row by row.</param>
+    public TaskState Of(StoredReadout readout, Cut cut, ChangeShape layer, float[] u, float[] v) =>
+        Base with
         {
-            Task = plan.Task,
-            Settings = plan.Settings,
-            BackboneDigest = backbone.Digest,
-            Profile = profile.ToString(),
-            Placed = PlacedReadout.Of(readout.Stored, backbone.Spec),
+            Settings = plan.Settings with { Cut = cut.ToString(), Also = null },
+            Placed = PlacedReadout.Of(readout, backbone.Spec),
+            Channel = u,
+            Spatial = v,
+            GridHeight = layer.VHeight,
+            GridWidth = layer.VWidth,
         };
 
     /// <summary>A lane's present parameters.</summary>

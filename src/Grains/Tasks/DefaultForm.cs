@@ -22,6 +22,7 @@ public sealed record DefaultForm(string? Cut, string? Also, GainForm? GainForm)
             ? new(TaskLayers.DefaultCut(backbone), null, Engine.Tasks.GainForm.Rectified)
             : OfEngine with
             {
-                Also = TaskLayers.DefaultAlso(backbone, cut ?? new TaskSettings().Cut),
+                Cut = TaskLayers.Auto,
+                Also = cut is null or TaskLayers.Auto ? null : TaskLayers.DefaultAlso(backbone, cut),
             };
 }

@@ -99,6 +99,8 @@ internal static class TrialSettings
             && MethodTraits.Of(usual.Method).Trains == NetworkPart.Couplings
         )
             settings = settings with { Also = form?.Also };
+        if (form?.Cut == TaskLayers.Auto && TaskLayers.FollowsReadout(settings with { Cut = request?.Cut ?? own }))
+            settings = settings.OnReadout();
         var (over, under) = (Members(request), Members(task));
         foreach (var setting in SettingTable.All)
         {

@@ -278,4 +278,24 @@ public class TrialSettingsTests
     }
 
     private static object? Text(object? value) => value is IReadOnlyList<string> list ? string.Join(',', list) : value;
+
+    /// <summary>Where nobody names a layer, couplings of new classes follow the readout, with rates of their own.</summary>
+    [Fact]
+    public void Of_FormThatFollowsTheReadout_HasItsDefaultsOnlyThere()
+    {
+        var form = DefaultForm.OfEngine with { Cut = "auto" };
+
+        Assert.Equal(("auto", 6, 80, 0.01), Settings(null, null, Method.Comodulation));
+        Assert.Equal(("auto", 6, 30, 0.2), Settings(new() { Steps = 30 }, new() { LearningRate = 0.2 }, Method.Gain));
+        Assert.Equal(("layer2", 12, 150, 0.1), Settings(null, new() { Cut = "layer2" }, Method.Gain));
+        Assert.Equal(("layer3", 12, 150, 0.1), Settings(new() { Cut = "layer3" }, null, Method.Gain));
+        Assert.Equal(("auto", 6, 80, 0.01), Settings(new() { Cut = "layer3" }, new() { Cut = "auto" }, Method.Gain));
+        Assert.Equal(("layer2", 12, 150, 0.1), Settings(null, new() { Also = ["layer3"] }, Method.Gain));
+        Assert.Equal(("auto", 12, 150, 0.001), Settings(null, null, Method.Film));
+
+        (string, int, int, double) Settings(MethodOptions? task, MethodOptions? request, Method method) =>
+            TrialSettings.Of(task, request, method, 0, form) is var s
+                ? (s.Cut, s.Grid, s.Steps, s.LearningRate)
+                : default;
+    }
 }
