@@ -58,7 +58,9 @@ internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, Backbo
             dataset = $"canvases-{Digests.Of(task, task.Source, train, test, seed)[..16]}";
             await Once(dataset, stop => Draw(dataset, task, classes, train, test, seed, stop), cancellation);
         }
-        return await Adapt(
+        // What these studies call readout has another name where the classes are new, and with a head the same effect.
+        var asked = trial.Method == Method.Readout ? trial with { Method = Method.ReadoutPenultimate } : trial;
+        var result = await Adapt(
             name =>
                 new()
                 {
@@ -69,10 +71,11 @@ internal sealed class ImageSilo(FileInfo? data, int epochs, int perClass, Backbo
                     Readout = trial.Readout,
                     Options = trial.Options with { TestImages = test, Gate = trial.Options.Gate ?? GatePolicy.Off },
                 },
-            trial,
+            asked,
             seed,
             cancellation
         );
+        return result with { Trial = trial };
     }
 
     private async Task Draw(
