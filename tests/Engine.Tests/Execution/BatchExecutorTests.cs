@@ -49,7 +49,7 @@ public class BatchExecutorTests
                 Settings = plan.Settings,
                 Task = plan.Task,
                 Pack = pack,
-                Train = plan.Train,
+                Train = plan.Train is [] ? plan.Examples : plan.Train,
                 Held = [],
                 Steps = 9,
                 EarlyStopping = false,
@@ -74,7 +74,7 @@ public class BatchExecutorTests
             }
             float[] u = table.Read(Column.U, lane.Slot),
                 g = table.Read(Column.G, lane.Slot);
-            var probabilities = batches.Evaluate([(lane, plan.Train[..3])])[0];
+            var probabilities = batches.Evaluate([(lane, lane.Train[..3])])[0];
             Assert.All(probabilities, p => Assert.Equal(1, p.Probabilities.Sum(), 4));
             if (expectedU is null)
                 (expectedU, expectedG, expectedLoss) = (u, g, loss);

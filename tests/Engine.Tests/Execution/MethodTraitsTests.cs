@@ -262,7 +262,7 @@ public class MethodTraitsTests
                 Settings = settings,
                 Task = plan.Task,
                 Pack = _pack,
-                Train = plan.Train,
+                Train = plan.Train is [] ? plan.Examples : plan.Train,
                 Held = [],
                 Steps = 100,
                 EarlyStopping = false,
