@@ -143,7 +143,7 @@ internal sealed class CouplingTraining : IDisposable
         }
     }
 
-    private Tensor Filled(double value) => full([1, 1], (float)value, device: _scale.device);
+    private Tensor Filled(double value) => tensor([(float)value], [1, 1], device: _scale.device);
 
     private static void Replace(ref Tensor held, Tensor next)
     {

@@ -17,5 +17,5 @@ internal sealed record LayerCouplings(Tensor U, Tensor V, double Bound, GainForm
         return EncoderGain.Gamma(c, Filled(modulator), Form);
     }
 
-    private Tensor Filled(double value) => full([1, 1, 1, 1], (float)value, device: U.device);
+    private Tensor Filled(double value) => tensor([(float)value], [1, 1, 1, 1], device: U.device);
 }

@@ -79,7 +79,10 @@ internal sealed class ClusterIdentity(string cluster, IBlobDepot depot, long? ac
         if (
             catalog.Blobs is null
             && (found is not null || catalog.IsEmpty)
-            && await depot.All(cancellation).AnyAsync(cancellation).ConfigureAwait(false)
+            && (
+                seen?.Writes > catalog.Writes
+                || await depot.All(cancellation).AnyAsync(cancellation).ConfigureAwait(false)
+            )
         )
             throw Another(catalog, seen);
         if (seen is { Lost: > 0 } || seen?.Writes > catalog.Writes)
