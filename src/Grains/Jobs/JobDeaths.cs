@@ -35,7 +35,7 @@ internal static class JobDeaths
     public static DateTimeOffset Suspicious(JobState state) => (state.Runs.Begun ?? state.Info.Created) - Turmoil;
 
     /// <summary>The silos that died with the job, the present one among them: their deaths are no excuse.</summary>
-    public static IReadOnlyList<string> Fell(JobState state) => [.. state.Runs.Fell, state.Silo!];
+    public static IReadOnlyList<string> Fell(JobState state) => [.. state.Runs.Fell ?? [], state.Silo!];
 
     /// <summary>The job after a death, in no worker's hands.</summary>
     /// <param name="amongOthers">Silos that never ran it came or went while it ran, or shortly before.</param>
@@ -49,7 +49,7 @@ internal static class JobDeaths
             Runs = state.Runs with
             {
                 Fell = Fell(state),
-                Excused = state.Runs.Excused + (amongOthers ? 1 : 0),
+                Excused = (state.Runs.Excused ?? 0) + (amongOthers ? 1 : 0),
                 NotBefore = null,
             },
         };
@@ -73,7 +73,7 @@ internal static class JobDeaths
         {
             Checkpoint = digest,
             Info = digest == state.Checkpoint ? state.Info : state.Info with { Deaths = 0 },
-            Runs = digest == state.Checkpoint ? state.Runs : state.Runs with { Fell = [], Excused = 0 },
+            Runs = digest == state.Checkpoint ? state.Runs : state.Runs with { Fell = null, Excused = null },
         };
 
     /// <summary>Whether no other job may run beside it.</summary>
@@ -92,5 +92,5 @@ internal static class JobDeaths
             );
 
     private static bool IsTheEnd(JobState state) =>
-        state.Info.Deaths - state.Runs.Excused >= Most || state.Info.Deaths >= MostOfAll;
+        state.Info.Deaths - (state.Runs.Excused ?? 0) >= Most || state.Info.Deaths >= MostOfAll;
 }

@@ -10,10 +10,10 @@ internal sealed record JobRuns
     public DateTimeOffset? Begun { get; init; }
 
     /// <summary>Addresses of the silos that died while the job ran, since it last got on.</summary>
-    public IReadOnlyList<string> Fell { get; init; } = [];
+    public IReadOnlyList<string>? Fell { get; init; }
 
     /// <summary>How many of the job's deaths say nothing of it: other silos fell too.</summary>
-    public int Excused { get; init; }
+    public int? Excused { get; init; }
 
     /// <summary>No run is dispatched before.</summary>
     public DateTimeOffset? NotBefore { get; init; }

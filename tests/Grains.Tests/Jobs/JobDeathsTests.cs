@@ -74,7 +74,7 @@ public class JobDeathsTests
             state = AtWork(JobDeaths.Count(state, Now, among));
             Assert.Null(JobDeaths.Verdict(state));
         }
-        Assert.Equal(4, state.Runs.Fell.Count);
+        Assert.Equal(4, state.Runs.Fell!.Count);
 
         Assert.NotNull(JobDeaths.Verdict(JobDeaths.Count(state, Now, amongOthers: false)));
     }
@@ -86,7 +86,7 @@ public class JobDeathsTests
         for (var kill = 0; kill < 1000; kill++)
         {
             state = AtWork(JobDeaths.Count(JobDeaths.Checkpointed(state, $"{kill}"), Now, amongOthers: false));
-            Assert.Equal((1, 1), (state.Info.Deaths, state.Runs.Fell.Count));
+            Assert.Equal((1, 1), (state.Info.Deaths, state.Runs.Fell!.Count));
         }
     }
 

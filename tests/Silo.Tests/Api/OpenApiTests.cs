@@ -81,9 +81,10 @@ public class OpenApiTests(RunningSilo silo)
             schemas["MethodOptions"].Properties!["sigma"]
         );
         Assert.Equal(
-            ("Optimiser steps [150].", "1", "100000", 150),
-            (steps.Description, steps.Minimum, steps.Maximum, steps.Default!.GetValue<int>())
+            ("Optimiser steps [150; 80 for couplings at the cut auto of new classes].", "1", "100000", null),
+            (steps.Description, steps.Minimum, steps.Maximum, steps.Default)
         );
+        Assert.Equal(3, schemas["MethodOptions"].Properties!["refreshEvery"].Default!.GetValue<int>());
         Assert.Equal(("0", null, "10"), (sigma.ExclusiveMinimum, sigma.Minimum, sigma.Maximum));
         Assert.Equal(
             [8, 16, 32, 64],
