@@ -175,13 +175,14 @@ public abstract class CatalogCompliance : IAsyncLifetime
         var attempts = await Task.WhenAll(
             objects.Select(o =>
                 Refusal(
-                    o.Save(
+                    _catalog.Save(
+                        o,
                         o.Value! with
                         {
                             Reason = "saved",
                         },
-                        TestCatalog.With(TestCatalog.Job("one", o.Value!.Uid)),
-                        Stop
+                        now => now.Reason == "saved",
+                        TestCatalog.With(TestCatalog.Job("one", o.Value!.Uid))
                     )
                 )
             )
