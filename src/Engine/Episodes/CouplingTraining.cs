@@ -69,6 +69,9 @@ internal sealed class CouplingTraining : IDisposable
     /// <summary>Of the latest step, nats; NaN before.</summary>
     public double Loss { get; private set; } = double.NaN;
 
+    /// <summary>Whether loss and couplings are numbers; where they are not, there is nothing to go on with.</summary>
+    public bool IsFinite { get; private set; } = true;
+
     public float[] U => Floats(_u.Value);
 
     /// <summary>Row by row.</summary>
@@ -78,8 +81,7 @@ internal sealed class CouplingTraining : IDisposable
     public float[] G => Floats(_g);
 
     /// <summary>One step of Adam, and every few the decoder gain anew.</summary>
-    /// <returns>False where the loss is no number any more.</returns>
-    public bool Advance()
+    public void Advance()
     {
         using var scope = NewDisposeScope();
         var episode = Episode.Draw(_targets.Strata, MostImages, _settings.Seed, Step);
@@ -100,12 +102,10 @@ internal sealed class CouplingTraining : IDisposable
         var gradients = autograd.grad([total], [.. _trained.Select(c => c.Value)]);
         Loss = loss.item<float>();
         Step++;
-        if (!double.IsFinite(Loss))
-            return false;
         using var frozen = no_grad();
         foreach (var (column, gradient) in _trained.Zip(gradients))
             column.Descend(gradient);
-        return true;
+        IsFinite = double.IsFinite(Loss) && _trained.All(c => c.Value.isfinite().all().item<bool>());
     }
 
     /// <summary>As they are trained.</summary>

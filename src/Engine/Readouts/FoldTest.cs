@@ -27,6 +27,9 @@ internal sealed class FoldTest
     /// <summary>Images that are held out once, ascending.</summary>
     public int[] HeldOut { get; }
 
+    /// <summary>Per fold the images that it learns from.</summary>
+    public IEnumerable<int[]> Trained => _folds.Select(fold => fold.Trained);
+
     public FoldResult Ask(
         PlaceFeatures features,
         ReadoutPlace place,

@@ -19,14 +19,13 @@ internal sealed class PlaceRefit
         (_frozen, _targets) = (frozen, targets);
         _plan = FoldPlan.Of(targets, seed);
         _test = new FoldTest(_plan, targets, targets.Priors());
-        Trained = [.. _plan.Folds.Select(held => Enumerable.Range(0, targets.Count).Except(held).ToArray())];
     }
 
     /// <summary>Whether the folds may compare.</summary>
     public bool Tells => _plan.Tells;
 
-    /// <summary>Per fold the images that it learns from.</summary>
-    public IReadOnlyList<int[]> Trained { get; }
+    /// <inheritdoc cref="FoldTest.Trained"/>
+    public IEnumerable<int[]> Trained => _test.Trained;
 
     /// <summary>
     /// Features under gains as kinds of readouts see them: in units of the frozen network's, so that a gain is a

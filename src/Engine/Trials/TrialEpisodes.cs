@@ -59,9 +59,9 @@ internal sealed class TrialEpisodes(
             using var training = NewTraining(place, trained, layer, scale);
             foreach (var turn in Step(training))
                 yield return turn;
-            if (!double.IsFinite(training.Loss))
+            if (!training.IsFinite)
             {
-                Keep("the loss of its couplings is no finite number");
+                Keep("its couplings diverged");
                 yield break;
             }
             foreach (var turn in Features(place, training, scale, byFold.Add))
@@ -82,6 +82,11 @@ internal sealed class TrialEpisodes(
         using var final = NewTraining(place, [.. Enumerable.Range(0, count)], layer, scale);
         foreach (var turn in Step(final))
             yield return turn;
+        if (!final.IsFinite)
+        {
+            Keep("its couplings diverged");
+            yield break;
+        }
         PlaceFeatures features = null!;
         foreach (var turn in Features(place, final, scale, f => features = f))
             yield return turn;
@@ -93,10 +98,9 @@ internal sealed class TrialEpisodes(
 
     private IEnumerable<Turn> Step(CouplingTraining training)
     {
-        var finite = true;
-        while (finite && training.Step < plan.Settings.Steps)
+        while (training.IsFinite && training.Step < plan.Settings.Steps)
         {
-            clock.Charge(() => finite = training.Advance());
+            clock.Charge(training.Advance);
             StepsDone++;
             yield return Turn.Worked;
         }

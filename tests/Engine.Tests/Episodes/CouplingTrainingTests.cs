@@ -61,7 +61,8 @@ public class CouplingTrainingTests : IDisposable
         List<double> losses = [];
         for (var step = 0; step < 40; step++)
         {
-            Assert.True(training.Advance());
+            training.Advance();
+            Assert.True(training.IsFinite);
             losses.Add(training.Loss);
             again.Advance();
         }
@@ -77,7 +78,20 @@ public class CouplingTrainingTests : IDisposable
             Assert.True(training.G.Max() > 1.05f);
     }
 
-    private static CouplingTraining Training(ModulatedPlace features, GainSource label)
+    /// <summary>The loss of the step itself is still a number.</summary>
+    [Fact]
+    public void Advance_ToCouplingsThatAreNoNumbers_IsNotFinite()
+    {
+        using var parts = Modulated(ReadoutPlace.Parse("layer2:3x3"));
+        using var training = Training(parts, GainSource.One, Settings with { LearningRate = double.PositiveInfinity });
+
+        training.Advance();
+
+        Assert.True(double.IsFinite(training.Loss));
+        Assert.False(training.IsFinite);
+    }
+
+    private static CouplingTraining Training(ModulatedPlace features, GainSource label, TaskSettings? settings = null)
     {
         var width = new StagePool(2, 3).WidthOf(Tiny.Spec);
         int[] classes = [.. Enumerable.Range(0, Images).Select(i => i % 3)];
@@ -95,7 +109,7 @@ public class CouplingTrainingTests : IDisposable
             new(targets, classes, ReadoutLoss.Classes),
             new(ChannelsOf(2), 3, 3),
             [.. Enumerable.Repeat(1f, width)],
-            Settings,
+            settings ?? Settings,
             label,
             CPU
         );

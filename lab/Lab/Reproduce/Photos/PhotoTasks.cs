@@ -3,7 +3,9 @@ using ComodCluster.Lab.Photos;
 
 namespace ComodCluster.Lab.Reproduce.Photos;
 
-/// <summary>Which classes of the domains are told apart, by a seed that was fixed before anything was measured.</summary>
+/// <summary>
+/// Which classes of the domains are told apart, by a seed that was fixed before anything was measured.
+/// </summary>
 internal static class PhotoTasks
 {
     /// <summary>Seed of the subsets of classes.</summary>

@@ -35,22 +35,26 @@ internal sealed class PhotosVerdict(IReadOnlyList<Observation> observations, IRe
                 $"On {backbone} comodulation is not behind any arm that leaves the backbone alone: lower bound of the "
                     + $"difference at -0.5 points or above.",
                 beside.All(other => other.Difference is { Low: >= -Tolerated }),
-                $"{string.Join(", ", beside.Select(other => $"{Paired.Points(other.Difference)} to {Format.Name(other.Arm)}"))}."
+                Listed(beside.Select(other => $"{Paired.Points(other.Difference)} to {Format.Name(other.Arm)}"))
             );
         var behind = DomainNames.Select(domain => (Domain: domain, By: Behind(backbone, domain))).ToArray();
         if (behind.Any(domain => !double.IsNaN(domain.By)))
             yield return new(
                 $"On {backbone} comodulation is in no domain more than 1 point below the better of readout and gain.",
                 behind.All(domain => !(domain.By > ToleratedOfDomain)),
-                $"{string.Join(", ", behind.Where(domain => !double.IsNaN(domain.By)).Select(domain => $"{domain.Domain} {Points(-domain.By)}"))}."
+                Listed(
+                    behind
+                        .Where(domain => !double.IsNaN(domain.By))
+                        .Select(domain => $"{domain.Domain} {Points(-domain.By)}")
+                )
             );
         if (Difference(backbone, Method.Comodulation, Method.Full) is { } full)
         {
             double parameters = Ratio(backbone, ImageMetric.Parameters),
                 seconds = Ratio(backbone, "device-seconds");
             yield return new(
-                $"On {backbone} comodulation has full fine-tuning's accuracy with less than 1 % of its parameters and 5 % of "
-                    + $"its device-seconds.",
+                $"On {backbone} comodulation has full fine-tuning's accuracy with less than 1 % of its parameters and "
+                    + $"5 % of its device-seconds.",
                 full.Mean >= 0 && parameters < 0.01 && seconds < 0.05,
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -63,13 +67,15 @@ internal sealed class PhotosVerdict(IReadOnlyList<Observation> observations, IRe
             var ece = Mean(Of(backbone, Method.Comodulation, ImageMetric.Ece).Where(value => value.X == perClass));
             if (!double.IsNaN(ece))
                 yield return new(
-                    $"On {backbone} the calibration error of comodulation is at most {Number(most)} with {perClass} of each "
-                        + $"class.",
+                    $"On {backbone} the calibration error of comodulation is at most {Number(most)} with {perClass} of "
+                        + $"each class.",
                     ece <= most,
                     $"{Number(ece)}."
                 );
         }
     }
+
+    private static string Listed(IEnumerable<string> parts) => $"{string.Join(", ", parts)}.";
 
     public IEnumerable<string> Remarks(string backbone)
     {
@@ -81,7 +87,9 @@ internal sealed class PhotosVerdict(IReadOnlyList<Observation> observations, IRe
                 yield return $"{backbone}, {arm.Name}: {count} adaptations left the finite range; they are in no mean.";
     }
 
-    /// <summary>One line for each backbone, size and arm: means of all metrics and the difference to the readout.</summary>
+    /// <summary>
+    /// One line for each backbone, size and arm: means of all metrics and the difference to the readout.
+    /// </summary>
     public IReadOnlyList<string> Metrics(IEnumerable<string> backbones, IEnumerable<int> sizes) =>
         [
             Line([
